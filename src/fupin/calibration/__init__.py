@@ -1,0 +1,1 @@
+"""Calibration will live here: targets, priors, history matching, ensemble smoothing, posteriors, validation."""

@@ -1,0 +1,1 @@
+"""Run, store, compare and draw: what planners and researchers do with scenarios."""

@@ -1,0 +1,166 @@
+"""Columns: an agent attribute declared once, stored as one NumPy array a region.
+
+A `Column` on an agent class says dtype, unit, label (zh, en), meaning and plausible range; the data dictionary, the
+per-agent attribute, the table and the checks of user tables all read that declaration. A `Table` holds the arrays;
+`Rows` is a window on a table whose attributes are array slices, so that an elementwise process reads `h.land` and
+writes `h.savings = ...` in the same words for a population, for one agent view and for a plain object.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator, Mapping
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+type Array = NDArray[Any]
+
+
+class Column:
+    """One declared attribute of an agent class.
+
+    `dtype` is a NumPy type code; `low` and `high` bound plausible values (checked in user tables, used as the domain of
+    rule tests); `choices` names the codes of an integer column.
+    """
+
+    __slots__ = ("choices", "default", "dtype", "en", "high", "low", "meaning", "name", "unit", "zh")
+
+    def __init__(
+        self,
+        dtype: str,
+        unit: str,
+        zh: str,
+        en: str,
+        meaning: str = "",
+        *,
+        default: float = 0,
+        low: float = -np.inf,
+        high: float = np.inf,
+        choices: Mapping[int, str] | None = None,
+    ) -> None:
+        self.name = ""
+        self.dtype = np.dtype(dtype)
+        self.unit, self.zh, self.en, self.meaning = unit, zh, en, meaning
+        self.default, self.low, self.high = default, low, high
+        self.choices = dict(choices) if choices else None
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+
+    def __get__(self, agent: Any, owner: type | None = None) -> Any:
+        if agent is None:
+            return self
+        return agent._table.arrays[self.name].item(agent._row)
+
+    def __set__(self, agent: Any, value: Any) -> None:
+        agent._table.arrays[self.name][agent._row] = value
+
+    def __repr__(self) -> str:
+        return f"Column({self.name!r}, {self.dtype.str!r}, unit={self.unit!r})"
+
+
+def columns_of(agent_class: type) -> dict[str, Column]:
+    """Declared columns of a class, base classes first, in order of declaration."""
+    found: dict[str, Column] = {}
+    for cls in reversed(agent_class.__mro__):
+        found.update({name: item for name, item in vars(cls).items() if isinstance(item, Column)})
+    return found
+
+
+class Table:
+    """Structure of arrays for the declared columns of one kind of agent.
+
+    `arrays[name]` has the full capacity; `table[name]` is the part in use. Rows are never moved, so a row number is an
+    identity for as long as the table lives.
+    """
+
+    def __init__(self, columns: Mapping[str, Column], rows: int = 0) -> None:
+        self.columns = dict(columns)
+        self.n = rows
+        self.arrays: dict[str, Array] = {
+            name: np.full(rows, column.default, column.dtype) for name, column in self.columns.items()
+        }
+
+    def __len__(self) -> int:
+        return self.n
+
+    def __getitem__(self, name: str) -> Array:
+        try:
+            return self.arrays[name][: self.n]
+        except KeyError:
+            raise KeyError(self._unknown(name)) from None
+
+    def __setitem__(self, name: str, values: Any) -> None:
+        self[name][:] = values
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.columns
+
+    def _unknown(self, name: str) -> str:
+        near = difflib.get_close_matches(name, self.columns, 1)
+        return f"no column {name!r}" + (f"; did you mean {near[0]!r}?" if near else "")
+
+    @property
+    def capacity(self) -> int:
+        """Rows that fit before the arrays must grow."""
+        return len(next(iter(self.arrays.values()))) if self.arrays else self.n
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of the arrays, spare capacity included."""
+        return sum(array.nbytes for array in self.arrays.values())
+
+    def grow(self, count: int) -> slice:
+        """Append `count` rows of defaults and return where they are; doubles the capacity when it is exceeded."""
+        start, self.n = self.n, self.n + count
+        if self.n > self.capacity:
+            capacity = max(self.n, 2 * start)
+            for name, old in self.arrays.items():
+                new = np.full(capacity, self.columns[name].default, old.dtype)
+                new[:start] = old[:start]
+                self.arrays[name] = new
+        else:
+            for name, array in self.arrays.items():
+                array[start : self.n] = self.columns[name].default
+        return slice(start, self.n)
+
+    def rows(self, start: int = 0, stop: int | None = None) -> Rows:
+        """A window on the rows from `start` to `stop` (default: all in use)."""
+        return Rows(self, slice(start, self.n if stop is None else stop))
+
+    def blocks(self, size: int) -> Iterator[Rows]:
+        """Windows of at most `size` rows, in order: the unit of work that stays in the cache."""
+        for start in range(0, self.n, size):
+            yield self.rows(start, min(start + size, self.n))
+
+
+class Rows:
+    """A window on a table: attributes are array slices (views), and assigning one writes into the table."""
+
+    __slots__ = ("span", "table")
+    table: Table
+    span: slice
+
+    def __init__(self, table: Table, span: slice) -> None:
+        object.__setattr__(self, "table", table)
+        object.__setattr__(self, "span", span)
+
+    def __getattr__(self, name: str) -> Array:
+        try:
+            return self.table.arrays[name][self.span]
+        except KeyError:
+            raise AttributeError(self.table._unknown(name)) from None
+
+    def __setattr__(self, name: str, values: Any) -> None:
+        try:
+            self.table.arrays[name][self.span] = values
+        except KeyError:
+            raise AttributeError(self.table._unknown(name)) from None
+
+    def __len__(self) -> int:
+        return int(self.span.stop - self.span.start)
+
+    def __reduce__(self) -> tuple[type[Self], tuple[Table, slice]]:
+        return type(self), (self.table, self.span)

@@ -1,0 +1,25 @@
+"""Counties: administrations with quotas and budgets."""
+
+from __future__ import annotations
+
+from fupin.model.agent import ArrayAgent
+from fupin.model.columns import Column
+
+
+class County(ArrayAgent):
+    """A county and its administration. Money is in population yuan."""
+
+    uid = Column("i8", "", "县编号", "key of the county", low=0)
+    poor_county = Column("?", "", "贫困县", "poor county", low=0, high=1)
+    fully_simulated = Column("?", "", "全样本", "every village is simulated", low=0, high=1)
+    villages = Column("f8", "villages", "村数", "villages", low=0)
+    households = Column("f8", "households", "户数", "households", low=0)
+    quota = Column("f8", "persons", "建档指标", "enrolment quota of 2014", low=0)
+    cash = Column("f8", "yuan", "财政专户", "poverty account", "received and not yet spent; opening credit 0")
+    supply = Column("f8", "yuan/year", "农产品供给", "supply", "expected gross farm output", low=0)
+    supply_trend = Column("f8", "yuan/year", "供给趋势", "trend of supply", "slow average of supply", low=0)
+    price = Column("f8", "index", "产地价格", "price received", default=1, low=0.1, high=5)
+    job_seekers = Column("f8", "workers", "求职人数", "job seekers of the quarter", low=0)
+    vacancies = Column("f8", "jobs", "空岗", "vacancies of the quarter", low=0)
+    absorption = Column("f8", "share", "吸纳能力", "absorptive capacity", "of a new budget in one year", default=1, low=0, high=1)
+    audit = Column("f8", "0-1", "审计强度", "audit intensity", low=0, high=1)

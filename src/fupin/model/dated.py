@@ -1,0 +1,128 @@
+"""Dates and dated values: a month is one number, and a value that changes is a few of them with numbers beside.
+
+A month is `year * 12 + month - 1` everywhere in the model, in draw keys too. A dated value is `{month: number}`; the
+key `ALWAYS` (0, written `always` in text) holds what was given without a date: it is in force from the beginning and
+does not grow.
+"""
+
+from __future__ import annotations
+
+import datetime
+import math
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fupin.errors import FupinError
+
+ALWAYS = 0
+BETWEEN = ("step", "linear", "geometric")
+_FIRST_YEAR, _LAST_YEAR = 1900, 2200
+_FORM = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
+_ALLOWED = f"allowed: a month 2014-01, a day 2014-01-01 or a year 2014, from {_FIRST_YEAR} to {_LAST_YEAR}"
+
+
+def month_number(date: datetime.date | str | int) -> int:
+    """The month that holds a date: `"2014-01"`, `"2014-01-01"`, `2014` (its January) or a `datetime.date`.
+
+    Raises `FupinError` for a date that does not exist.
+    """
+    if isinstance(date, datetime.date):
+        year, month = date.year, date.month
+    elif isinstance(date, bool) or not isinstance(date, (int, str)):
+        raise FupinError(f"{date!r} is not a date; {_ALLOWED}")
+    else:
+        form = _FORM.fullmatch(str(date).strip())
+        if not form:
+            raise FupinError(f"{date!r} is not a date; {_ALLOWED}")
+        year, month, day = int(form[1]), int(form[2] or 1), int(form[3] or 1)
+        try:
+            datetime.date(year, month, day)
+        except ValueError as error:
+            raise FupinError(f"the date {date!r} does not exist ({error}); {_ALLOWED}") from None
+    if not _FIRST_YEAR <= year <= _LAST_YEAR:
+        raise FupinError(f"the year {year} is out of reach; {_ALLOWED}")
+    return year * 12 + month - 1
+
+
+def month_label(month: int) -> str:
+    """`"2014-01"` for the number of that month; `"always"` for `ALWAYS`."""
+    return "always" if month == ALWAYS else f"{month // 12:04d}-{month % 12 + 1:02d}"
+
+
+def dated_values(given: Any) -> dict[int, float]:
+    """`{month: number}`, in order of time, from a number or from a table `{date: number}`.
+
+    A table may hold `always` beside its dates. Raises `FupinError` for anything that is not a finite number, for
+    impossible dates, for two dates in one month and for an empty table.
+    """
+    if not isinstance(given, Mapping):
+        return {ALWAYS: _number(given)}
+    if not given:
+        raise FupinError("an empty table of dated values; allowed: a number, or {date = number, …}")
+    found: dict[int, float] = {}
+    for date, value in given.items():
+        month = ALWAYS if date in ("always", ALWAYS) else month_number(date)
+        if month in found:
+            raise FupinError(f"two values for {month_label(month)}; allowed: one value a month")
+        found[month] = _number(value)
+    return dict(sorted(found.items()))
+
+
+def _number(value: Any) -> float:
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
+        raise FupinError(f"{value!r} is not a number; allowed: a number, or {{date = number, …}}")
+    return float(value)
+
+
+def labelled(values: Mapping[int, float]) -> float | dict[str, float]:
+    """The text form of dated values: a bare number if it holds always, else `{"2014-01": number, …}`."""
+    if list(values) == [ALWAYS]:
+        return values[ALWAYS]
+    return {month_label(month): value for month, value in sorted(values.items())}
+
+
+def overlay(earlier: Mapping[int, float], later: Mapping[int, float]) -> dict[int, float]:
+    """Dated values of which the later ones replace the earlier ones from their first date on."""
+    start = min(later)
+    return {month: value for month, value in earlier.items() if month < start} | dict(later)
+
+
+def value_at(values: Mapping[int, float], month: int) -> float:
+    """The value in force in a month: that of the latest date not after it, the first one before all dates."""
+    return values[max((date for date in values if date <= month), default=min(values))]
+
+
+def series(
+    values: Mapping[int, float],
+    first: int,
+    last: int,
+    *,
+    between: str = "step",
+    growth: float = 0.0,
+    growth_before: float = 0.0,
+) -> NDArray[np.float64]:
+    """Dated values as one array over the months `first` to `last`, both included.
+
+    `between` says how to go from one date to the next; after the last date the value grows by `growth` a year
+    (compounded monthly), before the first one it is traced back with `growth_before`. A value given for `ALWAYS` holds
+    until the first date and does not grow.
+    """
+    months = np.arange(first, last + 1)
+    dates = np.array(sorted(month for month in values if month != ALWAYS), np.int64)
+    if not len(dates):
+        return np.full(len(months), values[ALWAYS])
+    knots = np.array([values[int(date)] for date in dates])
+    if between == "linear":
+        found = np.interp(months, dates, knots)
+    elif between == "geometric":
+        found = np.exp(np.interp(months, dates, np.log(knots)))
+    else:
+        found = knots[np.maximum(np.searchsorted(dates, months, side="right") - 1, 0)]
+    found = found * (1.0 + growth) ** (np.maximum(months - dates[-1], 0) / 12.0)
+    if ALWAYS in values:
+        return np.where(months < dates[0], values[ALWAYS], found)
+    return found * (1.0 + growth_before) ** (np.minimum(months - dates[0], 0) / 12.0)

@@ -1,0 +1,251 @@
+"""Random numbers as a function of who, when and what for: the same household has the same luck in every world.
+
+A draw is Philox4x32-10 (Salmon et al. 2011, "Parallel random numbers: as easy as 1, 2, 3") of the counter
+(uid low, uid high, month, block) under a key made of the run's seed and the name of the stream. Nothing is consumed and
+nothing is remembered: a draw does not depend on order, on other agents, on other streams or on how often it is asked for.
+
+A stream is one purpose, declared where it is used: `ILLNESS = declare_stream("health.illness", "whether illness strikes")`.
+Two purposes in one stream would share their numbers. Every method takes a column of uids, or a single uid as an `int`
+(the per-agent path), and then returns floats without the last axis: the same numbers.
+"""
+
+from __future__ import annotations
+
+import difflib
+import functools
+import hashlib
+import operator
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fupin.errors import FupinError
+from fupin.model.rules.normal import MIDDLE, normal_middle, normal_tail, standard_normal
+
+__all__ = ["STREAMS", "Draws", "declare_stream", "philox", "standard_normal"]
+
+type Uid = NDArray[Any] | int
+type Month = NDArray[Any] | int
+type Num = Any  # float64 array, or a float where the uid is an int
+type Floats = NDArray[np.float64]
+type Word = NDArray[np.uint32]
+
+ROUNDS = 10
+MULTIPLIERS = 0xD2511F53, 0xCD9E8D57
+WEYL = 0x9E3779B9, 0xBB67AE85
+MASK = 0xFFFFFFFF
+BLOCK = 4096  # rows worked on at a time: the 200 kB workspace stays in the cache
+FEW = 6  # up to here plain Python is quicker than array calls
+LOW, HIGH = (0, 1) if sys.byteorder == "little" else (1, 0)
+STEP = 2.0**-32
+
+STREAMS: dict[str, str] = {}
+
+
+def declare_stream(name: str, meaning: str) -> str:
+    """Declare what the draws called `name` decide, and return the name; ValueError if it already means something else."""
+    if STREAMS.setdefault(name, meaning) != meaning:
+        raise ValueError(f"stream {name!r} already means {STREAMS[name]!r}, so it cannot also mean {meaning!r}")
+    return name
+
+
+@functools.lru_cache(maxsize=4096)
+def _key(seed: int, stream: str) -> tuple[int, int]:
+    if stream not in STREAMS:
+        near = difflib.get_close_matches(stream, STREAMS, 1, 0.0)
+        raise KeyError(f"no stream {stream!r}" + (f"; did you mean {near[0]!r}?" if near else ""))
+    digest = hashlib.blake2b(f"{seed} {stream}".encode(), digest_size=8, person=b"fupin draws").digest()
+    return int.from_bytes(digest[:4], "little"), int.from_bytes(digest[4:], "little")
+
+
+def philox(counter: tuple[int, int, int, int], key: tuple[int, int]) -> tuple[int, int, int, int]:
+    """Four 32-bit words of Philox4x32-10 in plain Python: the definition, and the quick way for one agent."""
+    c0, c1, c2, c3 = counter
+    k0, k1 = key
+    for _ in range(ROUNDS):
+        p0, p1 = MULTIPLIERS[0] * c0, MULTIPLIERS[1] * c2
+        c0, c1, c2, c3 = (p1 >> 32) ^ c1 ^ k0, p1 & MASK, (p0 >> 32) ^ c3 ^ k1, p0 & MASK
+        k0, k1 = (k0 + WEYL[0]) & MASK, (k1 + WEYL[1]) & MASK
+    return c0, c1, c2, c3
+
+
+@functools.lru_cache(maxsize=256)
+def _schedule(key: tuple[int, int]) -> tuple[NDArray[np.uint64], ...]:
+    """The key of each round as a column of two, one for each half of the state."""
+    return tuple(
+        np.array([[(key[0] + r * WEYL[0]) & MASK], [(key[1] + r * WEYL[1]) & MASK]], np.uint64) for r in range(ROUNDS)
+    )
+
+
+_MULTIPLIERS = np.array(MULTIPLIERS, np.uint64)[:, None]
+
+
+class _Philox:
+    """The same on columns: `c0` and `c2` side by side in `state`, `c1` and `c3` in the low halves of the last products.
+
+    Three array calls a round. Every call owns its workspace, so threads do not meet.
+    """
+
+    def __init__(self, key: tuple[int, int], rows: int) -> None:
+        self.keys = _schedule(key)
+        self.state = np.zeros((2, rows), np.uint64)
+        self.products = np.empty((2, rows), np.uint64), np.empty((2, rows), np.uint64)
+
+    def words(self, uid: NDArray[np.uint64], month: Month, block: int) -> tuple[Word, Word, Word, Word]:
+        """Four words for each of the `uid` (at most the rows of the workspace): views that the next call overwrites."""
+        n = len(uid)
+        state, new, old = self.state[:, :n], self.products[0][:, :n], self.products[1][:, :n]
+        halves = state.view(np.uint32)[:, LOW::2]
+        np.bitwise_and(uid, MASK, out=state[0])
+        state[1] = month
+        # a round reads its products in crossed order, so the low words start where the last round would have left them
+        np.right_shift(uid, 32, out=old[1])
+        old[0] = block
+        for key in self.keys:
+            np.multiply(state, _MULTIPLIERS, out=new)
+            np.bitwise_xor(new.view(np.uint32)[::-1, HIGH::2], old.view(np.uint32)[::-1, LOW::2], out=halves)
+            np.bitwise_xor(state, key, out=state)
+            new, old = old, new
+        low = old.view(np.uint32)[:, LOW::2]
+        return halves[0], low[1], halves[1], low[0]
+
+
+def _to_normal(u: Floats) -> None:
+    """`standard_normal`, in place: the same two approximations, the tail's only where it is needed (15 %)."""
+    q = u - 0.5
+    tail = np.flatnonzero(np.abs(q) > MIDDLE)
+    beyond = u[tail]
+    u[:] = normal_middle(q)
+    u[tail] = np.copysign(normal_tail(np.minimum(beyond, 1.0 - beyond)), beyond - 0.5)
+
+
+def _to_gumbel(u: Floats) -> None:
+    for _ in range(2):
+        np.log(u, out=u)
+        np.negative(u, out=u)
+
+
+@dataclass(frozen=True, slots=True)
+class Draws:
+    """All the random numbers of a run. `seed` is a whole number, 0 or larger."""
+
+    seed: int
+
+    def __post_init__(self) -> None:
+        try:
+            object.__setattr__(self, "seed", operator.index(self.seed))
+        except TypeError:
+            raise FupinError(f"a seed is a whole number, 0 or larger; got {self.seed!r}") from None
+        if self.seed < 0:
+            raise FupinError(f"a seed is a whole number, 0 or larger; got {self.seed}")
+
+    def words(self, stream: str, month: Month, uid: NDArray[Any], block: int = 0) -> tuple[Word, Word, Word, Word]:
+        """Four arrays (n,) of 32-bit words: the raw numbers from which every other draw is made.
+
+        `uid` (n,) non-negative integers; `month` (or another epoch) an int or (n,), 0 or larger, below 2**32; `block`
+        numbers further words of the same agent, month and stream. KeyError for a stream that nobody declared.
+        """
+        key, uid, n = _key(self.seed, stream), _unsigned(uid), len(uid)
+        out = np.empty((4, n), np.uint32)
+        engine = _Philox(key, min(n, BLOCK))
+        for start in range(0, n, BLOCK):
+            part = slice(start, start + BLOCK)
+            for row, words in zip(out, engine.words(uid[part], _part(month, part), block), strict=True):
+                row[part] = words
+        return out[0], out[1], out[2], out[3]
+
+    def uniforms(self, stream: str, month: Month, uid: Uid, count: int = 1) -> Floats:
+        """`count` independent uniform draws an agent, (count, n), each in the open interval (0, 1), a multiple of 2**-33.
+
+        The first rows of a larger `count` are those of a smaller one.
+        """
+        return self._fill(stream, month, uid, count, None)
+
+    def uniform(self, stream: str, month: Month, uid: Uid) -> Num:
+        """One uniform draw an agent, (n,)."""
+        return _single(self._fill(stream, month, uid, 1, None))
+
+    def normals(self, stream: str, month: Month, uid: Uid, count: int = 1) -> Floats:
+        """`count` independent standard normal draws an agent, (count, n): `standard_normal` of the uniform ones."""
+        return self._fill(stream, month, uid, count, _to_normal)
+
+    def normal(self, stream: str, month: Month, uid: Uid) -> Num:
+        """One standard normal draw an agent, (n,)."""
+        return _single(self._fill(stream, month, uid, 1, _to_normal))
+
+    def gumbels(self, stream: str, epoch: Month, uid: Uid, alternatives: int) -> Floats:
+        """One standard Gumbel draw for each alternative, (alternatives, n): the agent's private taste in this `epoch`.
+
+        Choosing the largest utility + Gumbel gives logit probabilities, and an alternative that improves attracts agents
+        without moving anybody between the others. Add an alternative at the end and the old ones keep their draws.
+        """
+        return self._fill(stream, epoch, uid, alternatives, _to_gumbel)
+
+    def lottery(
+        self, stream: str, month: int, uid: NDArray[Any], weight: NDArray[Any] | float, quota: float
+    ) -> NDArray[np.bool_]:
+        """Who wins, (n,), when places are drawn by lot under a quota.
+
+        Each candidate has one uniform draw and the smallest win, ties by uid, as long as the `weight` (people or
+        households that a candidate stands for, not negative) adds up to no more than `quota`, in the same units. A larger
+        quota only adds winners; a further candidate only displaces.
+        """
+        n = len(uid)
+        weights = np.broadcast_to(np.asarray(weight, float), n)
+        if weights.sum() * (1 + 1e-9) <= quota:  # room for all, with a margin for the order of summation
+            return np.ones(n, bool)
+        order = np.lexsort((uid, self.uniform(stream, month, uid)))
+        winners = np.zeros(n, bool)
+        winners[order] = np.cumsum(weights[order]) <= quota + 1e-9
+        return winners
+
+    def _fill(
+        self, stream: str, month: Month, uid: Uid, count: int, transform: Callable[[Floats], None] | None
+    ) -> Floats:
+        """Uniform draws (count, n), or (count,) for one uid, transformed in place while they are in the cache."""
+        key = _key(self.seed, stream)
+        ids = _unsigned(uid)
+        n = len(ids)
+        out = np.empty((count, n))
+        if n <= FEW:
+            for i, one in enumerate(ids.tolist()):
+                when = int(np.broadcast_to(month, n)[i])
+                for first in range(0, count, 4):
+                    words = philox((one & MASK, one >> 32, when, first // 4), key)
+                    out[first : first + 4, i] = words[: count - first]
+            _scale(out)
+            if transform:
+                transform(out.reshape(-1))
+        else:
+            engine = _Philox(key, min(n, BLOCK))
+            for start in range(0, n, BLOCK):
+                part = slice(start, start + BLOCK)
+                for first in range(0, count, 4):
+                    words = engine.words(ids[part], _part(month, part), first // 4)
+                    for row, word in zip(out[first : first + 4, part], words, strict=False):
+                        row[:] = word
+                        _scale(row)
+                        if transform:
+                            transform(row)
+        return out[:, 0] if np.ndim(uid) == 0 else out
+
+
+def _scale(words: Floats) -> None:
+    words *= STEP
+    words += STEP / 2
+
+
+def _single(draws: Floats) -> Num:
+    return draws[0] if draws.ndim == 2 else float(draws[0])
+
+
+def _unsigned(uid: Uid) -> NDArray[np.uint64]:
+    return np.atleast_1d(np.asarray(uid)).astype(np.uint64, copy=False)
+
+
+def _part(month: Month, part: slice) -> Month:
+    return month[part] if isinstance(month, np.ndarray) and month.ndim else month

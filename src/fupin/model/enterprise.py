@@ -1,0 +1,37 @@
+"""Enterprises: they hire, pay, earn, borrow, grow and fail."""
+
+from __future__ import annotations
+
+from fupin.model.agent import ArrayAgent
+from fupin.model.columns import Column
+
+LEADING, COOPERATIVE, WORKSHOP, TOURISM, ECOMMERCE, PARK = range(6)
+KINDS = {
+    LEADING: "leading enterprise",
+    COOPERATIVE: "co-operative",
+    WORKSHOP: "village workshop",
+    TOURISM: "tourism",
+    ECOMMERCE: "e-commerce",
+    PARK: "agricultural park",
+}
+
+
+class Enterprise(ArrayAgent):
+    """An employer of the county, or of one village when `village` is not -1. Quantities are in population units."""
+
+    uid = Column("i8", "", "企业编号", "key of the enterprise", low=0)
+    county = Column("i8", "row", "县", "county", "row of the county", low=0)
+    village = Column("i8", "row", "村", "village", "row of the village, -1 county-wide", default=-1, low=-1)
+    kind = Column("i8", "code", "类型", "kind", choices=KINDS, low=0, high=5)
+    alive = Column("?", "", "存续", "in business", default=1, low=0, high=1)
+    capital = Column("f8", "yuan", "资本", "capital", low=0, high=1e9)
+    productivity = Column("f8", "log", "生产率", "log productivity", "solved from the jobs of the first year", low=-5, high=15)
+    orders = Column("f8", "log", "订单波动", "orders", "AR(1) log demand shock", low=-1.5, high=1.5)
+    jobs = Column("f8", "workers", "用工需求", "jobs offered", "labour demand at the going wage", low=0, high=1e5)
+    filled = Column("f8", "workers", "在岗人数", "jobs filled", "population workers on the payroll", low=0, high=1e5)
+    payroll = Column("f8", "yuan/quarter", "工资支出", "wages paid in the quarter", low=0)
+    reserved = Column("f8", "share", "保留岗位", "jobs reserved for registered households", low=0, high=1)
+    cash = Column("f8", "yuan", "现金", "cash", low=-1e9, high=1e9)
+    loan = Column("f8", "yuan", "贷款", "bank loan", low=0, high=1e9)
+    profit = Column("f8", "yuan", "利润", "profit this year", low=-1e9, high=1e9)
+    losses = Column("f8", "quarters", "连续亏损", "quarters of losses in a row", low=0, high=100)

@@ -1,0 +1,1 @@
+"""Policy instruments, one family a file, all through the same pipeline."""

@@ -1,0 +1,1 @@
+"""Household rules: pure elementwise functions, one theme a file, written in the vocabulary."""

@@ -1,0 +1,137 @@
+"""The words in which rules are written, and the two faces they wear.
+
+A rule is a pure elementwise function made of arithmetic, comparisons and the words of this module. Imported as they
+stand the words are NumPy, so the rule works on columns. `scalar(rule)` is the same body with the same words bound to
+`math` and plain selects: the behaviour of one household, and the body that Numba compiles later. The body is never
+written twice: only the globals it is looked up in differ.
+
+Conventions: no `if` on data (use `where`), no `and`/`or`/`not` on conditions (use `both`, `either`, `negate`),
+no random numbers (draws arrive as arguments).
+"""
+
+from __future__ import annotations
+
+import math
+import types
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+type Num = Any  # a float or a float64 array: rules are generic over the two
+type Function = Callable[..., Any]
+
+RULES: dict[str, Function] = {}
+WORDS: dict[str, Function] = {}
+
+where = np.where
+maximum = np.maximum
+minimum = np.minimum
+exp = np.exp
+log = np.log
+sqrt = np.sqrt
+power = np.power
+both = np.logical_and
+either = np.logical_or
+negate = np.logical_not
+
+
+def clip(x: Num, low: Num, high: Num) -> Num:
+    """x held between low and high."""
+    return np.minimum(np.maximum(x, low), high)
+
+
+def logistic(x: Num) -> Num:
+    """1 / (1 + exp(-x))."""
+    return 1.0 / (1.0 + np.exp(-x))
+
+
+def _where(condition: bool, yes: float, no: float) -> float:
+    return yes if condition else no
+
+
+def _maximum(x: float, y: float) -> float:
+    return x if x > y else y
+
+
+def _minimum(x: float, y: float) -> float:
+    return x if x < y else y
+
+
+def _clip(x: float, low: float, high: float) -> float:
+    return low if x < low else (high if x > high else x)
+
+
+def _logistic(x: float) -> float:
+    return 1.0 / (1.0 + math.exp(-x))
+
+
+def _power(x: float, y: float) -> float:
+    return x**y
+
+
+def _both(x: bool, y: bool) -> bool:
+    return x and y
+
+
+def _either(x: bool, y: bool) -> bool:
+    return x or y
+
+
+def _negate(x: bool) -> bool:
+    return not x
+
+
+SCALAR: dict[Any, Function] = {
+    np.where: _where,
+    np.maximum: _maximum,
+    np.minimum: _minimum,
+    np.exp: math.exp,
+    np.log: math.log,
+    np.sqrt: math.sqrt,
+    np.power: _power,
+    np.logical_and: _both,
+    np.logical_or: _either,
+    np.logical_not: _negate,
+    clip: _clip,
+    logistic: _logistic,
+}
+
+
+def rule[F: Function](function: F) -> F:
+    """Register a rule: a pure elementwise function whose arguments are named after columns, parameters and draws."""
+    name = function.__name__
+    if name in RULES and RULES[name].__module__ != function.__module__:
+        raise ValueError(f"two rules are named {name!r}: {RULES[name].__module__} and {function.__module__}")
+    RULES[name] = function
+    return function
+
+
+def word[F: Function](function: F) -> F:
+    """Register a word made of words: mathematics that rules may use, whose arguments mean nothing about a household."""
+    if WORDS.setdefault(function.__name__, function).__module__ != function.__module__:
+        raise ValueError(f"two words are named {function.__name__!r}")
+    WORDS[function.__name__] = function
+    return function
+
+
+_faces: dict[Function, Function] = {}
+
+
+def scalar(function: Function) -> Function:
+    """The scalar face of a rule, or of an elementwise process that is made of rules: same body, `math` words."""
+    if function in SCALAR:
+        return SCALAR[function]
+    if function not in _faces:
+        names = dict(function.__globals__)
+        face = types.FunctionType(
+            function.__code__, names, function.__name__, function.__defaults__, function.__closure__
+        )
+        face.__kwdefaults__ = function.__kwdefaults__
+        _faces[function] = face
+        for name in function.__code__.co_names:
+            value = names.get(name)
+            hashable = isinstance(value, (types.FunctionType, np.ufunc)) or value is np.where
+            if hashable and (value in SCALAR or getattr(value, "__name__", "") in RULES):
+                names[name] = scalar(value)
+    return _faces[function]
