@@ -125,4 +125,5 @@ def series(
     found = found * (1.0 + growth) ** (np.maximum(months - dates[-1], 0) / 12.0)
     if ALWAYS in values:
         return np.where(months < dates[0], values[ALWAYS], found)
-    return found * (1.0 + growth_before) ** (np.minimum(months - dates[0], 0) / 12.0)
+    traced: NDArray[np.float64] = found * (1.0 + growth_before) ** (np.minimum(months - dates[0], 0) / 12.0)
+    return traced

@@ -77,9 +77,8 @@ class Parameter:
         for month, value in values.items():
             if not self.low <= value <= self.high:
                 when = "" if month == ALWAYS else f" from {month_label(month)}"
-                raise FupinError(
-                    f"{value:g}{when} is out of range; allowed for {self.path}: {self.low:g} to {self.high:g} {self.unit}"
-                )
+                allowed = f"{self.low:g} to {self.high:g} {self.unit}"
+                raise FupinError(f"{value:g}{when} is out of range; allowed for {self.path}: {allowed}")
             if value <= 0 and self.between == "geometric":
                 raise FupinError(f"{value:g} cannot be reached geometrically; allowed for {self.path}: above zero")
         return values
@@ -222,7 +221,9 @@ def _entries(table: Mapping[str, Any], source: Source, path: tuple[str, ...]) ->
         return
     for name, inner in table.items():
         if not isinstance(inner, dict):
-            raise source.error("a number or word outside a parameter; a parameter is a table with `values`", (*path, name))
+            raise source.error(
+                "a number or word outside a parameter; a parameter is a table with `values`", (*path, name)
+            )
         yield from _entries(inner, source, (*path, name))
 
 
