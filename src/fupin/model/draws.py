@@ -1,12 +1,13 @@
 """Random numbers as a function of who, when and what for: the same household has the same luck in every world.
 
 A draw is Philox4x32-10 (Salmon et al. 2011, "Parallel random numbers: as easy as 1, 2, 3") of the counter
-(uid low, uid high, month, block) under a key made of the run's seed and the name of the stream. Nothing is consumed and
-nothing is remembered: a draw does not depend on order, on other agents, on other streams or on how often it is asked for.
+(uid low, uid high, month, block) under a key made of the run's seed and the name of the stream. Nothing is consumed
+and nothing is remembered: a draw does not depend on order, on other agents, on other streams or on how often it is
+asked for.
 
-A stream is one purpose, declared where it is used: `ILLNESS = declare_stream("health.illness", "whether illness strikes")`.
-Two purposes in one stream would share their numbers. Every method takes a column of uids, or a single uid as an `int`
-(the per-agent path), and then returns floats without the last axis: the same numbers.
+A stream is one purpose, declared where it is used: `ILLNESS = declare_stream("health.illness", "who falls ill")`. Two
+purposes in one stream would share their numbers. Every method takes a column of uids, or a single uid as an `int` (the
+per-agent path), and then returns floats without the last axis: the same numbers.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import functools
 import hashlib
 import operator
 import sys
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -38,8 +40,8 @@ ROUNDS = 10
 MULTIPLIERS = 0xD2511F53, 0xCD9E8D57
 WEYL = 0x9E3779B9, 0xBB67AE85
 MASK = 0xFFFFFFFF
-BLOCK = 4096  # rows worked on at a time: the 200 kB workspace stays in the cache
-FEW = 6  # up to here plain Python is quicker than array calls
+BLOCK = 8192  # rows worked on at a time: the workspace of 400 kB stays in the cache
+FEW = 4  # up to here plain Python is quicker than array calls
 LOW, HIGH = (0, 1) if sys.byteorder == "little" else (1, 0)
 STEP = 2.0**-32
 
@@ -47,7 +49,7 @@ STREAMS: dict[str, str] = {}
 
 
 def declare_stream(name: str, meaning: str) -> str:
-    """Declare what the draws called `name` decide, and return the name; ValueError if it already means something else."""
+    """Declare what the draws called `name` decide, and return the name. ValueError if it has another meaning."""
     if STREAMS.setdefault(name, meaning) != meaning:
         raise ValueError(f"stream {name!r} already means {STREAMS[name]!r}, so it cannot also mean {meaning!r}")
     return name
@@ -73,45 +75,63 @@ def philox(counter: tuple[int, int, int, int], key: tuple[int, int]) -> tuple[in
     return c0, c1, c2, c3
 
 
-@functools.lru_cache(maxsize=256)
-def _schedule(key: tuple[int, int]) -> tuple[NDArray[np.uint64], ...]:
-    """The key of each round as a column of two, one for each half of the state."""
-    return tuple(
-        np.array([[(key[0] + r * WEYL[0]) & MASK], [(key[1] + r * WEYL[1]) & MASK]], np.uint64) for r in range(ROUNDS)
+@functools.lru_cache(maxsize=1024)
+def _schedule(key: tuple[int, int]) -> tuple[tuple[Any, Any], ...]:
+    """The two key words of each round, as arrays without axes: the cheapest operand of a ufunc."""
+    words = (
+        [np.array((k + r * weyl) & MASK, np.uint64) for k, weyl in zip(key, WEYL, strict=True)] for r in range(ROUNDS)
     )
+    return tuple((k0, k1) for k0, k1 in words)
 
 
-_MULTIPLIERS = np.array(MULTIPLIERS, np.uint64)[:, None]
+_M0, _M1 = (np.array(multiplier, np.uint64) for multiplier in MULTIPLIERS)
 
 
-class _Philox:
-    """The same on columns: `c0` and `c2` side by side in `state`, `c1` and `c3` in the low halves of the last products.
+class _Philox(threading.local):
+    """`philox` on columns, in six array calls a round.
 
-    Three array calls a round. Every call owns its workspace, so threads do not meet.
+    The 64-bit `c0` and `c2` have zero high halves; `c1` and `c3` are never stored: they are the low halves of the last
+    round's products. Each thread has its own workspace and keeps it: fresh memory would cost as much as the numbers.
     """
 
-    def __init__(self, key: tuple[int, int], rows: int) -> None:
-        self.keys = _schedule(key)
-        self.state = np.zeros((2, rows), np.uint64)
-        self.products = np.empty((2, rows), np.uint64), np.empty((2, rows), np.uint64)
+    def __init__(self) -> None:
+        self.state = np.empty((2, BLOCK), np.uint64)
+        self.products = np.empty((4, BLOCK), np.uint64)
 
-    def words(self, uid: NDArray[np.uint64], month: Month, block: int) -> tuple[Word, Word, Word, Word]:
-        """Four words for each of the `uid` (at most the rows of the workspace): views that the next call overwrites."""
+    def words(
+        self, key: tuple[int, int], uid: NDArray[np.uint64], month: Month, block: int
+    ) -> tuple[Word, Word, Word, Word]:
+        """Four words for each of the `uid` (at most BLOCK): views that the next call overwrites."""
         n = len(uid)
-        state, new, old = self.state[:, :n], self.products[0][:, :n], self.products[1][:, :n]
-        halves = state.view(np.uint32)[:, LOW::2]
-        np.bitwise_and(uid, MASK, out=state[0])
-        state[1] = month
-        # a round reads its products in crossed order, so the low words start where the last round would have left them
-        np.right_shift(uid, 32, out=old[1])
-        old[0] = block
-        for key in self.keys:
-            np.multiply(state, _MULTIPLIERS, out=new)
-            np.bitwise_xor(new.view(np.uint32)[::-1, HIGH::2], old.view(np.uint32)[::-1, LOW::2], out=halves)
-            np.bitwise_xor(state, key, out=state)
+        c0, c2 = self.state[:, :n]
+        p0, p1, q0, q1 = self.products[:, :n]
+        np.bitwise_and(uid, MASK, out=c0)
+        c2[:] = month
+        # c1 and c3 of the counter go where a round before the first would have left them
+        np.right_shift(uid, 32, out=q1)
+        q0[:] = block
+        new0, new2 = _half(c0, LOW), _half(c2, LOW)
+        new, old = (p0, p1, *_halves(p0, p1)), (q0, q1, *_halves(q0, q1))
+        for k0, k1 in _schedule(key):
+            np.multiply(c0, _M0, out=new[0])
+            np.multiply(c2, _M1, out=new[1])
+            np.bitwise_xor(new[5], old[3], out=new0)
+            np.bitwise_xor(new[4], old[2], out=new2)
+            np.bitwise_xor(c0, k0, out=c0)
+            np.bitwise_xor(c2, k1, out=c2)
             new, old = old, new
-        low = old.view(np.uint32)[:, LOW::2]
-        return halves[0], low[1], halves[1], low[0]
+        return new0, old[3], new2, old[2]
+
+
+def _half(column: NDArray[np.uint64], which: int) -> Word:
+    return column.view(np.uint32)[which::2]
+
+
+def _halves(p0: NDArray[np.uint64], p1: NDArray[np.uint64]) -> tuple[Word, Word, Word, Word]:
+    return _half(p0, LOW), _half(p1, LOW), _half(p0, HIGH), _half(p1, HIGH)
+
+
+_columns = _Philox()
 
 
 def _to_normal(u: Floats) -> None:
@@ -151,15 +171,14 @@ class Draws:
         """
         key, uid, n = _key(self.seed, stream), _unsigned(uid), len(uid)
         out = np.empty((4, n), np.uint32)
-        engine = _Philox(key, min(n, BLOCK))
         for start in range(0, n, BLOCK):
             part = slice(start, start + BLOCK)
-            for row, words in zip(out, engine.words(uid[part], _part(month, part), block), strict=True):
+            for row, words in zip(out, _columns.words(key, uid[part], _part(month, part), block), strict=True):
                 row[part] = words
         return out[0], out[1], out[2], out[3]
 
     def uniforms(self, stream: str, month: Month, uid: Uid, count: int = 1) -> Floats:
-        """`count` independent uniform draws an agent, (count, n), each in the open interval (0, 1), a multiple of 2**-33.
+        """`count` independent uniform draws an agent, (count, n), in the open interval (0, 1): odd multiples of 2**-33.
 
         The first rows of a larger `count` are those of a smaller one.
         """
@@ -180,8 +199,8 @@ class Draws:
     def gumbels(self, stream: str, epoch: Month, uid: Uid, alternatives: int) -> Floats:
         """One standard Gumbel draw for each alternative, (alternatives, n): the agent's private taste in this `epoch`.
 
-        Choosing the largest utility + Gumbel gives logit probabilities, and an alternative that improves attracts agents
-        without moving anybody between the others. Add an alternative at the end and the old ones keep their draws.
+        Choosing the largest utility + Gumbel gives logit probabilities, and an alternative that improves attracts
+        agents without moving anybody between the others. One added at the end leaves the others their draws.
         """
         return self._fill(stream, epoch, uid, alternatives, _to_gumbel)
 
@@ -191,8 +210,8 @@ class Draws:
         """Who wins, (n,), when places are drawn by lot under a quota.
 
         Each candidate has one uniform draw and the smallest win, ties by uid, as long as the `weight` (people or
-        households that a candidate stands for, not negative) adds up to no more than `quota`, in the same units. A larger
-        quota only adds winners; a further candidate only displaces.
+        households that a candidate stands for, not negative) adds up to no more than `quota`, in the same units. A
+        larger quota only adds winners; a further candidate only displaces.
         """
         n = len(uid)
         weights = np.broadcast_to(np.asarray(weight, float), n)
@@ -212,31 +231,28 @@ class Draws:
         n = len(ids)
         out = np.empty((count, n))
         if n <= FEW:
-            for i, one in enumerate(ids.tolist()):
-                when = int(np.broadcast_to(month, n)[i])
+            months = month.tolist() if isinstance(month, np.ndarray) and month.ndim else [int(month)] * n
+            for i, (one, when) in enumerate(zip(ids.tolist(), months, strict=True)):
                 for first in range(0, count, 4):
-                    words = philox((one & MASK, one >> 32, when, first // 4), key)
-                    out[first : first + 4, i] = words[: count - first]
-            _scale(out)
-            if transform:
-                transform(out.reshape(-1))
+                    four = philox((one & MASK, one >> 32, when, first // 4), key)
+                    out[first : first + 4, i] = four[: count - first]
+            _finish(out.reshape(-1), transform)
         else:
-            engine = _Philox(key, min(n, BLOCK))
             for start in range(0, n, BLOCK):
                 part = slice(start, start + BLOCK)
                 for first in range(0, count, 4):
-                    words = engine.words(ids[part], _part(month, part), first // 4)
+                    words = _columns.words(key, ids[part], _part(month, part), first // 4)
                     for row, word in zip(out[first : first + 4, part], words, strict=False):
                         row[:] = word
-                        _scale(row)
-                        if transform:
-                            transform(row)
+                        _finish(row, transform)
         return out[:, 0] if np.ndim(uid) == 0 else out
 
 
-def _scale(words: Floats) -> None:
+def _finish(words: Floats, transform: Callable[[Floats], None] | None) -> None:
     words *= STEP
     words += STEP / 2
+    if transform:
+        transform(words)
 
 
 def _single(draws: Floats) -> Num:

@@ -1,8 +1,8 @@
 """The inverse of the normal distribution function: how a uniform draw becomes a normal one.
 
-Two rational approximations of degree seven (Wichura 1988, algorithm AS 241, Applied Statistics 37, 477-484), each good to
-about 1e-16 relative: one for the middle 85 % of the probability, one for both tails. The tail's is meant for
-probabilities down to exp(-25) = 1.4e-11; draws made of 32-bit words stop at 2**-33 = 1.2e-10, so a third is not needed.
+Two rational approximations of degree seven (Wichura 1988, algorithm AS 241, Applied Statistics 37, 477-484), each good
+to about 1e-16 relative: one for the middle 85 % of the probability, one for both tails. The tail's is meant for
+probabilities down to exp(-25) = 1.4e-11; draws made of 32-bit words stop at 2**-33 = 1.2e-10, so no third is needed.
 """
 
 from __future__ import annotations

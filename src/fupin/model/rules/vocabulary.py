@@ -14,7 +14,7 @@ from __future__ import annotations
 import math
 import types
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeGuard
 
 import numpy as np
 
@@ -67,7 +67,7 @@ def _logistic(x: float) -> float:
 
 
 def _power(x: float, y: float) -> float:
-    return x**y
+    return math.pow(x, y)
 
 
 def _both(x: bool, y: bool) -> bool:
@@ -115,6 +115,12 @@ def word[F: Function](function: F) -> F:
     return function
 
 
+def is_word(value: object) -> TypeGuard[Function]:
+    """Whether a global of a rule is a word of the vocabulary, elementary or composed."""
+    named = isinstance(value, (types.FunctionType, np.ufunc)) or value is np.where
+    return named and (value in SCALAR or value in WORDS.values())
+
+
 _faces: dict[Function, Function] = {}
 
 
@@ -131,7 +137,6 @@ def scalar(function: Function) -> Function:
         _faces[function] = face
         for name in function.__code__.co_names:
             value = names.get(name)
-            hashable = isinstance(value, (types.FunctionType, np.ufunc)) or value is np.where
-            if hashable and (value in SCALAR or getattr(value, "__name__", "") in RULES):
+            if is_word(value) or (isinstance(value, types.FunctionType) and value.__name__ in RULES):
                 names[name] = scalar(value)
     return _faces[function]
