@@ -217,7 +217,9 @@ class Draws:
         weights = np.broadcast_to(np.asarray(weight, float), n)
         if weights.sum() * (1 + 1e-9) <= quota:  # room for all, with a margin for the order of summation
             return np.ones(n, bool)
-        order = np.lexsort((uid, self.uniform(stream, month, uid)))
+        by_uid = np.argsort(uid, kind="stable")
+        word = self.words(stream, month, uid[by_uid])[0].astype(np.uint64)
+        order = by_uid[np.sort(word << 32 | np.arange(n, dtype=np.uint64)) & MASK]  # half the cost of a lexsort
         winners = np.zeros(n, bool)
         winners[order] = np.cumsum(weights[order]) <= quota + 1e-9
         return winners
