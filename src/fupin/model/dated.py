@@ -78,6 +78,16 @@ def _number(value: Any) -> float:
     return float(value)
 
 
+def out_of_range(values: Mapping[int, float], low: float, high: float, unit: str = "") -> str | None:
+    """What to tell about the first value below `low` or above `high`; None if all are within."""
+    for month, value in values.items():
+        if not low <= value <= high:
+            when = "" if month == ALWAYS else f" from {month_label(month)}"
+            span = f"at least {low:g}" if high == math.inf else f"at most {high:g}" if low == -math.inf else ""
+            return f"{value:g}{when} is out of range; allowed: {span or f'{low:g} to {high:g}'} {unit}".rstrip()
+    return None
+
+
 def labelled(values: Mapping[int, float]) -> float | dict[str, float]:
     """The text form of dated values: a bare number if it holds always, else `{"2014-01": number, …}`."""
     if list(values) == [ALWAYS]:

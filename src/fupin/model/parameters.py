@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fupin.errors import FupinError, nearest
-from fupin.model.dated import ALWAYS, BETWEEN, dated_values, labelled, month_label, series
+from fupin.model.dated import BETWEEN, dated_values, labelled, month_label, out_of_range, series
 from fupin.model.tomlfile import Source, read_toml
 
 STATUSES = ("seed", "official statistic", "published estimate", "assumption", "calibrated", "driver")
@@ -74,13 +74,10 @@ class Parameter:
     def check(self, given: Any) -> dict[int, float]:
         """An override of this parameter as `{month: number}`; raises `FupinError` outside the range."""
         values = dated_values(given)
-        for month, value in values.items():
-            if not self.low <= value <= self.high:
-                when = "" if month == ALWAYS else f" from {month_label(month)}"
-                allowed = f"{self.low:g} to {self.high:g} {self.unit}"
-                raise FupinError(f"{value:g}{when} is out of range; allowed for {self.path}: {allowed}")
-            if value <= 0 and self.between == "geometric":
-                raise FupinError(f"{value:g} cannot be reached geometrically; allowed for {self.path}: above zero")
+        if problem := out_of_range(values, self.low, self.high, "" if self.unit == "1" else self.unit):
+            raise FupinError(problem)
+        if self.between == "geometric" and min(values.values()) <= 0:
+            raise FupinError("a value interpolated geometrically must be above zero")
         return values
 
     def series(self, first: int, last: int, override: Mapping[int, float] | None = None) -> NDArray[np.float64]:
@@ -165,7 +162,13 @@ class ParameterBook(Mapping[str, Parameter]):
         (the declared growth continues after its last date). Raises `FupinError` for an unknown path, an impossible
         date and a value out of range.
         """
-        checked = {path: self.find(path).check(given) for path, given in (overrides or {}).items()}
+        checked = {}
+        for path, given in (overrides or {}).items():
+            entry = self.find(path)
+            try:
+                checked[path] = entry.check(given)
+            except FupinError as error:
+                raise FupinError(f"{path}: {error}") from None
         columns = [entry.series(first, last, checked.get(path)) for path, entry in self._entries.items()]
         return ParameterPath(first, last, list(self._entries), columns)
 
