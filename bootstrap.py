@@ -161,16 +161,14 @@ def clean_environment():
 
 
 def fingerprint():
-    """What the environment must have been made from: the pinned set, the project file, and where they lie."""
-    digest = hashlib.sha256(os.fsencode(str(ROOT)))
-    for path in (LOCK, ROOT / "pyproject.toml"):
-        digest.update(path.read_bytes())
-    return digest.hexdigest()
+    """What a finished set-up leaves in its stamp: where the checkout lies, and the digest of all it was made from."""
+    digest = hashlib.sha256(LOCK.read_bytes() + (ROOT / "pyproject.toml").read_bytes())
+    return "{}\n{}\n".format(ROOT, digest.hexdigest())
 
 
 def stamped():
     """The fingerprint of the last set-up that finished; empty if there is none."""
-    return STAMP.read_text(encoding="utf-8").strip() if PYTHON.is_file() and STAMP.is_file() else ""
+    return STAMP.read_text(encoding="utf-8") if PYTHON.is_file() and STAMP.is_file() else ""
 
 
 def run(command, **streams):
@@ -181,7 +179,8 @@ def run(command, **streams):
 def set_up(mark):
     """Make or mend `.venv` and install everything; the stamp comes last, so an interrupted set-up is done again."""
     wanted = wanted_version()
-    there = probe([str(PYTHON)]) if PYTHON.is_file() else None
+    moved = stamped() and stamped().split("\n")[0] != str(ROOT)  # environments do not survive a move of their folder
+    there = probe([str(PYTHON)]) if PYTHON.is_file() and not moved else None
     found = there or find_interpreter(wanted)
     if found is None:
         say(NO_PYTHON.format(least=dotted(LEAST), wanted=dotted(wanted)))
@@ -190,7 +189,7 @@ def set_up(mark):
     if STAMP.is_file():
         STAMP.unlink()
     pip = [str(PYTHON), "-I", "-m", "pip"]
-    install = [*pip, "install", "--quiet", "--no-input", "--disable-pip-version-check"]
+    install = [*pip, "install", "-qq", "--no-input", "--disable-pip-version-check"]
     steps = [
         [*install, "--require-hashes", "-r", str(LOCK)],
         [*install, "--no-deps", "--no-build-isolation", "--editable", str(ROOT)],
@@ -203,7 +202,7 @@ def set_up(mark):
         if run(step, stdout=sys.stderr):
             say(FAILED)
             return 1
-    STAMP.write_text(mark + "\n", encoding="utf-8")
+    STAMP.write_text(mark, encoding="utf-8")
     return 0
 
 
