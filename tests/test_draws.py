@@ -108,6 +108,15 @@ def test_a_single_agent_gets_bitwise_what_it_gets_in_a_column(verb: str, rows: i
         assert (draw(LUCK, int(month[i]), int(uid[i]), 6) == columns[:, i]).all()
 
 
+@pytest.mark.parametrize("month", [-1, 0, 2**32 - 1, 2**40 + 3])
+def test_any_whole_number_is_a_month_and_the_same_one_on_every_path(month: int) -> None:
+    d = Draws(5)
+    alone = [d.uniform(LUCK, month, int(uid)) for uid in UIDS[:9]]
+    assert d.uniform(LUCK, month, UIDS[:9]).tolist() == alone
+    assert d.uniform(LUCK, np.full(9, month), UIDS[:9]).tolist() == alone
+    assert d.uniform(LUCK, np.full(3, month), UIDS[:3].astype(np.int32)).tolist() == alone[:3]
+
+
 def test_a_single_agent_gets_plain_floats() -> None:
     d = Draws(5)
     assert type(d.uniform(LUCK, 3, 77)) is type(d.normal(LUCK, 3, 77)) is float
@@ -362,7 +371,7 @@ def test_a_lottery_takes_the_smallest_draws_and_breaks_ties_by_uid() -> None:
 def test_each_candidate_wins_with_the_same_chance() -> None:
     won = np.array([Draws(1).lottery(LUCK, month, UIDS[:500], 1.0, 100).sum() for month in range(50)])
     assert (won == 100).all()
-    wins = sum(Draws(1).lottery(LUCK, month, UIDS[:500], 1.0, 100) for month in range(1000))
+    wins = np.sum([Draws(1).lottery(LUCK, month, UIDS[:500], 1.0, 100) for month in range(1000)], axis=0)
     assert stats.kstest(wins, stats.binom(1000, 0.2).cdf).pvalue > 1e-4
 
 

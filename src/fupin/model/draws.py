@@ -166,10 +166,10 @@ class Draws:
     def words(self, stream: str, month: Month, uid: NDArray[Any], block: int = 0) -> tuple[Word, Word, Word, Word]:
         """Four arrays (n,) of 32-bit words: the raw numbers from which every other draw is made.
 
-        `uid` (n,) non-negative integers; `month` (or another epoch) an int or (n,), 0 or larger, below 2**32; `block`
+        `uid` (n,) non-negative integers; `month` (or another epoch) an int or (n,), taken modulo 2**32; `block`
         numbers further words of the same agent, month and stream. KeyError for a stream that nobody declared.
         """
-        key, uid, n = _key(self.seed, stream), _unsigned(uid), len(uid)
+        key, uid, month, n = _key(self.seed, stream), _unsigned(uid), _epoch(month), len(uid)
         out = np.empty((4, n), np.uint32)
         for start in range(0, n, BLOCK):
             part = slice(start, start + BLOCK)
@@ -229,11 +229,11 @@ class Draws:
     ) -> Floats:
         """Uniform draws (count, n), or (count,) for one uid, transformed in place while they are in the cache."""
         key = _key(self.seed, stream)
-        ids = _unsigned(uid)
+        ids, month = _unsigned(uid), _epoch(month)
         n = len(ids)
         out = np.empty((count, n))
         if n <= FEW:
-            months = month.tolist() if isinstance(month, np.ndarray) and month.ndim else [int(month)] * n
+            months = month.tolist() if isinstance(month, np.ndarray) else [month] * n
             for i, (one, when) in enumerate(zip(ids.tolist(), months, strict=True)):
                 for first in range(0, count, 4):
                     four = philox((one & MASK, one >> 32, when, first // 4), key)
@@ -262,8 +262,16 @@ def _single(draws: Floats) -> Num:
 
 
 def _unsigned(uid: Uid) -> NDArray[np.uint64]:
-    return np.atleast_1d(np.asarray(uid)).astype(np.uint64, copy=False)
+    ids = np.atleast_1d(np.asarray(uid))
+    return ids.view(np.uint64) if ids.dtype == np.int64 else ids.astype(np.uint64, copy=False)
+
+
+def _epoch(month: Month) -> Month:
+    """Months as 32-bit words, modulo 2**32: one for all or one an agent."""
+    if isinstance(month, np.ndarray) and month.ndim:
+        return month.astype(np.uint32, copy=False)
+    return operator.index(month) & MASK
 
 
 def _part(month: Month, part: slice) -> Month:
-    return month[part] if isinstance(month, np.ndarray) and month.ndim else month
+    return month[part] if isinstance(month, np.ndarray) else month

@@ -5,6 +5,8 @@ stand the words are NumPy, so the rule works on columns. `scalar(rule)` is the s
 `math` and plain selects: the behaviour of one household, and the body that Numba compiles later. The body is never
 written twice: only the globals it is looked up in differ.
 
+`rule` registers a rule, whose arguments are columns, parameters and draws; `word` registers mathematics made of words.
+
 Conventions: no `if` on data (use `where`), no `and`/`or`/`not` on conditions (use `both`, `either`, `negate`),
 no random numbers (draws arrive as arguments).
 """
@@ -42,8 +44,8 @@ def clip(x: Num, low: Num, high: Num) -> Num:
 
 
 def logistic(x: Num) -> Num:
-    """1 / (1 + exp(-x))."""
-    return 1.0 / (1.0 + np.exp(-x))
+    """1 / (1 + exp(-x)), for any x: below -700, where exp(-x) would overflow, it is 1e-304."""
+    return 1.0 / (1.0 + np.exp(-np.maximum(x, -700.0)))
 
 
 def _where(condition: bool, yes: float, no: float) -> float:
@@ -59,11 +61,12 @@ def _minimum(x: float, y: float) -> float:
 
 
 def _clip(x: float, low: float, high: float) -> float:
-    return low if x < low else (high if x > high else x)
+    raised = x if x > low else low
+    return raised if raised < high else high
 
 
 def _logistic(x: float) -> float:
-    return 1.0 / (1.0 + math.exp(-x))
+    return 1.0 / (1.0 + math.exp(-x if x > -700.0 else 700.0))
 
 
 def _power(x: float, y: float) -> float:
