@@ -57,6 +57,7 @@ def test_a_month_is_year_times_twelve_plus_month_minus_one() -> None:
     assert month_number("2014-01") == JAN14
     assert month_number("2014-12-31") == JAN14 + 11
     assert month_number(2014) == month_number("2014") == month_number(datetime.date(2014, 1, 9)) == JAN14
+    assert month_number(JAN14 + 5) == JAN14 + 5
 
 
 @given(st.dates(datetime.date(1900, 1, 1), datetime.date(2200, 12, 31)))

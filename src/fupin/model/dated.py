@@ -28,10 +28,12 @@ _ALLOWED = f"allowed: a month 2014-01, a day 2014-01-01 or a year 2014, from {_F
 def month_number(date: datetime.date | str | int) -> int:
     """The month that holds a date: `"2014-01"`, `"2014-01-01"`, `2014` (its January) or a `datetime.date`.
 
-    Raises `FupinError` for a date that does not exist.
+    A whole number beyond all years is a month's number already. Raises `FupinError` for a date that does not exist.
     """
     if isinstance(date, datetime.date):
         year, month = date.year, date.month
+    elif isinstance(date, int) and date >= _FIRST_YEAR * 12:
+        year, month = date // 12, date % 12 + 1
     elif isinstance(date, bool) or not isinstance(date, (int, str)):
         raise FupinError(f"{date!r} is not a date; {_ALLOWED}")
     else:

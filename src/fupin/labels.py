@@ -1,0 +1,54 @@
+"""Labels in two languages, and which of the two a user reads."""
+
+from __future__ import annotations
+
+import locale
+import os
+from typing import NamedTuple, Protocol
+
+from fupin.errors import FupinError
+
+LANGUAGES = ("zh", "en")
+
+
+class Label(NamedTuple):
+    """One thing's name in Chinese and in English."""
+
+    zh: str
+    en: str
+
+
+class Labelled(Protocol):
+    """Anything with a `zh` and an `en`: a `Label`, a column, a parameter, an instrument."""
+
+    @property
+    def zh(self) -> str: ...
+    @property
+    def en(self) -> str: ...
+
+
+def language(given: str | None = None) -> str:
+    """The language to speak: as given, else `FUPIN_LANG`, else zh on a Chinese system and en on all others.
+
+    Raises `FupinError` for anything but zh and en.
+    """
+    name = given or os.environ.get("FUPIN_LANG", "")
+    if name:
+        if name not in LANGUAGES:
+            where = "--lang" if given else "FUPIN_LANG"
+            raise FupinError(f"{where} {name!r} is not spoken here; allowed: {', '.join(LANGUAGES)}")
+        return name
+    names = [os.environ.get(key, "") for key in ("LC_ALL", "LC_MESSAGES", "LANG")]
+    system = next((name for name in names if name), None) or locale.getlocale()[0] or ""
+    return "zh" if system.lower().startswith(("zh", "chinese")) else "en"
+
+
+def pick(label: Labelled, lang: str | None = None) -> str:
+    """The label in a language (default: the user's), or in the other one where it has none."""
+    zh, en = label.zh, label.en
+    return (zh or en) if (lang or language()) == "zh" else (en or zh)
+
+
+def tell(zh: str, en: str, lang: str | None = None) -> str:
+    """The one of two sentences that the user reads."""
+    return pick(Label(zh, en), lang)

@@ -1,0 +1,68 @@
+"""What scenario text may name: parameters, kinds of instruments, and the library's regions, policies and scenarios.
+
+A plain name is looked up in the library; a name that ends in `.toml` or holds a separator is a file, relative to the
+file that names it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from fupin.errors import FupinError, nearest
+from fupin.library import library
+from fupin.model.parameters import ParameterBook, load_parameters
+
+_FOLDERS = {"scenario": "", "policy": "policies", "region": "regions"}
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """The parameter book, the instrument classes by kind, and the folder with scenarios, `policies/` and `regions/`."""
+
+    book: ParameterBook
+    kinds: Mapping[str, type[Any]]
+    folder: Path
+
+    def names(self, what: str) -> list[str]:
+        """The names of the library's scenarios, policies or regions (`what`: scenario, policy, region)."""
+        return sorted(file.stem for file in (self.folder / _FOLDERS[what]).glob("*.toml"))
+
+    def find(self, what: str, name: str, beside: Path | None = None) -> Path:
+        """The file of a scenario, policy or region; raises `FupinError` if there is none.
+
+        `beside` is the folder that relative paths start from (default: the current one).
+        """
+        if is_path(name):
+            file = Path(name.replace("\\", "/")).expanduser()
+            file = file if file.is_absolute() or beside is None else beside / file
+            if not file.is_file():
+                raise FupinError(f"{name}: there is no such {what} file")
+            return file
+        if name not in self.names(what):
+            advice = nearest(name, self.names(what))
+            raise FupinError(f"unknown {what} {name!r}; {advice} (a file of your own: give its path, ending in .toml)")
+        return self.folder / _FOLDERS[what] / f"{name}.toml"
+
+    def settings_of(self, kind: str) -> type[Any]:
+        """The settings class of a kind of instrument; raises `FupinError` for an unknown kind."""
+        if kind not in self.kinds:
+            raise FupinError(f"unknown instrument {kind!r}; {nearest(kind, self.kinds)}")
+        settings: type[Any] = self.kinds[kind].Settings
+        return settings
+
+
+def is_path(name: str) -> bool:
+    """Does a name mean a file rather than an entry of the library?"""
+    return name.endswith(".toml") or "/" in name or "\\" in name
+
+
+@cache
+def catalogue() -> Catalogue:
+    """The catalogue of this installation: its library and all installed instruments."""
+    from fupin.model.instruments.base import instrument_kinds  # instruments load the model: only when needed
+
+    return Catalogue(load_parameters(library("model", "parameters")), instrument_kinds(), library("scenarios"))
