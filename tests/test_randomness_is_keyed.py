@@ -26,8 +26,8 @@ MESAS = {  # file -> functions, "" being the level of the module and its classes
     "agentset.py": {"shuffle", "shuffle_do"},  # these draw
     "agentset_live.py": {"of"},  # these hand the generator on
     "membership.py": {"", "__init__", "of_keys", "_made"},
-    "agent.py": {"random", "rng"},
-    "population.py": {"shuffle", "shuffle_do", "random"},
+    "agent.py": {"create_agents", "from_dataframe"},
+    "population.py": {"add_rows"},
 }
 
 
@@ -133,6 +133,12 @@ def test_only_mesas_own_verbs_may_shuffle_and_only_where_they_live() -> None:
     assert sources_of_randomness(text.replace("shuffle(self)", "do(self)"), "agentset.py")
     nested = "def shuffle(self):\n    def draw():\n        return self.random.random()\n    return draw()\n"
     assert sources_of_randomness(nested, "agentset.py") == ["3: .random", "3: .random"]
+
+
+@pytest.mark.parametrize(("file", "function"), [(file, name) for file, names in MESAS.items() for name in names])
+def test_every_exception_is_still_needed(file: str, function: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(MESAS, file, MESAS[file] - {function})
+    assert sources_of_randomness((MODEL / file).read_text(encoding="utf-8"), file)
 
 
 def test_the_scan_reaches_the_whole_model() -> None:
