@@ -197,7 +197,7 @@ def set_up(mark):
     if there is None:
         steps.insert(0, [found[1], "-I", "-m", "venv", "--clear", str(VENV)])
     elif run([*pip, "--version"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL):
-        steps.insert(0, [str(PYTHON), "-I", "-m", "ensurepip"])  # uv makes environments without pip
+        steps.insert(0, [str(PYTHON), "-I", "-m", "ensurepip", "--default-pip"])  # uv makes environments without pip
     for step in steps:
         if run(step, stdout=sys.stderr):
             say(FAILED)
