@@ -1,0 +1,32 @@
+"""What a region starts from: plain columns of every kind of agent, before tables and a calendar are put around them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from numpy.typing import NDArray
+
+type Columns = dict[str, NDArray[Any]]
+
+
+@dataclass(frozen=True)
+class RegionData:
+    """Initial columns by declared name; a column that is not given starts at its declared default.
+
+    Row numbers (`household.village`, `person.household`, `person.employer`, …) count within these very tables.
+    Persons are sorted by household and households by village. `weight` is the number of villages, households or teams
+    of the region that a row stands for. Counties and enterprises are whole, in population units, with quota, jobs,
+    capital, cash and loan scaled to the households that the sample stands for (a factor of mean 1, 1 without sampling).
+    """
+
+    counties: Columns
+    villages: Columns
+    households: Columns
+    persons: Columns
+    enterprises: Columns
+    teams: Columns
+    county_names: tuple[tuple[str, str], ...]
+    profile: str
+    sample: float = 1.0
+    seed: int = 0

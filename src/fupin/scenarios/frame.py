@@ -1,0 +1,152 @@
+"""The frame of a region: all its counties and villages, drawn whatever the sample."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from fupin.model.draws import Draws, declare_stream
+from fupin.model.region_data import Columns
+from fupin.scenarios.profiles import Profile
+from fupin.scenarios.scores import Bools, Floats, Ints, apportion, lognormal, mixed, normal_score, rank_within
+
+SCORES = tuple(
+    declare_stream(f"synthesis.village.{name}", f"rank of a village: {name}")
+    for name in (
+        "size",
+        "remoteness",
+        "productivity",
+        "wage",
+        "ability",
+        "terrain",
+        "designation",
+        "township",
+        "collective land",
+        "collective assets",
+        "collective cash",
+        "road",
+        "water",
+        "power",
+        "broadband",
+        "clinic",
+        "sanitation",
+        "participation",
+        "disclosure",
+        "industry_quality",
+    )
+)
+INFRASTRUCTURE = (
+    "road",
+    "water",
+    "power",
+    "broadband",
+    "clinic",
+    "sanitation",
+    "participation",
+    "disclosure",
+    "industry_quality",
+)
+
+
+@dataclass(frozen=True)
+class Frame:
+    """Counties and villages of the whole region: declared columns, and two scores that only the synthesis uses.
+
+    `ability` (villages,) normal score of human capital; `land_factor` (villages,) land by terrain, mean 1.
+    """
+
+    counties: Columns
+    villages: Columns
+    ability: Floats
+    land_factor: Floats
+
+
+def build_frame(profile: Profile, draws: Draws) -> Frame:
+    """All villages of the region: uid is the place in the frame, `county` the place in the profile."""
+    counts = np.array([county.villages for county in profile.county])
+    county = np.repeat(np.arange(len(counts)), counts)
+    uid = np.arange(counts.sum())
+    recipe = profile.village
+    rank = {stream.rpartition(".")[2]: rank_within(draws.uniform(stream, 0, uid), county) for stream in SCORES}
+    score = {name: normal_score((place + 0.5) / counts[county]) for name, place in rank.items()}
+    remote = score["remoteness"]
+
+    def linked(name: str, correlation: float) -> Floats:
+        return mixed(correlation, remote, score[name])
+
+    productivity = linked("productivity", recipe.productivity_remoteness)
+    poor = _designate(profile, remote - productivity, recipe.designation_noise * score["designation"], county)
+    terrain = _terrain(profile, linked("terrain", recipe.terrain_remoteness), county)
+    collective = {
+        name: lognormal(getattr(recipe, f"collective_{name}"), recipe.collective_sd, score[f"collective {name}"])
+        * (np.where(poor, recipe.collective_poor, 1.0) if name != "land" else 1.0)
+        for name in ("land", "assets", "cash")
+    }
+    offsets = np.array([one.productivity for one in profile.county])
+    villages: Columns = {
+        "uid": uid,
+        "county": county,
+        "township": _townships(profile, linked("township", 0.7), county),
+        "poor_village": poor,
+        "households": _sizes(profile, score["size"], county),
+        "terrain": terrain,
+        "remoteness": remote,
+        "productivity": recipe.sd_productivity * productivity + offsets[county],
+        "wage_level": recipe.sd_wage_level * linked("wage", recipe.wage_remoteness),
+        **{f"collective_{name}": values for name, values in collective.items()},
+    }
+    for name in INFRASTRUCTURE:
+        mean, far, if_poor, spread = getattr(recipe, name)
+        villages[name] = np.clip(mean + far * remote + if_poor * poor + spread * score[name], 0.0, 1.0)
+    factor = np.array(profile.household.land_terrain)[terrain]
+    return Frame(
+        _counties(profile, villages), villages, linked("ability", recipe.ability_remoteness), factor / factor.mean()
+    )
+
+
+def _designate(profile: Profile, need: Floats, noise: Floats, county: Ints) -> Bools:
+    """The neediest villages of each county, seen with noise."""
+    poor = np.array([one.poor_villages for one in profile.county])
+    return np.asarray(rank_within(-(need / need.std() + noise), county) < poor[county])
+
+
+def _terrain(profile: Profile, height: Floats, county: Ints) -> Ints:
+    place = (rank_within(height, county) + 0.5) / np.bincount(county)[county]
+    plain, hill, _ = np.array([one.terrain for one in profile.county]).T
+    return np.asarray((place > plain[county]).astype(np.int64) + (place > (plain + hill)[county]))
+
+
+def _townships(profile: Profile, position: Floats, county: Ints) -> Ints:
+    number = np.array([one.townships for one in profile.county])
+    place = (rank_within(position, county) * number[county]) // np.bincount(county)[county]
+    return np.asarray(place + (np.cumsum(number) - number)[county])
+
+
+def _sizes(profile: Profile, score: Floats, county: Ints) -> Floats:
+    """Households of each village: lognormal, truncated, and with the county's mean."""
+    frame = profile.frame
+    share = np.array([one.rural_share for one in profile.county])
+    wanted = frame.households * share / np.bincount(county)
+    size = np.exp(frame.village_size_sd * score)
+    for _ in range(3):  # clipping moves the mean a little: settle it
+        size *= (wanted / (np.bincount(county, size) / np.bincount(county)))[county]
+        size = np.clip(size, frame.village_size_min, frame.village_size_max)
+    return np.round(size)
+
+
+def _counties(profile: Profile, villages: dict[str, Any]) -> Columns:
+    frame, counties = profile.frame, profile.county
+    share = np.array([one.rural_share for one in counties])
+    poor = np.array([one.poor_villages / one.villages for one in counties])
+    incidence = frame.registered_other_village + poor * (frame.registered_poor_village - frame.registered_other_village)
+    return {
+        "uid": np.arange(len(counties)),
+        "poor_county": np.ones(len(counties), np.bool_),
+        "villages": np.array([float(one.villages) for one in counties]),
+        "households": np.bincount(villages["county"], villages["households"]),
+        "quota": apportion(round(frame.registered), share * incidence).astype(np.float64),
+        "absorption": np.full(len(counties), float(profile.administration.absorption)),
+        "audit": np.full(len(counties), float(profile.administration.audit)),
+    }

@@ -1,0 +1,158 @@
+"""Members of synthetic households: schooling, health, capacity and first work, keyed by person."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from fupin.model.draws import Draws, declare_stream
+from fupin.model.person import CARE, COLLEGE, JUNIOR, LOCAL, MIGRANT, NOT_IN_SCHOOL, OWN, PRIMARY, SENIOR, VOCATIONAL
+from fupin.model.region_data import Columns
+from fupin.scenarios.families import ADULTS, ELDERS, PLACES, SPARE, YOUNG, Families
+from fupin.scenarios.profiles import Profile
+from fupin.scenarios.recipes import HealthRecipe, PersonRecipe, WorkRecipe
+from fupin.scenarios.scores import Bools, Floats, Ints, mixed, normal_score
+
+PERSON = declare_stream("synthesis.person", "schooling, health, luck and first work of a member")
+PER_HOUSEHOLD = 64  # uids kept for a household's members
+AGE_BANDS = (16, 40, 60, 80)
+WORKER_AGE, WORKER_SPREAD = 37.0, 10.7  # mean and standard deviation of the ages that `families` gives adults
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What members take from their household, arrays (n,): uid, latent ability, remoteness of the village."""
+
+    uid: Ints
+    ability: Floats
+    remoteness: Floats
+
+
+def build_persons(profile: Profile, draws: Draws, families: Families, setting: Setting) -> Columns:
+    """Person columns of n households, sorted by household; `household` counts from 0 within them.
+
+    `employer_draw` is not a declared column: the uniform number by which a local worker finds its first employer.
+    """
+    household, place = np.nonzero(families.taken.T)
+    uid = setting.uid[household] * PER_HOUSEHOLD + place
+    u = iter(draws.uniforms(PERSON, 0, uid, 16))
+    ability = setting.ability[household]
+    age, female = families.age.T[household, place], families.female.T[household, place]
+    adult, elder, young = (_in(place, part) for part in (ADULTS, ELDERS, YOUNG))
+    alive = ~_in(place, SPARE)
+
+    grade = age
+    stage = _stage(profile.person, grade, young, next(u))
+    age = np.where(young & (grade >= 6) & (next(u) < profile.person.over_age), age + 1, age)
+    schooling = np.where(
+        young,
+        np.maximum(grade - 6, 0),
+        _schooling(profile, age, elder, ability, next(u)),
+    )
+    chronic, disabled, months, loss = _health(profile, age, ability, [next(u) for _ in range(6)])
+    able = adult & (age >= 16) & (age < 60) & ~disabled
+    capacity = np.where(able, 1.0, np.where(elder & (age < 80) & ~disabled, profile.person.elder_capacity, 0.0))
+    talent = profile.person.talent_sd * mixed(profile.load.talent, ability, normal_score(next(u)))
+    wage_luck = profile.person.wage_luck_sd * normal_score(next(u))
+    small = np.bincount(household[young & (grade < 6)], minlength=len(setting.uid)) > 0
+    mother = female & small[household] & (age < 46)
+    remote = setting.remoteness[household]
+    activity = np.where(able, _activity(profile.work, age, female, schooling, remote, mother, next(u)), -1)
+    tenure = np.where(able, np.floor(next(u) * (profile.work.tenure_max + 1)), 0.0)
+    columns: Columns = {
+        "uid": uid,
+        "household": household,
+        "alive": alive,
+        "female": female,
+        "age": age,
+        "schooling": np.where(alive, schooling, 0.0),
+        "stage": stage,
+        "talent": talent,
+        "wage_luck": wage_luck,
+        "chronic": chronic & alive,
+        "disabled": disabled & alive,
+        "illness_loss": np.where(alive, loss, 0.0),
+        "illness_months": np.where(alive, months, 0.0),
+        "able": able,
+        "capacity": capacity * (1 - loss),
+        "activity": activity,
+        "tenure": tenure,
+        "non_resident": (activity == MIGRANT) & (next(u) < profile.work.non_resident),
+        "priority": next(u),
+        "employer_draw": next(u),
+    }
+    return columns
+
+
+def _in(place: Ints, part: slice) -> Bools:
+    member = np.zeros(PLACES, np.bool_)
+    member[part] = True
+    return member[place]
+
+
+def _stage(recipe: PersonRecipe, grade: Floats, young: Bools, u: Floats) -> Ints:
+    senior = np.where(u < recipe.vocational_share, VOCATIONAL, SENIOR)
+    stage = np.select(
+        [~young | (grade < 6), grade < 12, grade < 15, grade < 18], [NOT_IN_SCHOOL, PRIMARY, JUNIOR, senior], COLLEGE
+    )
+    return stage.astype(np.int64)
+
+
+def _schooling(profile: Profile, age: Floats, elder: Bools, ability: Floats, u: Floats) -> Floats:
+    """Completed years of those out of school: a ladder of levels by normal score, never more than age allows."""
+    recipe, load, by_age = profile.person, profile.load.schooling, profile.person.schooling_age
+    own = np.sqrt(max(1 - load**2 - by_age**2, 0.0)) * normal_score(u)
+    score = load * ability + own + np.where(elder, recipe.schooling_elders, by_age * (age - WORKER_AGE) / WORKER_SPREAD)
+    steps = normal_score(np.cumsum(recipe.schooling_shares)[:-1])
+    years = np.array(recipe.schooling_years)[np.searchsorted(steps, score)]
+    return np.asarray(np.minimum(years, np.maximum(age - 7, 0)))
+
+
+def _health(profile: Profile, age: Floats, ability: Floats, u: list[Floats]) -> tuple[Bools, Bools, Floats, Floats]:
+    """Chronic illness, disability, months of severe illness left, capacity lost to it.
+
+    The severely ill are the stock of a steady state: hazard x mean duration, durations length-biased, a uniform part
+    of each left.
+    """
+    recipe = profile.health
+    band = np.searchsorted(AGE_BANDS, age, side="right")
+
+    def struck(load: float, share: Any, draw: Floats) -> Bools:
+        return np.asarray(mixed(load, ability, normal_score(draw)) > -normal_score(share)[band])
+
+    chronic = struck(profile.load.illness, recipe.chronic, u[0])
+    disabled = struck(profile.load.disability, recipe.disabled, u[1])
+    severe = struck(profile.load.illness, severe_stock(recipe), u[2])
+    low, high = recipe.severe_quarters
+    length = np.sqrt(low**2 + u[3] * (high**2 - low**2))
+    months = np.where(severe, np.ceil(3 * length * u[4]), 0.0)
+    least, most = recipe.severe_loss
+    return chronic, disabled, months, np.where(severe, least + (most - least) * u[5], 0.0)
+
+
+def severe_stock(recipe: HealthRecipe) -> tuple[float, ...]:
+    """Share severely ill by age band: hazard x mean duration in years; nobody before 16."""
+    years = sum(recipe.severe_quarters) / 8
+    adult, elder = recipe.severe_adult * years, recipe.severe_elder * years
+    return 0.0, adult, adult, elder, elder
+
+
+def _activity(
+    recipe: WorkRecipe, age: Floats, female: Bools, schooling: Floats, remote: Floats, mother: Bools, u: Floats
+) -> Ints:
+    """What workers do at first: logit shares, chosen by one uniform number."""
+    traits: tuple[Floats | Bools, ...] = (np.maximum(age - 30, 0) / 10, female, schooling - 8, remote, mother)
+
+    def odds(taste: Sequence[float]) -> Floats:
+        utility = np.full(len(age), taste[0])
+        for weight, trait in zip(taste[1:], traits, strict=True):
+            utility += weight * trait
+        return np.asarray(np.exp(utility))
+
+    local, migrant, care = odds(recipe.local), odds(recipe.migrant), odds(recipe.care)
+    point = u * (1 + local + migrant + care)
+    chosen = np.select([point < 1, point < 1 + local, point < 1 + local + migrant], [OWN, LOCAL, MIGRANT], CARE)
+    return chosen.astype(np.int64)

@@ -1,0 +1,104 @@
+"""Numbers of a profile: a float, or a tuple of floats, that carries its unit, its names, its source and its status."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, GetCoreSchemaHandler
+from pydantic_core import CoreSchema, core_schema
+
+Status = Literal[
+    "seed",  # from the documents the project grows from
+    "official statistic",
+    "published estimate",
+    "general knowledge, to verify",
+    "assumption",
+    "assumption to calibrate",
+    "calibrated",  # solved so that a pattern is met
+]
+
+
+class _Entry(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+    unit: str
+    zh: str
+    en: str
+    source: str
+    status: Status
+
+
+class _One(_Entry):
+    value: float
+
+
+class _Many(_Entry):
+    value: tuple[float, ...]
+
+
+class _Labelled:
+    unit: str
+    zh: str
+    en: str
+    source: str
+    status: str
+
+    def _label(self, entry: _Entry) -> Self:
+        self.unit, self.zh, self.en = entry.unit, entry.zh, entry.en
+        self.source, self.status = entry.source, entry.status
+        return self
+
+
+class Quantity(_Labelled, float):
+    """One number of a profile, written `{ value = 8, unit = "mu", zh = "…", en = "…", source = "…", status = "…" }`."""
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_after_validator_function(
+            lambda entry: cls(entry.value)._label(entry), handler.generate_schema(_One)
+        )
+
+
+class Quantities(_Labelled, tuple[float, ...]):
+    """Several numbers of a profile that belong together; `unit` says what each stands for."""
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_after_validator_function(
+            lambda entry: cls(entry.value)._label(entry), handler.generate_schema(_Many)
+        )
+
+
+def within(low: float, high: float) -> AfterValidator:
+    """Bounds of a number, or of each of several."""
+
+    def check(given: Any) -> Any:
+        for value in given if isinstance(given, tuple) else (given,):
+            if not low <= value <= high:
+                raise ValueError(f"{value:g} is out of range; allowed: {low:g} to {high:g}")
+        return given
+
+    return AfterValidator(check)
+
+
+def count(number: int, meaning: str, low: float, high: float) -> AfterValidator:
+    """How many numbers belong together, what they mean, and the bounds of each."""
+    bounds = within(low, high).func
+
+    def check(given: Any) -> Any:
+        if len(given) != number:
+            raise ValueError(f"{len(given)} numbers given; allowed: {number} ({meaning})")
+        return bounds(given)  # type: ignore[call-arg]
+
+    return AfterValidator(check)
+
+
+Share = Annotated[Quantity, within(0, 1)]
+Load = Annotated[Quantity, within(-1, 1)]
+Positive = Annotated[Quantity, within(1e-9, 1e12)]
+AnyNumber = Annotated[Quantity, within(-1e12, 1e12)]
+Item = Annotated[Quantities, count(4, "mean, effect of remoteness, of a poor village, spread", -10, 10)]
+Taste = Annotated[
+    Quantities,
+    count(6, "constant, per 10 years of age above 30, woman, schooling, remoteness, small child", -10, 10),
+]

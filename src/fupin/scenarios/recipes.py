@@ -1,0 +1,284 @@
+"""Sections of a region profile: what a recipe holds, in which bounds."""
+
+from __future__ import annotations
+
+from typing import Annotated, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from fupin.scenarios.quantities import (
+    AnyNumber,
+    Item,
+    Load,
+    Positive,
+    Quantities,
+    Quantity,
+    Share,
+    Status,
+    Taste,
+    count,
+    within,
+)
+
+
+class Section(BaseModel):
+    """A table of a profile: unknown keys are errors, nothing changes after reading."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+
+class Frame(Section):
+    """Size of the region."""
+
+    households: Positive
+    village_size_sd: Positive
+    village_size_min: Positive
+    village_size_max: Annotated[Quantity, within(1, 60_000)]
+    registered: Positive
+    registered_poor_village: Share
+    registered_other_village: Share
+
+
+class Described(Section):
+    """What a bare number of a list stands for."""
+
+    unit: str
+    zh: str
+    en: str
+    source: str
+    status: Status
+
+
+class CountyFields(Section):
+    """What the numbers of a `[[county]]` table stand for."""
+
+    rural_share: Described
+    villages: Described
+    poor_villages: Described
+    townships: Described
+    terrain: Described
+    productivity: Described
+
+
+class CountyProfile(Section):
+    """One county of the frame."""
+
+    zh: str
+    en: str
+    rural_share: float = Field(gt=0, le=1)
+    villages: int = Field(ge=1, le=20_000)
+    poor_villages: int = Field(ge=0)
+    townships: int = Field(ge=1)
+    terrain: tuple[float, float, float]
+    productivity: float = Field(ge=-1, le=1)
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        if self.poor_villages > self.villages:
+            raise ValueError(f"{self.poor_villages} poor villages of {self.villages}; allowed: at most all")
+        if abs(sum(self.terrain) - 1) > 1e-6 or min(self.terrain) < 0:
+            raise ValueError(f"terrain {list(self.terrain)}; allowed: three shares that sum to 1")
+        return self
+
+
+class VillageRecipe(Section):
+    """Villages: spreads, correlations with remoteness, infrastructure, collective accounts."""
+
+    sd_productivity: Positive
+    productivity_remoteness: Load
+    sd_wage_level: Positive
+    wage_remoteness: Load
+    ability_remoteness: Load
+    ability_share: Share
+    terrain_remoteness: Load
+    designation_noise: Positive
+    road: Item
+    water: Item
+    power: Item
+    broadband: Item
+    clinic: Item
+    sanitation: Item
+    participation: Item
+    disclosure: Item
+    industry_quality: Item
+    collective_land: Positive
+    collective_assets: Positive
+    collective_cash: Positive
+    collective_sd: Positive
+    collective_poor: Share
+
+
+class HouseholdTypes(Described):
+    """Joint weights of (adults, elders, young)."""
+
+    weights: tuple[tuple[float, float, float, float], ...]
+
+    @model_validator(mode="after")
+    def _possible(self) -> Self:
+        for adults, elders, young, weight in self.weights:
+            if not (adults in range(5) and elders in range(3) and young in range(4) and weight >= 0):
+                given = f"[{adults:g}, {elders:g}, {young:g}, {weight:g}]"
+                raise ValueError(f"{given}; allowed: adults 0-4, elders 0-2, young 0-3, weight 0 or more")
+            if adults + elders == 0:
+                raise ValueError("a household type without adult or elder; allowed: at least one")
+        return self
+
+
+class PersonRecipe(Section):
+    """Ages, schooling and capacity of members."""
+
+    young_couples: Share
+    elder_age_scale: Positive
+    senior_enrolment: Share
+    vocational_share: Share
+    college_enrolment: Share
+    over_age: Share
+    schooling_years: Quantities
+    schooling_shares: Quantities
+    schooling_age: Load
+    schooling_elders: AnyNumber
+    talent_sd: Positive
+    wage_luck_sd: Positive
+    elder_capacity: Share
+
+    @model_validator(mode="after")
+    def _ladder(self) -> Self:
+        if len(self.schooling_years) != len(self.schooling_shares):
+            raise ValueError("schooling_years and schooling_shares differ in length; allowed: one share a level")
+        if abs(sum(self.schooling_shares) - 1) > 1e-6:
+            raise ValueError(f"schooling_shares sum to {sum(self.schooling_shares):g}; allowed: 1")
+        return self
+
+
+Ages = Annotated[Quantities, count(5, "before 16, 16-39, 40-59, 60-79, 80 and older", 0, 1)]
+
+
+class HealthRecipe(Section):
+    """Stocks of illness and disability."""
+
+    chronic: Ages
+    disabled: Ages
+    severe_adult: Share
+    severe_elder: Share
+    severe_quarters: Annotated[Quantities, count(2, "shortest and longest", 1, 40)]
+    severe_loss: Annotated[Quantities, count(2, "least and most", 0, 1)]
+
+
+class Loads(Section):
+    """Correlation of each attribute's normal score with latent ability."""
+
+    schooling: Load
+    talent: Load
+    productivity: Load
+    business: Load
+    capital: Load
+    savings: Load
+    motivation: Load
+    illness: Load
+    disability: Load
+    housing: Load
+    debt: Load
+    formal_pension: Load
+
+
+Terrain = Annotated[Quantities, count(3, "plain, hill, mountain", 0, 1000)]
+
+
+class HouseholdRecipe(Section):
+    """Marginal distributions of household attributes."""
+
+    land_mean: Positive
+    land_sd: Positive
+    land_fixed: Share
+    land_terrain: Terrain
+    forest_mean: Terrain
+    forest_sd: Positive
+    productivity_sd: Positive
+    business_share: Share
+    business_log: AnyNumber
+    luck_sd: Positive
+    capital_mean: Positive
+    capital_sd: Positive
+    savings_mean: Positive
+    savings_sd: Positive
+    debt_share: Share
+    debt_mean: Positive
+    debt_sd: Positive
+    dangerous: Share
+    poor_house: Share
+    housing_remoteness: Load
+    motivation_mean: Share
+    motivation_sd: Positive
+    approval_mean: Share
+    approval_sd: Positive
+    formal_share: Share
+    formal_amount: Positive
+    absent_share: Share
+    absent_spread: Positive
+
+
+class WorkRecipe(Section):
+    """What workers do at first."""
+
+    local: Taste
+    migrant: Taste
+    care: Taste
+    tenure_max: Positive
+    non_resident: Share
+
+
+class FirstIncome(Section):
+    """A first guess of last year's income."""
+
+    home_level: Positive
+    land: Share
+    labour: Share
+    capital: Share
+    net_share: Share
+    local_wage: Positive
+    remittance: Positive
+    casual_pay: Positive
+    schooling_return: Share
+    pension: Positive
+    support: Positive
+    other: Positive
+    noise_sd: Positive
+    growth: AnyNumber
+    quarters: Annotated[Quantities, count(4, "shares of the four quarters", 0, 1)]
+
+
+Firms = Annotated[Quantities, count(2, "number of firms, relative size", 0, 1e6)]
+
+
+class EnterpriseRecipe(Section):
+    """Employers of the counties."""
+
+    jobs_per_worker: Share
+    leading: Firms
+    cooperatives: Firms
+    parks: Firms
+    tourism: Firms
+    ecommerce: Firms
+    size_sd: Positive
+    capital_per_job: Positive
+    capital_sd: Positive
+    cash_per_job: Positive
+    indebted: Share
+    loan_share: Share
+
+
+class TeamRecipe(Section):
+    """Work teams in poor villages."""
+
+    members: Quantities
+    skill_mean: Share
+    skill_sd: Positive
+    days: Positive
+    paperwork: Share
+
+
+class Administration(Section):
+    """County administrations."""
+
+    absorption: Share
+    audit: Share

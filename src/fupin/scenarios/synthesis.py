@@ -1,0 +1,189 @@
+"""Synthetic households: balanced normal scores, mixed by latent ability, turned into the profile's distributions.
+
+A household's uniform numbers are a Sobol point, the same for the j-th household of every village, rotated by a random
+shift of its village (Cranley and Patterson 1976): every number is uniform, every village fits the margins closely, and
+a household that is added changes nobody else.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fupin.model.draws import Draws, declare_stream
+from fupin.model.household import DANGEROUS, POOR_HOUSE, SOUND
+from fupin.model.person import LOCAL, MIGRANT, OWN
+from fupin.model.region_data import Columns
+from fupin.scenarios.families import build_families
+from fupin.scenarios.frame import Frame
+from fupin.scenarios.persons import Setting, build_persons
+from fupin.scenarios.profiles import Profile
+from fupin.scenarios.scores import Bools, Floats, Ints, lognormal, mixed, normal_score, rotated_points
+
+ROTATION = declare_stream("synthesis.rotation", "shift of a village's Sobol points")
+PER_VILLAGE = 65536  # uids kept for a village's households
+# One dimension of the Sobol sequence each; a new one goes to the end, so that the others keep theirs.
+DIMENSIONS = (
+    "type",
+    "ability",
+    "land",
+    "productivity",
+    "business",
+    "capital",
+    "savings",
+    "housing",
+    "motivation",
+    "absent",
+    "formal",
+    "water",
+    "luck",
+    "debt",
+    "forest",
+    "approval",
+    "noise",
+    "debtor",
+)
+LEAST_LAND, LEAST_CAPITAL, LEAST_LABOUR = 0.3, 200.0, 0.25  # floors of the first guess: a home business without them
+
+
+def build_households(profile: Profile, frame: Frame, draws: Draws, villages: Ints) -> tuple[Columns, Columns]:
+    """Households of some villages of the frame, and their members.
+
+    `household.village` counts within `villages`, `person.household` within these households. The content of a village
+    depends on its own row of the frame and on the seed only.
+    """
+    place = {name: values[villages] for name, values in frame.villages.items()}
+    size = place["households"].astype(np.int64)
+    row = np.repeat(np.arange(len(villages)), size)
+    j = np.arange(len(row)) - (np.cumsum(size) - size)[row]
+    uid = place["uid"][row] * PER_VILLAGE + j
+    shift = draws.uniforms(ROTATION, 0, place["uid"], len(DIMENSIONS))
+    u = dict(zip(DIMENSIONS, rotated_points(shift, row, j), strict=True))
+    z = {name: normal_score(values) for name, values in u.items()}
+    share = profile.village.ability_share
+    ability = mixed(share, frame.ability[villages][row], z["ability"])
+
+    def score(name: str, load: float) -> Floats:
+        return mixed(load, ability, z[name])
+
+    weights = np.array(profile.household_types.weights)
+    cumulative = np.cumsum(weights[:, 3]) / weights[:, 3].sum()
+    kind = np.minimum(np.searchsorted(cumulative, u["type"], side="right"), len(weights) - 1)
+    adults, elders, young = weights[kind, :3].T
+    families = build_families(profile.person, draws, uid, (adults, elders, young))
+    persons = build_persons(profile, draws, families, Setting(uid, ability, place["remoteness"][row]))
+
+    recipe, load = profile.household, profile.load
+    members = adults + elders + young
+    business = score("business", load.business) > -normal_score(recipe.business_share)
+    home = mixed(recipe.housing_remoteness, place["remoteness"][row], score("housing", load.housing))
+    motivation = np.clip(
+        recipe.motivation_mean + recipe.motivation_sd * score("motivation", load.motivation), 0.02, 0.98
+    )
+    terrain = place["terrain"][row]
+    owes = u["debtor"] < recipe.debt_share
+    formal = (elders > 0) & (score("formal", load.formal_pension) > -normal_score(recipe.formal_share))
+    absent = (elders > 0) & (u["absent"] < recipe.absent_share)
+    support = np.minimum(lognormal(1 / recipe.absent_share, recipe.absent_spread, ability), 10.0)
+    by_members = recipe.land_fixed + (1 - recipe.land_fixed) * members / mean_members(profile)
+    households: Columns = {
+        "uid": uid,
+        "village": row,
+        "county": place["county"][row],
+        "ability": ability,
+        "land": lognormal(recipe.land_mean, recipe.land_sd, z["land"]) * by_members * frame.land_factor[villages][row],
+        "forest_land": lognormal(1.0, recipe.forest_sd, z["forest"]) * np.array(recipe.forest_mean)[terrain],
+        "business": business,
+        "productivity": recipe.productivity_sd * score("productivity", load.productivity)
+        + recipe.business_log * business,
+        "luck": recipe.luck_sd * z["luck"],
+        "capital": lognormal(recipe.capital_mean, recipe.capital_sd, score("capital", load.capital)),
+        "savings": lognormal(recipe.savings_mean, recipe.savings_sd, score("savings", load.savings)),
+        "debt": np.where(owes, lognormal(recipe.debt_mean, recipe.debt_sd, score("debt", load.debt)), 0.0),
+        "housing": np.array([DANGEROUS, POOR_HOUSE, SOUND])[
+            np.searchsorted(normal_score([recipe.dangerous, recipe.dangerous + recipe.poor_house]), home)
+        ],
+        "safe_water": u["water"] < place["water"][row],
+        "motivation": motivation,
+        "motivation_base": motivation,
+        "formal_pension": np.where(formal, float(recipe.formal_amount), 0.0),
+        "absent_support": np.where(absent, support, 0.0),
+        "approval": np.clip(recipe.approval_mean + recipe.approval_sd * z["approval"], 0.0, 1.0),
+    }
+    households |= summed(persons, len(uid))
+    households |= _first_income(profile, households, persons, place, z["noise"])
+    return households, persons
+
+
+def mean_members(profile: Profile) -> float:
+    """Members of the mean household type."""
+    weights = np.array(profile.household_types.weights)
+    return float(weights[:, :3].sum(axis=1) @ weights[:, 3] / weights[:, 3].sum())
+
+
+def summed(persons: Columns, count: int) -> Columns:
+    """Household columns that are sums over members."""
+    household, alive, able = persons["household"], persons["alive"], persons["able"]
+
+    def total(values: NDArray[Any], where: Bools = alive) -> Floats:
+        return np.bincount(household[where], values[where].astype(np.float64), minlength=count)
+
+    ones = np.ones(len(household))
+    members = total(ones)
+    workers = total(ones, able)
+    ill = persons["chronic"] | (persons["illness_months"] > 0)
+    return {
+        "members": members,
+        "residents": members - total(persons["non_resident"]),
+        "children": total(ones, alive & (persons["age"] < 6)),
+        "pupils": total(ones, alive & (persons["stage"] > 0)),
+        "workers": workers,
+        "elders": total(ones, alive & (persons["age"] >= 60)),
+        "ill": total(ill),
+        "disabled": total(persons["disabled"]),
+        "schooling": total(persons["schooling"], able) / np.maximum(workers, 1.0),
+        "own_workers": total(ones, persons["activity"] == OWN),
+        "local_workers": total(ones, persons["activity"] == LOCAL),
+        "migrants": total(ones, persons["activity"] == MIGRANT),
+    }
+
+
+def _first_income(profile: Profile, households: Columns, persons: Columns, village: Columns, noise: Floats) -> Columns:
+    """A first guess of last year's income, for beliefs and memories that the burn-in replaces."""
+    recipe, row = profile.first_income, households["village"]
+    household, activity, capacity = persons["household"], persons["activity"], persons["capacity"]
+    pay = capacity * np.exp(
+        recipe.schooling_return * (persons["schooling"] - 8) + persons["talent"] + persons["wage_luck"]
+    )
+
+    def total(values: Floats, where: Bools) -> Floats:
+        return np.bincount(household[where], values[where], minlength=len(row))
+
+    elder = activity < 0
+    labour = total(capacity, (activity == OWN) | elder)
+    gross = (
+        recipe.home_level
+        * np.exp(village["productivity"][row] + households["productivity"] + households["luck"])
+        * np.maximum(households["land"], LEAST_LAND) ** recipe.land
+        * np.maximum(labour, LEAST_LABOUR) ** recipe.labour
+        * np.maximum(households["capital"], LEAST_CAPITAL) ** recipe.capital
+    )
+    income = (
+        recipe.net_share * gross
+        + recipe.local_wage * total(pay, activity == LOCAL) * np.exp(village["wage_level"][row])
+        + recipe.remittance * total(pay, activity == MIGRANT)
+        + recipe.casual_pay * households["own_workers"]
+        + households["elders"] * (recipe.pension + recipe.support * households["absent_support"])
+        + households["formal_pension"]
+        + recipe.other * households["members"]
+    )
+    year = income * np.exp(recipe.noise_sd * noise - recipe.noise_sd**2 / 2)
+    quarters = {f"income_q{q}": share * year for q, share in enumerate(recipe.quarters, 1)}
+    return {
+        **quarters,
+        "income_year": year,
+        "income_before": year / (1 + recipe.growth),
+        "permanent_income": income,
+    }
