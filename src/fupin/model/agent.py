@@ -37,7 +37,6 @@ class ArrayAgent(Agent):  # type: ignore[misc]
     an agent brings its model, as with Mesa.
     """
 
-    __slots__ = ("_row", "_table", "model")
     _row: int
     _table: AgentTable
     model: Any
@@ -63,6 +62,9 @@ class ArrayAgent(Agent):  # type: ignore[misc]
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.unique_id}>" if hasattr(self, "_table") else object.__repr__(self)
+
+    def __copy__(self) -> Self:
+        raise TypeError("an agent is a row of its table and cannot be copied alone; copy.deepcopy takes its model along")
 
     @classmethod
     def create_agents(cls, model: ArrayModel, n: int, *args: Any, **kwargs: Any) -> ArrayAgentSet[Self]:

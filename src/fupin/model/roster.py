@@ -72,6 +72,8 @@ class AgentTable(Table):
         if not self._id_starts or first - span.start != self._id_firsts[-1] - self._id_starts[-1]:
             self._id_starts.append(span.start)
             self._id_firsts.append(first)
+        if "unique_id" in self.columns:
+            self.arrays["unique_id"][span] = np.arange(first, first + count)
         self.roster.enrol(self, span.start, span.stop)
         return span
 
@@ -89,11 +91,11 @@ class AgentTable(Table):
         self.count -= gone
         self.roster.deaths += gone
 
-    def restore(self, row: int) -> None:
-        """Bring an agent that had been removed back into the model, as the last registered."""
+    def restore(self, row: int, agent: Any) -> None:
+        """Let a row that had been dropped live again."""
         self._alive[row] = True
         self.count += 1
-        self.roster.enrol(self, row, row + 1)
+        self.views[row] = agent
 
     def declares(self, name: str) -> bool:
         """Whether `name` is read from a column (a subclass may have replaced the column by something else)."""
@@ -101,9 +103,11 @@ class AgentTable(Table):
 
     def reads(self, name: str) -> bool:
         """Whether `values` can give the attribute."""
-        if name == "unique_id":
-            return isinstance(inspect.getattr_static(self.agent_class, name, None), UniqueId)
-        return self.declares(name)
+        return self.declares(name) or (name == "unique_id" and self.keeps_ids())
+
+    def keeps_ids(self) -> bool:
+        """Whether the class leaves `unique_id` to the table."""
+        return isinstance(inspect.getattr_static(self.agent_class, "unique_id", None), UniqueId)
 
     def values(self, name: str, rows: Any) -> list[Any]:
         """A column (or the unique ids) of the selected rows as Python values."""
@@ -154,10 +158,9 @@ class AgentTable(Table):
 
 
 def _carries_nothing(view: Any) -> bool:
-    """Whether a view holds its row and model only: no attribute, no further slot, nobody's weak reference."""
+    """Whether a view holds its row, table and model only: no other attribute, no slot, nobody's weak reference."""
     state: Any = object.__getstate__(view)
-    attributes, slots = state
-    return not attributes and len(slots) == 3 and not weakref.getweakrefcount(view)
+    return isinstance(state, dict) and len(state) == 3 and not weakref.getweakrefcount(view)
 
 
 class UniqueId:
@@ -184,7 +187,6 @@ class Roster:
         self.tables: list[AgentTable] = []
         self.by_class: dict[type[Any], AgentTable] = {}
         self.by_type: dict[type[Any], LiveAgentSet[Any]] = {}
-        self.guests: dict[Any, int] = {}  # plain Mesa agents, which cannot carry their row themselves
         self.spans: list[tuple[int, int]] = []  # runs of keys in order of registration
         self.deaths = 0
         self.live_set = live_set
@@ -221,38 +223,39 @@ class Roster:
         if key is None:
             row = table.grow(1).start
             table.views[row] = agent
-            if table.backed:
-                agent._table, agent._row = table, row
-            else:
-                self.guests[agent] = table.base + row
+            agent._table, agent._row = table, row
+            if not table.keeps_ids():  # a guest, or a class that has made something else of the attribute
                 agent.unique_id = table.unique_id(row)
             return
         row = key & ROW
-        table.assign_id(row, self.take_ids(1))
-        if not table.backed:
-            agent.unique_id = table.unique_id(row)
+        agent.unique_id = self.take_ids(1)
+        own = (table.agents, self.everyone)
         if not self.lives(key):
-            for members in (table.agents._lookup(), self.everyone._lookup()):
-                members.pop(key, None)
-            table.views[row] = agent
-            table.restore(row)
+            for agents in own:
+                agents._lookup().pop(key, None)
+            table.restore(row, agent)
+        for agents in own:
+            agents.add(agent)
 
     def expel(self, agent: Any) -> None:
         """Take an agent out of the model. Raises KeyError if it is not in it."""
         key = self.key(agent)
-        if key is None or not self.lives(key):
+        if key is None or not self.table_of(key).agents._has(key):
             raise KeyError(agent)
+        listed = self.everyone._has(key)  # somebody may have struck it off by hand, which Mesa complains of afterwards
         self.table_of(key).drop(key & ROW)
+        if not listed:
+            raise KeyError(agent)
 
     def key(self, agent: Any) -> int | None:
         """The key of an agent of this model, living or not; None for anything else."""
         table = getattr(agent, "_table", None)
-        if isinstance(table, AgentTable):
-            return table.base + int(agent._row) if table.roster is self else None
-        try:
-            return self.guests.get(agent)
-        except TypeError:  # unhashable, so no agent
+        if not isinstance(table, AgentTable) or table.roster is not self:
             return None
+        row: int = agent._row
+        if table._alive[row] and table.views.get(row) is not agent:  # a copy of a plain Mesa agent
+            return None
+        return table.base + row
 
     def lives(self, key: int) -> bool:
         """Whether the agent of a key is still in the model."""

@@ -10,6 +10,7 @@ import re
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -37,12 +38,16 @@ class Source:
     def line_of(self, key: Sequence[str | int]) -> int | None:
         """The line on which a key, or the innermost table around it that can be found, stands; None if none can."""
         wanted = tuple(str(part) for part in key)
-        best, line = 0, None
+        places = (self._lines.get(wanted[:depth]) for depth in range(len(wanted), 0, -1))
+        return next((line for line in places if line), None)
+
+    @cached_property
+    def _lines(self) -> dict[tuple[str, ...], int]:
+        lines: dict[tuple[str, ...], int] = {}
         for number, path in _keys(self.text):
-            depth = len(path)
-            if depth > best and path == wanted[:depth]:
-                best, line = depth, number
-        return line
+            for depth in range(1, len(path) + 1):
+                lines.setdefault(path[:depth], number)
+        return lines
 
 
 def dotted(key: Sequence[str | int]) -> str:

@@ -39,7 +39,7 @@ class Village(ArrayAgent):
     participation = Column("f8", "0-1", "群众参与", "participation", "in decisions on projects", low=0, high=1)
     disclosure = Column("f8", "0-1", "公示", "disclosure", "of lists and accounts", low=0, high=1)
     industry_quality = Column("f8", "0-1", "主导产业质量", "quality of the leading industry", low=0, high=1)
-    weather = Column("f8", "score", "天气", "weather of the quarter", "standard normal, common to the village")
+    weather = Column("f8", "score", "天气", "weather of the quarter", "standard normal, common to the village", low=-6.5, high=6.5)
     price = Column("f8", "index", "产品价格", "price received", "county supply against its trend", default=1, low=0, high=5)
     rent = Column("f8", "yuan/mu/year", "地租", "land rent", low=0, high=3000)
     rented_share = Column("f8", "share", "流转成交率", "share of offered land that is taken", low=0, high=1)

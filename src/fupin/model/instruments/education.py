@@ -1,0 +1,95 @@
+"""Education: stipends by stage and the vocational subsidy (Yulu) for registered households."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from fupin.model.household import REGISTERED
+from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
+from fupin.model.person import NOT_IN_SCHOOL, VOCATIONAL
+from fupin.model.settings import Dated, setting
+
+if TYPE_CHECKING:
+    from fupin.model.region import Region
+
+
+class EducationSettings(Funded):
+    """Stipends by stage, yuan a pupil and school year."""
+
+    primary: Dated = setting(
+        500, unit="yuan/pupil/year", zh="小学生活补助", en="stipend, primary", low=0, high=5000,
+        source="half of the boarders' grant of 1,000 (general knowledge)", status="assumption",
+    )  # fmt: skip
+    junior: Dated = setting(
+        1250, unit="yuan/pupil/year", zh="初中生活补助", en="stipend, junior high", low=0, high=6000,
+        source="boarders' grant of 1,250 (general knowledge, to verify)", status="assumption",
+    )  # fmt: skip
+    senior: Dated = setting(
+        2000, unit="yuan/pupil/year", zh="高中助学金", en="stipend, senior high", low=0, high=10000,
+        source="state grant of 2,000 (general knowledge, to verify)", status="assumption",
+    )  # fmt: skip
+    vocational: Dated = setting(
+        3000, unit="yuan/pupil/year", zh="雨露计划职教补助", en="vocational subsidy (Yulu)", low=0, high=12000,
+        source="domain/data/baoding.csv: 7,429 students, 3,000 each", status="seed",
+    )  # fmt: skip
+    take_up: Dated = setting(
+        0.85, unit="share", zh="申领率", en="take-up", low=0, high=1,
+        source="domain/literature.md take-up 0.3-0.95", status="assumption",
+    )  # fmt: skip
+
+
+class EducationAid(Instrument):
+    """Announced in August, paid in October to pupils of registered households who are still at school."""
+
+    kind, family = "education_aid", "education"
+    zh, en = "教育资助与雨露计划", "stipends and vocational subsidy"
+    Settings = EducationSettings
+    months = (8,)
+
+    def rates(self, s: Any) -> Amounts:
+        """Stipend by code of the stage."""
+        return np.array([0.0, s.primary, s.junior, s.senior, s.vocational, 0.0])
+
+    def eligible(self, region: Region, s: Any) -> Rows:
+        h = region.rows("household")
+        return np.flatnonzero((h.registry == REGISTERED) & (h.pupils > 0))
+
+    def take_up(self, region: Region, s: Any, rows: Rows) -> Amounts | float:
+        return float(s.take_up)
+
+    def cost(self, region: Region, s: Any, rows: Rows) -> Amounts:
+        person = region.rows("person")
+        aid = np.bincount(person.household, self.rates(s)[person.stage], minlength=len(region.rows("household")))
+        return aid[rows]
+
+    def deliver(self, region: Region, s: Any, rows: Rows) -> None:
+        """Announce next year's aid to the pupils: it counts in the decision to stay and in the choice of the school."""
+        person = region.rows("person")
+        offered = np.zeros(len(region.rows("household")), np.bool_)
+        offered[rows] = True
+        pupils = np.flatnonzero((person.stage != NOT_IN_SCHOOL) & offered[person.household])
+        person.school_aid[pupils] = self.rates(s)[person.stage[pupils]]
+        person.vocational_aid[pupils] = s.vocational > 0
+
+    def service(self, region: Region, s: Any) -> None:
+        """In October the aid is paid to those who are at school; the announcements lapse."""
+        if region.calendar_month != 10:
+            return
+        person, h = region.rows("person"), region.rows("household")
+        offered = np.flatnonzero((person.school_aid > 0) | person.vocational_aid)
+        if not len(offered):
+            return
+        amounts = self.rates(s)[person.stage[offered]]
+        due = np.bincount(person.household[offered], amounts, minlength=len(h))
+        kind = np.bincount(
+            person.household[offered], amounts * (person.stage[offered] == VOCATIONAL), minlength=len(h)
+        )
+        person.school_aid[offered] = 0.0
+        person.vocational_aid[offered] = False
+        for purpose, sums in (("education.vocational", kind), ("education.stipend", due - kind)):
+            rows = np.flatnonzero(sums > 0)
+            if len(rows):
+                self.pay(region, s, purpose, rows, sums[rows])
+

@@ -1,0 +1,204 @@
+"""Industry: production grants to households and workshops in villages."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from fupin.model.draws import declare_stream
+from fupin.model.enterprise import WORKSHOP
+from fupin.model.household import REGISTERED
+from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
+from fupin.model.ledger import Side
+from fupin.model.processes.enterprises import firm_level
+from fupin.model.processes.teams import accuracy_by_village
+from fupin.model.settings import Dated, setting
+
+if TYPE_CHECKING:
+    from fupin.model.region import Region
+
+SURVIVAL = declare_stream("grant.survival", "share of granted animals or trees that live to yield")
+SITING = declare_stream("workshop.siting", "which villages get a workshop, yearly")
+
+
+class GrantSettings(Funded):
+    """Size, rhythm and risk of production grants."""
+
+    grant: Dated = setting(
+        5000, unit="yuan/household", zh="每户补助", en="grant in kind", low=0, high=100000,
+        source="prototype.md section 5 (5,000 in kind); common ceiling of county schemes", status="assumption",
+    )  # fmt: skip
+    share_per_year: Dated = setting(
+        0.15, unit="share", zh="年度覆盖比例", en="most registered households served in a year", low=0, high=1,
+        source="project cycle of about seven years", status="assumption",
+    )  # fmt: skip
+    take_up: Dated = setting(
+        0.8, unit="share", zh="参与率", en="take-up at full motivation", low=0, high=1,
+        source="needs own work and risk; effects.csv E24", status="assumption",
+    )  # fmt: skip
+    lag_months: Dated = setting(
+        12, unit="months", zh="见效期", en="months before the asset yields", low=0, high=60,
+        source="livestock about a year, walnut orchards three to five (general knowledge)", status="assumption",
+    )  # fmt: skip
+    loss: Dated = setting(
+        0.3, unit="share", zh="未匹配项目损失", en="value lost where the project does not fit", low=0, high=0.9,
+        source="mechanisms.csv M020: match of measure and cause; size assumed", status="assumption",
+    )  # fmt: skip
+    pause_months: Dated = setting(
+        36, unit="months", zh="间隔期", en="months before a second grant", low=0, high=120, source="one project cycle",
+        status="assumption",
+    )  # fmt: skip
+
+
+class ProductionGrant(Instrument):
+    """Livestock, seedlings or tools bought for registered households that can work them; they yield after a lag."""
+
+    kind, family = "production_grant", "industry"
+    zh, en = "产业到户补助", "production grants"
+    Settings = GrantSettings
+    months = (3,)
+
+    def eligible(self, region: Region, s: Any) -> Rows:
+        h = region.rows("household")
+        waited = (h.granted_month < 0) | (region.month - h.granted_month >= s.pause_months)
+        free = (h.grant_pending <= 0.0) & (h.own_labour >= 0.5)
+        return np.flatnonzero((h.registry == REGISTERED) & waited & free & (h.members > 0))
+
+    def take_up(self, region: Region, s: Any, rows: Rows) -> Amounts | float:
+        return np.asarray(s.take_up * region.rows("household").motivation[rows])
+
+    def cost(self, region: Region, s: Any, rows: Rows) -> Amounts:
+        return np.full(len(rows), s.grant)
+
+    def capacity(self, region: Region, s: Any) -> float:
+        h = region.rows("household")
+        return float(s.share_per_year * h.weight[h.registry == REGISTERED].sum())
+
+    def deliver(self, region: Region, s: Any, rows: Rows) -> None:
+        """Buy the assets; they are the household's, and pending until they yield."""
+        h = region.rows("household")
+        value = self.cost(region, s, rows)
+        self.buy(region, s, "production_grant", rows, value)
+        region.ledger.post(
+            "production_grant.goods", Side("markets"), Side("households", value, rows), "assets", self.id
+        )
+        h.grant_pending[rows] += value
+        h.grant_ready[rows] = region.month + int(s.lag_months)
+        h.granted_month[rows] = region.month
+
+    def service(self, region: Region, s: Any) -> None:
+        """Pending assets that reach their month become productive, less what did not fit or live."""
+        h = region.rows("household")
+        rows = np.flatnonzero((h.grant_pending > 0.0) & (h.grant_ready <= region.month) & (h.granted_month >= 0))
+        if not len(rows):
+            return
+        fit = accuracy_by_village(region)[h.village[rows]]
+        lost = h.grant_pending[rows] * s.loss * (1.0 - fit) * region.draws.uniform(SURVIVAL, region.month, h.uid[rows])
+        h.capital[rows] += h.grant_pending[rows] - lost
+        h.grant_pending[rows] = 0.0
+        region.ledger.post("asset.loss", Side("households", lost, rows), Side("nature"), "assets", self.id)
+
+
+class WorkshopSettings(Funded):
+    """How many workshops, how large, on what terms."""
+
+    share_per_year: Dated = setting(
+        {"2015-01": 0.08, "2018-01": 0.12}, unit="share of poor villages", zh="年度新建比例",
+        en="poor villages that get a workshop in a year", low=0, high=1,
+        source="baoding.csv: 1,117 points in 481 of 1,082 poor villages by 2016", status="assumption",
+    )  # fmt: skip
+    places: Dated = setting(
+        28.6, unit="workers", zh="工位", en="places of a workshop", low=1, high=500,
+        source="baoding.csv: 32,000 workers at 1,117 points", status="seed",
+    )  # fmt: skip
+    setup: Dated = setting(
+        150000, unit="yuan/workshop", zh="建设补助", en="set-up grant", low=0, high=2e6,
+        source="general knowledge, to verify: rooms and machines for thirty", status="assumption",
+    )  # fmt: skip
+    wage_subsidy: Dated = setting(
+        1000, unit="yuan/worker/year", zh="吸纳补贴", en="subsidy for each registered worker", low=0, high=20000,
+        source="general knowledge, to verify", status="assumption",
+    )  # fmt: skip
+    least_workers: Dated = setting(
+        60, unit="persons", zh="最少劳动力", en="fewest able workers for a site", low=0, high=1000,
+        source="a workshop in a village without workers stays empty (issue)", status="assumption",
+    )  # fmt: skip
+
+
+class VillageWorkshop(Instrument):
+    """A workshop in a poor village: an enterprise with places, orders from outside, and registered workers first."""
+
+    kind, family = "village_workshop", "industry"
+    zh, en = "扶贫车间", "village workshops"
+    Settings = WorkshopSettings
+    months = (4,)
+
+    def offer(self, region: Region, s: Any) -> None:
+        """Choose villages by lottery within the year's share and budget, and set the workshops up."""
+        v, h, e = region.rows("village"), region.rows("household"), region.rows("enterprise")
+        workers = np.bincount(h.village, h.workers, minlength=len(v))
+        taken = np.isin(np.arange(len(v)), e.village[(e.kind == WORKSHOP) & e.alive])
+        sites = np.flatnonzero(v.poor_village & ~taken & (workers >= s.least_workers))
+        luck = region.draws.uniform(SITING, self._key(region), v.uid[sites])
+        order = sites[np.lexsort((v.uid[sites], luck))]
+        weight = v.weight[order]
+        room = s.share_per_year * v.weight[v.poor_village].sum()
+        yuan = weight * s.setup * (1.0 + s.administration_share)
+        left = max(s.budget - self.spent(region), 0.0)
+        chosen = order[(np.cumsum(weight) - 0.5 * weight <= room) & (np.cumsum(yuan) - 0.5 * yuan <= left)]
+        region.funnel.append(
+            (region.month, self.id, float(v.weight[v.poor_village].sum()), float(weight.sum()), float(v.weight[chosen].sum()))
+        )
+        if len(chosen):
+            self.build(region, s, np.sort(chosen))
+
+    def build(self, region: Region, s: Any, villages: Rows) -> None:
+        """Found one enterprise a village (for all the villages it stands for) and pay the set-up."""
+        v, county, p = region.rows("village"), region.rows("county"), region.p
+        weight = v.weight[villages]
+        places, capital = s.places * weight, s.setup * weight
+        wage = county.wage_cost[v.county[villages]]
+        level = (
+            np.log(wage / p.firm_labour_exponent)
+            + (1.0 - p.firm_labour_exponent) * np.log(places)
+            - p.firm_capital_exponent * np.log(np.maximum(capital, 1.0))
+        )
+        new = {
+            "uid": v.uid[villages] * 4096 + 2048 + (region.month - 22800) // 12,
+            "county": v.county[villages],
+            "village": villages,
+            "kind": np.full(len(villages), WORKSHOP),
+            "productivity": level - firm_level(region),
+            "places": places,
+            "capital": capital,
+            "reserved": np.ones(len(villages)),
+        }
+        by_county = np.bincount(v.county[villages], capital, minlength=len(county))
+        self.fund(region, s, by_county)
+        rows = region.add("enterprise", new)
+        paid = Side("counties", by_county)
+        region.ledger.post("workshop.setup", paid, Side("markets"), instrument=self.id)
+        region.ledger.post("workshop.goods", Side("markets"), Side("enterprises", capital, rows), "assets", self.id)
+
+    def service(self, region: Region, s: Any) -> None:
+        """Pay the hiring subsidy at the end of each quarter; mark the households that work there as reached."""
+        if region.calendar_month % 3 or not self.settings.active(region.month):
+            return
+        person, h, e = region.rows("person"), region.rows("household"), region.rows("enterprise")
+        staff = np.flatnonzero(person.employer >= 0)
+        staff = staff[e.kind[person.employer[staff]] == WORKSHOP]
+        home = person.household[staff]
+        h.reached[home] |= 1 << region.bit_of(self)
+        registered = h.registry[home] == REGISTERED
+        employer = person.employer[staff[registered]]
+        heads = np.bincount(employer, h.weight[home[registered]], minlength=len(e))
+        subsidy = 0.25 * s.wage_subsidy * heads
+        by_county = np.bincount(e.county, subsidy, minlength=len(region.rows("county")))
+        self.fund(region, s, by_county)
+        e.cash += subsidy
+        e.profit += subsidy
+        region.ledger.post(
+            "workshop.wage_subsidy", Side("counties", by_county), Side("enterprises", subsidy), instrument=self.id
+        )
+

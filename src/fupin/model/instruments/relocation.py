@@ -1,0 +1,150 @@
+"""Relocation: voluntary moves from remote places to sites with limited room and jobs; without a job some return."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from fupin.model.draws import declare_stream
+from fupin.model.enterprise import PARK
+from fupin.model.household import HOME, MOVED, REGISTERED, RETURNED, SOUND
+from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
+from fupin.model.ledger import Side
+from fupin.model.processes.enterprises import firm_level
+from fupin.model.settings import Dated, setting
+from fupin.model.village import MOUNTAIN
+
+if TYPE_CHECKING:
+    from fupin.model.region import Region
+
+RETURN = declare_stream("relocation.return", "whether a moved household without a job goes back, yearly")
+
+
+class RelocationSettings(Funded):
+    """Cost, room and jobs of the sites."""
+
+    cost_per_head: Dated = setting(
+        62500, unit="yuan/person", zh="人均搬迁成本", en="public cost per head", low=0, high=300000,
+        source="domain/data/programme_totals.csv: 600bn yuan for 9.6m persons", status="official statistic",
+    )  # fmt: skip
+    own_cap: Dated = setting(
+        2500, unit="yuan/person", zh="自筹上限", en="own contribution, at most", low=0, high=50000,
+        source="programme_totals.csv self-raised cap", status="official statistic",
+    )  # fmt: skip
+    places: Dated = setting(
+        {"2016-01": 25000}, unit="persons/year", zh="年度安置规模", en="room at the sites, persons a year", low=0,
+        high=1e6, source="baoding.csv: 76,000 persons started in 2016, spread over three years", status="seed",
+        scaled=True,
+    )  # fmt: skip
+    remoteness: Dated = setting(
+        0.5, unit="score", zh="偏远门槛", en="least remoteness of the village", low=-3, high=3,
+        source="sites for villages where one region cannot feed its people; threshold assumed", status="assumption",
+    )  # fmt: skip
+    jobs_per_worker: Dated = setting(
+        0.3, unit="jobs/worker", zh="安置点就业", en="jobs at the site for each moved worker", low=0, high=1.5,
+        source="prototype.md section 5", status="assumption",
+    )  # fmt: skip
+    job_setup: Dated = setting(
+        20000, unit="yuan/job", zh="后续产业投入", en="follow-up industry, yuan a job", low=0, high=200000,
+        source="general knowledge, to verify", status="assumption",
+    )  # fmt: skip
+    take_up: Dated = setting(
+        0.35, unit="share", zh="搬迁意愿", en="households willing to move", low=0, high=1,
+        source="voluntary; general knowledge, to verify", status="assumption",
+    )  # fmt: skip
+    building_months: Dated = setting(
+        12, unit="months", zh="建设期", en="months until the move", low=1, high=60, source="one building season",
+        status="assumption",
+    )  # fmt: skip
+    return_rate: Dated = setting(
+        0.15, unit="1/year", zh="返迁率", en="yearly return of households without a job there", low=0, high=1,
+        source="literature.md: return or failure if no job within two years; size assumed", status="assumption",
+    )  # fmt: skip
+
+
+class Relocation(Instrument):
+    """Registered households of remote villages move to a new house near jobs and lose part of their land."""
+
+    kind, family = "relocation", "relocation"
+    zh, en = "易地扶贫搬迁", "relocation"
+    Settings = RelocationSettings
+    months = (3,)
+
+    def eligible(self, region: Region, s: Any) -> Rows:
+        h, v = region.rows("household"), region.rows("village")
+        far = (v.remoteness >= s.remoteness) | ((v.terrain == MOUNTAIN) & (v.road < 0.4))
+        waiting = (h.location == HOME) & (h.relocated_month < 0) & (h.members > 0)
+        return np.flatnonzero((h.registry == REGISTERED) & far[h.village] & waiting)
+
+    def take_up(self, region: Region, s: Any, rows: Rows) -> Amounts | float:
+        """Willing, and able to raise the own share."""
+        h = region.rows("household")
+        return np.where(h.savings[rows] >= 0.25 * s.own_cap * h.members[rows], float(s.take_up), 0.0)
+
+    def cost(self, region: Region, s: Any, rows: Rows) -> Amounts:
+        h = region.rows("household")
+        return h.members[rows] * s.cost_per_head + h.workers[rows] * s.jobs_per_worker * s.job_setup
+
+    def capacity(self, region: Region, s: Any) -> float:
+        h = region.rows("household")
+        listed = h.registry == REGISTERED
+        persons = float((h.weight * h.members)[listed].sum())
+        homes = float(h.weight[listed].sum())
+        return float(s.places) * homes / max(persons, 1.0)
+
+    def deliver(self, region: Region, s: Any, rows: Rows) -> None:
+        """Build: the budget pays, households add their share, the site's employer is set up."""
+        h = region.rows("household")
+        building = h.members[rows] * s.cost_per_head
+        own = np.minimum(s.own_cap * h.members[rows], 0.5 * np.maximum(h.savings[rows], 0.0))
+        self.buy(region, s, "relocation.building", rows, building)
+        h.savings[rows] -= own
+        region.ledger.post("relocation.own_share", Side("households", own, rows), Side("markets"), instrument=self.id)
+        h.relocated_month[rows] = region.month + int(s.building_months)
+        self.found_site_jobs(region, s, rows)
+
+    def found_site_jobs(self, region: Region, s: Any, rows: Rows) -> None:
+        """Follow-up industry: one employer a county and year with jobs for part of the moved workers."""
+        h, county, p = region.rows("household"), region.rows("county"), region.p
+        jobs = s.jobs_per_worker * np.bincount(h.county[rows], h.weight[rows] * h.workers[rows], minlength=len(county))
+        where = np.flatnonzero(jobs >= 1.0)
+        if not len(where):
+            return
+        capital = s.job_setup * jobs[where]
+        level = (
+            np.log(county.wage_cost[where] / p.firm_labour_exponent)
+            + (1.0 - p.firm_labour_exponent) * np.log(jobs[where])
+            - p.firm_capital_exponent * np.log(np.maximum(capital, 1.0))
+        )
+        by_county = np.zeros(len(county))
+        by_county[where] = capital
+        self.fund(region, s, by_county)
+        new = {
+            "uid": county.uid[where] * 4096 + 1024 + (region.month - 22800) // 12,
+            "county": where,
+            "kind": np.full(len(where), PARK),
+            "productivity": level - firm_level(region),
+            "capital": capital,
+        }
+        made = region.add("enterprise", new)
+        region.ledger.post("relocation.follow_up", Side("counties", by_county), Side("markets"), instrument=self.id)
+        region.ledger.post("workshop.goods", Side("markets"), Side("enterprises", capital, made), "assets", self.id)
+
+    def service(self, region: Region, s: Any) -> None:
+        """Finished houses are moved into; each March some households without a job return."""
+        h, person = region.rows("household"), region.rows("person")
+        moving = np.flatnonzero(h.relocated_month == region.month)
+        if len(moving):
+            h.location[moving] = MOVED
+            h.housing[moving] = SOUND
+            h.safe_water[moving] = True
+            moved = np.zeros(len(h), np.bool_)
+            moved[moving] = True
+            person.restless[moved[person.household] & person.able] = True
+        if region.calendar_month != 3:
+            return
+        settled = (h.location == MOVED) & (region.month - h.relocated_month >= 24)
+        idle = np.flatnonzero(settled & (h.local_workers + h.migrants + h.post_pay <= 0.0))
+        gone = idle[region.draws.uniform(RETURN, region.month, h.uid[idle]) < s.return_rate]
+        h.location[gone] = RETURNED

@@ -1,0 +1,114 @@
+"""Social security: the minimum living allowance (dibao), with its targeting error and fiscal cap."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
+from fupin.model.processes.queue import admit
+from fupin.model.rules.transfers import allowance
+from fupin.model.settings import Dated, setting
+
+if TYPE_CHECKING:
+    from fupin.model.region import Region
+
+
+class DibaoSettings(Funded):
+    """Standard, coverage and practice of the allowance."""
+
+    standard: Dated = setting(
+        {"2012-01": 2068, "2013-01": 2434, "2014-01": 2777, "2015-01": 3178, "2016-01": 3744, "2017-01": 4301,
+         "2018-01": 4833, "2019-01": 5336, "2020-01": 5962},
+        unit="yuan/person/year", zh="低保标准", en="standard", low=0, high=20000,
+        source="domain/data/dibao_rural.csv, national mean (unverified before 2016)", status="official statistic",
+    )  # fmt: skip
+    coverage: Dated = setting(
+        {"2012-01": 0.085, "2015-01": 0.081, "2016-01": 0.077, "2017-01": 0.070, "2018-01": 0.062, "2019-01": 0.062},
+        unit="share of persons", zh="覆盖率上限", en="fiscal cap on recipients", low=0, high=0.5,
+        source="dibao_rural.csv recipients over rural population", status="official statistic",
+    )  # fmt: skip
+    members_covered: Dated = setting(
+        0.62, unit="share", zh="保障人口占比", en="share of a household's members on the list", low=0.2, high=1,
+        source="domain/starting_values.csv (split lists)", status="assumption",
+    )  # fmt: skip
+    smallest: Dated = setting(
+        960, unit="yuan/person/year", zh="最低补差", en="smallest allowance", low=0, high=5000,
+        source="lowest of three grades in practice; general knowledge", status="assumption",
+    )  # fmt: skip
+    largest: Dated = setting(
+        0.65, unit="share of the standard", zh="最高补差比例", en="largest allowance", low=0.1, high=1,
+        source="mean paid 1,500 of 2,777 yuan, starting_values.csv dib_amt", status="assumption",
+    )  # fmt: skip
+    take_up: Dated = setting(
+        0.85, unit="share", zh="申请率", en="take-up", low=0, high=1,
+        source="domain/literature.md 0.3-0.7 early, 0.95 late", status="assumption",
+    )  # fmt: skip
+    hysteresis: Dated = setting(
+        0.7, unit="share", zh="在保户收入折扣", en="income of present recipients counts only this share", low=0.3,
+        high=1, source="lists change slowly: prototype.md section 4", status="assumption",
+    )  # fmt: skip
+
+
+class Dibao(Instrument):
+    """Tops up households whose counted income is believed to be below the standard; reviewed each January."""
+
+    kind, family = "dibao", "security"
+    zh, en = "农村低保", "minimum living allowance (dibao)"
+    Settings = DibaoSettings
+    months = (1,)
+
+    def counted(self, region: Region, s: Any, rows: Rows) -> Amounts:
+        """Income per head that the list is made by."""
+        h = region.rows("household")
+        return np.asarray(h.observed_income[rows] * np.where(h.dibao[rows] > 0, s.hysteresis, 1.0))
+
+    def eligible(self, region: Region, s: Any) -> Rows:
+        h = region.rows("household")
+        listed = np.where(h.dibao > 0, s.hysteresis, 1.0) * h.observed_income
+        return np.flatnonzero((h.members > 0) & (listed < s.standard))
+
+    def take_up(self, region: Region, s: Any, rows: Rows) -> Amounts | float:
+        return np.where(region.rows("household").dibao[rows] > 0, 1.0, float(s.take_up))
+
+    def select(self, region: Region, s: Any, rows: Rows) -> Rows:
+        """The poorest on paper in each county, up to the fiscal cap on persons."""
+        h, county = region.rows("household"), region.rows("county")
+        persons = np.bincount(h.county, h.weight * h.members, minlength=len(county))
+        covered = h.weight[rows] * h.members[rows] * s.members_covered
+        income = self.counted(region, s, rows)
+        return rows[admit(h.county[rows], income, covered, s.coverage * persons, h.uid[rows])]
+
+    def offer(self, region: Region, s: Any) -> None:
+        """A new list; who is not on it loses the allowance."""
+        h = region.rows("household")
+        former = np.flatnonzero(h.dibao > 0)
+        region.state_of(self).listed = np.empty(0, np.int64)
+        super().offer(region, s)
+        dropped = former[~np.isin(former, region.state_of(self).listed)]
+        h.dibao[dropped] = 0.0
+        h.dibao_members[dropped] = 0.0
+
+    def deliver(self, region: Region, s: Any, rows: Rows) -> None:
+        """Set the monthly allowance of the list."""
+        h = region.rows("household")
+        persons = s.members_covered * h.members[rows]
+        gap = np.clip(s.standard - h.observed_income[rows], s.smallest, s.largest * s.standard)
+        h.dibao_members[rows] = persons
+        h.dibao[rows] = allowance(gap, persons, s.smallest)
+        region.state_of(self).listed = rows
+
+    def service(self, region: Region, s: Any) -> None:
+        """Pay the allowance each month; when the instrument ends, so does the list."""
+        h = region.rows("household")
+        rows = np.flatnonzero(h.dibao > 0)
+        if not len(rows):
+            return
+        if not self.settings.active(region.month):
+            h.dibao[rows] = 0.0
+            h.dibao_members[rows] = 0.0
+            return
+        alive = rows[h.members[rows] > 0]
+        self.pay(region, s, "dibao", alive, h.dibao[alive])
+

@@ -1,0 +1,212 @@
+"""Double-entry money: every flow has a payer, a payee, a purpose and an amount.
+
+Processes change stock columns by their rules and, independently, post what moved. The ledger keeps what every account
+should hold: opening stock plus postings. `check` compares the two, so a posting that is missing, doubled or wrong shows as
+a difference. In `audit` mode the comparison is made for each agent; otherwise for each sector in population yuan.
+
+A holding is what moves: cash, bank loans and private debt (claims of the lender, so the borrower's stock counts negative)
+and productive assets. Depreciation, losses and revaluation are flows to or from the account `nature`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fupin.model.purposes import PURPOSES
+
+type Amounts = NDArray[np.float64]
+
+OUTSIDE = {
+    "centre": ("中央财政", "central government"),
+    "province": ("省级财政", "province"),
+    "city": ("市级财政", "city"),
+    "banks": ("银行", "banks"),
+    "insurers": ("医保基金", "health insurance fund"),
+    "markets": ("区外市场", "markets outside the region"),
+    "kin": ("亲友", "kin and absent children"),
+    "lessors": ("土地流转平台", "land rental (clears within the village)"),
+    "nature": ("折旧与损失", "depreciation, losses, revaluation"),
+}
+AGENTS = {
+    "households": ("农户", "households"),
+    "collectives": ("村集体", "village collectives"),
+    "enterprises": ("企业", "enterprises"),
+    "counties": ("县财政", "county governments"),
+}
+SECTORS = AGENTS | OUTSIDE
+HOLDINGS = {
+    "cash": ("现金", "cash"),
+    "loan": ("银行贷款", "bank loans"),
+    "debt": ("私人借款", "private debt"),
+    "assets": ("生产性资产", "productive assets"),
+}
+# the state columns that make up each stock, with their sign
+STOCKS: dict[tuple[str, str], tuple[tuple[str, float], ...]] = {
+    ("households", "cash"): (("savings", 1.0),),
+    ("households", "loan"): (("loan", -1.0),),
+    ("households", "debt"): (("debt", -1.0),),
+    ("households", "assets"): (("capital", 1.0), ("grant_pending", 1.0)),
+    ("collectives", "cash"): (("collective_cash", 1.0),),
+    ("collectives", "assets"): (("collective_assets", 1.0),),
+    ("enterprises", "cash"): (("cash", 1.0),),
+    ("enterprises", "loan"): (("loan", -1.0),),
+    ("enterprises", "assets"): (("capital", 1.0),),
+    ("counties", "cash"): (("cash", 1.0),),
+}
+
+
+class LedgerError(AssertionError):
+    """The books do not balance: a fault of the program, never of the user's input."""
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One side of a posting: a sector and, for agents, the amounts of given rows (None: all rows in order)."""
+
+    sector: str
+    amounts: Amounts | None = None
+    rows: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the journal: the total of a posting in population yuan."""
+
+    month: int
+    purpose: str
+    holding: str
+    payer: str
+    payee: str
+    instrument: str
+    amount: float
+
+
+@dataclass
+class Ledger:
+    """The books of one region.
+
+    `weights(sector)` gives the survey weights of the sector's rows and `stock(sector, holding)` its stock column; the
+    region supplies both. `suppressed` names purposes that are silently not posted: tests use it to prove that no posting
+    is idle.
+    """
+
+    weights: Callable[[str], Amounts]
+    stock: Callable[[str, str], Amounts]
+    audit: bool = False
+    suppressed: frozenset[str] = frozenset()
+    month: int = 0
+    journal: list[Entry] = field(default_factory=list)
+    traced: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
+    trace: list[tuple[int, int, str, str, float]] = field(default_factory=list)
+    _book: dict[tuple[str, str, str, str, str], float] = field(default_factory=dict)
+    _expected: dict[tuple[str, str], Any] = field(default_factory=dict)
+    _turnover: dict[str, float] = field(default_factory=dict)
+
+    def open(self, month: int) -> None:
+        """Take the present stocks as opening balances (once, before the first month)."""
+        self.month = month
+        for sector, holding in STOCKS:
+            stock = self.stock(sector, holding)
+            self._expected[sector, holding] = stock.copy() if self.audit else float(stock @ self.weights(sector))
+
+    def post(self, purpose: str, payer: Side, payee: Side, holding: str = "cash", instrument: str = "") -> float:
+        """Book one flow; returns its total in population yuan.
+
+        At least one side gives amounts; if both do, the weighted totals must agree. Negative totals are refused: swap
+        the sides.
+        """
+        if purpose not in PURPOSES:
+            raise KeyError(f"undeclared purpose {purpose!r}")
+        if purpose in self.suppressed:
+            return 0.0
+        totals = [self._total(side) for side in (payer, payee) if side.amounts is not None]
+        if len(totals) == 2 and abs(totals[0] - totals[1]) > 1e-9 * max(abs(totals[0]), 1.0):
+            raise LedgerError(f"{purpose}: payer gives {totals[0]!r}, payee gets {totals[1]!r}")
+        total = totals[0]
+        if total == 0.0 and not self.audit:
+            return 0.0
+        if not total >= -1e-6:
+            raise LedgerError(f"{purpose}: total {total!r} is not a flow from {payer.sector} to {payee.sector}")
+        key = (purpose, holding, payer.sector, payee.sector, instrument)
+        self._book[key] = self._book.get(key, 0.0) + total
+        self._turnover[holding] = self._turnover.get(holding, 0.0) + abs(total)
+        for side, sign in ((payer, -1.0), (payee, 1.0)):
+            self._expect(side, holding, sign, total)
+            if side.sector == "households" and side.amounts is not None and len(self.traced):
+                self._note(side, purpose, holding, sign)
+        return total
+
+    def transfer(self, purpose: str, payer: str, payee: str, amount: float, instrument: str = "") -> float:
+        """Book cash between two outside sectors, population yuan."""
+        return self.post(purpose, Side(payer, np.array([amount])), Side(payee), instrument=instrument)
+
+    def _total(self, side: Side) -> float:
+        assert side.amounts is not None
+        if side.sector in OUTSIDE:
+            return float(side.amounts.sum())
+        weights = self.weights(side.sector)
+        return float(np.dot(side.amounts, weights if side.rows is None else weights[side.rows]))
+
+    def _expect(self, side: Side, holding: str, sign: float, total: float) -> None:
+        key = (side.sector, holding)
+        if key not in self._expected:
+            return
+        if not self.audit:
+            self._expected[key] += sign * total
+            return
+        assert side.amounts is not None, f"{side.sector} need amounts by agent"
+        self._grow(key)
+        if side.rows is None:
+            self._expected[key] += sign * side.amounts
+        elif isinstance(side.rows, slice):
+            self._expected[key][side.rows] += sign * side.amounts
+        else:
+            np.add.at(self._expected[key], side.rows, sign * side.amounts)
+
+    def _grow(self, key: tuple[str, str]) -> None:
+        missing = len(self.stock(*key)) - len(self._expected[key])
+        if missing > 0:
+            self._expected[key] = np.concatenate([self._expected[key], np.zeros(missing)])
+
+    def _note(self, side: Side, purpose: str, holding: str, sign: float) -> None:
+        assert side.amounts is not None
+        for row in self.traced.tolist():
+            if side.rows is None:
+                amount = float(side.amounts[row])
+            elif isinstance(side.rows, slice):
+                inside = side.rows.start <= row < side.rows.stop
+                amount = float(side.amounts[row - side.rows.start]) if inside else 0.0
+            else:
+                amount = float(np.sum(side.amounts[np.asarray(side.rows) == row]))
+            if amount:
+                self.trace.append((self.month, row, purpose, holding, sign * amount))
+
+    def close_month(self) -> None:
+        """Write the month's totals to the journal."""
+        for (purpose, holding, payer, payee, instrument), amount in self._book.items():
+            self.journal.append(Entry(self.month, purpose, holding, payer, payee, instrument, amount))
+        self._book.clear()
+
+    def differences(self) -> Mapping[tuple[str, str], float]:
+        """Largest absolute difference between stock and books: yuan of an account (audit) or population yuan."""
+        found = {}
+        for key, expected in self._expected.items():
+            stock = self.stock(*key)
+            if self.audit:
+                self._grow(key)
+                found[key] = float(np.max(np.abs(stock - self._expected[key]), initial=0.0))
+            else:
+                found[key] = abs(float(stock @ self.weights(key[0])) - expected)
+        return found
+
+    def check(self) -> None:
+        """Raise `LedgerError` unless stocks equal opening plus flows (0.01 yuan an account, or 1e-10 of turnover)."""
+        for (sector, holding), difference in self.differences().items():
+            allowed = 0.01 if self.audit else max(0.01, 1e-10 * self._turnover.get(holding, 0.0))
+            if not difference <= allowed:
+                raise LedgerError(f"{sector} {holding}: stock and books differ by {difference:.6g} yuan")

@@ -1,0 +1,42 @@
+"""Money that reaches households outside the quarter's settlement: one way in, so that every yuan is counted the same."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from fupin.model.ledger import Side
+from fupin.model.purposes import PURPOSES
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from fupin.model.region import Region
+
+CATEGORIES = {
+    "wage": "wage_income",
+    "operating": "operating_income",
+    "property": "property_income",
+    "transfer": "transfer_income",
+}
+
+
+def pay_households(
+    region: Region,
+    purpose: str,
+    payer: Side,
+    rows: NDArray[np.int64],
+    amounts: NDArray[np.float64],
+    instrument: str = "",
+) -> None:
+    """Pay `amounts` (yuan, one a row, rows without repetition) in cash and count them as the purpose's kind of income."""
+    h = region.table_of("household")
+    h["savings"][rows] += amounts
+    category = PURPOSES[purpose].income
+    if category:
+        h[CATEGORIES[category]][rows] += amounts
+        h[f"income_q{region.quarter + 1}"][rows] += amounts
+    if instrument:
+        h["benefits"][rows] += amounts
+    region.ledger.post(purpose, payer, Side("households", amounts, rows), instrument=instrument)

@@ -1,0 +1,219 @@
+"""Labour allocation: who thinks again, what each alternative is worth, and the match with vacancies.
+
+A quarter of the workers re-optimise each quarter, and with them everyone to whom something happened. Tastes persist: a
+renewal draws a new epoch. Jobs have an employer: incumbents keep theirs, ordinary vacancies of the county are filled
+first, then the vacancies of workshops in the village, where registered households stand first in the queue. Who finds
+no vacancy takes the next best.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fupin.model.draws import declare_stream
+from fupin.model.household import REGISTERED
+from fupin.model.person import CARE, LOCAL, MIGRANT, OWN
+from fupin.model.processes.queue import admit
+from fupin.model.rules.labour import (
+    best_of_three,
+    stay_bonus,
+    wants_local_job,
+    worth_of_local_job,
+    worth_of_migration,
+    worth_of_own_work,
+    worth_of_staying_home,
+)
+
+if TYPE_CHECKING:
+    from fupin.model.region import Region
+
+TASTES = declare_stream("labour.tastes", "taste of a worker for each kind of work, by epoch")
+RENEWAL = declare_stream("labour.renewal", "renewal of tastes and separation from a job, yearly")
+TASTE_COLUMNS = ("taste_own", "taste_local", "taste_migrant", "taste_post", "taste_care")
+
+type Index = NDArray[np.int64]
+
+
+def draw_tastes(region: Region, persons: Index) -> None:
+    """Draw the tastes of the given persons for their present epoch."""
+    table = region.table_of("person")
+    tastes = region.draws.gumbels(TASTES, table["taste_epoch"][persons], table["uid"][persons], len(TASTE_COLUMNS))
+    for name, taste in zip(TASTE_COLUMNS, tastes, strict=True):
+        table[name][persons] = taste
+
+
+def allocate_labour(region: Region) -> None:
+    """Layoffs, separations, choices and the match; then employer, activity and tenure are written."""
+    person = region.rows("person")
+    person.tenure += 3.0 * (person.activity >= 0)
+    if region.markets_on:
+        lay_off(region)
+    thinking = np.flatnonzero(person.able & ((person.turn == region.quarter) | person.restless))
+    renew(region, thinking)
+    person.restless[thinking] = False
+    choose(region, thinking)
+
+
+def lay_off(region: Region) -> None:
+    """Employers with more workers than jobs, and closed ones, let the newest workers go."""
+    person, enterprise = region.rows("person"), region.rows("enterprise")
+    count_jobs(region)
+    excess = enterprise.filled - np.where(enterprise.alive, 1.05 * enterprise.jobs, 0.0)
+    if not np.any(excess > 1e-9):
+        return
+    staff = np.flatnonzero(person.employer >= 0)
+    staff = staff[excess[person.employer[staff]] > 1e-9]
+    weight = region.rows("household").weight[person.household[staff]]
+    newest = person.tenure[staff] + person.priority[staff]
+    out = staff[admit(person.employer[staff], newest, weight, np.maximum(excess, 0.0), person.uid[staff])]
+    person.employer[out] = -1
+    person.activity[out] = CARE
+    person.restless[out] = True
+
+
+def count_jobs(region: Region) -> None:
+    """Population workers on each payroll."""
+    person = region.rows("person")
+    staff = np.flatnonzero(person.employer >= 0)
+    weight = region.rows("household").weight[person.household[staff]]
+    enterprise = region.rows("enterprise")
+    enterprise.filled = np.bincount(person.employer[staff], weight, minlength=len(enterprise))
+
+
+def renew(region: Region, thinking: Index) -> None:
+    """Renew tastes and end jobs by chance, once a year for each worker."""
+    person, p = region.rows("person"), region.p
+    due = thinking[person.turn[thinking] == region.quarter]
+    u = region.draws.uniforms(RENEWAL, region.month, person.uid[due], 2)
+    fresh = due[u[0] < p.taste_renewal]
+    person.taste_epoch[fresh] += 1
+    draw_tastes(region, fresh)
+    if region.markets_on:
+        person.employer[due[(u[1] < p.separation) & (person.activity[due] == LOCAL)]] = -1
+
+
+def worths(region: Region, who: Index) -> tuple[Any, Any, Any, Any]:
+    """Utility of own work, a local job, migration and staying at home for the given persons."""
+    person, p = region.rows("person"), region.p
+    home = person.household[who]
+    h, v = region.rows("household"), region.rows("village")
+    place = h.village[home]
+    activity, pay = person.activity[who], person.pay[who]
+    caring = h.care_burden[home] * np.where(person.female[who], 1.0, 0.35)
+    ill = np.minimum(h.severely_ill[home], 1.0)
+    unearned = p.unearned_share * h.benefits[home] / np.maximum(h.workers[home], 1.0)
+    own = worth_of_own_work(
+        h.home_return[home], person.capacity[who], p.earnings_weight, p.own_constant, person.taste_own[who]
+    )
+    local = worth_of_local_job(
+        p.local_wage,
+        v.wage_level[place],
+        pay,
+        v.remoteness[place],
+        p.earnings_weight,
+        p.local_constant,
+        p.commuting_cost,
+        person.taste_local[who],
+    )
+    away = worth_of_migration(
+        p.migrant_wage,
+        p.living_share,
+        pay,
+        v.network[place],
+        person.age[who],
+        caring,
+        ill,
+        person.skill[who],
+        v.road[place],
+        p.earnings_weight,
+        p.migration_constant + p.migration_ease,
+        p.network_weight,
+        p.age_weight,
+        p.care_weight,
+        p.illness_weight,
+        p.skill_weight,
+        p.road_weight,
+        person.taste_migrant[who],
+    )
+    care = worth_of_staying_home(
+        p.idle_value, unearned, caring, p.earnings_weight, p.care_constant, p.care_weight, person.taste_care[who]
+    )
+    sw = p.switching_cost
+    return (
+        own + stay_bonus(activity, OWN, sw),
+        local + stay_bonus(activity, LOCAL, sw),
+        away + stay_bonus(activity, MIGRANT, sw),
+        care + stay_bonus(activity, CARE, sw),
+    )
+
+
+def choose(region: Region, who: Index) -> None:
+    """Each takes the best alternative; local jobs go to incumbents and to those who win a vacancy."""
+    person = region.rows("person")
+    own, local, away, care = worths(region, who)
+    wants = wants_local_job(own, local, away, care)
+    choice = best_of_three(own, away, care).astype(np.int64)
+    employer = np.where(wants, person.employer[who], -1)
+    seekers = np.flatnonzero(wants & (employer < 0))
+    employer[seekers] = match(region, who, seekers)
+    choice = np.where(employer >= 0, LOCAL, choice)
+    person.tenure[who] = np.where(choice == person.activity[who], person.tenure[who], 0.0)
+    person.activity[who] = choice
+    person.employer[who] = employer
+
+
+def match(region: Region, who: Index, seekers: Index) -> Index:
+    """Employers found for `who[seekers]`: first the county's ordinary vacancies, then workshops of the village."""
+    person, h, enterprise = region.rows("person"), region.rows("household"), region.rows("enterprise")
+    found = np.full(len(seekers), -1, np.int64)
+    people = who[seekers]
+    home = person.household[people]
+    if not region.markets_on:
+        first = np.searchsorted(enterprise.county, np.arange(len(region.rows("county"))))
+        return first[h.county[home]].astype(np.int64)
+    count_jobs(region)
+    free = np.where(enterprise.alive, np.maximum(enterprise.jobs - enterprise.filled, 0.0), 0.0)
+    weight, queue, uid = h.weight[home], person.priority[people], person.uid[people]
+    county = region.rows("county")
+    county.job_seekers = np.bincount(h.county[home], weight, minlength=len(county))
+    ordinary = np.where(enterprise.village < 0, free, 0.0)
+    county.vacancies = np.bincount(enterprise.county, ordinary, minlength=len(county))
+    found = assign(h.county[home], queue, weight, uid, enterprise.county, ordinary)
+    left = np.flatnonzero(found < 0)
+    workshops = np.where(enterprise.village >= 0, free, 0.0)
+    if len(left) and workshops.any():
+        registered = h.registry[home[left]] == REGISTERED
+        first_in_line = np.where(registered, 0.0, 1.0) + queue[left]
+        village = np.maximum(enterprise.village, 0)
+        found[left] = assign(h.village[home[left]], first_in_line, weight[left], uid[left], village, workshops)
+    return found
+
+
+def assign(group: Index, queue: Any, weight: Any, uid: Index, place: Index, free: Any) -> Index:
+    """Fill the free jobs at each place with the seekers of the same group in the order of the queue.
+
+    Returns the row of the employer for each seeker or −1. Jobs and seekers are in population units: a seeker with weight
+    w takes w jobs; the last one is taken if at least half of its weight fits.
+    """
+    employer = np.full(len(group), -1, np.int64)
+    places = max(int(place.max(initial=0)), int(group.max(initial=0))) + 1
+    room = np.bincount(place, free, minlength=places)
+    won = admit(group, queue, weight, room, uid)
+    if not len(won):
+        return employer
+    # lay the winners of a group end to end over the group's jobs, employers in order of row
+    order = won[np.lexsort((uid[won], queue[won], group[won]))]
+    start = np.concatenate([[0.0], np.cumsum(room)])
+    middle = np.cumsum(weight[order]) - 0.5 * weight[order]
+    taken = np.bincount(group[order], weight[order], minlength=places)
+    before = np.concatenate([[0.0], np.cumsum(taken)])
+    position = middle - before[group[order]]
+    firms = np.flatnonzero(free > 0)
+    firms = firms[np.argsort(place[firms], kind="stable")]
+    ends = np.cumsum(free[firms])
+    slot = np.searchsorted(ends, start[group[order]] + position * (1.0 - 1e-12), side="left")
+    employer[order] = firms[np.minimum(slot, len(firms) - 1)]
+    return employer

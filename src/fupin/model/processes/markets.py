@@ -1,0 +1,62 @@
+"""Weather, prices and land: what households of a village or county share."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from fupin.model.draws import declare_stream
+from fupin.model.rules.farming import supply_price
+
+if TYPE_CHECKING:
+    from fupin.model.region import Region
+
+WEATHER = declare_stream("village.weather", "weather and pests of a village in a quarter")
+
+
+def weather_and_prices(region: Region) -> None:
+    """Weather of each village; prices fall where the county supplies more than its trend; wage costs follow."""
+    v, county, p = region.rows("village"), region.rows("county"), region.p
+    v.weather = region.draws.normal(WEATHER, region.month, v.uid)
+    v.rent = p.rent_level
+    h = region.rows("household")
+    supply = np.bincount(h.county, h.weight * h.expected_output, minlength=len(county))
+    if not region.markets_on:
+        return
+    county.supply = supply / p.output_level
+    county.supply_trend = np.where(county.supply_trend > 0.0, county.supply_trend, county.supply)
+    county.price = supply_price(county.supply, county.supply_trend, p.price_elasticity)
+    v.price = county.price[v.county]
+    workers = np.bincount(h.county, h.weight * h.local_workers, minlength=len(county))
+    wages = np.bincount(
+        h.county, h.weight * h.local_pay * np.exp(v.wage_level[h.village]), minlength=len(county)
+    )
+    county.wage_cost = p.local_wage * np.where(workers > 0, wages / np.maximum(workers, 1.0), 1.0)
+
+
+def supply_trends(region: Region) -> None:
+    """Each January the trend of supply moves towards supply."""
+    county, p = region.rows("county"), region.p
+    started = county.supply_trend > 0.0
+    county.supply_trend += started * p.supply_memory * (county.supply - county.supply_trend)
+
+
+def rent_land(region: Region) -> None:
+    """Each March households without labour offer land, households with little land per worker want some; the short
+    side of the village decides and the long side is served in proportion."""
+    h, v, p = region.rows("household"), region.rows("village"), region.p
+    if not region.markets_on:
+        return
+    n = len(v)
+    offered = np.where(h.own_labour < p.rental_labour, p.offer_share * h.land, 0.0)
+    labour = np.where(h.own_labour < p.rental_labour, 0.0, h.own_labour)
+    land = np.bincount(h.village, h.land, minlength=n)
+    per_worker = land / np.maximum(np.bincount(h.village, labour, minlength=n), 1.0)
+    wanted = np.maximum(p.want_ratio * per_worker[h.village] * labour - h.land, 0.0) * (labour > 0.0)
+    offers, wants = (np.bincount(h.village, x, minlength=n) for x in (offered, wanted))
+    taken = np.minimum(offers, wants)
+    h.rented_out = offered * (taken / np.maximum(offers, 1e-9))[h.village]
+    h.rented_in = wanted * (taken / np.maximum(wants, 1e-9))[h.village]
+    v.idle_land = offers - taken
+    v.rented_share = taken / np.maximum(offers, 1e-9)

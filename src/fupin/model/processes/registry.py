@@ -1,0 +1,130 @@
+"""Registry: what the administration believes of each household, who is listed, who leaves and who returns.
+
+True poverty is never read here. The administration sees reported income, the four looks and an assessor's error.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fupin.model.draws import declare_stream
+from fupin.model.household import DANGEROUS, EXITED, REGISTERED
+from fupin.model.processes.queue import admit
+from fupin.model.processes.teams import accuracy_by_village
+from fupin.model.rules.normal import standard_normal
+from fupin.model.rules.reporting import (
+    four_look_score,
+    hidden_share,
+    noise_left,
+    observed_income_per_head,
+    reported,
+)
+
+if TYPE_CHECKING:
+    from fupin.model.region import Region
+
+type Rows = NDArray[np.int64]
+
+ASSESSOR = declare_stream("registry.assessor", "errors of the yearly assessment of income and of the four looks")
+ENTRY = declare_stream("registry.entry", "whether a household believed poor is brought before the assessors this year")
+
+
+def observe(region: Region) -> None:
+    """Reported income, observed income per head and the four-look score of every household."""
+    h, p = region.rows("household"), region.p
+    u = region.draws.uniforms(ASSESSOR, region.month, h.uid, 2)
+    stake = h.benefits + 12.0 * h.dibao
+    income = h.income_year - 12.0 * h.dibao  # the allowance is not counted against itself
+    audit = region.rows("county").audit[h.county]
+    hidden = hidden_share(
+        stake, income, h.visits, audit, p.hiding_base, p.hiding_stake, p.hiding_visit, p.hiding_audit
+    )
+    h.reported_income = reported(income, hidden)
+    accuracy = accuracy_by_village(region)[h.village]
+    h.observed_income = observed_income_per_head(
+        h.reported_income, h.members, noise_left(p.noise_sd, accuracy), standard_normal(u[0])
+    )
+    h.score = four_look_score(
+        h.reported_income / np.maximum(h.members, 1.0),
+        p.poverty_line,
+        h.workers,
+        np.minimum(h.ill, 1.0),
+        np.where(h.housing == DANGEROUS, 1.0, 0.0),
+        h.pupils,
+        h.land,
+        h.members,
+        noise_left(p.score_noise, accuracy),
+        standard_normal(u[1]),
+        p.score_income,
+        p.score_labour,
+        p.score_illness,
+        p.score_house,
+        p.score_pupil,
+        p.score_land,
+    )
+
+
+def enrol(region: Region) -> None:
+    """The listing of 2014: each county fills its quota of persons with the lowest scores."""
+    observe(region)
+    h, county = region.rows("household"), region.rows("county")
+    people = np.flatnonzero(h.members > 0)
+    taken = people[
+        admit(
+            h.county[people],
+            h.score[people],
+            h.members[people] * h.weight[people],
+            county.quota,
+            h.uid[people],
+        )
+    ]
+    h.registry[taken] = REGISTERED
+    h.registered_month[taken] = region.month
+
+
+def guaranteed(region: Region) -> NDArray[np.bool_]:
+    """Housing and water are safe: the guarantees that can be seen."""
+    h = region.rows("household")
+    return np.asarray((h.housing != DANGEROUS) & h.safe_water)
+
+
+def adjust(region: Region) -> None:
+    """October: the listed who are believed above the line leave; poor households that are seen enter or return."""
+    observe(region)
+    h, p = region.rows("household"), region.p
+    listed = h.registry == REGISTERED
+    believed = h.observed_income + 12.0 * h.dibao / np.maximum(h.members, 1.0)
+    leaving = np.flatnonzero(listed & (believed > p.exit_margin * p.poverty_line) & guaranteed(region))
+    u = region.draws.uniform(ENTRY, region.month, h.uid)
+    seen = (h.observed_income < p.poverty_line) & (u < p.entry_share) & (h.members > 0)
+    entering = np.flatnonzero(~listed & seen)
+    back = entering[h.registry[entering] == EXITED]
+    h.returns[back] += 1
+    h.registry[leaving] = EXITED
+    h.exited_month[leaving] = region.month
+    h.registry[entering] = REGISTERED
+    h.registered_month[entering] = region.month
+    note(region, leaving, entering, back)
+
+
+def note(region: Region, leaving: Rows, entering: Rows, back: Rows) -> None:
+    """Count persons who left, entered and returned this year for the outcome tables."""
+    h = region.rows("household")
+    persons = h.members * h.weight
+    region.registry_flows = {
+        "exits": float(persons[leaving].sum()),
+        "entries": float(persons[entering].sum() - persons[back].sum()),
+        "returns": float(persons[back].sum()),
+    }
+
+
+
+def registry_october(region: Region) -> None:
+    """Observe every household each October; from the scenario's start on, the list is adjusted."""
+    if region.month < region.start:
+        observe(region)
+    else:
+        adjust(region)

@@ -1,0 +1,133 @@
+"""Settlement: carries out the household quarter for all rows, block by block, and books its flows."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from fupin.model.columns import Rows
+from fupin.model.draws import declare_stream
+from fupin.model.ledger import Ledger, Side
+from fupin.model.parameters import Values
+from fupin.model.processes.settle import PHASES
+from fupin.model.rules.normal import standard_normal
+
+if TYPE_CHECKING:
+    from fupin.model.region import Region
+
+QUARTER = declare_stream("household.quarter", "output shock, months worked, loss event and illness of a quarter")
+BLOCK = 8192  # rows settled together: their columns stay in the cache
+
+
+class Place:
+    """Village columns as seen from households: `place.rent` is the rent of each household's village."""
+
+    _names = {"village_productivity": "productivity"}
+
+    def __init__(self, arrays: dict[str, Any], index: Any) -> None:
+        self._arrays, self._index = arrays, index
+
+    def __getattr__(self, name: str) -> Any:
+        return self._arrays[self._names.get(name, name)][self._index]
+
+
+def quarter_values(region: Region) -> Values:
+    """The month's parameters with the rates converted to a quarter and the values of the season."""
+    p = region.p
+    quarter = region.quarter
+    shares = [p.season_q1, p.season_q2, p.season_q3, p.season_q4]
+    total = sum(shares)
+    return Values(
+        {
+            **vars(p),
+            "season_share": shares[quarter] / total,
+            "season_shock_sd": p.shock_sd / sum((share / total) ** 2 for share in shares) ** 0.5,
+            "months_worked_sd": 2.0 * p.months_sd,
+            "loss_hazard": p.loss_hazard_year,
+            "belief_weight": 1.0 - (1.0 - p.belief_weight_year) ** 0.25,
+            "income_column": f"income_q{quarter + 1}",
+        }  # type: ignore[dict-item]
+    )
+
+
+def quarter_draws(region: Region, uid: Any) -> SimpleNamespace:
+    """The four draws of a household's quarter: arrays for a column of uids, floats for one."""
+    u = region.draws.uniforms(QUARTER, region.month, uid, 4)
+    return SimpleNamespace(
+        own_shock=standard_normal(u[0]), work_shock=standard_normal(u[1]), loss_draw=u[2], illness_draw=u[3]
+    )
+
+
+def settle(region: Region) -> None:
+    """The household quarter for everybody."""
+    p = quarter_values(region)
+    table = region.table_of("household")
+    villages = region.table_of("village").arrays
+    for h in table.blocks(BLOCK):
+        f = SimpleNamespace()
+        d = quarter_draws(region, h.uid)
+        v = Place(villages, h.village)
+        for phase in PHASES:
+            phase(h, v, p, d, f)
+        book(region.ledger, f, h.span)
+    wages_by_employer(region)
+
+
+def book(ledger: Ledger, f: Any, rows: Any) -> None:
+    """Post the flows of the household quarter (all but local wages, which need the payers)."""
+
+    def gets(purpose: str, payer: str, amounts: Any, holding: str = "cash") -> None:
+        ledger.post(purpose, Side(payer), Side("households", amounts, rows), holding)
+
+    def pays(purpose: str, payee: str, amounts: Any, holding: str = "cash") -> None:
+        ledger.post(purpose, Side("households", amounts, rows), Side(payee), holding)
+
+    gets("sales", "markets", f.sales)
+    pays("inputs", "markets", f.inputs)
+    gets("wages.casual", "markets", f.casual_wages)
+    gets("wages.migrant", "markets", f.migrant_wages)
+    gets("remittances", "kin", f.remittances)
+    gets("interest.deposits", "banks", f.interest)
+    pays("land.rent.paid", "lessors", f.rent_paid)
+    gets("land.rent.received", "lessors", f.rent_received)
+    gets("pension.basic", "centre", f.basic_pension)
+    gets("pension.formal", "centre", f.formal_pension)
+    gets("support.children", "kin", f.support)
+    gets("subsidy.farm", "centre", f.subsidy)
+    pays("consumption", "markets", f.consumption)
+    pays("ceremony", "kin", f.ceremony)
+    pays("schooling", "markets", f.schooling)
+    pays("health.own", "markets", f.health)
+    weights = ledger.weights("households")[rows]
+    ledger.transfer("health.insured", "insurers", "markets", float(np.dot(np.atleast_1d(f.insured), weights)))
+    gets("debt.borrowed", "kin", f.borrowed)
+    pays("debt.owed", "kin", f.borrowed, "debt")
+    pays("debt.repaid", "kin", f.repaid)
+    gets("debt.cleared", "kin", f.repaid, "debt")
+    gets("distress.sale", "markets", f.sale_cash)
+    pays("distress.goods", "markets", f.sale_cash, "assets")
+    pays("distress.loss", "nature", f.sold - f.sale_cash, "assets")
+    gets("relief.kin", "kin", f.relief)
+    pays("depreciation", "nature", f.worn, "assets")
+    pays("investment", "markets", f.invested)
+    gets("investment.goods", "markets", f.invested, "assets")
+
+
+def wages_by_employer(region: Region) -> None:
+    """Charge local wages to the enterprises that employ the workers, and book them."""
+    persons: Rows = region.rows("person")
+    h = region.rows("household")
+    enterprises = region.rows("enterprise")
+    employed = np.flatnonzero(persons.employer >= 0)
+    home = persons.household[employed]
+    pay = persons.pay[employed] * h.local_rate[home] * h.weight[home]
+    enterprises.payroll = np.bincount(persons.employer[employed], pay, minlength=len(enterprises))
+    enterprises.cash -= enterprises.payroll
+    enterprises.profit -= enterprises.payroll
+    region.ledger.post(
+        "wages.local",
+        Side("enterprises", enterprises.payroll.copy()),
+        Side("households", h.local_pay * h.local_rate),
+    )

@@ -1,0 +1,37 @@
+"""Work teams: their days, their load, how well they see and how often they call. Monthly."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from fupin.model.household import REGISTERED
+from fupin.model.rules.teams import free_days, team_accuracy, team_load, visits_per_household
+
+if TYPE_CHECKING:
+    from fupin.model.region import Region
+
+
+def team_month(region: Region) -> None:
+    """Days left after paperwork are spread over the registered households of the village."""
+    team, h, p = region.rows("workteam"), region.rows("household"), region.p
+    if not len(team):
+        return
+    n = len(region.rows("village"))
+    charge = np.bincount(h.village[h.registry == REGISTERED], minlength=n)[team.village] * team.villages
+    team.days = free_days(team.members, p.days_per_member, team.paperwork)
+    team.load = team_load(charge, team.days)
+    team.accuracy = team_accuracy(team.skill, team.load, p.load_half, p.best_accuracy)
+    team.visits = visits_per_household(team.days, p.days_per_visit, charge, p.most_visits)
+    by_village = np.zeros(n)
+    by_village[team.village] = team.visits
+    h.visits = np.where(h.registry == REGISTERED, by_village[h.village], 0.0)
+
+
+def accuracy_by_village(region: Region) -> np.ndarray:
+    """Share of the assessment error removed in each village: by its team, or by village cadres alone."""
+    team = region.rows("workteam")
+    accuracy = np.full(len(region.rows("village")), region.p.village_accuracy)
+    accuracy[team.village] = np.maximum(team.accuracy, region.p.village_accuracy)
+    return accuracy

@@ -1,0 +1,126 @@
+"""January: the books of the year are opened, luck moves on, households grow older."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from fupin.model.draws import declare_stream
+from fupin.model.person import CARE, LOCAL, NOT_IN_SCHOOL
+from fupin.model.processes.household_sums import refresh_pay, sum_labour, sum_members
+from fupin.model.processes.labour import draw_tastes
+from fupin.model.rules.farming import autoregression
+from fupin.model.rules.wages import learning
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from fupin.model.region import Region
+
+LUCK = declare_stream("household.luck", "yearly innovation of household productivity")
+WAGE_LUCK = declare_stream("person.wage_luck", "yearly innovation of a person's pay")
+LIFE = declare_stream("person.life", "death of a person in a year")
+BIRTH = declare_stream("household.birth", "birth of a child in a year")
+
+YEAR_TO_DATE = (
+    "wage_income", "operating_income", "property_income", "transfer_income", "consumption", "health_spending",
+    "school_spending", "shortfall", "forgone", "benefits",
+)  # fmt: skip
+
+
+def open_year(region: Region) -> None:
+    """Remember last year's income and growth; set the year's accumulators to zero."""
+    h = region.rows("household")
+    base = np.maximum(h.income_before, region.p.subsistence_share * region.p.poverty_line * np.maximum(h.members, 1.0))
+    h.income_growth = np.clip((h.income_year - h.income_before) / base, -0.5, 0.5)
+    h.income_before = h.income_year
+    table = region.table_of("household")
+    for name in YEAR_TO_DATE:
+        table[name] = 0.0
+    village, enterprise = region.rows("village"), region.rows("enterprise")
+    village.collective_income = 0.0
+    village.dividends = 0.0
+    enterprise.profit = 0.0
+
+
+def open_quarter(region: Region) -> None:
+    """The memory of last year's same quarter gives way to the new quarter."""
+    region.table_of("household")[f"income_q{region.quarter + 1}"] = 0.0
+
+
+def move_luck(region: Region) -> None:
+    """AR(1) luck of households and workers; workers in local jobs learn."""
+    h, person, p = region.rows("household"), region.rows("person"), region.p
+    h.luck = autoregression(h.luck, p.luck_persistence, region.draws.normal(LUCK, region.month, h.uid), p.luck_sd)
+    able = np.flatnonzero(person.able)
+    shock = region.draws.normal(WAGE_LUCK, region.month, person.uid[able])
+    person.wage_luck[able] = autoregression(person.wage_luck[able], p.luck_persistence_wage, shock, p.luck_sd_wage)
+    on_the_job = able[person.activity[able] == LOCAL]
+    person.skill[on_the_job] = learning(person.skill[on_the_job], 1.0 - (1.0 - p.learning_rate) ** 4)
+    refresh_pay(region)
+
+
+def age_members(region: Region) -> None:
+    """A year older: deaths, births, retirement, and members who come of working age out of school."""
+    person, h, p = region.rows("person"), region.rows("household"), region.p
+    alive = np.flatnonzero(person.alive)
+    person.age[alive] += 1.0
+    mortality = np.minimum(p.mortality_base * np.exp(p.mortality_growth * (person.age[alive] - 60.0)), 0.9)
+    dies = alive[region.draws.uniform(LIFE, region.month, person.uid[alive]) < mortality]
+    leave_work(region, dies)
+    person.alive[dies] = False
+    person.able[dies] = False
+    person.illness_months[dies] = 0.0
+    person.illness_loss[dies] = 0.0
+    person.stage[dies] = NOT_IN_SCHOOL
+    retired = np.flatnonzero(person.alive & person.able & (person.age >= 60.0))
+    leave_work(region, retired)
+    person.able[retired] = False
+    born(region)
+    enter_labour_force(region)
+    sum_members(region)
+    h.dibao_members = np.minimum(h.dibao_members, h.members)
+    refresh_pay(region)
+    sum_labour(region)
+
+
+def leave_work(region: Region, who: NDArray[np.int64]) -> None:
+    """Take persons out of the labour force."""
+    person = region.rows("person")
+    person.activity[who] = -1
+    person.employer[who] = -1
+    person.tenure[who] = 0.0
+
+
+def enter_labour_force(region: Region) -> None:
+    """Members of working age out of school who are not disabled become able workers, and choose at once."""
+    person = region.rows("person")
+    of_age = person.alive & (person.age >= 16.0) & (person.age < 60.0)
+    new = np.flatnonzero(of_age & (person.stage == NOT_IN_SCHOOL) & ~person.disabled & ~person.able)
+    person.able[new] = True
+    person.activity[new] = CARE
+    person.restless[new] = True
+    draw_tastes(region, new)
+
+
+def born(region: Region) -> None:
+    """Births to women of 20–34, in the first free place of the household, if there is one."""
+    person, p = region.rows("person"), region.p
+    mothers = np.flatnonzero(person.alive & person.female & (person.age >= 20.0) & (person.age < 35.0))
+    u = region.draws.uniform(BIRTH, region.month, person.uid[mothers])
+    homes = np.unique(person.household[mothers[u < p.birth_rate]])
+    free = np.flatnonzero(~person.alive)
+    where_free = person.household[free]
+    first = np.concatenate([[True], where_free[1:] != where_free[:-1]]) if len(free) else np.empty(0, np.bool_)
+    places = free[first & np.isin(where_free, homes)]
+    sex = region.draws.uniform(BIRTH, region.month, person.uid[places])
+    person.alive[places] = True
+    person.female[places] = sex < 0.47
+    for name in ("age", "schooling", "skill", "talent", "wage_luck", "illness_loss", "illness_months", "tenure"):
+        region.table_of("person")[name][places] = 0.0
+    for name in ("able", "chronic", "disabled", "non_resident"):
+        region.table_of("person")[name][places] = False
+    person.stage[places] = NOT_IN_SCHOOL
+    person.activity[places] = -1
+    person.employer[places] = -1

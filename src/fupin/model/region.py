@@ -1,0 +1,246 @@
+"""A region: a Mesa model of households, villages, enterprises, teams and counties over a calendar.
+
+`step()` is one month: the list in `month.py`. A region is built from plain columns (`RegionData`), resolved parameters
+and a package of instruments; it runs its burn-in months before the scenario starts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fupin.model.agents import AGENT_CLASSES
+from fupin.model.agentset import ArrayAgentSet
+from fupin.model.columns import Rows, Table
+from fupin.model.draws import Draws
+from fupin.model.instruments.base import Instrument, fresh_state
+from fupin.model.ledger import STOCKS, Ledger
+from fupin.model.month import MONTH
+from fupin.model.parameters import ParameterPath, Values
+from fupin.model.person import CARE, LOCAL
+from fupin.model.population import ArrayModel
+from fupin.model.processes.household_sums import refresh_pay, sum_labour, sum_members
+from fupin.model.processes.labour import assign, draw_tastes
+from fupin.model.processes.registry import enrol
+from fupin.model.processes.settle import produce
+from fupin.model.processes.settlement import Place, quarter_draws, quarter_values
+from fupin.model.region_data import RegionData
+
+SECTOR_TABLE = {
+    "households": "household",
+    "collectives": "village",
+    "enterprises": "enterprise",
+    "counties": "county",
+}
+
+
+class Region(ArrayModel):
+    """A county or prefecture in one world.
+
+    `first` is the first month simulated, `start` the first month of the scenario (absolute months, year·12 + month − 1);
+    parameters must cover both. `audit` keeps the books by account instead of by sector; `traced` are household uids whose
+    postings are kept one by one.
+    """
+
+    def __init__(
+        self,
+        data: RegionData,
+        parameters: ParameterPath,
+        instruments: Sequence[Instrument] = (),
+        *,
+        seed: int = 1,
+        first: int,
+        start: int,
+        audit: bool = False,
+        traced: Sequence[int] = (),
+        suppressed: Sequence[str] = (),
+    ) -> None:
+        super().__init__(rng=seed)
+        self.data = data
+        self.parameters = parameters
+        self.instruments = tuple(instruments)
+        self.draws = Draws(seed)
+        self.first, self.start = first, start
+        self.month = first
+        self.funnel: list[tuple[int, str, float, float, float]] = []
+        self.registry_flows = {"entries": 0.0, "exits": 0.0, "returns": 0.0}
+        self._states = {item.id: fresh_state() for item in self.instruments}
+        self._fate: tuple[int, SimpleNamespace] | None = None
+        columns = (data.households, data.persons, data.villages, data.enterprises, data.teams, data.counties)
+        for agent_class, values in zip(AGENT_CLASSES.values(), columns, strict=True):
+            if values:
+                self.add_rows(agent_class, values)
+        self.first_person = np.searchsorted(
+            self.table_of("person")["household"], np.arange(len(self.rows("household")) + 1)
+        )
+        self.ledger = Ledger(self.weights, self.stock, audit=audit, suppressed=frozenset(suppressed))
+        uids = self.table_of("household")["uid"]
+        self.ledger.traced = np.flatnonzero(np.isin(uids, np.asarray(traced, np.int64)))
+        self.base_wage = self.p.local_wage
+        self._first_state()
+        self.month = first - 1
+        self.ledger.open(first)
+
+    # time and parameters
+
+    @property
+    def p(self) -> Values:
+        """Parameters of the present month."""
+        return self.parameters.at(self.month)
+
+    @property
+    def year(self) -> int:
+        """Calendar year of the present month."""
+        return self.month // 12
+
+    @property
+    def calendar_month(self) -> int:
+        """1–12."""
+        return self.month % 12 + 1
+
+    @property
+    def quarter(self) -> int:
+        """0–3."""
+        return self.month % 12 // 3
+
+    @property
+    def markets_on(self) -> bool:
+        """Are markets, rationing and references between households at work?"""
+        return bool(self.p.markets_on)
+
+    def step(self) -> None:
+        """One month."""
+        self.month += 1
+        self.ledger.month = self.month
+        if self.month == self.start:
+            enrol(self)
+        for process in MONTH:
+            if self.calendar_month in process.months:
+                process.run(self)
+        self.ledger.close_month()
+
+    def run_to(self, month: int) -> None:
+        """Simulate up to and including a month."""
+        while self.month < month:
+            self.step()
+
+    # tables
+
+    def table_of(self, kind: str) -> Table:
+        """Table of a kind of agent, by its name in `AGENT_CLASSES`."""
+        return self.table(AGENT_CLASSES[kind])
+
+    def rows(self, kind: str) -> Rows:
+        """Window on all rows of a kind of agent; not to be kept over a growth of the table."""
+        return self.table_of(kind).rows()
+
+    def agents_of(self, kind: str) -> ArrayAgentSet[Any]:
+        """Mesa agent set of a kind of agent."""
+        return self.table(AGENT_CLASSES[kind]).agents
+
+    @property
+    def households(self) -> ArrayAgentSet[Any]:
+        """All households."""
+        return self.agents_of("household")
+
+    @property
+    def villages(self) -> ArrayAgentSet[Any]:
+        """All villages."""
+        return self.agents_of("village")
+
+    @property
+    def enterprises(self) -> ArrayAgentSet[Any]:
+        """All enterprises, closed ones included (`alive`)."""
+        return self.agents_of("enterprise")
+
+    @property
+    def teams(self) -> ArrayAgentSet[Any]:
+        """All work teams."""
+        return self.agents_of("workteam")
+
+    @property
+    def counties(self) -> ArrayAgentSet[Any]:
+        """All counties."""
+        return self.agents_of("county")
+
+    def add(self, kind: str, values: Mapping[str, Any]) -> NDArray[np.int64]:
+        """Append agents and return their rows."""
+        before = len(self.table_of(kind))
+        self.add_rows(AGENT_CLASSES[kind], values)
+        return np.arange(before, len(self.table_of(kind)))
+
+    # money
+
+    def weights(self, sector: str) -> NDArray[np.float64]:
+        """Survey weights of a sector's rows; counties and enterprises are whole."""
+        table = self.table_of(SECTOR_TABLE[sector])
+        return table["weight"] if "weight" in table else np.ones(len(table))
+
+    def stock(self, sector: str, holding: str) -> NDArray[np.float64]:
+        """A sector's stock by row, as its state columns have it."""
+        table = self.table_of(SECTOR_TABLE[sector])
+        total = np.zeros(len(table))
+        for name, sign in STOCKS[sector, holding]:
+            total += sign * table[name]
+        return total
+
+    # instruments
+
+    def state_of(self, instrument: Instrument) -> SimpleNamespace:
+        """What this region remembers for an instrument."""
+        return self._states[instrument.id]
+
+    def bit_of(self, instrument: Instrument) -> int:
+        """Bit of an instrument in `household.reached`."""
+        return self.instruments.index(instrument)
+
+    # luck and the first state
+
+    def fate(self) -> SimpleNamespace:
+        """The quarter's draws of all households, made once a month."""
+        if self._fate is None or self._fate[0] != self.month:
+            self._fate = (self.month, quarter_draws(self, self.table_of("household")["uid"]))
+        return self._fate[1]
+
+    def _first_state(self) -> None:
+        """Complete the synthetic state: sums over members, tastes, first employers, productivity of enterprises."""
+        person = self.rows("person")
+        person.turn = (person.uid + person.uid // 64) % 4
+        person.restless = False
+        sum_members(self)
+        refresh_pay(self)
+        draw_tastes(self, np.flatnonzero(person.able))
+        self._first_jobs()
+        sum_labour(self)
+        h = self.rows("household")
+        produce(h, Place(self.table_of("village").arrays, h.village), quarter_values(self), self.fate(), SimpleNamespace())
+        self._fate = None
+
+    def _first_jobs(self) -> None:
+        """Seat those who work locally with the county's enterprises and give the enterprises the productivity for it."""
+        person, h, v, e = (self.rows(kind) for kind in ("person", "household", "village", "enterprise"))
+        county, p = self.rows("county"), self.p
+        staff = np.flatnonzero(person.able & (person.activity == LOCAL))
+        home = person.household[staff]
+        if self.markets_on:
+            free = np.where(e.alive, e.jobs, 0.0)
+            employer = assign(h.county[home], person.priority[staff], h.weight[home], person.uid[staff], e.county, free)
+        else:
+            employer = np.searchsorted(e.county, h.county[home])
+        person.employer[staff] = employer
+        person.activity[staff] = np.where(employer >= 0, LOCAL, CARE)
+        person.restless[staff] = employer < 0
+        seated = employer >= 0
+        pay = person.pay[staff] * np.exp(v.wage_level[h.village[home]]) * h.weight[home]
+        paid = np.bincount(h.county[home][seated], pay[seated], minlength=len(county))
+        heads = np.bincount(h.county[home][seated], h.weight[home][seated], minlength=len(county))
+        county.wage_cost = p.local_wage * np.where(heads > 0, paid / np.maximum(heads, 1.0), 1.0)
+        e.productivity = (
+            np.log(county.wage_cost[e.county] / p.firm_labour_exponent)
+            + (1.0 - p.firm_labour_exponent) * np.log(np.maximum(e.jobs, 0.1))
+            - p.firm_capital_exponent * np.log(np.maximum(e.capital, 1.0))
+        )

@@ -1,0 +1,59 @@
+"""Enterprises: labour demand, revenue, investment, failure. Quantities are population units, yuan a year."""
+
+from __future__ import annotations
+
+from fupin.model.rules.vocabulary import Num, both, exp, log, maximum, minimum, rule, where
+
+
+@rule
+def labour_demand(
+    firm_productivity: Num, orders: Num, firm_capital: Num, wage_cost: Num, firm_labour_exponent: Num, firm_capital_exponent: Num
+) -> Num:
+    """Jobs at which the marginal worker earns the wage: (b·A·K^α/w)^(1/(1−b))."""
+    value = log(firm_labour_exponent) + firm_productivity + orders + firm_capital_exponent * log(maximum(firm_capital, 1.0))
+    return exp((value - log(maximum(wage_cost, 1.0))) / (1.0 - firm_labour_exponent))
+
+
+@rule
+def firm_revenue(
+    firm_productivity: Num, orders: Num, firm_capital: Num, filled: Num, firm_labour_exponent: Num, firm_capital_exponent: Num
+) -> Num:
+    """Value added of a quarter, yuan: A·K^α·L^b/4."""
+    return 0.25 * where(
+        filled > 0.0,
+        exp(
+            firm_productivity
+            + orders
+            + firm_capital_exponent * log(maximum(firm_capital, 1.0))
+            + firm_labour_exponent * log(maximum(filled, 1e-6))
+        ),
+        0.0 * filled,
+    )
+
+
+@rule
+def firm_investment(profit_quarter: Num, firm_cash: Num, reinvested_share: Num, payroll: Num) -> Num:
+    """Investment out of profit, if two quarters of payroll stay in the till."""
+    return where(
+        both(profit_quarter > 0.0, firm_cash > 2.0 * payroll),
+        minimum(reinvested_share * profit_quarter, firm_cash - 2.0 * payroll),
+        0.0 * profit_quarter,
+    )
+
+
+@rule
+def firm_borrowing(firm_cash: Num, firm_loan: Num, firm_capital: Num, loan_to_capital: Num) -> Num:
+    """Working credit: covers a negative till, up to a share of capital."""
+    return minimum(maximum(-firm_cash, 0.0), maximum(loan_to_capital * firm_capital - firm_loan, 0.0))
+
+
+@rule
+def firm_repayment(firm_cash: Num, firm_loan: Num, payroll: Num) -> Num:
+    """Repayment from cash above three quarters of payroll."""
+    return minimum(firm_loan, maximum(firm_cash - 3.0 * payroll, 0.0))
+
+
+@rule
+def firm_fails(firm_cash: Num, losses: Num, payroll: Num, patience: Num) -> Num:
+    """True for a firm that has lost money for too long and cannot pay the next wages."""
+    return both(losses >= patience, firm_cash < payroll)

@@ -1,0 +1,106 @@
+"""Labour allocation: what each kind of work is worth to a worker, and the choice (rule 3).
+
+Utility is in logit units: weight on log earnings, tastes (one keyed Gumbel per worker and alternative, which persist),
+and a cost of switching. Earnings are yuan a year for the worker's own pay factor.
+"""
+
+from __future__ import annotations
+
+from fupin.model.rules.vocabulary import Num, exp, log, maximum, rule, where
+
+
+@rule
+def stay_bonus(activity: Num, option: Num, switching_cost: Num) -> Num:
+    """Minus the cost of switching unless the worker already does this."""
+    return where(activity == option, 0.0 * switching_cost, -switching_cost)
+
+
+@rule
+def worth_of_own_work(home_return: Num, capacity: Num, earnings_weight: Num, own_constant: Num, taste_own: Num) -> Num:
+    """Utility of work in the family farm or business."""
+    return earnings_weight * log(maximum(home_return * capacity, 100.0)) + own_constant + taste_own
+
+
+@rule
+def worth_of_local_job(
+    local_wage: Num,
+    wage_level: Num,
+    pay: Num,
+    remoteness: Num,
+    earnings_weight: Num,
+    local_constant: Num,
+    commuting_cost: Num,
+    taste_local: Num,
+) -> Num:
+    """Utility of a wage job in the county, net of the way there; `pay` is pay factor times capacity."""
+    return (
+        earnings_weight * log(maximum(local_wage * exp(wage_level) * pay, 100.0))
+        + local_constant
+        - commuting_cost * remoteness
+        + taste_local
+    )
+
+
+@rule
+def worth_of_migration(
+    migrant_wage: Num,
+    living_share: Num,
+    pay: Num,
+    network: Num,
+    age: Num,
+    caring: Num,
+    ill_at_home: Num,
+    skill: Num,
+    road: Num,
+    earnings_weight: Num,
+    migration_constant: Num,
+    network_weight: Num,
+    age_weight: Num,
+    care_weight: Num,
+    illness_weight: Num,
+    skill_weight: Num,
+    road_weight: Num,
+    taste_migrant: Num,
+) -> Num:
+    """Utility of working away: wage net of living cost, network of the village, age above 30, care and illness at home."""
+    return (
+        earnings_weight * log(maximum(migrant_wage * (1.0 - living_share) * pay, 100.0))
+        + migration_constant
+        + network_weight * network
+        - age_weight * maximum(age - 30.0, 0.0) / 10.0
+        - care_weight * caring
+        - illness_weight * ill_at_home
+        + skill_weight * skill
+        + road_weight * road
+        + taste_migrant
+    )
+
+
+@rule
+def worth_of_staying_home(
+    idle_value: Num,
+    unearned: Num,
+    caring: Num,
+    earnings_weight: Num,
+    care_constant: Num,
+    care_weight: Num,
+    taste_care: Num,
+) -> Num:
+    """Utility of care or leisure: rises with care needed at home and with income that comes without work."""
+    return (
+        earnings_weight * log(maximum(idle_value + unearned, 100.0)) + care_constant + care_weight * caring + taste_care
+    )
+
+
+@rule
+def best_of_three(own: Num, migrant: Num, care: Num) -> Num:
+    """Code of the best alternative that needs no vacancy (0 own, 2 migrant, 4 care; ties to the first)."""
+    best = where(migrant > own, 2.0, 0.0)
+    top = maximum(own, migrant)
+    return where(care > top, 4.0, best)
+
+
+@rule
+def wants_local_job(own: Num, local: Num, migrant: Num, care: Num) -> Num:
+    """True where a local job beats every other alternative."""
+    return local > maximum(maximum(own, migrant), care)

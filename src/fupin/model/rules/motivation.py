@@ -1,0 +1,47 @@
+"""Motivation and aspiration (rule 9)."""
+
+from __future__ import annotations
+
+from fupin.model.rules.vocabulary import Num, clip, maximum, rule
+
+
+@rule
+def renewed_motivation(
+    motivation: Num,
+    motivation_base: Num,
+    growth: Num,
+    aspiration: Num,
+    norm: Num,
+    visits: Num,
+    dependence: Num,
+    success_weight: Num,
+    norm_weight: Num,
+    visit_weight: Num,
+    dependence_weight: Num,
+    return_weight: Num,
+) -> Num:
+    """Motivation after a quarter; weights are yearly rates (model section 4, rule 9).
+
+    m' = clip(m + λg·(growth − aspiration) + λn·(norm − m) + λv·visits·(1 − m) − λd·dependence − λ0·(m − m0), 0, 1).
+    """
+    change = (
+        success_weight * (growth - aspiration)
+        + norm_weight * (norm - motivation)
+        + visit_weight * visits * (1.0 - motivation)
+        - dependence_weight * dependence
+        - return_weight * (motivation - motivation_base)
+    )
+    return clip(motivation + 0.25 * change, 0.0, 1.0)
+
+
+@rule
+def dependence_on_transfers(transfers: Num, income: Num, subsistence_year: Num, tolerated_share: Num) -> Num:
+    """Share of transfers in income above what is tolerated: max(0, transfers/max(Y, c_sub·n) − τ)."""
+    return maximum(transfers / maximum(income, subsistence_year) - tolerated_share, 0.0)
+
+
+@rule
+def renewed_aspiration(aspiration: Num, growth: Num, village_growth: Num, aspiration_speed: Num, own_weight: Num) -> Num:
+    """Aspired growth follows own and neighbours' growth."""
+    seen = own_weight * clip(growth, -0.5, 0.5) + (1.0 - own_weight) * clip(village_growth, -0.5, 0.5)
+    return aspiration + aspiration_speed * (seen - aspiration)

@@ -1,0 +1,39 @@
+"""From a resolved scenario to a region that can be simulated."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from fupin.library import library
+from fupin.model.parameters import ParameterBook, load_parameters
+from fupin.model.region import Region
+from fupin.model.region_data import RegionData
+from fupin.scenarios.regions import build_region_data
+from fupin.scenarios.resolved import ResolvedScenario
+
+
+def region_data(scenario: ResolvedScenario) -> RegionData:
+    """The synthetic (or the user's) population of a scenario: the same for every policy."""
+    return build_region_data(str(scenario.region_file), scenario.sample, scenario.area, scenario.seed)
+
+
+def build_region(
+    scenario: ResolvedScenario,
+    data: RegionData | None = None,
+    book: ParameterBook | None = None,
+    *,
+    audit: bool = False,
+    traced: Sequence[int] = (),
+) -> Region:
+    """A region at the first month of its burn-in. `data` and `book` may be shared by the arms of a comparison."""
+    book = book or load_parameters(library("model", "parameters"))
+    return Region(
+        data or region_data(scenario),
+        scenario.parameters_over(book),
+        scenario.build_instruments(),
+        seed=scenario.seed,
+        first=scenario.first,
+        start=scenario.start,
+        audit=audit,
+        traced=traced,
+    )
