@@ -24,7 +24,7 @@ class Catalogue:
     """The parameter book, the instrument classes by kind, and the folder with scenarios, `policies/` and `regions/`."""
 
     book: ParameterBook
-    kinds: Mapping[str, type[Any]]
+    kinds: Mapping[str, Any]
     folder: Path
 
     def names(self, what: str) -> list[str]:

@@ -6,7 +6,7 @@ import hashlib
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fupin.model.dated import labelled, month_label
 from fupin.model.parameters import ParameterBook, ParameterPath
@@ -14,6 +14,9 @@ from fupin.model.settings import Settings
 from fupin.model.tomlfile import read_toml
 from fupin.scenarios.catalogue import is_path
 from fupin.scenarios.write import to_toml
+
+if TYPE_CHECKING:
+    from fupin.model.instruments.base import Instrument
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,13 @@ class ResolvedScenario:
         """Every parameter over all simulated months, the scenario's overrides applied."""
         return book.resolve(self.first, self.last, {path: dict(values) for path, values in self.parameters})
 
+    def build_instruments(self) -> list[Instrument]:
+        """A fresh instrument for each choice, in order."""
+        from fupin.model.instruments.base import instrument_kinds  # instruments load the model: only when needed
+
+        kinds = instrument_kinds()
+        return [kinds[chosen.kind](chosen.settings, chosen.id) for chosen in self.instruments]
+
     def content(self) -> dict[str, Any]:
         """All that can change a result, in the form in which it stands in a scenario file."""
         instruments = [
@@ -90,6 +100,8 @@ class ResolvedScenario:
         about = {"name": self.name, "zh": self.zh, "en": self.en, "description": self.description}
         content = {key: value for key, value in about.items() if value} | self.content()
         content |= {"policies": [], "against": self.against}
+        if not content["instrument"]:
+            del content["instrument"]  # an empty list would stand among the plain keys
         head = f"# resolved by fupin; policies: {' + '.join(self.policies) or 'none'}; identity {self.identity()}\n"
         return head + to_toml(content)
 

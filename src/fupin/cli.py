@@ -1,0 +1,109 @@
+"""The command `fupin`: which subcommands there are, and what happens when something goes wrong.
+
+A subcommand's module is imported when that subcommand is called, so `fupin --help` stays fast. A module holds one
+`app` (Typer): either several subcommands (`run`, `compare`, `twin`), or one group or command named as here.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+
+from fupin import __version__
+from fupin.errors import FupinError, nearest
+from fupin.labels import Label, pick, tell
+
+COMMANDS: dict[str, tuple[str, Label]] = {
+    "run": ("fupin.commands.run", Label("模拟一个情景", "simulate a scenario")),
+    "compare": ("fupin.commands.run", Label("在同样的住户和运气下比较政策", "compare policies on the same households")),
+    "twin": ("fupin.commands.run", Label("一户人家在两个世界里的生活", "one household's two lives")),
+    "scenario": ("fupin.commands.scenario", Label("情景和政策文本", "scenario and policy files")),
+    "region": ("fupin.commands.region", Label("地区资料与合成人口", "region profiles and their populations")),
+    "show": (
+        "fupin.commands.show",
+        Label("参数、数据字典、月历、政策工具", "parameters, columns, the month, instruments"),
+    ),
+    "bench": ("fupin.commands.bench", Label("测量速度", "measure speed")),
+}
+
+
+class Commands(TyperGroup):
+    """The subcommands, listed without importing them."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """Names in the order of the table above."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """A stand-in with name and help; `resolve_command` puts the real one in its place."""
+        if cmd_name not in COMMANDS:
+            return None
+        return TyperCommand(cmd_name, help=pick(COMMANDS[cmd_name][1]), rich_markup_mode=None)
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """The subcommand that is called, imported now."""
+        if args[0] not in COMMANDS and not args[0].startswith("-"):
+            raise FupinError(f"no command {args[0]!r}; {nearest(args[0], COMMANDS)}")
+        name, _, rest = super().resolve_command(ctx, args)
+        return name, load(str(name)), rest
+
+
+def load(name: str) -> Any:
+    """The real command of a name in `COMMANDS`."""
+    command: Any = typer.main.get_command(import_module(COMMANDS[name][0]).app)
+    command = getattr(command, "commands", {}).get(name, command)
+    command.name, command.help = name, command.help or pick(COMMANDS[name][1])
+    return command
+
+
+app = typer.Typer(
+    cls=Commands,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    help=tell("扶贫政策实验室：同样的住户，不同的政策。", "A laboratory for rural poverty policy."),
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"fupin {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_version, is_eager=True, help=tell("显示版本", "print the version")),
+    ] = False,
+) -> None:
+    pass
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command and exit: 0 done, 2 a mistake in the input (one message on stderr), 130 interrupted."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # Windows consoles and pipes have another default
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    try:
+        app(list(arguments) if arguments is not None else None, prog_name="fupin")
+    except FupinError as error:
+        _fail(str(error), 2)
+    except OSError as error:
+        if not error.filename:
+            raise
+        _fail(f"{error.filename}: {error.strerror}", 2)
+    except KeyboardInterrupt:
+        _fail(tell("已中断", "interrupted"), 130)
+
+
+def _fail(message: str, code: int) -> None:
+    print(f"fupin: {message}", file=sys.stderr)
+    raise SystemExit(code)

@@ -1,0 +1,1 @@
+"""The subcommands of `fupin`, one module each, imported when called (see `fupin.cli`)."""

@@ -1,0 +1,151 @@
+"""`fupin show`: what the model knows and does, printed from the declarations themselves."""
+
+from __future__ import annotations
+
+import math
+from typing import Annotated, Any
+
+import typer
+
+from fupin.commands.output import Lang, Markdown, print_table
+from fupin.errors import FupinError, nearest
+from fupin.labels import language, pick, tell
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    help=tell("打印模型的声明", "print the declarations"),
+)
+
+
+@app.command(help=tell("参数表：数值、单位、区间、状态、来源", "parameters: values, unit, range, status, source"))
+def parameters(
+    prefix: Annotated[str, typer.Argument(help=tell("路径开头", "only paths that begin so"))] = "",
+    lang: Lang = None,
+    markdown: Markdown = False,
+) -> None:
+    """Print the parameter table."""
+    from fupin.library import library
+    from fupin.model.parameters import load_parameters
+
+    lang = language(lang)
+    book = load_parameters(library("model", "parameters"))
+    found = [entry for entry in book.table() if entry["path"].startswith(prefix)]
+    if not found:
+        raise FupinError(f"no parameter begins with {prefix!r}; {nearest(prefix, book)}")
+    rows = [
+        (
+            entry["path"],
+            entry[lang] or entry["en"],
+            entry["values"],
+            entry["unit"],
+            _span(entry["low"], entry["high"]),
+            f"{entry['growth']:+.1%}" if entry["growth"] else "",
+            entry["status"],
+            entry["source"],
+        )
+        for entry in found
+    ]
+    head = ("路径 名称 数值 单位 区间 年增长 状态 来源", "path label values unit range growth status source")
+    print_table(tell(*head, lang).split(), rows, markdown=markdown)
+
+
+@app.command(help=tell("数据字典：各类主体的列", "the data dictionary: columns of every kind of agent"))
+def columns(
+    kind: Annotated[str, typer.Argument(help=tell("主体种类", "one kind of agent"))] = "",
+    lang: Lang = None,
+    markdown: Markdown = False,
+) -> None:
+    """Print the columns of every kind of agent."""
+    from fupin.model.agents import AGENT_CLASSES
+    from fupin.model.columns import columns_of
+
+    lang = language(lang)
+    if kind and kind not in AGENT_CLASSES:
+        raise FupinError(f"unknown kind of agent {kind!r}; {nearest(kind, AGENT_CLASSES)}")
+    head = ("列 名称 单位 类型 区间 默认 含义", "column label unit dtype range default meaning")
+    for name, cls in AGENT_CLASSES.items():
+        if kind in ("", name):
+            rows = [
+                (
+                    column.name,
+                    pick(column, lang),
+                    column.unit,
+                    str(column.dtype),
+                    column.choices or _span(column.low, column.high),
+                    column.default,
+                    column.meaning,
+                )
+                for column in columns_of(cls).values()
+            ]
+            print_table(tell(*head, lang).split(), rows, title=name, markdown=markdown)
+
+
+@app.command(help=tell("一个月里依次发生什么", "what happens in a month, in order"))
+def month(lang: Lang = None, markdown: Markdown = False) -> None:
+    """Print the processes of the month in their order."""
+    from fupin.model.month import MONTH
+
+    lang = language(lang)
+    rows = [
+        (place, entry.name, str(entry.cadence), pick(entry, lang), entry.reads, entry.writes)
+        for place, entry in enumerate(MONTH, 1)
+    ]
+    head = ("序 过程 频率 名称 读 写", "no process cadence label reads writes")
+    print_table(tell(*head, lang).split(), rows, markdown=markdown)
+
+
+@app.command(help=tell("所有政策工具", "all kinds of instruments"))
+def instruments(lang: Lang = None, markdown: Markdown = False) -> None:
+    """Print all kinds of instruments, third parties' included."""
+    from fupin.model.instruments.base import instrument_kinds
+
+    lang = language(lang)
+    rows = [
+        (kind, cls.family, pick(cls, lang), (cls.__doc__ or "").strip().partition("\n")[0])
+        for kind, cls in sorted(instrument_kinds().items())
+    ]
+    print_table(tell("种类 类别 名称 说明", "kind family label about", lang).split(), rows, markdown=markdown)
+
+
+@app.command(help=tell("一种政策工具的设置", "the settings of one kind of instrument"))
+def instrument(
+    kind: Annotated[str, typer.Argument(help=tell("工具种类", "kind of instrument"))],
+    lang: Lang = None,
+    markdown: Markdown = False,
+) -> None:
+    """Print the settings of one kind of instrument."""
+    from fupin.scenarios.catalogue import catalogue
+
+    lang = language(lang)
+    known = catalogue()
+    records: list[dict[str, Any]] = known.settings_of(kind).describe()
+    rows = [
+        (
+            record["name"],
+            record[lang] or record["en"],
+            tell("必填", "required", lang) if record["required"] else _default(record["default"]),
+            record["unit"] or record["kind"],
+            record["choices"] or _span(record["low"], record["high"]),
+            record["status"],
+            record["source"],
+        )
+        for record in records
+    ]
+    title = f"{kind} · {pick(known.kinds[kind], lang)}"
+    head = ("设置 名称 默认 单位 允许 状态 来源", "setting label default unit allowed status source")
+    print_table(tell(*head, lang).split(), rows, title=title, markdown=markdown)
+
+
+def _default(value: Any) -> Any:
+    return (
+        {None: "", True: "true", False: "false"}.get(value, value) if isinstance(value, (bool, type(None))) else value
+    )
+
+
+def _span(low: float | None, high: float | None) -> str:
+    low, high = -math.inf if low is None else low, math.inf if high is None else high
+    if not math.isfinite(low) and not math.isfinite(high):
+        return ""
+    return f"≥ {low:g}" if high == math.inf else f"≤ {high:g}" if low == -math.inf else f"{low:g} – {high:g}"
