@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from fupin.errors import FupinError
+    from fupin.model.region import Region
     from fupin.scenarios.overrides import prepare
     from fupin.scenarios.policy import Policy, load_policy
     from fupin.scenarios.resolved import ResolvedScenario
@@ -20,6 +21,7 @@ __version__ = "0.1.0"
 _HOMES = {
     "FupinError": "fupin.errors",
     "Policy": "fupin.scenarios.policy",
+    "Region": "fupin.model.region",
     "ResolvedScenario": "fupin.scenarios.resolved",
     "Scenario": "fupin.scenarios.scenario",
     "load_policy": "fupin.scenarios.policy",
@@ -29,6 +31,7 @@ _HOMES = {
 __all__ = [
     "FupinError",
     "Policy",
+    "Region",
     "ResolvedScenario",
     "Scenario",
     "__version__",
