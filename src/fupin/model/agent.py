@@ -44,9 +44,9 @@ class ArrayAgent(Agent):  # type: ignore[misc]
     pos: Any = None
 
     def __init__(self, model: ArrayModel, *args: Any, **values: Any) -> None:
-        declared = columns_of(type(self))
+        declared = columns_of(type(self)) if values else {}
         given = {name: values.pop(name) for name in list(values) if name in declared}
-        if values and type(self).__mro__[-3:] == (ArrayAgent, Agent, object):
+        if values and getattr(super(Agent, self).__init__, "__objclass__", None) is object:  # nobody else to take them
             name = next(iter(values))
             raise TypeError(f"{type(self).__name__} has no column {name!r}; {nearest(name, declared)}")
         super().__init__(model, *args, **values)
@@ -64,7 +64,7 @@ class ArrayAgent(Agent):  # type: ignore[misc]
         return f"<{type(self).__name__} {self.unique_id}>" if hasattr(self, "_table") else object.__repr__(self)
 
     def __copy__(self) -> Self:
-        raise TypeError("an agent is a row of its table and cannot be copied alone; copy.deepcopy takes its model along")
+        raise TypeError("an agent is a row of its table and cannot be copied alone; deepcopy takes its model along")
 
     @classmethod
     def create_agents(cls, model: ArrayModel, n: int, *args: Any, **kwargs: Any) -> ArrayAgentSet[Self]:

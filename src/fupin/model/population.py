@@ -32,13 +32,13 @@ class ArrayModel(Model):  # type: ignore[misc]
     def table(self, agent_class: type[Any]) -> AgentTable:
         """The table of exactly this class, made when first asked for; `table.agents` is the set of its living agents.
 
-        Raises TypeError if a column has a name that means something else on agent sets.
+        Raises TypeError if a column has a name that means something else on agents or on agent sets.
         """
         backed = issubclass(agent_class, ArrayAgent)
         if backed and agent_class not in self._roster.by_class:
             for name in columns_of(agent_class):
-                if hasattr(ArrayAgentSet, name) or name == "random":
-                    raise TypeError(f"column {name!r} of {agent_class.__name__}: agent sets use this name themselves")
+                if name == "model" or hasattr(ArrayAgent, name) or hasattr(ArrayAgentSet, name):
+                    raise TypeError(f"column {name!r} of {agent_class.__name__}: agents or agent sets use this name")
         return self._roster.table(agent_class, backed)
 
     def add_rows[A: ArrayAgent](

@@ -72,8 +72,6 @@ class AgentTable(Table):
         if not self._id_starts or first - span.start != self._id_firsts[-1] - self._id_starts[-1]:
             self._id_starts.append(span.start)
             self._id_firsts.append(first)
-        if "unique_id" in self.columns:
-            self.arrays["unique_id"][span] = np.arange(first, first + count)
         self.roster.enrol(self, span.start, span.stop)
         return span
 
