@@ -28,40 +28,43 @@ class Families:
     female: Bools
 
 
-def build_families(recipe: PersonRecipe, draws: Draws, uid: Ints, types: tuple[Floats, Floats, Floats]) -> Families:
+def build_families(
+    recipe: PersonRecipe, draws: Draws, uid: Ints, types: tuple[Floats, Floats, Floats], grade: Floats
+) -> Families:
     """Ages and sexes of households of the given types (adults, elders, young), each (n,).
 
+    `grade` (n,) are the uniform numbers that choose the age of the first young member.
     Couples are 21-30 years older than their eldest young member; further adults are grandparents below 60 where the
     couple is young, else grown children; elders who live with adults are a generation older.
     """
     adults, elders, young = types
     n = len(uid)
-    u = draws.uniforms(FAMILY, 0, uid, 20)
+    u = draws.uniforms(FAMILY, 0, uid, 18)
     age, female = np.zeros((PLACES, n)), np.zeros((PLACES, n), np.bool_)
     taken = np.zeros((PLACES, n), np.bool_)
     for places, number in ((ADULTS, adults), (ELDERS, elders), (YOUNG, young)):
         taken[places] = np.arange(places.stop - places.start)[:, None] < number
 
-    age[YOUNG], female[YOUNG] = _young(recipe, u[:3]), u[3:6] < 0.47
+    age[YOUNG], female[YOUNG] = _young(recipe, grade, u[:2]), u[2:5] < 0.47
     eldest = np.where(taken[YOUNG], age[YOUNG], -1).max(axis=0)
     # a couple: parents of the young, or young or settled on its own
-    alone = np.where((u[6] < recipe.young_couples) & (adults < 3), 20 + np.floor(16 * u[7]), 40 + np.floor(20 * u[7]))
-    couple = np.minimum(np.where(young > 0, eldest + 21 + np.floor(10 * u[7]), alone), 59)
-    age[0], female[0] = couple, np.where(adults > 1, u[8] < 0.12, u[8] < 0.40)
-    age[1], female[1] = np.clip(couple - 4 + np.floor(7 * u[9]), 18, 59), ~female[0]
+    alone = np.where((u[5] < recipe.young_couples) & (adults < 3), 20 + np.floor(16 * u[6]), 40 + np.floor(20 * u[6]))
+    couple = np.minimum(np.where(young > 0, eldest + 21 + np.floor(10 * u[6]), alone), 59)
+    age[0], female[0] = couple, np.where(adults > 1, u[7] < 0.12, u[7] < 0.40)
+    age[1], female[1] = np.clip(couple - 4 + np.floor(7 * u[8]), 18, 59), ~female[0]
     # further adults
     older = couple <= 37
-    grandparent = np.clip(couple + 20 + np.floor(5 * u[10]), 44, 59)
-    grown = 16 + np.floor(u[11:13] * np.clip(couple - 36, 1, 18))
-    age[2], female[2] = np.where(older, grandparent, grown[0]), u[13] < np.where(older, 0.55, 0.45)
-    age[3] = np.where(older, np.clip(grandparent - 2 + np.floor(5 * u[14]), 44, 59), grown[1])
-    female[3] = np.where(older, ~female[2], u[15] < 0.45)
+    grandparent = np.clip(couple + 20 + np.floor(5 * u[9]), 44, 59)
+    grown = 16 + np.floor(u[10:12] * np.clip(couple - 36, 1, 18))
+    age[2], female[2] = np.where(older, grandparent, grown[0]), u[12] < np.where(older, 0.55, 0.45)
+    age[3] = np.where(older, np.clip(grandparent - 2 + np.floor(5 * u[13]), 44, 59), grown[1])
+    female[3] = np.where(older, ~female[2], u[14] < 0.45)
     # elders
     tail = -np.expm1(-(OLDEST - 60) / recipe.elder_age_scale)
-    elder = 60 + np.floor(-recipe.elder_age_scale * np.log1p(-tail * u[16]))
+    elder = 60 + np.floor(-recipe.elder_age_scale * np.log1p(-tail * u[15]))
     age[4] = np.maximum(elder, np.where(adults > 0, np.minimum(couple + 18, 75), 0))
-    age[5] = np.maximum(age[4] - 4 + np.floor(7 * u[17]), 60)
-    female[4] = u[18] < np.where(elders > 1, 0.3, 0.6)
+    age[5] = np.maximum(age[4] - 4 + np.floor(7 * u[16]), 60)
+    female[4] = u[17] < np.where(elders > 1, 0.3, 0.6)
     female[5] = ~female[4]
     # free places for births
     taken[9] = True
@@ -69,16 +72,15 @@ def build_families(recipe: PersonRecipe, draws: Draws, uid: Ints, types: tuple[F
     return Families(taken, np.where(taken, age, 0.0), female & taken)
 
 
-def _young(recipe: PersonRecipe, u: Floats) -> Floats:
+def _young(recipe: PersonRecipe, grade: Floats, u: Floats) -> Floats:
     """Grade ages of up to three young members: the first by enrolment, the others a few years younger or older."""
     density = np.where(GRADES < 15, 1.0, np.where(GRADES < 18, recipe.senior_enrolment, recipe.college_enrolment))
-    # the place of u in its cell of the first choice is a fresh uniform: it says whether a sibling is older
     cumulative = np.cumsum(density) / density.sum()
-    first = np.searchsorted(cumulative, u[0], side="right").astype(np.float64)
-    gap = 2 + np.floor(4 * u[1])
-    up = (first + gap <= 17) & ((first - gap < 0) | (u[1] * 4 % 1 < 0.5))
+    first = np.searchsorted(cumulative, grade, side="right").astype(np.float64)
+    gap = 2 + np.floor(4 * u[0])  # what is left of u[0] is a fresh uniform: it says whether the sibling is older
+    up = (first + gap <= 17) & ((first - gap < 0) | (u[0] * 4 % 1 < 0.5))
     second = np.where(up, first + gap, first - gap)
-    gap = 2 + np.floor(3 * u[2])
+    gap = 2 + np.floor(3 * u[1])
     low, high = np.minimum(first, second), np.maximum(first, second)
-    up = (high + gap <= 17) & ((low - gap < 0) | (u[2] * 3 % 1 < 0.5))
+    up = (high + gap <= 17) & ((low - gap < 0) | (u[1] * 3 % 1 < 0.5))
     return np.stack([first, second, np.maximum(np.where(up, high + gap, low - gap), 0)])

@@ -72,6 +72,8 @@ def build_frame(profile: Profile, draws: Draws) -> Frame:
     rank = {stream.rpartition(".")[2]: rank_within(draws.uniform(stream, 0, uid), county) for stream in SCORES}
     score = {name: normal_score((place + 0.5) / counts[county]) for name, place in rank.items()}
     remote = score["remoteness"]
+    for name in score.keys() - {"remoteness"}:
+        score[name] = _unrelated(score[name], remote, county)
 
     def linked(name: str, correlation: float) -> Floats:
         return mixed(correlation, remote, score[name])
@@ -104,6 +106,14 @@ def build_frame(profile: Profile, draws: Draws) -> Frame:
     return Frame(
         _counties(profile, villages), villages, linked("ability", recipe.ability_remoteness), factor / factor.mean()
     )
+
+
+def _unrelated(score: Floats, other: Floats, county: Ints) -> Floats:
+    """The part of a score that is uncorrelated with another within each county, at unit spread."""
+    n = np.bincount(county)
+    slope = np.bincount(county, score * other) / np.maximum(np.bincount(county, other**2), 1e-12)
+    rest = score - slope[county] * other
+    return np.asarray(rest / np.sqrt(np.maximum(np.bincount(county, rest**2) / n, 1e-12))[county])
 
 
 def _designate(profile: Profile, need: Floats, noise: Floats, county: Ints) -> Bools:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, Self
 
-from pydantic import BaseModel, Field, ValidationError, model_validator
+from pydantic import BaseModel, Field, ValidationError, field_validator, model_validator
 
 from fupin.errors import FupinError, nearest
 from fupin.library import library
 from fupin.model.tomlfile import Source, read_toml
+from fupin.scenarios.problems import complaint
 from fupin.scenarios.quantities import Status
 from fupin.scenarios.recipes import (
     Administration,
@@ -41,6 +42,13 @@ class Margin(Section):
     target: float
     source: str
     status: Status
+
+    @field_validator("target")
+    @classmethod
+    def _not_zero(cls, target: float) -> float:
+        if target == 0:
+            raise ValueError("0 has no relative tolerance; allowed: any other number")
+        return target
 
 
 class Profile(Section):
@@ -85,7 +93,7 @@ def load_profile(name: str | Path) -> Profile:
     try:
         profile = Profile.model_validate(content)
     except ValidationError as error:
-        raise _advice(error, source, content) from None
+        raise _advice(error, source) from None
     if profile.tables is not None:
         folder = path.parent / profile.tables
         if not folder.is_dir():
@@ -95,15 +103,15 @@ def load_profile(name: str | Path) -> Profile:
 
 
 def profile_path(name: str | Path) -> Path:
-    """The file of a profile: a path if it ends in `.toml`, else a shipped profile of that name."""
-    if str(name).endswith(".toml"):
+    """The file of a profile: a path if it ends in `.toml` or holds a separator, else a shipped profile of that name."""
+    text = str(name)
+    if text.endswith(".toml") or "/" in text or "\\" in text:
         return Path(name)
     shipped = profile_names()
-    if str(name) not in shipped:
-        raise FupinError(
-            f"no region profile {str(name)!r}; {nearest(str(name), shipped)} (or give the path of a .toml file)"
-        )
-    return library("scenarios", "regions", f"{name}.toml")
+    if text not in shipped:
+        advice = nearest(text, shipped)
+        raise FupinError(f"unknown region {text!r}; {advice} (a file of your own: give its path, ending in .toml)")
+    return library("scenarios", "regions", f"{text}.toml")
 
 
 def profile_names() -> list[str]:
@@ -111,37 +119,23 @@ def profile_names() -> list[str]:
     return sorted(path.stem for path in library("scenarios", "regions").glob("*.toml"))
 
 
-def _advice(error: ValidationError, source: Source, content: dict[str, Any]) -> FupinError:
-    first = error.errors()[0]
-    key = tuple(part for part in first["loc"] if isinstance(part, int) or not str(part).startswith("function-"))
-    message = first["msg"].removeprefix("Value error, ")
-    if first["type"] == "extra_forbidden":
-        message = f"unknown key {key[-1]!r}; {nearest(str(key[-1]), _keys_beside(key))}"
-    elif first["type"] == "missing":
-        message = "the key is missing" + (f"; {_misspelt(key, content)}" if _misspelt(key, content) else "")
-    elif first["type"] != "value_error":
-        message = f"{first['input']!r} given; {message}"
-    more = error.error_count() - 1
-    return source.error(message + (f" (and {more} more)" if more else ""), key)
+def _advice(error: ValidationError, source: Source) -> FupinError:
+    problems = error.errors()
+    # a misspelt key is both unknown and missing: the first says more
+    first = next((item for item in problems if item["type"] != "missing"), problems[0])
+    known = _keys_beside(first["loc"])
+    found = complaint(error, source, known, missing_counts=False) or complaint(error, source, known)
+    assert found is not None
+    return found
 
 
 def _keys_beside(key: tuple[str | int, ...]) -> list[str]:
+    """The keys that exist in the table that holds `key`."""
     model: Any = Profile
     for part in key[:-1]:
-        if isinstance(part, str) and isinstance(model, type) and issubclass(model, BaseModel):
-            if part not in model.model_fields:
-                return []
+        if isinstance(part, str) and part in getattr(model, "model_fields", {}):
             annotation = model.model_fields[part].annotation
-            inner = getattr(annotation, "__args__", (annotation,))
-            model = inner[0]
+            model = getattr(annotation, "__args__", (annotation,))[0]
     if isinstance(model, type) and issubclass(model, BaseModel):
         return list(model.model_fields)
     return ["value", "unit", "zh", "en", "source", "status"]
-
-
-def _misspelt(key: tuple[str | int, ...], content: Any) -> str:
-    for part in key[:-1]:
-        content = content[part]
-    given = list(content) if isinstance(content, dict) else []
-    unknown = [name for name in given if name not in _keys_beside(key)]
-    return f"is {unknown[0]!r} meant to be it?" if unknown else ""

@@ -12,7 +12,7 @@ from fupin.model.draws import Draws, declare_stream
 from fupin.model.region_data import Columns
 from fupin.scenarios.profiles import Profile
 
-SAMPLE = declare_stream("synthesis.sample", "order in which the villages of a stratum enter a sample")
+SAMPLE = declare_stream("synthesis.sampling", "order in which the villages of a stratum enter a sample")
 LEAST = 2  # villages a stratum: with one, nothing could be said about precision
 
 

@@ -44,6 +44,7 @@ DIMENSIONS = (
     "approval",
     "noise",
     "debtor",
+    "grade",
 )
 LEAST_LAND, LEAST_CAPITAL, LEAST_LABOUR = 0.3, 200.0, 0.25  # floors of the first guess: a home business without them
 
@@ -72,13 +73,14 @@ def build_households(profile: Profile, frame: Frame, draws: Draws, villages: Int
     cumulative = np.cumsum(weights[:, 3]) / weights[:, 3].sum()
     kind = np.minimum(np.searchsorted(cumulative, u["type"], side="right"), len(weights) - 1)
     adults, elders, young = weights[kind, :3].T
-    families = build_families(profile.person, draws, uid, (adults, elders, young))
+    families = build_families(profile.person, draws, uid, (adults, elders, young), u["grade"])
     persons = build_persons(profile, draws, families, Setting(uid, ability, place["remoteness"][row]))
 
     recipe, load = profile.household, profile.load
     members = adults + elders + young
     business = score("business", load.business) > -normal_score(recipe.business_share)
     home = mixed(recipe.housing_remoteness, place["remoteness"][row], score("housing", load.housing))
+    home /= _spread(recipe.housing_remoteness, load.housing * share * profile.village.ability_remoteness)
     motivation = np.clip(
         recipe.motivation_mean + recipe.motivation_sd * score("motivation", load.motivation), 0.02, 0.98
     )
@@ -115,6 +117,11 @@ def build_households(profile: Profile, frame: Frame, draws: Draws, villages: Int
     households |= summed(persons, len(uid))
     households |= _first_income(profile, households, persons, place, z["noise"])
     return households, persons
+
+
+def _spread(load: float, correlation: float) -> float:
+    """Standard deviation of a mixture of two scores that are themselves correlated."""
+    return float(np.sqrt(1 + 2 * load * np.sqrt(1 - load**2) * correlation))
 
 
 def mean_members(profile: Profile) -> float:

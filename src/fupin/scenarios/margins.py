@@ -1,0 +1,212 @@
+"""How well a region meets the margins of its profile, within what its sample allows.
+
+An estimator gives its value and its linearised contribution of each village; the standard error follows the design:
+villages drawn without replacement within strata. With every village in, it is 0 and the tolerance is 2 per cent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from fupin.errors import FupinError, nearest
+from fupin.model.enterprise import LEADING
+from fupin.model.household import DANGEROUS
+from fupin.model.person import CARE, LOCAL, MIGRANT, OWN
+from fupin.model.region_data import Columns, RegionData
+from fupin.scenarios.profiles import Margin, Profile
+from fupin.scenarios.sampling import strata
+from fupin.scenarios.scores import Bools, Floats, Ints
+
+RELATIVE_TOLERANCE, STANDARD_ERRORS = 0.02, 2.0
+INCOME_FLOOR = 300.0  # yuan a head, below which the logarithm of an income says nothing
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A value and the contributions (villages,) of its villages to its error, already weighted."""
+
+    value: float
+    contribution: Floats
+
+
+@dataclass(frozen=True)
+class Fit:
+    """One margin against what the region holds."""
+
+    margin: Margin
+    obtained: float
+    standard_error: float
+
+    @property
+    def error(self) -> float:
+        return self.obtained - self.margin.target
+
+    @property
+    def tolerance(self) -> float:
+        return max(RELATIVE_TOLERANCE * abs(self.margin.target), STANDARD_ERRORS * self.standard_error)
+
+    @property
+    def met(self) -> bool:
+        return abs(self.error) <= self.tolerance
+
+
+class Survey:
+    """A region as a survey of villages: totals, ratios and correlations with their contributions."""
+
+    def __init__(self, profile: Profile, data: RegionData) -> None:
+        self.profile, self.data = profile, data
+        self.weight: Floats = data.villages["weight"]
+
+    @cached_property
+    def home(self) -> Ints:
+        """Village of each person."""
+        return np.asarray(self.data.households["village"][self.data.persons["household"]])
+
+    @cached_property
+    def represented(self) -> Floats:
+        """Share of its county's households, as the sample sees them, in each village; sums to 1 / weight."""
+        village = self.data.villages
+        seen = np.bincount(village["county"], self.weight * village["households"])
+        return np.asarray(village["households"] / seen[village["county"]])
+
+    def summed(self, rows: Columns, values: Floats | Bools) -> Floats:
+        """Total of each village over its households, persons, or itself."""
+        if rows is self.data.villages:
+            return np.asarray(values, np.float64)
+        village = self.data.households["village"] if rows is self.data.households else self.home
+        if values.dtype == np.bool_:
+            return np.bincount(village[values], minlength=len(self.weight)).astype(np.float64)
+        return np.bincount(village, values, minlength=len(self.weight))
+
+    def exact(self, value: float) -> Estimate:
+        return Estimate(value, np.zeros(len(self.weight)))
+
+    def total(self, of_village: Floats) -> Estimate:
+        contribution = self.weight * of_village
+        return Estimate(float(contribution.sum()), contribution)
+
+    def ratio(self, above: Floats, below: Floats) -> Estimate:
+        """Ratio of two totals, from totals of villages."""
+        size = self.weight @ below
+        value = float(self.weight @ above / size)
+        return Estimate(value, self.weight * (above - value * below) / size)
+
+    def mean(self, rows: Columns, values: Floats | Bools, where: Bools | None = None) -> Estimate:
+        where = np.ones(len(values), np.bool_) if where is None else where
+        return self.ratio(self.summed(rows, np.where(where, values, False)), self.summed(rows, where))
+
+    def spread(self, rows: Columns, values: Floats, where: Bools | None = None) -> Estimate:
+        """Standard deviation."""
+        centred = values - self.mean(rows, values, where).value
+        variance = self.mean(rows, centred**2, where)
+        sd = np.sqrt(variance.value)
+        return Estimate(float(sd), variance.contribution / (2 * sd))
+
+    def correlation(self, rows: Columns, first: Floats, second: Floats) -> Estimate:
+        x = (first - self.mean(rows, first).value) / self.spread(rows, first).value
+        y = (second - self.mean(rows, second).value) / self.spread(rows, second).value
+        value = self.mean(rows, x * y).value
+        return Estimate(value, self.mean(rows, x * y - value * (x**2 + y**2) / 2).contribution)
+
+    def standard_error(self, estimate: Estimate) -> float:
+        """Of the stratified design: sum over strata of n (1 - f) s^2 of the weighted contributions."""
+        _, stratum = np.unique(strata(self.data.villages), return_inverse=True)
+        n = np.bincount(stratum)
+        mean = np.bincount(stratum, estimate.contribution) / n
+        squares = np.bincount(stratum, (estimate.contribution - mean[stratum]) ** 2)
+        sampled = n / np.bincount(stratum, self.weight)
+        return float(np.sqrt(np.sum(np.maximum(1 - sampled, 0) * n / np.maximum(n - 1, 1) * squares)))
+
+
+type Expression = Callable[[Survey, Columns, Columns, Columns], Estimate]
+
+
+def _village_total(values: Callable[[Columns], Floats]) -> Expression:
+    return lambda s, v, h, p: s.total(values(v).astype(np.float64))
+
+
+def _activity(code: int) -> Expression:
+    return lambda s, v, h, p: s.mean(p, p["activity"] == code, p["able"])
+
+
+def _income_a_head(h: Columns) -> Floats:
+    return np.asarray(h["income_year"] / np.maximum(h["members"], 1))
+
+
+def _county_total(s: Survey, table: Columns, name: str) -> Floats:
+    """A quantity of counties spread over the villages that were used to scale it."""
+    county = np.arange(len(s.data.counties["uid"])) if table is s.data.counties else table["county"]
+    amount = np.bincount(county, table[name], minlength=len(s.data.counties["uid"]))
+    return np.asarray(amount[s.data.villages["county"]] * s.represented)
+
+
+def _teams(s: Survey) -> Floats:
+    return np.bincount(s.data.teams["village"], minlength=len(s.weight)).astype(np.float64)
+
+
+# An expression gets the survey and the columns of villages, households and persons.
+EXPRESSIONS: dict[str, Expression] = {
+    "counties": lambda s, v, h, p: s.exact(len(s.data.county_names)),
+    "townships": lambda s, v, h, p: s.exact(sum(county.townships for county in s.profile.county)),
+    "villages": _village_total(lambda v: np.ones(len(v["uid"]))),
+    "poor villages": _village_total(lambda v: v["poor_village"]),
+    "households": _village_total(lambda v: v["households"]),
+    "persons": lambda s, v, h, p: s.total(s.summed(p, p["alive"])),
+    "registered quota": lambda s, v, h, p: s.total(_county_total(s, s.data.counties, "quota")),
+    "work teams": lambda s, v, h, p: s.total(_teams(s)),
+    "leading enterprises": lambda s, v, h, p: s.exact(int((s.data.enterprises["kind"] == LEADING).sum())),
+    "jobs per worker": lambda s, v, h, p: s.ratio(_county_total(s, s.data.enterprises, "jobs"), s.summed(p, p["able"])),
+    "remote villages": lambda s, v, h, p: s.mean(v, v["remoteness"] > 1),
+    "pay and remoteness": lambda s, v, h, p: s.correlation(v, v["wage_level"], v["remoteness"]),
+    "members": lambda s, v, h, p: s.mean(h, h["members"]),
+    "labour": lambda s, v, h, p: s.ratio(s.summed(p, p["capacity"] > 0), s.summed(h, h["uid"] >= 0)),
+    "children share": lambda s, v, h, p: s.mean(p, p["age"] < 6, p["alive"]),
+    "pupils share": lambda s, v, h, p: s.mean(p, p["stage"] > 0, p["alive"]),
+    "elders share": lambda s, v, h, p: s.mean(p, p["age"] >= 60, p["alive"]),
+    "schooling": lambda s, v, h, p: s.mean(p, p["schooling"], p["able"]),
+    "schooling spread": lambda s, v, h, p: s.spread(p, p["schooling"], p["able"]),
+    "illiterate": lambda s, v, h, p: s.mean(p, p["schooling"] < 3, p["able"]),
+    "disabled": lambda s, v, h, p: s.mean(p, p["disabled"], p["alive"]),
+    "severely ill": lambda s, v, h, p: s.mean(p, p["illness_months"] > 0, p["alive"]),
+    "households with an ill member": lambda s, v, h, p: s.mean(h, h["ill"] > 0),
+    "land": lambda s, v, h, p: s.mean(h, h["land"]),
+    "capital": lambda s, v, h, p: s.mean(h, h["capital"]),
+    "capital spread": lambda s, v, h, p: s.spread(h, np.log(np.maximum(h["capital"], 1))),
+    "savings": lambda s, v, h, p: s.mean(h, h["savings"]),
+    "savings spread": lambda s, v, h, p: s.spread(h, np.log(np.maximum(h["savings"], 1))),
+    "in debt": lambda s, v, h, p: s.mean(h, h["debt"] > 0),
+    "business": lambda s, v, h, p: s.mean(h, h["business"]),
+    "dangerous housing": lambda s, v, h, p: s.mean(h, h["housing"] == DANGEROUS),
+    "safe water": lambda s, v, h, p: s.mean(h, h["safe_water"]),
+    "formal pension": lambda s, v, h, p: s.mean(h, h["formal_pension"] > 0, h["elders"] > 0),
+    "own work": _activity(OWN),
+    "local jobs": _activity(LOCAL),
+    "migrants": _activity(MIGRANT),
+    "care": _activity(CARE),
+    "non-resident migrants": lambda s, v, h, p: s.mean(p, p["non_resident"], p["activity"] == MIGRANT),
+    "income": lambda s, v, h, p: s.ratio(s.summed(h, h["income_year"]), s.summed(h, h["members"])),
+    "income spread": lambda s, v, h, p: s.spread(h, np.log(np.maximum(_income_a_head(h), INCOME_FLOOR))),
+    "ability and capital": lambda s, v, h, p: s.correlation(h, h["ability"], np.log(np.maximum(h["capital"], 1))),
+    "capital and savings": lambda s, v, h, p: s.correlation(
+        h, np.log(np.maximum(h["capital"], 1)), np.log(np.maximum(h["savings"], 1))
+    ),
+}
+
+
+def fit_margins(profile: Profile, data: RegionData) -> list[Fit]:
+    """Every margin of the profile against the region; raises FupinError for an unknown expression."""
+    survey = Survey(profile, data)
+    fits = []
+    for margin in profile.margin:
+        if margin.expression not in EXPRESSIONS:
+            raise FupinError(
+                f"margin {margin.name!r}: unknown expression {margin.expression!r}; "
+                f"{nearest(margin.expression, EXPRESSIONS)}"
+            )
+        estimate = EXPRESSIONS[margin.expression](survey, data.villages, data.households, data.persons)
+        fits.append(Fit(margin, estimate.value, survey.standard_error(estimate)))
+    return fits
