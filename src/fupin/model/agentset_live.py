@@ -55,7 +55,8 @@ class LiveAgentSet[A](ArrayAgentSet[A]):
         """Newly registered keys join at the end."""
         if self._tampered:
             self._lookup().update(dict.fromkeys(range(first, last)))
-        self._keys = None
+        if self._keys is not None:
+            self._keys = None
 
     def _has(self, key: int) -> bool:
         if self._tampered:

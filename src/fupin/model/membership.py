@@ -183,10 +183,10 @@ class Membership[A](AbstractAgentSet[A], Sequence[A]):  # type: ignore[misc]
         roster = self._roster
         if roster is None:
             return
-        start = roster.deaths
+        start, agent_of = roster.deaths, roster.agent
         for key in keys:
             if (roster.deaths == start or roster.lives(key)) and (not self._tampered or self._has(key)):
-                yield key, roster.agent(key)
+                yield key, agent_of(key)
 
     def to_list(self) -> list[A]:
         """All agents of the set as a list."""

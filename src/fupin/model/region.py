@@ -235,10 +235,13 @@ class Region(ArrayModel):
         person.activity[staff] = np.where(employer >= 0, LOCAL, CARE)
         person.restless[staff] = employer < 0
         seated = employer >= 0
+        person.skill[staff] = 1.0 - (1.0 - p.learning_rate) ** (person.tenure[staff] / 3.0)
+        refresh_pay(self, staff)
         pay = person.pay[staff] * np.exp(v.wage_level[h.village[home]]) * h.weight[home]
         paid = np.bincount(h.county[home][seated], pay[seated], minlength=len(county))
         heads = np.bincount(h.county[home][seated], h.weight[home][seated], minlength=len(county))
-        county.wage_cost = p.local_wage * np.where(heads > 0, paid / np.maximum(heads, 1.0), 1.0)
+        county.base_pay = np.where(heads > 0, paid / np.maximum(heads, 1.0), 1.0)
+        county.wage_cost = p.local_wage * county.base_pay
         e.productivity = (
             np.log(county.wage_cost[e.county] / p.firm_labour_exponent)
             + (1.0 - p.firm_labour_exponent) * np.log(np.maximum(e.jobs, 0.1))

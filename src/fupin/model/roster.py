@@ -8,7 +8,6 @@ weak references, undeclared attributes and scheduled events behave as with plain
 
 from __future__ import annotations
 
-import inspect
 import weakref
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
@@ -105,7 +104,7 @@ class AgentTable(Table):
 
     def keeps_ids(self) -> bool:
         """Whether the class leaves `unique_id` to the table."""
-        return isinstance(inspect.getattr_static(self.agent_class, "unique_id", None), UniqueId)
+        return isinstance(getattr(self.agent_class, "unique_id", None), UniqueId)
 
     def values(self, name: str, rows: Any) -> list[Any]:
         """A column (or the unique ids) of the selected rows as Python values."""
@@ -291,9 +290,10 @@ class Roster:
 
     def agent(self, key: int) -> Any:
         """The agent of a key."""
-        return self.tables[key >> SHIFT].agent(key & ROW)
+        table = self.tables[key >> SHIFT]
+        view = table.views.get(key & ROW)
+        return table.agent(key & ROW) if view is None else view
 
     def agents(self, keys: Iterable[int]) -> list[Any]:
         """The agents of many keys."""
-        tables = self.tables
-        return [tables[key >> SHIFT].agent(key & ROW) for key in keys]
+        return [self.agent(key) for key in keys]

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from fupin.model.draws import declare_stream
 from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
 from fupin.model.processes.queue import admit
 from fupin.model.rules.transfers import allowance
@@ -13,6 +14,8 @@ from fupin.model.settings import Dated, setting
 
 if TYPE_CHECKING:
     from fupin.model.region import Region
+
+FAVOUR = declare_stream("dibao.favour", "lasting error with which village cadres see a household")
 
 
 class DibaoSettings(Funded):
@@ -45,6 +48,11 @@ class DibaoSettings(Funded):
         0.85, unit="share", zh="申请率", en="take-up", low=0, high=1,
         source="domain/literature.md 0.3-0.7 early, 0.95 late", status="assumption",
     )  # fmt: skip
+    targeting_noise: Dated = setting(
+        0.8, unit="log", zh="瞄准偏差", en="lasting targeting error (relations, split lists)", low=0, high=3,
+        source="domain/effects.csv E25: large inclusion and exclusion errors; literature.md 25-50 %",
+        status="assumption",
+    )  # fmt: skip
     hysteresis: Dated = setting(
         0.7, unit="share", zh="在保户收入折扣", en="income of present recipients counts only this share", low=0.3,
         high=1, source="lists change slowly: prototype.md section 4", status="assumption",
@@ -60,14 +68,14 @@ class Dibao(Instrument):
     months = (1,)
 
     def counted(self, region: Region, s: Any, rows: Rows) -> Amounts:
-        """Income per head that the list is made by."""
+        """Income per head that the list is made by: what is observed, seen through lasting favour or disfavour."""
         h = region.rows("household")
-        return np.asarray(h.observed_income[rows] * np.where(h.dibao[rows] > 0, s.hysteresis, 1.0))
+        favour = np.exp(s.targeting_noise * region.draws.normal(FAVOUR, 0, h.uid[rows]))
+        return np.asarray(h.observed_income[rows] * favour * np.where(h.dibao[rows] > 0, s.hysteresis, 1.0))
 
     def eligible(self, region: Region, s: Any) -> Rows:
-        h = region.rows("household")
-        listed = np.where(h.dibao > 0, s.hysteresis, 1.0) * h.observed_income
-        return np.flatnonzero((h.members > 0) & (listed < s.standard))
+        rows = np.flatnonzero(region.rows("household").members > 0)
+        return rows[self.counted(region, s, rows) < s.standard]
 
     def take_up(self, region: Region, s: Any, rows: Rows) -> Amounts | float:
         return np.where(region.rows("household").dibao[rows] > 0, 1.0, float(s.take_up))

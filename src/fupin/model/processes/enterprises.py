@@ -56,9 +56,10 @@ def plan_jobs(region: Region) -> None:
 def firm_accounts(region: Region) -> None:
     """Revenue comes in, interest and overheads go out, profit is drawn or invested, some firms fail."""
     e, p, ledger = region.rows("enterprise"), region.p, region.ledger
-    e.filled = np.where(e.alive, e.filled, 0.0)
+    wage_cost = region.rows("county").wage_cost[e.county]
+    labour = e.payroll / (0.25 * wage_cost)  # efficiency workers: the skilled earn more because they make more
     revenue = firm_revenue(
-        e.productivity + firm_level(region), e.orders, e.capital, e.filled, p.firm_labour_exponent, p.firm_capital_exponent
+        e.productivity + firm_level(region), e.orders, e.capital, labour, p.firm_labour_exponent, p.firm_capital_exponent
     )
     overheads = p.overhead_share * revenue
     interest = 0.25 * p.lending_rate * e.loan

@@ -28,11 +28,7 @@ def weather_and_prices(region: Region) -> None:
     county.supply_trend = np.where(county.supply_trend > 0.0, county.supply_trend, county.supply)
     county.price = supply_price(county.supply, county.supply_trend, p.price_elasticity)
     v.price = county.price[v.county]
-    workers = np.bincount(h.county, h.weight * h.local_workers, minlength=len(county))
-    wages = np.bincount(
-        h.county, h.weight * h.local_pay * np.exp(v.wage_level[h.village]), minlength=len(county)
-    )
-    county.wage_cost = p.local_wage * np.where(workers > 0, wages / np.maximum(workers, 1.0), 1.0)
+    county.wage_cost = p.local_wage * county.base_pay
 
 
 def supply_trends(region: Region) -> None:

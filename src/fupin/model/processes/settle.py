@@ -89,7 +89,7 @@ def receive(h: Any, v: Any, p: Any, d: Any, f: Any) -> None:
     f.basic_pension = basic_pension(h.elders, p.pension_per_elder)
     f.formal_pension = formal_pension_paid(h.formal_pension, p.formal_index)
     f.support = support_from_children(h.absent_support, p.support_per_elder, h.elders)
-    f.subsidy = farm_subsidy(h.land, p.subsidy_per_mu)
+    f.subsidy = farm_subsidy(where(h.members > 0.0, h.land, 0.0), p.subsidy_per_mu)
     wages = f.local_wages + f.casual_wages + f.migrant_wages
     operating = f.sales - f.inputs - f.rent_paid
     own_property = f.interest + f.rent_received

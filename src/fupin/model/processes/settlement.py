@@ -122,6 +122,7 @@ def wages_by_employer(region: Region) -> None:
     enterprises = region.rows("enterprise")
     employed = np.flatnonzero(persons.employer >= 0)
     home = persons.household[employed]
+    enterprises.filled = np.bincount(persons.employer[employed], h.weight[home], minlength=len(enterprises))
     pay = persons.pay[employed] * h.local_rate[home] * h.weight[home]
     enterprises.payroll = np.bincount(persons.employer[employed], pay, minlength=len(enterprises))
     enterprises.cash -= enterprises.payroll

@@ -23,7 +23,7 @@ def desired_consumption(
     transitory_propensity: Num,
     wealth_propensity: Num,
 ) -> Num:
-    """Routine consumption wanted: max(c_sub·n·line, a·Y_p + b·(Y − Y_p) + g·S⁺)/4."""
+    """Routine consumption wanted: max(c_sub·n·line, a·Y_p + b·(Y − Y_p) + g·max(S, 0))/4."""
     wanted = (
         permanent_propensity * permanent_income
         + transitory_propensity * (income_year - permanent_income)

@@ -37,7 +37,7 @@ def renewed_motivation(
 @rule
 def dependence_on_transfers(transfers: Num, income: Num, subsistence_year: Num, tolerated_share: Num) -> Num:
     """Share of transfers in income above what is tolerated: max(0, transfers/max(Y, c_sub·n) − τ)."""
-    return maximum(transfers / maximum(income, subsistence_year) - tolerated_share, 0.0)
+    return maximum(transfers / maximum(maximum(income, subsistence_year), 1.0) - tolerated_share, 0.0)
 
 
 @rule
