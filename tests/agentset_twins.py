@@ -248,7 +248,9 @@ VALUES: dict[str, Callable[[Farm, int, int], Any]] = {
     "struck off by type": lambda f, i, j: _struck_off(f, f.animal(i), f.model.agents_by_type[f.cow]),
     "put back": lambda f, i, j: f.model.agents.add(f.model.agents_by_type[f.cow].to_list()[i]),
     "ordered": lambda f, i, j: names(f.model.agents_by_type[f.cow].sort("name", inplace=True)),
-    "selected": lambda f, i, j: j == 13 and names(f.model.agents.select(_even, inplace=True)),
+    "selected": lambda f, i, j: (
+        j == 13 and names(f.model.agents.select(lambda a: type(a) is f.cow or _even(a), inplace=True))
+    ),
     "returned": lambda f, i, j: (lambda a: (a.remove(), f.model.register_agent(a), a.unique_id))(f.animal(i)),
     "registered twice": lambda f, i, j: (lambda a: (f.model.register_agent(a), a.unique_id))(f.animal(i)),
     "remove all": lambda f, i, j: f.model.remove_all_agents() if j == 13 else None,

@@ -269,6 +269,31 @@ def test_agents_are_dropped_at_once_or_by_their_own_remove(county: County) -> No
     assert county.table(Household).count == 3
 
 
+def test_the_order_of_registration_outlasts_many_generations(county: County) -> None:
+    for generation in range(200):
+        county.drop_rows(county.agents.select(county.agents.land < generation - 1) if generation else county.agents)
+        county.add_rows(Household, {"land": generation}, 2)
+        Migrant(county).land = generation
+    assert county.agents.get("land") == [198, 198, 198, 199, 199, 199]
+    assert county.agents.get("unique_id") == list(range(595, 601))
+    assert len(county._roster.spans) < 10
+    county.drop_rows(county.agents)
+    assert list(county.agents) == []
+    Household(county)
+    assert county.agents.get("unique_id") == [601]
+
+
+def test_agents_of_one_model_cannot_be_registered_in_another(county: County) -> None:
+    with pytest.raises(ValueError, match="belongs to another model"):
+        county.register_agent(Household(County(rng=1)))
+
+
+def test_a_class_of_which_nobody_was_made_is_no_type_of_the_model(county: County) -> None:
+    assert len(Household.create_agents(county, 0)) == 0
+    assert len(county.table(Migrant).agents) == 0
+    assert county.agent_types == []
+
+
 def test_remove_all_agents_removes_them_all(county: County) -> None:
     county.add_rows(Household, n=4)
     Migrant(county, name="last")
@@ -415,7 +440,11 @@ def test_data_sets_follow_array_backed_agents(county: County) -> None:
     county.drop_rows(made.select(at_most=1))
     assert followed.data.tolist() == [[2], [2]]
     assert by_agent.data == [{"unique_id": 2, "land": 6}, {"unique_id": 3, "land": 7}]
-    followed.close()
+    county.data_registry.close()
+    with pytest.raises(
+        ValueError, match="'land' is a column of Tracked"
+    ):  # Mesa's would take it from the class for good
+        county.data_registry.track_agents_numpy(Tracked, "again", fields=["debt", "land"])
 
 
 def test_a_data_collector_reads_columns_and_other_attributes(county: County) -> None:

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from fupin.errors import nearest
 from fupin.model.groups import ArrayGroupBy
 from fupin.model.membership import Membership
-from fupin.model.roster import AgentTable, Keys
+from fupin.model.roster import AgentTable, Keys, key_of
 
 type Part = tuple[AgentTable, Any, Any]  # a table, the selection of its rows, their positions in the set
 
@@ -150,11 +150,11 @@ class ArrayAgentSet[A](Membership[A]):
             at_most = int(len(keys) * at_most)
         if callable(filter_func):
             chosen: list[int] = []
-            for key, agent in self._walk(keys.tolist()):
+            for agent in self:
                 if len(chosen) >= at_most:
                     break
                 if filter_func(agent) and (not agent_type or isinstance(agent, agent_type)):
-                    chosen.append(key)
+                    chosen.append(key_of(agent))
             return self._with(np.array(chosen, np.int64), inplace)
         if filter_func is not None:
             keys = _picked(keys, np.asarray(filter_func))
@@ -207,8 +207,8 @@ class ArrayAgentSet[A](Membership[A]):
             for key, value in zip(keys, values, strict=True):
                 groups[value].append(key)
         else:
-            for key, agent in self._walk(keys):
-                groups[getattr(agent, by) if isinstance(by, str) else by(agent)].append(key)
+            for agent in self:
+                groups[getattr(agent, by) if isinstance(by, str) else by(agent)].append(key_of(agent))
         if result_type == "agentset":
             return ArrayGroupBy({value: self._with(np.array(held, np.int64)) for value, held in groups.items()})
         lists: defaultdict[Any, list[A]] = defaultdict(list)
@@ -220,8 +220,8 @@ class ArrayAgentSet[A](Membership[A]):
 
     def _call(self, keys: list[int], method: str | Callable[..., Any], args: Any, kwargs: Any) -> list[Any]:
         if isinstance(method, str):
-            return [getattr(agent, method)(*args, **kwargs) for _, agent in self._walk(keys)]
-        return [method(agent, *args, **kwargs) for _, agent in self._walk(keys)]
+            return [getattr(agent, method)(*args, **kwargs) for agent in self._walk(keys)]
+        return [method(agent, *args, **kwargs) for agent in self._walk(keys)]
 
     def do(self, method: str | Callable[..., Any], *args: Any, **kwargs: Any) -> Self:
         """Call a method (by name) of each agent, or a function on each agent; returns the set."""

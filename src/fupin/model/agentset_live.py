@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any, Self
 
 from fupin.model.agentset import ArrayAgentSet, Part
-from fupin.model.roster import AgentTable, Keys, Roster
+from fupin.model.roster import SHIFT, AgentTable, Keys, Roster
 
 
 class LiveAgentSet[A](ArrayAgentSet[A]):
@@ -58,12 +58,10 @@ class LiveAgentSet[A](ArrayAgentSet[A]):
         if self._keys is not None:
             self._keys = None
 
-    def _has(self, key: int) -> bool:
+    def _holds(self, key: int) -> bool:
         if self._tampered:
-            return super()._has(key)
-        roster = self._roster
-        assert roster is not None
-        return roster.lives(key) and (self._table is None or roster.table_of(key) is self._table)
+            return super()._holds(key)
+        return self._table is None or key >> SHIFT == self._table.base >> SHIFT
 
     def __len__(self) -> int:
         if self._tampered or self._roster is None:

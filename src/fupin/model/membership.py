@@ -101,24 +101,23 @@ class Membership[A](AbstractAgentSet[A], Sequence[A]):  # type: ignore[misc]
     def _replace(self, keys: Keys) -> None:
         self._keys, self._members = keys, None
 
-    def _has(self, key: int) -> bool:
-        """Whether the agent of a key is a member and still in the model."""
-        return self._roster is not None and self._roster.lives(key) and key in self._lookup()
+    def _holds(self, key: int) -> bool:
+        """Whether the key of a living agent is that of a member."""
+        return key in self._lookup()
 
     def _key(self, agent: Any) -> int | None:
         """The key of an agent, which decides the model of a set that has none yet; None for a removed agent.
 
         Raises ValueError for an agent of another model and TypeError for what is no agent of an ArrayModel.
         """
-        home = getattr(getattr(agent, "model", None), "_roster", None)
-        if self._roster is None and isinstance(home, Roster):
-            self._roster, self._deaths = home, home.deaths
-        key = self._roster.key(agent) if self._roster is not None else None
-        if key is None:
-            if isinstance(home, Roster) and home is not self._roster:
-                raise ValueError(f"{agent!r} belongs to another model than the agents of this set")
+        table = getattr(agent, "_table", None)
+        if not isinstance(table, AgentTable):
             raise TypeError(f"{agent!r} is not an agent of an ArrayModel")
-        return key if home is not None and home.lives(key) else None
+        if self._roster is None:
+            self._roster, self._deaths = table.roster, table.roster.deaths
+        if table.roster is not self._roster:
+            raise ValueError(f"{agent!r} belongs to another model than the agents of this set")
+        return self._roster.living(agent)
 
     def _update(self, agents: Iterable[A]) -> Self:
         if isinstance(agents, Membership) and (self._roster is None or self._roster is agents._roster):
@@ -142,7 +141,7 @@ class Membership[A](AbstractAgentSet[A], Sequence[A]):  # type: ignore[misc]
     def add(self, agent: A) -> None:
         """Put an agent at the end, unless it is in the set; an agent that has left the model is not put anywhere."""
         key = self._key(agent)
-        if key is not None and not self._has(key):
+        if key is not None and not self._holds(key):
             assert self._roster is not None
             if self._roster.table_of(key) is not self._table:
                 self._table = None
@@ -158,8 +157,8 @@ class Membership[A](AbstractAgentSet[A], Sequence[A]):  # type: ignore[misc]
 
     def remove(self, agent: A) -> None:
         """Take an agent out of the set; the agent stays in the model. Raises KeyError if it is not in the set."""
-        key = self._roster.key(agent) if self._roster is not None else None
-        if key is None or not self._has(key):
+        key = self._roster.living(agent) if self._roster is not None else None
+        if key is None or not self._holds(key):
             raise KeyError(agent)
         del self._lookup()[key]
         self._keys = None
@@ -172,21 +171,21 @@ class Membership[A](AbstractAgentSet[A], Sequence[A]):  # type: ignore[misc]
         return len(self._now())
 
     def __contains__(self, agent: object) -> bool:
-        key = self._roster.key(agent) if self._roster is not None else None
-        return key is not None and self._has(key)
+        key = self._roster.living(agent) if self._roster is not None else None
+        return key is not None and self._holds(key)
 
     def __iter__(self) -> Iterator[A]:
-        return (agent for _, agent in self._walk(self._now().tolist()))
+        return self._walk(self._now().tolist())
 
-    def _walk(self, keys: list[int]) -> Iterator[tuple[int, A]]:
-        """Keys and agents, except those that leave before their turn comes."""
+    def _walk(self, keys: list[int]) -> Iterator[A]:
+        """The agents of these keys, except those that leave before their turn comes."""
         roster = self._roster
         if roster is None:
             return
         start, agent_of = roster.deaths, roster.agent
         for key in keys:
-            if (roster.deaths == start or roster.lives(key)) and (not self._tampered or self._has(key)):
-                yield key, agent_of(key)
+            if (roster.deaths == start or roster.lives(key)) and (not self._tampered or self._holds(key)):
+                yield agent_of(key)
 
     def to_list(self) -> list[A]:
         """All agents of the set as a list."""

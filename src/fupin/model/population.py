@@ -7,13 +7,27 @@ from typing import Any
 
 import numpy as np
 from mesa import Model  # type: ignore[import-untyped]
+from mesa.experimental.data_collection import DataRegistry  # type: ignore[import-untyped]
 from mesa.experimental.mesa_signals import ModelSignals, emit  # type: ignore[import-untyped]
 
 from fupin.model.agent import ArrayAgent
 from fupin.model.agentset import ArrayAgentSet
 from fupin.model.agentset_live import LiveAgentSet
-from fupin.model.columns import columns_of
+from fupin.model.columns import Column, columns_of
 from fupin.model.roster import AgentTable, Roster
+
+
+class ColumnarDataRegistry(DataRegistry):  # type: ignore[misc]
+    """Mesa's registry of data sets, guarding the columns."""
+
+    def track_agents_numpy(
+        self, agent_type: type[Any], name: str, fields: str | list[str] | None = None, **settings: Any
+    ) -> Any:
+        """Track undeclared attributes in an array of Mesa's own; raises ValueError for a column, which has one."""
+        for field in [fields] if isinstance(fields, str) else fields or []:
+            if isinstance(getattr(agent_type, field, None), Column):
+                raise ValueError(f"{field!r} is a column of {agent_type.__name__}: read it from an agent set")
+        return super().track_agents_numpy(agent_type, name, fields, **settings)
 
 
 class ArrayModel(Model):  # type: ignore[misc]
@@ -25,6 +39,7 @@ class ArrayModel(Model):  # type: ignore[misc]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.data_registry = ColumnarDataRegistry()
         self._roster = Roster(self, LiveAgentSet.of)
         self._all_agents = self._roster.everyone
         self._agents_by_type = self._roster.by_type

@@ -24,7 +24,7 @@ from fupin.model.parameters import ParameterPath, Values
 from fupin.model.person import CARE, LOCAL
 from fupin.model.population import ArrayModel
 from fupin.model.processes.household_sums import refresh_pay, sum_labour, sum_members
-from fupin.model.processes.labour import assign, draw_tastes
+from fupin.model.processes.labour import RESIDENCE, assign, draw_tastes
 from fupin.model.processes.registry import enrol
 from fupin.model.processes.settle import produce
 from fupin.model.processes.settlement import Place, quarter_draws, quarter_values
@@ -70,6 +70,7 @@ class Region(ArrayModel):
         self.registry_flows = {"entries": 0.0, "exits": 0.0, "returns": 0.0}
         self._states = {item.id: fresh_state() for item in self.instruments}
         self._fate: tuple[int, SimpleNamespace] | None = None
+        self.payroll_month = -1  # month for which enterprises' payrolls have been opened
         columns = (data.households, data.persons, data.villages, data.enterprises, data.teams, data.counties)
         for agent_class, values in zip(AGENT_CLASSES.values(), columns, strict=True):
             if values:
@@ -211,6 +212,7 @@ class Region(ArrayModel):
         person = self.rows("person")
         person.turn = (person.uid + person.uid // 64) % 4
         person.restless = False
+        person.non_resident = self.draws.uniform(RESIDENCE, 0, person.uid) < self.p.non_resident_share
         sum_members(self)
         refresh_pay(self)
         draw_tastes(self, np.flatnonzero(person.able))

@@ -61,6 +61,8 @@ class AgentTable(Table):
     def grow(self, count: int) -> slice:
         """Register `count` new agents with default columns; returns their rows."""
         span = super().grow(count)
+        if not count:
+            return span
         if self.n > len(self._alive):
             wider = np.zeros(max(self.n, 2 * span.start), np.bool_)
             wider[: span.start] = self._alive[: span.start]
@@ -160,6 +162,11 @@ def _carries_nothing(view: Any) -> bool:
     return isinstance(state, dict) and len(state) == 3 and not weakref.getweakrefcount(view)
 
 
+def key_of(agent: Any) -> int:
+    """The key of an agent of an ArrayModel, whether it is still in the model or not."""
+    return int(agent._table.base + agent._row)
+
+
 class UniqueId:
     """The attribute `unique_id` of an array-backed agent, kept by its table."""
 
@@ -218,6 +225,8 @@ class Roster:
         """Register an agent that its class has just made, or one that had been removed."""
         key = self.key(agent)
         if key is None:
+            if getattr(agent, "_table", table).roster is not self:
+                raise ValueError(f"{agent!r} belongs to another model")
             row = table.grow(1).start
             table.views[row] = agent
             agent._table, agent._row = table, row
@@ -227,7 +236,7 @@ class Roster:
         row = key & ROW
         agent.unique_id = self.take_ids(1)
         own = (table.agents, self.everyone)
-        if not self.lives(key):
+        if self.living(agent) is None:
             for agents in own:
                 agents._lookup().pop(key, None)
             table.restore(row, agent)
@@ -236,10 +245,12 @@ class Roster:
 
     def expel(self, agent: Any) -> None:
         """Take an agent out of the model. Raises KeyError if it is not in it."""
-        key = self.key(agent)
-        if key is None or not self.table_of(key).agents._has(key):
+        key = self.living(agent)
+        if key is None or not self.table_of(key).agents._holds(key):
             raise KeyError(agent)
-        listed = self.everyone._has(key)  # somebody may have struck it off by hand, which Mesa complains of afterwards
+        listed = self.everyone._holds(
+            key
+        )  # somebody may have struck it off by hand, which Mesa complains of afterwards
         self.table_of(key).drop(key & ROW)
         if not listed:
             raise KeyError(agent)
@@ -252,7 +263,17 @@ class Roster:
         row: int = agent._row
         if table._alive[row] and table.views.get(row) is not agent:  # a copy of a plain Mesa agent
             return None
-        return table.base + row
+        return key_of(agent)
+
+    def living(self, agent: Any) -> int | None:
+        """The key of an agent that is in this model now; None for anything else, also for a copy of an agent."""
+        try:
+            table, row = agent._table, agent._row
+        except AttributeError:
+            return None
+        if isinstance(table, AgentTable) and table.roster is self and table.views.get(row) is agent:
+            return key_of(agent)
+        return None
 
     def lives(self, key: int) -> bool:
         """Whether the agent of a key is still in the model."""
@@ -285,8 +306,15 @@ class Roster:
         """Keys of all living agents, in order of registration."""
         starts, stops = np.array(self.spans, np.int64).reshape(-1, 2).T
         counts = stops - starts
-        keys = np.repeat(starts - (np.cumsum(counts) - counts), counts) + np.arange(counts.sum())
-        return keys[self.alive(keys)] if self.deaths else keys
+        keys: Keys = np.repeat(starts - (np.cumsum(counts) - counts), counts) + np.arange(counts.sum())
+        if not self.deaths:
+            return keys
+        living = keys[self.alive(keys)]
+        if len(living) < len(keys) // 2:  # mostly the dead: note the runs of the living only
+            breaks = np.flatnonzero(np.diff(living) != 1) + 1
+            runs = np.split(living, breaks) if len(living) else []
+            self.spans = [(int(run[0]), int(run[-1]) + 1) for run in runs]
+        return living
 
     def agent(self, key: int) -> Any:
         """The agent of a key."""

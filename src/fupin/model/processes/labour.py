@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from fupin.model.region import Region
 
 TASTES = declare_stream("labour.tastes", "taste of a worker for each kind of work, by epoch")
+RESIDENCE = declare_stream("labour.residence", "whether a person who migrates would cease to be a resident member")
 RENEWAL = declare_stream("labour.renewal", "renewal of tastes and separation from a job, yearly")
 TASTE_COLUMNS = ("taste_own", "taste_local", "taste_migrant", "taste_post", "taste_care")
 

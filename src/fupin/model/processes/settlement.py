@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +23,10 @@ BLOCK = 8192  # rows settled together: their columns stay in the cache
 
 
 class Place:
-    """Village columns as seen from households: `place.rent` is the rent of each household's village."""
+    """Columns of a village (or county) as seen from those who live there: `place.rent` is the rent of each one's village.
+
+    `index` is a column of rows, or an `int` for one agent, whose place then gives plain numbers.
+    """
 
     _names = {"village_productivity": "productivity"}
 
@@ -30,13 +34,17 @@ class Place:
         self._arrays, self._index = arrays, index
 
     def __getattr__(self, name: str) -> Any:
-        return self._arrays[self._names.get(name, name)][self._index]
+        column, index = self._arrays[self._names.get(name, name)], self._index
+        return column.item(index) if isinstance(index, int) else column[index]
 
 
 def quarter_values(region: Region) -> Values:
     """The month's parameters with the rates converted to a quarter and the values of the season."""
-    p = region.p
-    quarter = region.quarter
+    return _season(region.p, region.quarter)
+
+
+@lru_cache(maxsize=16)
+def _season(p: Values, quarter: int) -> Values:
     shares = [p.season_q1, p.season_q2, p.season_q3, p.season_q4]
     total = sum(shares)
     return Values(
@@ -120,6 +128,7 @@ def wages_by_employer(region: Region) -> None:
     persons: Rows = region.rows("person")
     h = region.rows("household")
     enterprises = region.rows("enterprise")
+    region.payroll_month = region.month
     employed = np.flatnonzero(persons.employer >= 0)
     home = persons.household[employed]
     enterprises.filled = np.bincount(persons.employer[employed], h.weight[home], minlength=len(enterprises))
