@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from fupin.model import roster
+from fupin.model import agent_table
 from fupin.model.agent import ArrayAgent
 from fupin.model.agentset import ArrayAgentSet
 from fupin.model.columns import Column
@@ -204,7 +204,7 @@ def test_an_agent_is_always_the_same_object() -> None:
 
 
 def test_idle_objects_are_forgotten_and_nobody_can_tell(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(roster, "IDLE_VIEWS", 8)
+    monkeypatch.setattr(agent_table, "IDLE_VIEWS", 8)
     model, farmers = village(100)
     table = model.table(Farmer)
     held, watched = table.agent(0), table.agent(2)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import multiprocessing
 import random
 from types import ModuleType
 from typing import Any
@@ -89,8 +90,10 @@ def test_batch_run_gives_the_same_table() -> None:
             display_progress=False,
         )
 
+    method = multiprocessing.get_start_method()
     ours = batch(moved("boltzmann"))
     assert ours == batch(boltzmann)
+    multiprocessing.set_start_method(method, force=True)  # Mesa has set another for the whole process
     assert len({record["RunId"] for record in ours}) == 4
 
 

@@ -21,9 +21,9 @@ import pandas as pd
 from mesa import Agent  # type: ignore[import-untyped]
 
 from fupin.errors import nearest
+from fupin.model.agent_table import AgentTable, UniqueId
 from fupin.model.agentset import ArrayAgentSet
 from fupin.model.columns import columns_of
-from fupin.model.roster import AgentTable, UniqueId
 
 if TYPE_CHECKING:
     from fupin.model.population import ArrayModel

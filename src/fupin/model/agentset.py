@@ -18,9 +18,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fupin.errors import nearest
+from fupin.model.agent_table import AgentTable, key_of
 from fupin.model.groups import ArrayGroupBy
 from fupin.model.membership import Membership
-from fupin.model.roster import AgentTable, Keys, key_of
+from fupin.model.roster import Keys
 
 type Part = tuple[AgentTable, Any, Any]  # a table, the selection of its rows, their positions in the set
 

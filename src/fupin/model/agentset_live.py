@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from typing import Any, Self
 
+from fupin.model.agent_table import SHIFT, AgentTable
 from fupin.model.agentset import ArrayAgentSet, Part
-from fupin.model.roster import SHIFT, AgentTable, Keys, Roster
+from fupin.model.roster import Keys, Roster
 
 
 class LiveAgentSet[A](ArrayAgentSet[A]):

@@ -14,7 +14,8 @@ from typing import Any, Self, overload
 import numpy as np
 from mesa.agentset import AbstractAgentSet  # type: ignore[import-untyped]
 
-from fupin.model.roster import AgentTable, Keys, Roster
+from fupin.model.agent_table import AgentTable
+from fupin.model.roster import Keys, Roster
 
 NO_KEYS: Keys = np.zeros(0, np.int64)
 

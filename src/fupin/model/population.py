@@ -11,10 +11,11 @@ from mesa.experimental.data_collection import DataRegistry  # type: ignore[impor
 from mesa.experimental.mesa_signals import ModelSignals, emit  # type: ignore[import-untyped]
 
 from fupin.model.agent import ArrayAgent
+from fupin.model.agent_table import AgentTable
 from fupin.model.agentset import ArrayAgentSet
 from fupin.model.agentset_live import LiveAgentSet
 from fupin.model.columns import Column, columns_of
-from fupin.model.roster import AgentTable, Roster
+from fupin.model.roster import Roster
 
 
 class ColumnarDataRegistry(DataRegistry):  # type: ignore[misc]
