@@ -69,6 +69,7 @@ class Region(ArrayModel):
         self.funnel: list[tuple[int, str, float, float, float]] = []
         self.registry_flows = {"entries": 0.0, "exits": 0.0, "returns": 0.0}
         self._states = {item.id: fresh_state() for item in self.instruments}
+        self._ones = np.ones(0)
         self._fate: tuple[int, SimpleNamespace] | None = None
         self.payroll_month = -1  # month for which enterprises' payrolls have been opened
         columns = (data.households, data.persons, data.villages, data.enterprises, data.teams, data.counties)
@@ -179,7 +180,11 @@ class Region(ArrayModel):
     def weights(self, sector: str) -> NDArray[np.float64]:
         """Survey weights of a sector's rows; counties and enterprises are whole."""
         table = self.table_of(SECTOR_TABLE[sector])
-        return table["weight"] if "weight" in table else np.ones(len(table))
+        if "weight" in table:
+            return table["weight"]
+        if len(self._ones) < len(table):
+            self._ones = np.ones(2 * len(table))
+        return self._ones[: len(table)]
 
     def stock(self, sector: str, holding: str) -> NDArray[np.float64]:
         """A sector's stock by row, as its state columns have it."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from fupin.model.draws import declare_stream
+from fupin.model.ledger import weighted_sum
 from fupin.model.processes.household_sums import refresh_pay, sum_illness
 from fupin.model.rules.consumption import credit_room
 from fupin.model.rules.health import (
@@ -109,6 +110,6 @@ def bill(
     taken = treatment_taken(due, liquidity)
     h.health_due[rows] += due * taken
     h.forgone[rows] += due * (1.0 - taken)
-    insured = float(np.dot((cost - due) * taken, h.weight[rows]))
+    insured = weighted_sum((cost - due) * taken, h.weight[rows])
     region.ledger.transfer("health.insured", "insurers", "markets", insured)
     return taken

@@ -13,7 +13,6 @@ from fupin.model.draws import declare_stream
 from fupin.model.ledger import Ledger, Side
 from fupin.model.parameters import Values
 from fupin.model.processes.settle import PHASES
-from fupin.model.rules.normal import standard_normal
 
 if TYPE_CHECKING:
     from fupin.model.region import Region
@@ -62,10 +61,8 @@ def _season(p: Values, quarter: int) -> Values:
 
 def quarter_draws(region: Region, uid: Any) -> SimpleNamespace:
     """The four draws of a household's quarter: arrays for a column of uids, floats for one."""
-    u = region.draws.uniforms(QUARTER, region.month, uid, 4)
-    return SimpleNamespace(
-        own_shock=standard_normal(u[0]), work_shock=standard_normal(u[1]), loss_draw=u[2], illness_draw=u[3]
-    )
+    own, work, loss, illness = region.draws.shocks(QUARTER, region.month, uid, 2, 2)
+    return SimpleNamespace(own_shock=own, work_shock=work, loss_draw=loss, illness_draw=illness)
 
 
 def settle(region: Region) -> None:
@@ -73,9 +70,10 @@ def settle(region: Region) -> None:
     p = quarter_values(region)
     table = region.table_of("household")
     villages = region.table_of("village").arrays
+    fate = vars(region.fate()).items()
     for h in table.blocks(BLOCK):
         f = SimpleNamespace()
-        d = quarter_draws(region, h.uid)
+        d = SimpleNamespace(**{name: draw[h.span] for name, draw in fate})
         v = Place(villages, h.village)
         for phase in PHASES:
             phase(h, v, p, d, f)
