@@ -1,1 +1,1 @@
-"""Run, store, compare and draw: what planners and researchers do with scenarios."""
+"""Experiments: run a scenario, keep what came out, compare worlds on the same households and luck."""

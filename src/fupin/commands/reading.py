@@ -1,0 +1,91 @@
+"""What the commands that simulate show on the terminal: a progress bar, tables by year, a summary for machines."""
+
+from __future__ import annotations
+
+import math
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from rich import box
+from rich.cells import cell_len
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from fupin.experiments.run import WorldResult
+from fupin.experiments.tables import Line
+from fupin.labels import tell
+from fupin.model.outcomes import OUTCOMES
+
+PIPE_WIDTH = 160  # columns when the output is no terminal
+
+
+@contextmanager
+def progress_bar(label: str) -> Iterator[Callable[[int, int], None]]:
+    """A bar on stderr, if that is a terminal; yields what a run calls after each month."""
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task(label, total=None)
+        yield lambda done, months: bar.update(task, completed=done, total=months)
+
+
+def print_lines(head: Sequence[str], lines: Sequence[Line], title: str = "") -> None:
+    """Print a table: first column labels, the others numbers to the right."""
+    console = Console(width=None if sys.stdout.isatty() else PIPE_WIDTH, highlight=False, markup=False)
+    table = Table(title=title or None, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
+    table.add_column(head[0], overflow="fold", min_width=12)
+    for name in head[1:]:
+        table.add_column(name, justify="right", no_wrap=True)
+    for line in lines:
+        table.add_row(line.label, *(line.values or [""] * (len(head) - 1)), style="" if line.values else "bold")
+    with console.capture() as drawn:
+        console.print(table)
+    print("\n".join(line.rstrip() for line in drawn.get().splitlines()).strip("\n") + "\n")
+
+
+def print_years(years: Sequence[int], lines: Sequence[Line], *, title: str, lang: str) -> None:
+    """Print a table by year; on a narrow terminal only some of the years, first and last among them."""
+    shown = _fitting(years, lines)
+    chosen = [Line(line.label, tuple(line.values[place] for place in shown) if line.values else ()) for line in lines]
+    print_lines(["", *(str(years[place]) for place in shown)], chosen, title)
+    if len(shown) < len(years):
+        print(tell("屏幕较窄，其余年份见结果文件夹\n", "narrow terminal: other years are in the folder\n", lang))
+
+
+def _fitting(years: Sequence[int], lines: Sequence[Line]) -> list[int]:
+    width = Console().width if sys.stdout.isatty() else PIPE_WIDTH
+    cell = 2 + max((cell_len(value) for line in lines for value in line.values), default=6)
+    label = min(max(cell_len(line.label) for line in lines), 40)
+    count = max(min((width - label) // max(cell, 6), len(years)), 2)
+    if count >= len(years):
+        return list(range(len(years)))
+    return sorted({round(place * (len(years) - 1) / (count - 1)) for place in range(count)})
+
+
+def summary(world: WorldResult, folder: Path) -> dict[str, Any]:
+    """A run in words a machine reads: values in the declared units (yuan, persons, shares)."""
+    scenario = world.scenario
+    return {
+        "scenario": scenario.name,
+        "policies": list(scenario.policies),
+        "identity": scenario.identity(),
+        "seed": scenario.seed,
+        "sample": {"share": scenario.sample} | world.sample,
+        "results": folder.as_posix(),
+        "years": [int(year) for year in world.outcomes.index],
+        "outcomes": {
+            name: {"zh": item.zh, "en": item.en, "unit": item.unit, "values": plain(world.outcomes[name])}
+            for name, item in OUTCOMES.items()
+        },
+        "programmes": world.programmes.to_dict("records"),
+        "seconds": round(world.seconds, 2),
+    }
+
+
+def plain(values: Any) -> list[float | None]:
+    """Numbers for JSON, which has no NaN."""
+    return [float(value) if math.isfinite(value) else None for value in values]

@@ -1,0 +1,69 @@
+"""`fupin run`, `fupin compare`, `fupin twin`: simulate, compare worlds, look at one household's two lives."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from fupin.commands.output import Json, Lang
+from fupin.commands.scenario import Sets
+from fupin.labels import language, tell
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
+
+Name = Annotated[str, typer.Argument(help=tell("情景：名称或 .toml 文件", "scenario: a name or a .toml file"))]
+Policies = Annotated[
+    list[str] | None,
+    typer.Option("--policy", help=tell("政策（可重复，叠加）", "policy (repeatable, stacked)")),
+]
+Years = Annotated[int | None, typer.Option("--years", help=tell("年数", "years simulated"))]
+Sample = Annotated[float | None, typer.Option("--sample", help=tell("抽样比例", "share of villages, 1 for all"))]
+Area = Annotated[list[str] | None, typer.Option("--area", help=tell("县（可重复）", "county (repeatable)"))]
+Seed = Annotated[int | None, typer.Option("--seed", help=tell("随机种子", "seed of all random draws"))]
+Out = Annotated[Path | None, typer.Option("--out", help=tell("结果文件夹", "results folder"))]
+Figures = Annotated[bool, typer.Option("--figures/--no-figures", help=tell("画图", "draw the figures"))]
+Panel = Annotated[
+    bool | None,
+    typer.Option("--panel/--no-panel", help=tell("保存农户面板", "keep the household panel (default: samples only)")),
+]
+
+
+@app.command(help=tell("模拟一个情景", "simulate a scenario"))
+def run(
+    name: Name,
+    policy: Policies = None,
+    set_: Sets = None,
+    years: Years = None,
+    sample: Sample = None,
+    area: Area = None,
+    seed: Seed = None,
+    out: Out = None,
+    figures: Figures = True,
+    panel: Panel = None,
+    as_json: Json = False,
+    lang: Lang = None,
+) -> None:
+    """Simulate a scenario, print its table and write its results folder."""
+    lang = language(lang)
+    from fupin.commands.reading import print_years, progress_bar, summary
+    from fupin.experiments.results import default_folder, open_folder
+    from fupin.experiments.run import run_world
+    from fupin.experiments.save import save_world
+    from fupin.experiments.tables import planner_table
+    from fupin.scenarios.overrides import prepare
+
+    keys: dict[str, Any] = {"years": years, "sample": sample, "area": tuple(area) if area else None, "seed": seed}
+    world = prepare(name, policies=policy or (), sets=set_ or (), **keys).resolve()
+    folder = open_folder(out or default_folder(world))
+    with progress_bar(tell("模拟", "simulating", lang)) as progress:
+        result = run_world(world, panel=panel, progress=progress)
+    save_world(result, folder, sys.argv[1:], lang, figures=figures)
+    if as_json:
+        print(json.dumps(summary(result, folder), ensure_ascii=False, indent=2))
+        return
+    print_years(*planner_table(result, lang), title=tell(world.zh, world.en, lang), lang=lang)
+    print(tell("结果在", "results in", lang), folder)

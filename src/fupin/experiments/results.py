@@ -1,0 +1,80 @@
+"""Results folders: every file appears whole or not at all, tables as Parquet and as CSV that Excel opens."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pandas as pd
+
+from fupin.errors import FupinError
+from fupin.labels import tell
+from fupin.scenarios.resolved import ResolvedScenario
+
+
+def default_folder(scenario: ResolvedScenario, job: str = "") -> Path:
+    """`results/<scenario>-<first eight characters of the identity>`, with the job's name between."""
+    name = re.sub(r"[^\w.-]+", "-", scenario.name).strip("-") or "scenario"
+    parts = [name, job, scenario.identity()[:8]] if job else [name, scenario.identity()[:8]]
+    return Path("results", "-".join(parts))
+
+
+def open_folder(path: Path) -> Path:
+    """Make the folder if need be and try to write into it, before hours are spent; raises FupinError if that fails."""
+    probe = path / ".writing"
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        probe.write_bytes(b"")
+        probe.unlink()
+    except OSError as error:
+        raise FupinError(
+            tell(
+                f"不能把结果写入 {path}：{error.strerror}；请用 --out 指定另一个文件夹",
+                f"cannot write results to {path}: {error.strerror}; name another folder with --out",
+            )
+        ) from None
+    return path
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """A temporary neighbour of `path` to write to; on success it is flushed and takes that name."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        yield temporary
+        with temporary.open("rb+") as file:
+            os.fsync(file.fileno())
+        os.replace(temporary, path)  # noqa: PTH105 — replaces an existing file on Windows too
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a UTF-8 text file."""
+    with replacing(path) as temporary:
+        temporary.write_text(text, encoding="utf-8", newline="\n")
+
+
+def write_csv(path: Path, table: pd.DataFrame) -> None:
+    """Write a CSV file in UTF-8 with a byte-order mark, which Excel on a Chinese Windows needs."""
+    with replacing(path) as temporary:
+        table.to_csv(temporary, index=False, encoding="utf-8-sig", lineterminator="\r\n", float_format="%.10g")
+
+
+def write_parquet(path: Path, table: pd.DataFrame) -> None:
+    """Write a Parquet file; the same table gives the same bytes."""
+    import duckdb  # only when something is written
+
+    with replacing(path) as temporary, duckdb.connect(config={"threads": 1}) as connection:
+        connection.register("rows", table)
+        target = str(temporary).replace("'", "''")
+        connection.execute(f"COPY rows TO '{target}' (FORMAT parquet, COMPRESSION zstd)")
+
+
+def write_table(folder: Path, name: str, table: pd.DataFrame) -> None:
+    """Write `name`.parquet and `name`.csv."""
+    write_parquet(folder / f"{name}.parquet", table)
+    write_csv(folder / f"{name}.csv", table)

@@ -1,0 +1,96 @@
+"""Tables that a planner reads: outcomes by year with labels and units in one language, from the declarations."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import pandas as pd
+
+from fupin.experiments.run import WorldResult
+from fupin.labels import pick, tell
+from fupin.model.outcomes import GROUPS, OUTCOMES, UNITS
+
+HEADLINES: dict[str, tuple[str, ...]] = {
+    "income": (
+        "income", "wage_income", "operating_income", "property_income", "transfer_income", "consumption",
+    ),
+    "poverty": ("headcount", "poor_persons", "poverty_gap"),
+    "inequality": ("gini",),
+    "registry": ("registered", "entries", "exits", "returns"),
+}  # fmt: skip
+PARTS = {"wage_income", "operating_income", "property_income", "transfer_income"}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a table: label with unit, formatted values; a heading has no values."""
+
+    label: str
+    values: tuple[str, ...] = ()
+
+
+def unit_name(unit: str, lang: str) -> str:
+    """The unit as it is written in a language."""
+    return pick(UNITS[unit], lang)
+
+
+def factor(unit: str, lang: str) -> float:
+    """What a value is multiplied by to be shown in `unit_name`."""
+    return UNITS[unit].zh_factor if lang == "zh" else UNITS[unit].en_factor
+
+
+def number(value: float, unit: str, lang: str, *, signed: bool = False) -> str:
+    """A value in the unit's scale and decimals; a dash where there is none."""
+    if not math.isfinite(value):
+        return "–"
+    digits = UNITS[unit].zh_digits if lang == "zh" else UNITS[unit].en_digits
+    text = f"{value * factor(unit, lang):{'+' if signed else ''},.{digits}f}"
+    zero = f"{0.0:.{digits}f}"
+    return zero if text.lstrip("+-") == zero else text.replace("-", "−")
+
+
+def label_of(name: str, lang: str) -> str:
+    """Label of an outcome with its unit."""
+    outcome = OUTCOMES[name]
+    return f"{pick(outcome, lang)} ({unit_name(outcome.unit, lang)})"
+
+
+def planner_table(world: WorldResult, lang: str) -> tuple[list[int], list[Line]]:
+    """Years, and the lines of the table of the main job: income by source, poverty, registry, spending by programme."""
+    table = world.outcomes
+    years = [int(year) for year in table.index]
+    lines = []
+    for group, names in HEADLINES.items():
+        lines.append(Line(tell(*GROUPS[group], lang)))
+        for name in names:
+            unit = OUTCOMES[name].unit
+            label = pick(OUTCOMES[name], lang) if name in PARTS else label_of(name, lang)
+            values = (number(value, unit, lang) for value in table[name])
+            lines.append(Line(("    " if name in PARTS else "  ") + label, tuple(values)))
+    lines.append(Line(tell("各项目财政支出", "public spending by programme", lang)))
+    total = tuple(number(value, "yuan/year", lang) for value in table["public_cost"])
+    lines.append(Line("  " + label_of("public_cost", lang), total))
+    for id_, zh, en in world.instruments:
+        spent = world.programmes[world.programmes["instrument"] == id_].set_index("year")["spent"]
+        values = (number(float(spent.get(year, math.nan)), "yuan/year", lang) for year in years)
+        lines.append(Line("    " + tell(zh, en, lang), tuple(values)))
+    return years, lines
+
+
+def outcomes_by_year(outcomes: pd.DataFrame) -> pd.DataFrame:
+    """All outcomes with labels and units, one row an outcome and one column a year (the CSV file)."""
+    head = [
+        {"outcome": name, "group": item.group, "zh": item.zh, "en": item.en, "unit": item.unit}
+        for name, item in OUTCOMES.items()
+    ]
+    years = outcomes[list(OUTCOMES)].T.reset_index(drop=True)
+    return pd.concat([pd.DataFrame(head), years.set_axis([str(year) for year in outcomes.index], axis=1)], axis=1)
+
+
+def outcomes_long(outcomes: pd.DataFrame) -> pd.DataFrame:
+    """All outcomes, one row an outcome and year (the Parquet file)."""
+    table = outcomes_by_year(outcomes)
+    head = ["outcome", "group", "zh", "en", "unit"]
+    long = table.melt(head, var_name="year", value_name="value", ignore_index=True)
+    return long.assign(year=long["year"].astype(int))

@@ -1,0 +1,257 @@
+"""Outcomes: what a run is judged by, each declared once with labels, unit, direction and definition.
+
+Tables, figures, comparisons and sensitivity runs read these declarations. An outcome is computed from a `Snapshot`
+after December's processes; those marked `by_group` can be computed for any part of the households.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+
+from fupin.model.household import DANGEROUS, EXITED, REGISTERED
+from fupin.model.measures import fgt, gini, log_sd, quintile_means
+from fupin.model.snapshot import SOURCES, Amounts, Snapshot
+
+
+class Unit(NamedTuple):
+    """How a unit is written in each language: its name there, the factor to it, the decimals to show."""
+
+    zh: str
+    en: str
+    zh_factor: float = 1.0
+    en_factor: float = 1.0
+    zh_digits: int = 0
+    en_digits: int = 0
+
+
+UNITS = {
+    "yuan/person/year": Unit("元/人·年", "yuan/person/year"),
+    "yuan/household": Unit("元/户", "yuan/household"),
+    "yuan/village/year": Unit("元/村·年", "yuan/village/year"),
+    "yuan/year": Unit("万元/年", "million yuan/year", 1e-4, 1e-6, 0, 1),
+    "share": Unit("%", "%", 100.0, 100.0, 1, 1),
+    "persons": Unit("万人", "thousand persons", 1e-4, 1e-3, 1, 1),
+    "persons/year": Unit("万人/年", "thousand persons/year", 1e-4, 1e-3, 1, 1),
+    "households": Unit("万户", "thousand households", 1e-4, 1e-3, 1, 1),
+    "jobs": Unit("万个", "thousand jobs", 1e-4, 1e-3, 1, 1),
+    "enterprises": Unit("家", "enterprises"),
+    "ratio": Unit("倍", "ratio", zh_digits=2, en_digits=2),
+    "index": Unit("0–1", "0–1", zh_digits=3, en_digits=3),
+    "log": Unit("对数", "log points", zh_digits=3, en_digits=3),
+    "yuan": Unit("元", "yuan"),
+    "person-years": Unit("人·年", "person-years"),
+    "household-years": Unit("户·年", "household-years"),
+}
+GROUPS = {
+    "income": ("收入与消费", "income and consumption"),
+    "poverty": ("贫困", "poverty"),
+    "inequality": ("不平等", "inequality"),
+    "registry": ("建档立卡", "registry"),
+    "work": ("就业", "work"),
+    "school": ("教育", "schooling"),
+    "health": ("健康", "health"),
+    "assets": ("资产与负债", "assets and debt"),
+    "mind": ("动力与认可", "motivation and approval"),
+    "village": ("村集体", "village collectives"),
+    "money": ("资金", "public money"),
+}
+SHELL_INCOME = 1000.0  # yuan a year: a collective that earns less counts as a shell
+
+
+class Outcome(NamedTuple):
+    """One declared outcome; `direction` is +1 if more is better, −1 if less is better, 0 if neither."""
+
+    name: str
+    zh: str
+    en: str
+    unit: str
+    direction: int
+    group: str
+    meaning: str
+    compute: Callable[[Snapshot], float]
+    by_group: bool = True
+
+
+# fmt: off
+_DECLARED = (
+    Outcome("income", "人均可支配收入", "income per head", "yuan/person/year", 1, "income",
+      "disposable income of the calendar year over members", lambda s: s.per_person(s.h.income_year)),
+    Outcome("wage_income", "工资性收入", "wage income", "yuan/person/year", 1, "income",
+      "pay for local work and what resident migrants bring home", lambda s: s.per_person(s.h.wage_income)),
+    Outcome("operating_income", "经营净收入", "operating income", "yuan/person/year", 1, "income",
+      "sales of farm and home business less inputs and rent", lambda s: s.per_person(s.h.operating_income)),
+    Outcome("property_income", "财产净收入", "property income", "yuan/person/year", 1, "income",
+      "interest, land rent, dividends", lambda s: s.per_person(s.h.property_income)),
+    Outcome("transfer_income", "转移净收入", "transfer income", "yuan/person/year", 0, "income",
+      "pensions, allowances, subsidies, remittances of non-residents", lambda s: s.per_person(s.h.transfer_income)),
+    Outcome("earned_share", "劳动收入占比", "earned share of income", "share", 1, "income",
+      "wage and operating income over all income",
+      lambda s: s.ratio(s.h.wage_income + s.h.operating_income, s.h.income_year)),
+    Outcome("consumption", "人均消费支出", "consumption per head", "yuan/person/year", 1, "income",
+      "all spending on living over members", lambda s: s.per_person(s.h.consumption)),
+    Outcome("consumption_share", "消费收入比", "consumption / income", "share", 0, "income",
+      "consumption over income", lambda s: s.ratio(s.h.consumption, s.h.income_year)),
+
+    Outcome("headcount", "贫困发生率", "poverty headcount", "share", -1, "poverty",
+      "persons whose income per head is below the national line, of all persons", lambda s: s.share(s.poor)),
+    Outcome("poor_persons", "收入贫困人口", "income-poor persons", "persons", -1, "poverty",
+      "persons whose income per head is below the national line", lambda s: s.persons_in(s.poor)),
+    Outcome("poverty_gap", "贫困深度", "poverty gap", "share", -1, "poverty",
+      "mean shortfall of income as a share of the line, zero for the others (FGT 1)",
+      lambda s: fgt(s.income, s.p.poverty_line, 1, s.persons)),
+    Outcome("severity", "贫困强度", "poverty severity", "share", -1, "poverty",
+      "mean squared shortfall of income as a share of the line (FGT 2)",
+      lambda s: fgt(s.income, s.p.poverty_line, 2, s.persons)),
+    Outcome("consumption_headcount", "消费贫困发生率", "headcount by consumption", "share", -1, "poverty",
+      "persons whose consumption per head is below the national line, of all persons",
+      lambda s: s.share(s.spending < s.p.poverty_line)),
+    Outcome("deprived", "多维贫困发生率", "multidimensional headcount", "share", -1, "poverty",
+      "persons in households with two or more of: dangerous house, unsafe water, a member of 13-17 out of school, "
+      "treatment forgone, subsistence not afforded", lambda s: s.share(_deprivations(s) >= 2)),
+
+    Outcome("gini", "基尼系数", "Gini coefficient", "index", -1, "inequality",
+      "of income per head over persons", lambda s: gini(s.income, s.persons)),
+    Outcome("quintile_ratio", "五分组收入比", "quintile ratio", "ratio", -1, "inequality",
+      "mean income of the richest fifth over that of the poorest", lambda s: _quintile_ratio(s)),
+    Outcome("log_sd", "对数收入标准差", "spread of log income", "log", -1, "inequality",
+      "standard deviation of log income per head, floored at 300 yuan", lambda s: log_sd(s.income, s.persons)),
+
+    Outcome("registered", "建档立卡在册人口", "registered stock", "persons", -1, "registry",
+      "persons in registered households", lambda s: s.persons_in(s.h.registry == REGISTERED)),
+    Outcome("entries", "新识别人口", "entries", "persons/year", 0, "registry",
+      "persons of households registered this year for the first time",
+      lambda s: s.region.registry_flows["entries"], False),
+    Outcome("exits", "脱贫退出人口", "exits", "persons/year", 0, "registry",
+      "persons of households that left the register this year", lambda s: s.region.registry_flows["exits"], False),
+    Outcome("returns", "返贫人口", "returns", "persons/year", -1, "registry",
+      "persons of households that had left and were registered again this year",
+      lambda s: s.region.registry_flows["returns"], False),
+    Outcome("exclusion_error", "漏评率", "exclusion error", "share", -1, "registry",
+      "income-poor persons who are not registered, of all income-poor persons",
+      lambda s: s.share_among(s.h.registry != REGISTERED, s.poor)),
+    Outcome("inclusion_error", "错评率", "inclusion error", "share", -1, "registry",
+      "registered persons who are not income-poor, of all registered persons",
+      lambda s: s.share_among(~s.poor, s.h.registry == REGISTERED)),
+    Outcome("headcount_registered", "在册人口贫困发生率", "headcount of the registered", "share", 0, "registry",
+      "income-poor persons of all registered persons", lambda s: s.share_among(s.poor, s.h.registry == REGISTERED)),
+    Outcome("mis_exit", "错退率", "poor after exit", "share", -1, "registry",
+      "income-poor persons of all persons whose households have left the register and not returned",
+      lambda s: s.share_among(s.poor, s.h.registry == EXITED)),
+
+    Outcome("own_share", "自家经营占比", "workers in own business", "share", 0, "work",
+      "of able workers", lambda s: s.ratio(s.h.own_workers, s.h.workers)),
+    Outcome("local_share", "本地务工占比", "workers in local jobs", "share", 1, "work",
+      "of able workers", lambda s: s.ratio(s.h.local_workers, s.h.workers)),
+    Outcome("migrant_share", "外出务工占比", "migrants", "share", 0, "work",
+      "of able workers", lambda s: s.ratio(s.h.migrants, s.h.workers)),
+    Outcome("post_share", "公益岗位占比", "workers in public posts", "share", 0, "work",
+      "of able workers", lambda s: s.ratio(s.h.post_pay, s.h.workers)),
+    Outcome("idle_share", "照料或闲置占比", "workers in care or idle", "share", -1, "work",
+      "of able workers", lambda s: s.ratio(_idle(s), s.h.workers)),
+    Outcome("jobs", "企业在岗人数", "jobs filled", "jobs", 1, "work",
+      "workers on the payroll of enterprises", lambda s: float(np.dot(s.h.local_workers, s.w))),
+    Outcome("enterprises", "存续企业", "enterprises in business", "enterprises", 1, "work",
+      "enterprises and workshops in business", lambda s: float(s.region.rows("enterprise").alive.sum()), False),
+
+    Outcome("pupils", "在校生", "pupils and students", "persons", 0, "school",
+      "members at school", lambda s: float(np.dot(s.h.pupils, s.w))),
+    Outcome("out_of_school", "13–17岁未在学比例", "out of school at 13-17", "share", -1, "school",
+      "members of 13-17 who are not at school, of all of that age",
+      lambda s: s.ratio(s.school_age[1], s.school_age[0])),
+
+    Outcome("health_share", "自付医疗占消费", "health share of consumption", "share", -1, "health",
+      "out-of-pocket health spending over consumption", lambda s: s.ratio(s.h.health_spending, s.h.consumption)),
+    Outcome("catastrophic", "灾难性医疗支出(收入25%)", "catastrophic health spending (25 % of income)", "share", -1,
+      "health", "persons in households that paid more than 25 % of their income for health",
+      lambda s: s.share(s.h.health_spending > 0.25 * np.maximum(s.h.income_year, 0.0))),
+    Outcome("catastrophic_capacity", "灾难性医疗支出(非生存40%)", "catastrophic health spending (40 % of capacity)",
+      "share", -1, "health", "persons in households that paid more than 40 % of consumption above subsistence",
+      lambda s: s.share(s.h.health_spending > 0.4 * np.maximum(s.h.consumption - _subsistence(s), 0.0))),
+    Outcome("forgone", "放弃治疗比例", "treatment forgone", "share", -1, "health",
+      "persons in households that left care untaken for want of money this year", lambda s: s.share(s.h.forgone > 0)),
+    Outcome("ill_registered", "在册户患病比例", "registered households with an ill member", "share", 0, "health",
+      "of registered households", lambda s: s.ratio((s.h.registry == REGISTERED) * (s.h.ill > 0) * 1.0,
+                                                    (s.h.registry == REGISTERED) * 1.0)),
+
+    Outcome("capital", "户均生产性资产", "productive assets", "yuan/household", 1, "assets",
+      "per household", lambda s: s.per_household(s.h.capital)),
+    Outcome("savings", "户均储蓄", "savings", "yuan/household", 1, "assets",
+      "liquid savings per household", lambda s: s.per_household(s.h.savings)),
+    Outcome("debt", "户均负债", "debt", "yuan/household", 0, "assets",
+      "private debt and bank loans per household", lambda s: s.per_household(s.h.debt + s.h.loan)),
+    Outcome("debt_income", "负债收入比", "debt / income", "share", -1, "assets",
+      "private debt and bank loans over income", lambda s: s.ratio(s.h.debt + s.h.loan, s.h.income_year)),
+    Outcome("shortfall", "基本生活有缺口人口", "subsistence not afforded", "share", -1, "assets",
+      "persons in households that fell short of subsistence this year", lambda s: s.share(s.h.shortfall > 0)),
+
+    Outcome("motivation", "内生动力", "motivation", "index", 1, "mind",
+      "mean over households, 0-1", lambda s: s.per_household(s.h.motivation)),
+    Outcome("approval", "群众认可度", "approval", "index", 1, "mind",
+      "mean over households, 0-1", lambda s: s.per_household(s.h.approval)),
+
+    Outcome("collective_income", "村均集体收入", "collective income", "yuan/village/year", 1, "village",
+      "income of the collective this year", lambda s: s.of_villages(s.villages.collective_income), False),
+    Outcome("shell_villages", "空壳村占比", "shell villages", "share", -1, "village",
+      "villages whose collective earned less than 1,000 yuan this year",
+      lambda s: s.of_villages(s.villages.collective_income < SHELL_INCOME), False),
+    Outcome("strong_villages", "集体收入5万元以上村占比", "villages above 50,000 yuan", "share", 1, "village",
+      "villages whose collective earned 50,000 yuan or more this year",
+      lambda s: s.of_villages(s.villages.collective_income >= 50000.0), False),
+
+    Outcome("public_cost", "财政支出合计", "public spending", "yuan/year", 0, "money",
+      "all public money for the instruments, administration included",
+      lambda s: sum(s.paid(source) for source in SOURCES), False),
+    Outcome("paid_centre", "中央财政支出", "paid by the centre", "yuan/year", 0, "money",
+      "part of public spending", lambda s: s.paid("centre"), False),
+    Outcome("paid_province", "省级财政支出", "paid by the province", "yuan/year", 0, "money",
+      "part of public spending", lambda s: s.paid("province"), False),
+    Outcome("paid_city", "市级财政支出", "paid by the city", "yuan/year", 0, "money",
+      "part of public spending", lambda s: s.paid("city"), False),
+    Outcome("paid_county", "县级财政支出", "paid by the counties", "yuan/year", 0, "money",
+      "part of public spending", lambda s: s.paid("county"), False),
+    Outcome("administration", "其中管理费", "of which administration", "yuan/year", 0, "money",
+      "part of public spending", lambda s: s.flows.get("administration", 0.0), False),
+    Outcome("insurance", "医保基金支付", "paid by health insurance", "yuan/year", 0, "money",
+      "reimbursements, which instruments may raise; not part of public spending",
+      lambda s: s.flows.get("health.insured", 0.0), False),
+    Outcome("reached", "受益户", "households reached", "households", 0, "money",
+      "households that an instrument has reached since the start", lambda s: float(np.dot(s.h.reached != 0, s.w))),
+)
+# fmt: on
+OUTCOMES: dict[str, Outcome] = {outcome.name: outcome for outcome in _DECLARED}
+
+
+def measure(snapshot: Snapshot) -> dict[str, float]:
+    """Every outcome of a region; NaN where it has no meaning (nobody in its denominator, no register yet)."""
+    blank = set() if snapshot.listed else {"registry", "money"}
+    return {
+        name: float("nan") if outcome.group in blank else float(outcome.compute(snapshot))
+        for name, outcome in OUTCOMES.items()
+    }
+
+
+def _idle(s: Snapshot) -> Amounts:
+    return np.asarray(s.h.workers - s.h.own_workers - s.h.local_workers - s.h.migrants - s.h.post_pay)
+
+
+def _subsistence(s: Snapshot) -> Amounts:
+    return np.asarray(s.p.subsistence_share * s.p.poverty_line * s.h.members)
+
+
+def _quintile_ratio(s: Snapshot) -> float:
+    means = quintile_means(s.income, s.persons)
+    return float(means[4] / means[0]) if means[0] > 0 else float("nan")
+
+
+def _deprivations(s: Snapshot) -> Amounts:
+    signs = (
+        s.h.housing == DANGEROUS,
+        ~s.h.safe_water,
+        s.school_age[1] > 0,
+        s.h.forgone > 0,
+        s.h.shortfall > 0,
+    )
+    return np.sum(signs, axis=0)

@@ -1,0 +1,153 @@
+"""A region at one moment, as outcomes read it: households (all, or a part of them), villages, employers, money."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fupin.model.measures import mean
+
+if TYPE_CHECKING:
+    from fupin.model.region import Region
+
+type Amounts = NDArray[np.float64]
+type Mask = NDArray[np.bool_]
+
+SOURCES = {
+    "centre": ("中央财政", "centre"),
+    "province": ("省级财政", "province"),
+    "city": ("市级财政", "city"),
+    "county": ("县级财政", "county"),
+}
+"""Who pays for the instruments, with labels."""
+FUNDING = {"grant.centre": "centre", "grant.province": "province", "grant.city": "city", "county.revenue": "county"}
+"""The purposes by which each source's money comes in."""
+
+
+class Snapshot:
+    """What outcomes are computed from; `within` gives the same for a part of the households.
+
+    `h` has the household columns of the part as attributes; household sums are weighted by the survey weight, figures
+    of persons by weight times members. Households without members count nowhere. Columns are read when asked for, so a
+    snapshot is used before the region moves on.
+    """
+
+    def __init__(self, region: Region, rows: Mask | None = None, whole: Snapshot | None = None) -> None:
+        self.region, self.whole = region, whole or self
+        self.p = region.p
+        self.h = _Columns(region, rows)
+        self._rows = rows
+        self.w: Amounts = np.where(self.h.members > 0, self.h.weight, 0.0)
+        self.persons: Amounts = self.w * self.h.members
+        self._heads = np.maximum(self.h.members, 1.0)
+
+    def within(self, rows: Mask) -> Snapshot:
+        """The same for the households (of the whole region) that `rows` marks."""
+        return Snapshot(self.region, rows, self.whole)
+
+    @property
+    def listed(self) -> bool:
+        """Has the register been drawn up (and have instruments begun)?"""
+        return self.region.month >= self.region.start
+
+    # incomes and poverty of the households
+
+    @cached_property
+    def income(self) -> Amounts:
+        """Income per head of the rolling year, yuan."""
+        return np.asarray(self.h.income_year / self._heads)
+
+    @cached_property
+    def spending(self) -> Amounts:
+        """Consumption per head of the calendar year, yuan."""
+        return np.asarray(self.h.consumption / self._heads)
+
+    @cached_property
+    def poor(self) -> Mask:
+        """Income per head below the national line of the year."""
+        return np.asarray(self.income < self.p.poverty_line)
+
+    @cached_property
+    def school_age(self) -> tuple[Amounts, Amounts]:
+        """Members of 13–17, and those of them who are out of school, by household."""
+        if self.whole is not self:
+            youths, out = self.whole.school_age
+            return youths[self._rows], out[self._rows]
+        person = self.region.rows("person")
+        who = np.flatnonzero(person.alive & (person.age >= 13) & (person.age < 18))
+        home, n = person.household[who], len(self.w)
+        out_of_school = (person.stage[who] == 0).astype(np.float64)
+        return np.bincount(home, minlength=n).astype(np.float64), np.bincount(home, out_of_school, minlength=n)
+
+    # ways to add up
+
+    def share(self, mask: Any) -> float:
+        """Share of persons who live in the marked households."""
+        return mean(mask, self.persons)
+
+    def share_among(self, mask: Mask, group: Mask) -> float:
+        """Share of the persons of `group` who live in the marked households."""
+        return mean(mask[group], self.persons[group])
+
+    def persons_in(self, mask: Any) -> float:
+        """Persons of the population who live in the marked households."""
+        return float(np.dot(mask, self.persons))
+
+    def per_person(self, amounts: Amounts) -> float:
+        """Household amounts over persons."""
+        return _ratio(float(np.dot(amounts, self.w)), float(self.persons.sum()))
+
+    def per_household(self, amounts: Amounts) -> float:
+        """Mean over households."""
+        return mean(amounts, self.w)
+
+    def ratio(self, above: Amounts, below: Amounts) -> float:
+        """Ratio of two weighted totals."""
+        return _ratio(float(np.dot(above, self.w)), float(np.dot(below, self.w)))
+
+    # villages and money
+
+    @cached_property
+    def villages(self) -> Any:
+        """Columns of the village collectives."""
+        return self.region.rows("village")
+
+    def of_villages(self, values: Any) -> float:
+        """Mean over villages by their weight."""
+        return mean(values, self.villages.weight)
+
+    @cached_property
+    def flows(self) -> dict[str, float]:
+        """Flows of the calendar year by purpose, population yuan, from the ledger."""
+        year, found = self.region.year, dict[str, float]()
+        for entry in reversed(self.region.ledger.journal):
+            if entry.month // 12 != year:
+                break
+            found[entry.purpose] = found.get(entry.purpose, 0.0) + entry.amount
+        return found
+
+    def paid(self, source: str) -> float:
+        """What a source of `SOURCES` paid for instruments (administration included) this year, yuan."""
+        return sum(self.flows.get(purpose, 0.0) for purpose, payer in FUNDING.items() if payer == source)
+
+
+class _Columns:
+    """Household columns as attributes, whole or of the marked rows."""
+
+    def __init__(self, region: Region, rows: Mask | None) -> None:
+        self._table, self._rows = region.table_of("household"), rows
+
+    def __getattr__(self, name: str) -> Any:
+        if name not in self._table:
+            raise AttributeError(name)
+        column = self._table[name]
+        found = column if self._rows is None else column[self._rows]
+        self.__dict__[name] = found
+        return found
+
+
+def _ratio(above: float, below: float) -> float:
+    return above / below if below > 0 else float("nan")
