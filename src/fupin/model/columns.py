@@ -137,21 +137,25 @@ class Table:
 
 
 class Rows:
-    """A window on a table: attributes are array slices (views), and assigning one writes into the table."""
+    """A window on a table: attributes are array slices (views), and assigning one writes into the table.
+
+    `span` may also be an array of rows: then reading an attribute copies, and only assigning it writes.
+    """
 
     __slots__ = ("span", "table")
     table: Table
-    span: slice
+    span: Any
 
-    def __init__(self, table: Table, span: slice) -> None:
+    def __init__(self, table: Table, span: slice | Array) -> None:
         object.__setattr__(self, "table", table)
         object.__setattr__(self, "span", span)
 
     def __getattr__(self, name: str) -> Array:
         try:
-            return self.table.arrays[name][self.span]
+            column: Array = self.table.arrays[name][self.span]
         except KeyError:
             raise AttributeError(self.table._unknown(name)) from None
+        return column
 
     def __setattr__(self, name: str, values: Any) -> None:
         try:
@@ -160,7 +164,7 @@ class Rows:
             raise AttributeError(self.table._unknown(name)) from None
 
     def __len__(self) -> int:
-        return int(self.span.stop - self.span.start)
+        return int(self.span.stop - self.span.start) if isinstance(self.span, slice) else len(self.span)
 
-    def __reduce__(self) -> tuple[type[Self], tuple[Table, slice]]:
+    def __reduce__(self) -> tuple[type[Self], tuple[Table, Any]]:
         return type(self), (self.table, self.span)

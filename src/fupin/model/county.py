@@ -25,3 +25,9 @@ class County(ArrayAgent):
     wage_cost = Column("f8", "yuan/year", "用工成本", "wage cost", "yearly pay of a local worker", default=10000, low=1000, high=200000)
     base_pay = Column("f8", "factor", "基年工资系数", "pay factor of the first staff", "with village pay levels", default=1, low=0.1, high=5)
     audit = Column("f8", "0-1", "审计强度", "audit intensity", low=0, high=1)
+
+    def step(self) -> None:
+        """The county's part of the month: supply, price and wage cost each quarter, the trend of supply in January."""
+        from fupin.model import steps  # steps know every process, and processes know the agents
+
+        steps.step("county", self)

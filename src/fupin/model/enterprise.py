@@ -36,3 +36,12 @@ class Enterprise(ArrayAgent):
     loan = Column("f8", "yuan", "贷款", "bank loan", low=0, high=1e9)
     profit = Column("f8", "yuan", "利润", "profit this year", low=-1e9, high=1e9)
     losses = Column("f8", "quarters", "连续亏损", "quarters of losses in a row", low=0, high=100)
+
+    def step(self) -> None:
+        """The enterprise's part of the month: at the end of a quarter jobs are planned and the accounts made up.
+
+        Wages are charged by the households' steps, which therefore come first.
+        """
+        from fupin.model import steps  # steps know every process, and processes know the agents
+
+        steps.step("enterprise", self)

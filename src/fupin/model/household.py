@@ -111,3 +111,12 @@ class Household(ArrayAgent):
     grant_pending = Column("f8", "yuan", "在途资产", "assets that do not yet yield", "livestock or trees growing", low=0)
     grant_ready = Column("i8", "month", "见效月", "month in which pending assets yield", default=-1, low=-1)
     relocated_month = Column("i8", "month", "搬迁月", "month of relocation", default=-1, low=-1)
+
+    def step(self) -> None:
+        """The household's part of the month: books and luck in January, the household quarter at the end of a quarter.
+
+        Flows are booked and members' local wages charged to their employers.
+        """
+        from fupin.model import steps  # steps know every process, and processes know the agents
+
+        steps.step("household", self)

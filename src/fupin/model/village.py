@@ -49,3 +49,9 @@ class Village(ArrayAgent):
     mean_income = Column("f8", "yuan/person/year", "村人均收入", "income per head", low=0)
     workshop_jobs = Column("f8", "jobs", "车间岗位", "workshop jobs", "places in village workshops", low=0)
     exited = Column("?", "", "已出列", "exited as a poor village", low=0, high=1)
+
+    def step(self) -> None:
+        """The village's part of the month: weather, price and rent, what neighbours do, the collective in December."""
+        from fupin.model import steps  # steps know every process, and processes know the agents
+
+        steps.step("village", self)

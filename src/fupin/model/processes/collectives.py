@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from fupin.model.ledger import Side
 from fupin.model.processes.income import pay_households
+from fupin.model.rules.vocabulary import maximum, minimum, where
 
 if TYPE_CHECKING:
     from fupin.model.region import Region
@@ -15,20 +17,29 @@ if TYPE_CHECKING:
 
 def collective_year(region: Region) -> None:
     """Leases of assets and land, then village works, then dividends to shareholding households."""
-    v, h, p = region.rows("village"), region.rows("household"), region.p
-    leases = p.asset_return * v.collective_assets + p.land_lease * v.rent * v.collective_land
-    v.collective_cash += leases
-    v.collective_income += leases
-    region.ledger.post("collective.leases", Side("markets"), Side("collectives", leases))
-    works = np.minimum(p.works_share * leases, v.collective_cash)
-    v.collective_cash -= works
-    region.ledger.post("collective.works", Side("collectives", works), Side("markets"))
-    dividends = np.minimum(p.dividend_share * leases, v.collective_cash)
-    holders = h.members > 0
-    count = np.bincount(h.village[holders], minlength=len(v))
-    dividends = np.where(count > 0, dividends, 0.0)
-    rows = np.flatnonzero(holders)
-    each = (dividends / np.maximum(count, 1.0))[h.village[rows]]
-    v.collective_cash -= dividends
-    v.dividends += dividends
-    pay_households(region, "collective.dividends", Side("collectives", dividends), rows, each)
+    v, h, f = region.rows("village"), region.rows("household"), SimpleNamespace()
+    rows = np.flatnonzero(h.members > 0)
+    run_collective(v, region.p, np.bincount(h.village[rows], minlength=len(v)), f)
+    book_collective(region, f)
+    pay_households(
+        region, "collective.dividends", Side("collectives", f.dividends), rows, f.dividend_each[h.village[rows]]
+    )
+
+
+def run_collective(v: Any, p: Any, holders: Any, f: Any) -> None:
+    """The collective's year for a number of shareholding households. Elementwise; flows are yuan of the collective."""
+    f.leases = p.asset_return * v.collective_assets + p.land_lease * v.rent * v.collective_land
+    v.collective_cash = v.collective_cash + f.leases
+    v.collective_income = v.collective_income + f.leases
+    f.works = minimum(p.works_share * f.leases, v.collective_cash)
+    v.collective_cash = v.collective_cash - f.works
+    f.dividends = where(holders > 0, minimum(p.dividend_share * f.leases, v.collective_cash), 0.0)
+    f.dividend_each = f.dividends / maximum(holders, 1.0)
+    v.collective_cash = v.collective_cash - f.dividends
+    v.dividends = v.dividends + f.dividends
+
+
+def book_collective(region: Region, f: Any, rows: Any = None) -> None:
+    """Post leases and works; dividends are posted with those who receive them."""
+    region.ledger.post("collective.leases", Side("markets"), Side("collectives", f.leases, rows))
+    region.ledger.post("collective.works", Side("collectives", f.works, rows), Side("markets"))

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from fupin.model.draws import declare_stream
-from fupin.model.enterprise import WORKSHOP
 from fupin.model.ledger import Side
-from fupin.model.rules.enterprises import (
-    firm_borrowing,
-    firm_fails,
-    firm_investment,
-    firm_repayment,
-    firm_revenue,
-    labour_demand,
-)
-from fupin.model.rules.farming import autoregression
+from fupin.model.parameters import Values
+from fupin.model.processes.accounts import ACCOUNTS, book_accounts, plan
+from fupin.model.processes.settlement import Place
+from fupin.model.rules.enterprises import firm_fails
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from fupin.model.region import Region
 
 ORDERS = declare_stream("enterprise.orders", "demand shock of an enterprise in a quarter")
@@ -32,84 +29,32 @@ def firm_level(region: Region) -> float:
     return float((1.0 - p.firm_capital_exponent) * np.log(p.local_wage / region.base_wage))
 
 
+def firm_values(region: Region) -> Values:
+    """The month's parameters with the level of productivity."""
+    return Values({**vars(region.p), "firm_level": firm_level(region)})
+
+
 def plan_jobs(region: Region) -> None:
     """Orders move and every enterprise says how many workers it wants at the going wage."""
-    e, p = region.rows("enterprise"), region.p
+    e = region.rows("enterprise")
     shock = region.draws.normal(ORDERS, region.month, e.uid)
-    e.orders = autoregression(e.orders, p.orders_persistence, shock, p.orders_sd)
-    county = region.rows("county")
-    e.jobs = np.where(
-        e.alive,
-        labour_demand(
-            e.productivity + firm_level(region),
-            e.orders,
-            e.capital,
-            county.wage_cost[e.county],
-            p.firm_labour_exponent,
-            p.firm_capital_exponent,
-        ),
-        0.0,
-    )
-    e.jobs = np.where(e.kind == WORKSHOP, np.minimum(e.jobs, e.places), e.jobs)
+    plan(e, Place(region.table_of("county").arrays, e.county), firm_values(region), shock)
 
 
 def firm_accounts(region: Region) -> None:
     """Revenue comes in, interest and overheads go out, profit is drawn or invested, some firms fail."""
-    e, p, ledger = region.rows("enterprise"), region.p, region.ledger
-    wage_cost = region.rows("county").wage_cost[e.county]
-    labour = e.payroll / (0.25 * wage_cost)  # efficiency workers: the skilled earn more because they make more
-    revenue = firm_revenue(
-        e.productivity + firm_level(region), e.orders, e.capital, labour, p.firm_labour_exponent, p.firm_capital_exponent
-    )
-    overheads = p.overhead_share * revenue
-    interest = 0.25 * p.lending_rate * e.loan
-    worn = e.capital * (1.0 - (1.0 - p.firm_depreciation) ** 0.25)
-    profit = revenue - overheads - interest - e.payroll - worn
-    e.cash += revenue - overheads - interest
-    e.capital -= worn
-    ledger.post("firm.revenue", Side("markets"), Side("enterprises", revenue))
-    ledger.post("firm.overheads", Side("enterprises", overheads), Side("markets"))
-    ledger.post("firm.interest", Side("enterprises", interest), Side("banks"))
-    ledger.post("firm.depreciation", Side("enterprises", worn), Side("nature"), "assets")
-    e.profit += revenue - overheads - interest - worn
-    e.losses = np.where(profit < 0.0, e.losses + 1.0, 0.0)
-    finance(region, profit)
-    close_failed(region)
+    e, p, f = region.rows("enterprise"), firm_values(region), SimpleNamespace()
+    c = Place(region.table_of("county").arrays, e.county)
+    for phase in ACCOUNTS:
+        phase(e, c, p, f)
+    book_accounts(region.ledger, f)
+    if region.markets_on:
+        close(region, np.flatnonzero(e.alive & firm_fails(e.cash, e.losses, e.payroll, p.patience)))
 
 
-def finance(region: Region, profit: np.ndarray) -> None:
-    """Investment and drawings out of profit, working credit and its repayment."""
-    e, p, ledger = region.rows("enterprise"), region.p, region.ledger
-    invested = firm_investment(profit, e.cash, p.reinvested_share, e.payroll) * e.alive
-    replaced = np.clip(e.cash - 2.0 * e.payroll - invested, 0.0, 0.25 * p.firm_depreciation * e.capital) * e.alive
-    invested = invested + replaced
-    drawn = np.clip(e.cash - invested - 3.0 * e.payroll - e.loan, 0.0, None) * e.alive
-    e.cash -= invested + drawn
-    e.capital += invested
-    ledger.post("firm.investment", Side("enterprises", invested), Side("markets"))
-    ledger.post("firm.goods", Side("markets"), Side("enterprises", invested), "assets")
-    ledger.post("firm.owners", Side("enterprises", drawn), Side("markets"))
-    more = firm_borrowing(e.cash, e.loan, e.capital, p.loan_to_capital) * e.alive
-    e.cash += more
-    e.loan += more
-    ledger.post("firm.borrowed", Side("banks"), Side("enterprises", more))
-    ledger.post("firm.owed", Side("enterprises", more), Side("banks"), "loan")
-    back = firm_repayment(e.cash, e.loan, e.payroll)
-    e.cash -= back
-    e.loan -= back
-    ledger.post("firm.repaid", Side("enterprises", back), Side("banks"))
-    ledger.post("firm.cleared", Side("banks"), Side("enterprises", back), "loan")
-    equity = np.maximum(-e.cash, 0.0)
-    e.cash += equity
-    ledger.post("firm.equity", Side("markets"), Side("enterprises", equity))
-
-
-def close_failed(region: Region) -> None:
-    """Firms that fail close: the bank bears the loan, assets are lost, cash goes to the owners."""
-    e, p, ledger = region.rows("enterprise"), region.p, region.ledger
-    if not region.markets_on:
-        return
-    rows = np.flatnonzero(e.alive & firm_fails(e.cash, e.losses, e.payroll, p.patience))
+def close(region: Region, rows: NDArray[np.int64]) -> None:
+    """Close failed firms: the bank bears the loan, assets are lost, cash goes to the owners."""
+    e, ledger = region.rows("enterprise"), region.ledger
     if not len(rows):
         return
     ledger.post("firm.closure", Side("enterprises", e.cash[rows], rows), Side("markets"))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from fupin.model.columns import Rows
 from fupin.model.person import COLLEGE, JUNIOR, LOCAL, MIGRANT, OWN, POST, PRIMARY, SENIOR, VOCATIONAL
 from fupin.model.rules.health import illness_hazard, working_capacity
+from fupin.model.rules.vocabulary import where
 from fupin.model.rules.wages import pay_factor
 
 if TYPE_CHECKING:
@@ -18,17 +20,21 @@ if TYPE_CHECKING:
 SLOTS = 6  # five activities and, last, everybody outside the labour force
 
 
-def refresh_pay(region: Region, who: NDArray[np.int64] | slice = slice(None)) -> None:
+def refresh_pay(region: Region, who: NDArray[np.int64] | None = None) -> None:
     """Capacity and pay of the given persons (all by default)."""
-    person, p = region.rows("person"), region.p
-    capacity = working_capacity(person.able[who], person.age[who], person.illness_loss[who], p.elder_capacity)
-    capacity = np.where(person.alive[who], capacity, 0.0)
-    person.capacity[who] = capacity
-    person.pay[who] = capacity * pay_factor(
-        person.schooling[who],
-        person.skill[who],
-        person.talent[who],
-        person.wage_luck[who],
+    table = region.table_of("person")
+    earn_by_capacity(table.rows() if who is None else Rows(table, who), region.p)
+
+
+def earn_by_capacity(person: Any, p: Any) -> None:
+    """What a person can do and would be paid for it. Elementwise."""
+    capacity = working_capacity(person.able, person.age, person.illness_loss, p.elder_capacity)
+    person.capacity = where(person.alive, capacity, 0.0)
+    person.pay = person.capacity * pay_factor(
+        person.schooling,
+        person.skill,
+        person.talent,
+        person.wage_luck,
         p.return_to_nine,
         p.return_above_nine,
         p.return_to_skill,

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from fupin.model.draws import declare_stream
 from fupin.model.rules.farming import supply_price
+from fupin.model.rules.vocabulary import where
 
 if TYPE_CHECKING:
     from fupin.model.region import Region
@@ -18,24 +19,32 @@ WEATHER = declare_stream("village.weather", "weather and pests of a village in a
 def weather_and_prices(region: Region) -> None:
     """Weather of each village; prices fall where the county supplies more than its trend; wage costs follow."""
     v, county, p = region.rows("village"), region.rows("county"), region.p
+    if region.markets_on:
+        h = region.rows("household")
+        supply = np.bincount(h.county, h.weight * h.expected_output, minlength=len(county))
+        county_market(county, supply, p)
+        v.price = county.price[v.county]
     v.weather = region.draws.normal(WEATHER, region.month, v.uid)
     v.rent = p.rent_level
-    h = region.rows("household")
-    supply = np.bincount(h.county, h.weight * h.expected_output, minlength=len(county))
-    if not region.markets_on:
-        return
+
+
+def county_market(county: Any, supply: Any, p: Any) -> None:
+    """Supply at constant prices, the price it fetches, and what a worker costs. Elementwise."""
     county.supply = supply / p.output_level
-    county.supply_trend = np.where(county.supply_trend > 0.0, county.supply_trend, county.supply)
+    county.supply_trend = where(county.supply_trend > 0.0, county.supply_trend, county.supply)
     county.price = supply_price(county.supply, county.supply_trend, p.price_elasticity)
-    v.price = county.price[v.county]
     county.wage_cost = p.local_wage * county.base_pay
 
 
 def supply_trends(region: Region) -> None:
     """Each January the trend of supply moves towards supply."""
-    county, p = region.rows("county"), region.p
-    started = county.supply_trend > 0.0
-    county.supply_trend += started * p.supply_memory * (county.supply - county.supply_trend)
+    follow_supply(region.rows("county"), region.p)
+
+
+def follow_supply(county: Any, p: Any) -> None:
+    """One year of the slow average, once it has begun. Elementwise."""
+    step = p.supply_memory * (county.supply - county.supply_trend)
+    county.supply_trend = county.supply_trend + where(county.supply_trend > 0.0, step, 0.0)
 
 
 def rent_land(region: Region) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+from fupin.model.rules.vocabulary import clip, maximum, where
 
 if TYPE_CHECKING:
     from fupin.model.region import Region
@@ -16,12 +18,21 @@ def reference_groups(region: Region) -> None:
     if not region.markets_on:
         return
     n = len(v)
-    homes = np.maximum(np.bincount(h.village[h.members > 0], minlength=n), 1.0)
-    v.households = homes
-    v.norm = np.bincount(h.village, np.where(h.members > 0, h.motivation, 0.0), minlength=n) / homes
-    workers = np.maximum(np.bincount(h.village, h.workers, minlength=n), 1.0)
-    away = np.bincount(h.village, h.migrants, minlength=n) / workers
-    v.network += 0.25 * (away - v.network)
+    lived_in = h.members > 0
+    follow_neighbours(
+        v,
+        np.bincount(h.village[lived_in], minlength=n),
+        np.bincount(h.village, np.where(lived_in, h.motivation, 0.0), minlength=n),
+        np.bincount(h.village, h.workers, minlength=n),
+        np.bincount(h.village, h.migrants, minlength=n),
+    )
+
+
+def follow_neighbours(v: Any, homes: Any, motivation: Any, workers: Any, migrants: Any) -> None:
+    """From the sums of a village: how many they are, how spirited, and how many know the way out. Elementwise."""
+    v.households = maximum(homes, 1.0)
+    v.norm = motivation / v.households
+    v.network = v.network + 0.25 * (migrants / maximum(workers, 1.0) - v.network)
 
 
 def village_growth(region: Region) -> None:
@@ -30,7 +41,12 @@ def village_growth(region: Region) -> None:
     if not region.markets_on:
         return
     n = len(v)
-    people = np.maximum(np.bincount(h.village, h.members, minlength=n), 1.0)
-    mean = np.bincount(h.village, h.income_year, minlength=n) / people
-    v.income_growth = np.where(v.mean_income > 0, np.clip(mean / np.maximum(v.mean_income, 1.0) - 1.0, -0.5, 0.5), 0.0)
+    compare_years(v, np.bincount(h.village, h.income_year, minlength=n), np.bincount(h.village, h.members, minlength=n))
+
+
+def compare_years(v: Any, income: Any, members: Any) -> None:
+    """Mean income of the past year against that of the year before. Elementwise."""
+    mean = income / maximum(members, 1.0)
+    growth = clip(mean / maximum(v.mean_income, 1.0) - 1.0, -0.5, 0.5)
+    v.income_growth = where(v.mean_income > 0.0, growth, 0.0)
     v.mean_income = mean

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
@@ -22,12 +22,12 @@ BLOCK = 8192  # rows settled together: their columns stay in the cache
 
 
 class Place:
-    """Columns of a village (or county) as seen from those who live there: `place.rent` is the rent of each one's village.
+    """Columns of a village (or county) as its people see them: `place.rent` is the rent of each one's village.
 
     `index` is a column of rows, or an `int` for one agent, whose place then gives plain numbers.
     """
 
-    _names = {"village_productivity": "productivity"}
+    _names: ClassVar = {"village_productivity": "productivity"}
 
     def __init__(self, arrays: dict[str, Any], index: Any) -> None:
         self._arrays, self._index = arrays, index
@@ -46,17 +46,16 @@ def quarter_values(region: Region) -> Values:
 def _season(p: Values, quarter: int) -> Values:
     shares = [p.season_q1, p.season_q2, p.season_q3, p.season_q4]
     total = sum(shares)
-    return Values(
-        {
-            **vars(p),
-            "season_share": shares[quarter] / total,
-            "season_shock_sd": p.shock_sd / sum((share / total) ** 2 for share in shares) ** 0.5,
-            "months_worked_sd": 2.0 * p.months_sd,
-            "loss_hazard": p.loss_hazard_year,
-            "belief_weight": 1.0 - (1.0 - p.belief_weight_year) ** 0.25,
-            "income_column": f"income_q{quarter + 1}",
-        }  # type: ignore[dict-item]
-    )
+    values: dict[str, Any] = {
+        **vars(p),
+        "season_share": shares[quarter] / total,
+        "season_shock_sd": p.shock_sd / sum((share / total) ** 2 for share in shares) ** 0.5,
+        "months_worked_sd": 2.0 * p.months_sd,
+        "loss_hazard": p.loss_hazard_year,
+        "belief_weight": 1.0 - (1.0 - p.belief_weight_year) ** 0.25,
+        "income_column": f"income_q{quarter + 1}",
+    }
+    return Values(values)
 
 
 def quarter_draws(region: Region, uid: Any) -> SimpleNamespace:
@@ -138,4 +137,28 @@ def wages_by_employer(region: Region) -> None:
         "wages.local",
         Side("enterprises", enterprises.payroll.copy()),
         Side("households", h.local_pay * h.local_rate),
+    )
+
+
+def charge_employers(region: Region, row: int) -> None:
+    """The same for one household: its members' wages come from their employers, whose payroll of the quarter grows.
+
+    The first household that is paid in a month opens the payrolls.
+    """
+    persons, h, enterprises = (region.table_of(kind) for kind in ("person", "household", "enterprise"))
+    if region.payroll_month != region.month:
+        region.payroll_month = region.month
+        enterprises["filled"] = 0.0
+        enterprises["payroll"] = 0.0
+    members = slice(*region.first_person[row : row + 2].tolist())
+    employed = persons["employer"][members] >= 0
+    employer = persons["employer"][members][employed]
+    weight, rate = h["weight"][row], h["local_rate"][row]
+    pay = persons["pay"][members][employed] * rate * weight
+    np.add.at(enterprises["filled"], employer, weight)
+    for name, sign in (("payroll", 1.0), ("cash", -1.0), ("profit", -1.0)):
+        np.add.at(enterprises[name], employer, sign * pay)
+    received = np.array([h["local_pay"][row] * rate])
+    region.ledger.post(
+        "wages.local", Side("enterprises", pay, employer), Side("households", received, slice(row, row + 1))
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -19,14 +19,18 @@ def team_month(region: Region) -> None:
     if not len(team):
         return
     n = len(region.rows("village"))
-    charge = np.bincount(h.village[h.registry == REGISTERED], minlength=n)[team.village] * team.villages
+    work(team, np.bincount(h.village[h.registry == REGISTERED], minlength=n)[team.village] * team.villages, p)
+    by_village = np.zeros(n)
+    by_village[team.village] = team.visits
+    h.visits = np.where(h.registry == REGISTERED, by_village[h.village], 0.0)
+
+
+def work(team: Any, charge: Any, p: Any) -> None:
+    """Days, load, accuracy and visits for the number of households in charge. Elementwise."""
     team.days = free_days(team.members, p.days_per_member, team.paperwork)
     team.load = team_load(charge, team.days)
     team.accuracy = team_accuracy(team.skill, team.load, p.load_half, p.best_accuracy)
     team.visits = visits_per_household(team.days, p.days_per_visit, charge, p.most_visits)
-    by_village = np.zeros(n)
-    by_village[team.village] = team.visits
-    h.visits = np.where(h.registry == REGISTERED, by_village[h.village], 0.0)
 
 
 def accuracy_by_village(region: Region) -> np.ndarray:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from fupin.model.columns import Rows
 from fupin.model.draws import declare_stream
 from fupin.model.person import CARE, LOCAL, NOT_IN_SCHOOL
 from fupin.model.processes.household_sums import refresh_pay, sum_labour, sum_members
 from fupin.model.processes.labour import draw_tastes
 from fupin.model.rules.farming import autoregression
+from fupin.model.rules.vocabulary import clip, maximum, where
 from fupin.model.rules.wages import learning
 
 if TYPE_CHECKING:
@@ -31,17 +33,20 @@ YEAR_TO_DATE = (
 
 def open_year(region: Region) -> None:
     """Remember last year's income and growth; set the year's accumulators to zero."""
-    h = region.rows("household")
-    base = np.maximum(h.income_before, region.p.subsistence_share * region.p.poverty_line * np.maximum(h.members, 1.0))
-    h.income_growth = np.clip((h.income_year - h.income_before) / base, -0.5, 0.5)
-    h.income_before = h.income_year
-    table = region.table_of("household")
-    for name in YEAR_TO_DATE:
-        table[name] = 0.0
+    turn_year(region.rows("household"), region.p)
     village, enterprise = region.rows("village"), region.rows("enterprise")
     village.collective_income = 0.0
     village.dividends = 0.0
     enterprise.profit = 0.0
+
+
+def turn_year(h: Any, p: Any) -> None:
+    """The year's books of a household. Elementwise."""
+    base = maximum(h.income_before, p.subsistence_share * p.poverty_line * maximum(h.members, 1.0))
+    h.income_growth = clip((h.income_year - h.income_before) / base, -0.5, 0.5)
+    h.income_before = h.income_year
+    for name in YEAR_TO_DATE:
+        setattr(h, name, 0.0)
 
 
 def open_quarter(region: Region) -> None:
@@ -51,14 +56,23 @@ def open_quarter(region: Region) -> None:
 
 def move_luck(region: Region) -> None:
     """AR(1) luck of households and workers; workers in local jobs learn."""
-    h, person, p = region.rows("household"), region.rows("person"), region.p
-    h.luck = autoregression(h.luck, p.luck_persistence, region.draws.normal(LUCK, region.month, h.uid), p.luck_sd)
-    able = np.flatnonzero(person.able)
-    shock = region.draws.normal(WAGE_LUCK, region.month, person.uid[able])
-    person.wage_luck[able] = autoregression(person.wage_luck[able], p.luck_persistence_wage, shock, p.luck_sd_wage)
-    on_the_job = able[person.activity[able] == LOCAL]
-    person.skill[on_the_job] = learning(person.skill[on_the_job], 1.0 - (1.0 - p.learning_rate) ** 4)
+    h, person, p = region.rows("household"), region.table_of("person"), region.p
+    luck_of_household(h, p, region.draws.normal(LUCK, region.month, h.uid))
+    able = np.flatnonzero(person["able"])
+    luck_of_worker(Rows(person, able), p, region.draws.normal(WAGE_LUCK, region.month, person["uid"][able]))
     refresh_pay(region)
+
+
+def luck_of_household(h: Any, p: Any, shock: Any) -> None:
+    """A year's luck of farm and business. Elementwise."""
+    h.luck = autoregression(h.luck, p.luck_persistence, shock, p.luck_sd)
+
+
+def luck_of_worker(person: Any, p: Any, shock: Any) -> None:
+    """A year's luck of an able person, and what is learnt in a local job. Elementwise."""
+    person.wage_luck = autoregression(person.wage_luck, p.luck_persistence_wage, shock, p.luck_sd_wage)
+    learnt = learning(person.skill, 1.0 - (1.0 - p.learning_rate) ** 4)
+    person.skill = where(person.activity == LOCAL, learnt, person.skill)
 
 
 def age_members(region: Region) -> None:

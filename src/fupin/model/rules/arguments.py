@@ -62,6 +62,7 @@ ARGUMENTS: dict[str, tuple[str, str, float, float]] = {
     # village, team and enterprise
     "firm_capital": ("yuan", "capital of the enterprise", 0.0, 1e9),
     "firm_cash": ("yuan", "cash of the enterprise", -1e9, 1e9),
+    "firm_invested": ("yuan", "investment of the enterprise in the quarter", 0.0, 1e9),
     "firm_loan": ("yuan", "debt of the enterprise", 0.0, 1e9),
     "firm_productivity": ("log", "log productivity of the enterprise", -5.0, 10.0),
     "free": ("days/month", "person-days of a team left for households", 0.0, 1000.0),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fupin.model.rules.vocabulary import Num, both, exp, log, maximum, minimum, rule, where
+from fupin.model.rules.vocabulary import Num, both, clip, exp, log, maximum, minimum, rule, where
 
 
 @rule
@@ -39,6 +39,18 @@ def firm_investment(profit_quarter: Num, firm_cash: Num, reinvested_share: Num, 
         minimum(reinvested_share * profit_quarter, firm_cash - 2.0 * payroll),
         0.0 * profit_quarter,
     )
+
+
+@rule
+def firm_replacement(firm_cash: Num, firm_invested: Num, capital: Num, payroll: Num, firm_depreciation: Num) -> Num:
+    """Worn assets replaced, up to a quarter's wear, out of cash above investment and two quarters of payroll."""
+    return clip(firm_cash - 2.0 * payroll - firm_invested, 0.0, 0.25 * firm_depreciation * capital)
+
+
+@rule
+def firm_drawings(firm_cash: Num, firm_invested: Num, firm_loan: Num, payroll: Num) -> Num:
+    """What the owners take: cash above investment, three quarters of payroll and the debt."""
+    return maximum(firm_cash - firm_invested - 3.0 * payroll - firm_loan, 0.0)
 
 
 @rule
