@@ -13,6 +13,7 @@ on its first date. `settings.at(month)` is a namespace of plain values for the m
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -153,7 +154,13 @@ class Settings(BaseModel):
         return self
 
     @cached_property
-    def _months(self) -> dict[int, SimpleNamespace]:
+    def _changes(self) -> list[int]:
+        """The months in which some setting takes another value."""
+        dated = (value for _, value in self if isinstance(value, Dated))
+        return sorted({month for value in dated for month, _ in value.values})
+
+    @cached_property
+    def _in_force(self) -> dict[int, SimpleNamespace]:
         return {}
 
     @cached_property
@@ -168,11 +175,11 @@ class Settings(BaseModel):
 
     def at(self, month: int) -> SimpleNamespace:
         """The settings in force in a month: dated ones as floats, others as declared. Do not change it: it is kept."""
-        found = self._months.get(month)
+        since = bisect_right(self._changes, month)
+        found = self._in_force.get(since)
         if found is None:
-            values = {name: getattr(self, name) for name in type(self).model_fields}
-            plain = {name: value.at(month) if isinstance(value, Dated) else value for name, value in values.items()}
-            found = self._months[month] = SimpleNamespace(**plain)
+            plain = {name: value.at(month) if isinstance(value, Dated) else value for name, value in self}
+            found = self._in_force[since] = SimpleNamespace(**plain)
         return found
 
     def text(self) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from fupin.errors import FupinError
 from fupin.model.draws import declare_stream
 from fupin.model.ledger import Side
 from fupin.model.processes.income import pay_households
+from fupin.model.processes.queue import ranked
 from fupin.model.settings import Dated, Settings, setting
 
 if TYPE_CHECKING:
@@ -138,7 +139,7 @@ class Instrument(ABC):
         capacity = self.capacity(region, s)
         if weight.sum() <= capacity and float(weight @ cost) <= left:
             return rows
-        order = np.lexsort((h.uid[rows], self.priority(region, s, rows)))
+        order = ranked(self.priority(region, s, rows), h.uid[rows])
         w, yuan = weight[order], (weight * cost)[order]
         fits = (np.cumsum(w) - 0.5 * w <= capacity) & (np.cumsum(yuan) - 0.5 * yuan <= left)
         return np.sort(rows[order[fits]])

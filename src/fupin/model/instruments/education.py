@@ -61,15 +61,17 @@ class EducationAid(Instrument):
 
     def cost(self, region: Region, s: Any, rows: Rows) -> Amounts:
         person = region.rows("person")
-        aid = np.bincount(person.household, self.rates(s)[person.stage], minlength=len(region.rows("household")))
-        return aid[rows]
+        pupils = np.flatnonzero(person.stage != NOT_IN_SCHOOL)
+        aid = self.rates(s)[person.stage[pupils]]
+        return np.bincount(person.household[pupils], aid, minlength=len(region.rows("household")))[rows]
 
     def deliver(self, region: Region, s: Any, rows: Rows) -> None:
         """Announce next year's aid to the pupils: it counts in the decision to stay and in the choice of the school."""
         person = region.rows("person")
         offered = np.zeros(len(region.rows("household")), np.bool_)
         offered[rows] = True
-        pupils = np.flatnonzero((person.stage != NOT_IN_SCHOOL) & offered[person.household])
+        pupils = np.flatnonzero(person.stage != NOT_IN_SCHOOL)
+        pupils = pupils[offered[person.household[pupils]]]
         person.school_aid[pupils] = self.rates(s)[person.stage[pupils]]
         person.vocational_aid[pupils] = s.vocational > 0
 

@@ -67,15 +67,22 @@ class Dibao(Instrument):
     Settings = DibaoSettings
     months = (1,)
 
-    def counted(self, region: Region, s: Any, rows: Rows) -> Amounts:
+    def counted(self, region: Region, s: Any, rows: Rows | slice) -> Amounts:
         """Income per head that the list is made by: what is observed, seen through lasting favour or disfavour."""
         h = region.rows("household")
-        favour = np.exp(s.targeting_noise * region.draws.normal(FAVOUR, 0, h.uid[rows]))
+        favour = np.exp(s.targeting_noise * self.favour(region)[rows])
         return np.asarray(h.observed_income[rows] * favour * np.where(h.dibao[rows] > 0, s.hysteresis, 1.0))
 
+    def favour(self, region: Region) -> Amounts:
+        """Lasting favour of every household, a standard normal score: drawn once and kept."""
+        state, uid = region.state_of(self), region.rows("household").uid
+        if len(getattr(state, "favour", ())) != len(uid):
+            state.favour = region.draws.normal(FAVOUR, 0, uid)
+        return np.asarray(state.favour)
+
     def eligible(self, region: Region, s: Any) -> Rows:
-        rows = np.flatnonzero(region.rows("household").members > 0)
-        return rows[self.counted(region, s, rows) < s.standard]
+        lived_in = region.rows("household").members > 0
+        return np.flatnonzero(lived_in & (self.counted(region, s, slice(None)) < s.standard))
 
     def take_up(self, region: Region, s: Any, rows: Rows) -> Amounts | float:
         return np.where(region.rows("household").dibao[rows] > 0, 1.0, float(s.take_up))
@@ -91,10 +98,10 @@ class Dibao(Instrument):
     def offer(self, region: Region, s: Any) -> None:
         """A new list; who is not on it loses the allowance."""
         h = region.rows("household")
-        former = np.flatnonzero(h.dibao > 0)
+        dropped = h.dibao > 0
         region.state_of(self).listed = np.empty(0, np.int64)
         super().offer(region, s)
-        dropped = former[~np.isin(former, region.state_of(self).listed)]
+        dropped[region.state_of(self).listed] = False
         h.dibao[dropped] = 0.0
         h.dibao_members[dropped] = 0.0
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from fupin.model.draws import declare_stream
 from fupin.model.household import REGISTERED
 from fupin.model.person import CARE, LOCAL, MIGRANT, OWN
-from fupin.model.processes.queue import admit
+from fupin.model.processes.queue import admit, ranked
 from fupin.model.rules.labour import (
     best_of_three,
     stay_bonus,
@@ -206,7 +206,7 @@ def assign(group: Index, queue: Any, weight: Any, uid: Index, place: Index, free
     if not len(won):
         return employer
     # lay the winners of a group end to end over the group's jobs, employers in order of row
-    order = won[np.lexsort((uid[won], queue[won], group[won]))]
+    order = won[ranked(queue[won], uid[won], group[won])]
     start = np.concatenate([[0.0], np.cumsum(room)])
     middle = np.cumsum(weight[order]) - 0.5 * weight[order]
     taken = np.bincount(group[order], weight[order], minlength=places)

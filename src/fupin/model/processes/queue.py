@@ -8,6 +8,30 @@ import numpy as np
 from numpy.typing import NDArray
 
 
+def ranked(
+    key: NDArray[Any], uid: NDArray[np.int64], group: NDArray[np.int64] | None = None
+) -> NDArray[np.int64]:
+    """Positions in order of group, key and uid: `np.lexsort`, several times quicker where keys are seldom equal."""
+    order = np.argsort(key)
+    if group is not None:
+        order = order[np.argsort(_short(group[order]), kind="stable")]
+    here = key[order]
+    same = here[1:] == here[:-1]
+    if group is not None:
+        where = group[order]
+        same &= where[1:] == where[:-1]
+    if same.any():
+        tied = np.flatnonzero(np.append(same, False) | np.append(False, same))
+        run = np.cumsum(~np.append(False, same)[tied])
+        order[tied] = order[tied][np.lexsort((uid[order[tied]], run))]
+    return order
+
+
+def _short(group: NDArray[np.int64]) -> NDArray[Any]:
+    """Small numbers as 16 bits, which are sorted by radix."""
+    return group.astype(np.uint16) if 0 <= group.min(initial=0) and group.max(initial=0) < 65536 else group
+
+
 def admit(
     group: NDArray[np.int64], key: Any, weight: Any, room: NDArray[np.float64], uid: NDArray[np.int64]
 ) -> NDArray[np.int64]:
@@ -23,7 +47,7 @@ def admit(
     contested = np.flatnonzero(~everybody[group] & (room[group] > 0))
     admitted = everybody[group].copy()
     if len(contested):
-        order = contested[np.lexsort((uid[contested], key[contested], group[contested]))]
+        order = contested[ranked(key[contested], uid[contested], group[contested])]
         grouped, w = group[order], weight[order]
         total = np.cumsum(w)
         first = np.flatnonzero(np.diff(grouped, prepend=-1))
