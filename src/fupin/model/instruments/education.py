@@ -19,12 +19,12 @@ class EducationSettings(Funded):
     """Stipends by stage, yuan a pupil and school year."""
 
     primary: Dated = setting(
-        500, unit="yuan/pupil/year", zh="小学生活补助", en="stipend, primary", low=0, high=5000,
-        source="half of the boarders' grant of 1,000 (general knowledge)", status="assumption",
+        300, unit="yuan/pupil/year", zh="小学生活补助", en="stipend, primary", low=0, high=5000,
+        source="boarders' grant of 1,000 x about 30 % boarders (general knowledge)", status="assumption",
     )  # fmt: skip
     junior: Dated = setting(
-        1250, unit="yuan/pupil/year", zh="初中生活补助", en="stipend, junior high", low=0, high=6000,
-        source="boarders' grant of 1,250 (general knowledge, to verify)", status="assumption",
+        875, unit="yuan/pupil/year", zh="初中生活补助", en="stipend, junior high", low=0, high=6000,
+        source="boarders' grant of 1,250 x about 70 % boarders (general knowledge)", status="assumption",
     )  # fmt: skip
     senior: Dated = setting(
         2000, unit="yuan/pupil/year", zh="高中助学金", en="stipend, senior high", low=0, high=10000,

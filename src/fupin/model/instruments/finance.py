@@ -10,6 +10,7 @@ from fupin.model.household import REGISTERED
 from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
 from fupin.model.ledger import Side
 from fupin.model.rules.assets import return_on_assets
+from fupin.model.rules.consumption import borrowed, credit_room
 from fupin.model.rules.credit import loan_due, loan_in_repayment, loan_uptake
 from fupin.model.settings import Dated, setting
 
@@ -120,11 +121,23 @@ class MicroCredit(Instrument):
         h.loan_months[owing] = np.maximum(h.loan_months[owing] - 3.0, 0.0)
         self.collect(region, s, owing)
 
+    def bridge(self, region: Region, rows: Rows, due: Amounts) -> None:
+        """Who cannot pay an instalment from savings borrows privately, as far as that credit goes."""
+        h, p = region.rows("household"), region.p
+        room = credit_room(h.income_year[rows], h.debt[rows], p.debt_ceiling)
+        more = borrowed(due, h.savings[rows], room)
+        h.savings[rows] += more
+        h.debt[rows] += more
+        region.ledger.post("debt.borrowed", Side("kin"), Side("households", more, rows), instrument=self.id)
+        region.ledger.post("debt.owed", Side("households", more, rows), Side("kin"), "debt", self.id)
+
     def collect(self, region: Region, s: Any, owing: Rows) -> None:
         """Instalments in the last year out of savings; what is left at the end is bad and shared."""
         h = region.rows("household")
         due_now = owing[loan_in_repayment(h.loan[owing], h.loan_months[owing], 12.0)]
-        paid = np.minimum(loan_due(h.loan[due_now], h.loan_months[due_now]), np.maximum(h.savings[due_now], 0.0))
+        due = loan_due(h.loan[due_now], h.loan_months[due_now])
+        self.bridge(region, due_now, due)
+        paid = np.minimum(due, np.maximum(h.savings[due_now], 0.0))
         h.savings[due_now] -= paid
         h.loan[due_now] -= paid
         region.ledger.post("credit.repaid", Side("households", paid, due_now), Side("banks"), instrument=self.id)

@@ -126,6 +126,7 @@ class Relocation(Instrument):
             "kind": np.full(len(where), PARK),
             "productivity": level - firm_level(region),
             "capital": capital,
+            "reserved": np.ones(len(where)),
         }
         made = region.add("enterprise", new)
         region.ledger.post("relocation.follow_up", Side("counties", by_county), Side("markets"), instrument=self.id)

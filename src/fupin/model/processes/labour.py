@@ -14,10 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fupin.model.draws import declare_stream
-from fupin.model.household import REGISTERED
+from fupin.model.household import MOVED, REGISTERED
 from fupin.model.person import CARE, LOCAL, MIGRANT, OWN
 from fupin.model.processes.queue import admit, ranked
 from fupin.model.rules.labour import (
+    at_home_or_site,
     best_of_three,
     stay_bonus,
     wants_local_job,
@@ -106,14 +107,16 @@ def worths(region: Region, who: Index) -> tuple[Any, Any, Any, Any]:
     caring = h.care_burden[home] * np.where(person.female[who], 1.0, 0.35)
     ill = np.minimum(h.severely_ill[home], 1.0)
     unearned = p.unearned_share * h.benefits[home] / np.maximum(h.workers[home], 1.0)
+    moved = h.location[home]
+    wage_level = at_home_or_site(moved, v.wage_level[place], np.maximum(v.wage_level[place], p.site_wage_level))
     own = worth_of_own_work(
         h.home_return[home], person.capacity[who], p.earnings_weight, p.own_constant, person.taste_own[who]
     )
     local = worth_of_local_job(
         p.local_wage,
-        v.wage_level[place],
+        wage_level,
         pay,
-        v.remoteness[place],
+        at_home_or_site(moved, v.remoteness[place], p.site_remoteness),
         p.earnings_weight,
         p.local_constant,
         p.commuting_cost,
@@ -167,7 +170,11 @@ def choose(region: Region, who: Index) -> None:
 
 
 def match(region: Region, who: Index, seekers: Index) -> Index:
-    """Employers found for `who[seekers]`: first the county's ordinary vacancies, then workshops of the village."""
+    """Employers found for `who[seekers]`: the county's ordinary vacancies first, then jobs kept for some.
+
+    Site jobs are for those who moved to a relocation site of the county, workshop jobs for the village, where
+    registered households stand first in the queue.
+    """
     person, h, enterprise = region.rows("person"), region.rows("household"), region.rows("enterprise")
     found = np.full(len(seekers), -1, np.int64)
     people = who[seekers]
@@ -180,9 +187,14 @@ def match(region: Region, who: Index, seekers: Index) -> Index:
     weight, queue, uid = h.weight[home], person.priority[people], person.uid[people]
     county = region.rows("county")
     county.job_seekers = np.bincount(h.county[home], weight, minlength=len(county))
-    ordinary = np.where(enterprise.village < 0, free, 0.0)
+    for_movers = (enterprise.village < 0) & (enterprise.reserved > 0.0)
+    ordinary = np.where((enterprise.village < 0) & ~for_movers, free, 0.0)
     county.vacancies = np.bincount(enterprise.county, ordinary, minlength=len(county))
     found = assign(h.county[home], queue, weight, uid, enterprise.county, ordinary)
+    site = np.where(for_movers, free, 0.0)
+    left = np.flatnonzero((found < 0) & (h.location[home] == MOVED))
+    if len(left) and site.any():
+        found[left] = assign(h.county[home[left]], queue[left], weight[left], uid[left], enterprise.county, site)
     left = np.flatnonzero(found < 0)
     workshops = np.where(enterprise.village >= 0, free, 0.0)
     if len(left) and workshops.any():

@@ -29,6 +29,7 @@ from fupin.model.rules.farming import (
     output_per_labour_power,
 )
 from fupin.model.rules.health import out_of_pocket, outpatient_cost
+from fupin.model.rules.labour import at_home_or_site
 from fupin.model.rules.motivation import dependence_on_transfers, renewed_aspiration, renewed_motivation
 from fupin.model.rules.transfers import (
     basic_pension,
@@ -73,7 +74,8 @@ def produce(h: Any, v: Any, p: Any, d: Any, f: Any) -> None:
 def earn(h: Any, v: Any, p: Any, d: Any, f: Any) -> None:
     """Wages: local jobs, casual days, and what migrants send or bring home."""
     luck = work_luck(d.work_shock, p.months_worked_sd)
-    h.local_rate = local_rate(p.local_wage, v.wage_level, luck)
+    level = at_home_or_site(h.location, v.wage_level, maximum(v.wage_level, p.site_wage_level))
+    h.local_rate = local_rate(p.local_wage, level, luck)
     f.local_wages = h.local_pay * h.local_rate
     f.casual_wages = casual_pay(h.own_workers, p.casual_days, p.casual_wage)
     resident_pay = maximum(h.migrant_pay - h.remitted_pay, 0.0)

@@ -73,6 +73,8 @@ ARGUMENTS: dict[str, tuple[str, str, float, float]] = {
     "team_skill": ("0-1", "skill of a work team", 0.0, 1.0),
     "village_growth": ("1/year", "growth of neighbours' income", -1.0, 5.0),
     "village_productivity": ("log", "log productivity of the village", -2.0, 2.0),
+    "at_home": ("score", "value in the home village", -4.0, 4.0),
+    "at_site": ("score", "value at the relocation site", -4.0, 4.0),
     # settings
     "aid": ("yuan/year", "education aid of a pupil", 0.0, 2e4),
     "belief_weight": ("1", "weight of this year's income in a quarter", 0.0, 1.0),

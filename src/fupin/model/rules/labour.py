@@ -16,6 +16,12 @@ def stay_bonus(activity: Num, option: Num, switching_cost: Num) -> Num:
 
 
 @rule
+def at_home_or_site(location: Num, at_home: Num, at_site: Num) -> Num:
+    """What holds where the household lives: the village's value, or the site's after a move (location 1)."""
+    return where(location == 1, at_site, at_home)
+
+
+@rule
 def worth_of_own_work(home_return: Num, capacity: Num, earnings_weight: Num, own_constant: Num, taste_own: Num) -> Num:
     """Utility of work in the family farm or business."""
     return earnings_weight * log(maximum(home_return * capacity, 100.0)) + own_constant + taste_own
