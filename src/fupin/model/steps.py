@@ -153,7 +153,8 @@ def team_month(region: Region, team: Any) -> None:
     """Days, load and accuracy of the team, and its visits to the registered of its village."""
     rows, h = households_of(region, team.village), region.table_of("household")
     listed = h["registry"][rows] == REGISTERED
-    scalar(teams.work)(team, int(listed.sum()) * team.villages, region.p)
+    charge = teams.households_in_charge(region, int(listed.sum()), team.villages)
+    scalar(teams.work)(team, charge, region.p)
     h["visits"][rows] = np.where(listed, team.visits, 0.0)
 
 

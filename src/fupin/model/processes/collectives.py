@@ -9,7 +9,7 @@ import numpy as np
 
 from fupin.model.ledger import Side
 from fupin.model.processes.income import pay_households
-from fupin.model.rules.vocabulary import maximum, minimum, where
+from fupin.model.rules.vocabulary import maximum, minimum
 
 if TYPE_CHECKING:
     from fupin.model.region import Region
@@ -27,14 +27,17 @@ def collective_year(region: Region) -> None:
 
 
 def run_collective(v: Any, p: Any, holders: Any, f: Any) -> None:
-    """The collective's year for a number of shareholding households. Elementwise; flows are yuan of the collective."""
+    """The collective's year: a share for each household of the village, paid to those that are there to take it.
+
+    Elementwise; flows are yuan of the collective.
+    """
     f.leases = p.asset_return * v.collective_assets + p.land_lease * v.rent * v.collective_land
     v.collective_cash = v.collective_cash + f.leases
     v.collective_income = v.collective_income + f.leases
     f.works = minimum(p.works_share * f.leases, v.collective_cash)
     v.collective_cash = v.collective_cash - f.works
-    f.dividends = where(holders > 0, minimum(p.dividend_share * f.leases, v.collective_cash), 0.0)
-    f.dividend_each = f.dividends / maximum(holders, 1.0)
+    f.dividend_each = minimum(p.dividend_share * f.leases, v.collective_cash) / maximum(v.households, 1.0)
+    f.dividends = f.dividend_each * holders
     v.collective_cash = v.collective_cash - f.dividends
     v.dividends = v.dividends + f.dividends
 

@@ -14,8 +14,8 @@ from fupin.model.draws import declare_stream
 from fupin.model.household import DANGEROUS, EXITED, REGISTERED
 from fupin.model.processes.queue import admit
 from fupin.model.processes.teams import accuracy_by_village
-from fupin.model.rules.normal import standard_normal
 from fupin.model.rules.reporting import (
+    assessment_error,
     four_look_score,
     hidden_share,
     noise_left,
@@ -28,14 +28,15 @@ if TYPE_CHECKING:
 
 type Rows = NDArray[np.int64]
 
-ASSESSOR = declare_stream("registry.assessor", "errors of the yearly assessment of income and of the four looks")
+ASSESSOR = declare_stream("registry.assessor", "errors of assessing income and the four looks: lasting (month 0) and yearly")
 ENTRY = declare_stream("registry.entry", "whether a household believed poor is brought before the assessors this year")
 
 
 def observe(region: Region) -> None:
     """Reported income, observed income per head and the four-look score of every household."""
     h, p = region.rows("household"), region.p
-    u = region.draws.uniforms(ASSESSOR, region.month, h.uid, 2)
+    lasting, passing = (region.draws.normals(ASSESSOR, month, h.uid, 2) for month in (0, region.month))
+    error = assessment_error(lasting, passing, p.error_persistence)
     stake = h.benefits + 12.0 * h.dibao
     income = h.income_year - 12.0 * h.dibao  # the allowance is not counted against itself
     audit = region.rows("county").audit[h.county]
@@ -45,7 +46,7 @@ def observe(region: Region) -> None:
     h.reported_income = reported(income, hidden)
     accuracy = accuracy_by_village(region)[h.village]
     h.observed_income = observed_income_per_head(
-        h.reported_income, h.members, noise_left(p.noise_sd, accuracy), standard_normal(u[0])
+        h.reported_income, h.members, noise_left(p.noise_sd, accuracy), error[0]
     )
     h.score = four_look_score(
         h.reported_income / np.maximum(h.members, 1.0),
@@ -57,7 +58,7 @@ def observe(region: Region) -> None:
         h.land,
         h.members,
         noise_left(p.score_noise, accuracy),
-        standard_normal(u[1]),
+        error[1],
         p.score_income,
         p.score_labour,
         p.score_illness,
@@ -68,19 +69,18 @@ def observe(region: Region) -> None:
 
 
 def enrol(region: Region) -> None:
-    """The listing of 2014: each county fills its quota of persons with the lowest scores."""
+    """The listing of 2014: each county fills its quota of persons with the lowest scores.
+
+    Without rationing there is no quota, and whoever is believed to be poor is listed.
+    """
     observe(region)
     h, county = region.rows("household"), region.rows("county")
     people = np.flatnonzero(h.members > 0)
-    taken = people[
-        admit(
-            h.county[people],
-            h.score[people],
-            h.members[people] * h.weight[people],
-            county.quota,
-            h.uid[people],
-        )
-    ]
+    if region.markets_on:
+        persons = h.members[people] * h.weight[people]
+        taken = people[admit(h.county[people], h.score[people], persons, county.quota, h.uid[people])]
+    else:
+        taken = people[h.observed_income[people] < region.p.poverty_line]
     h.registry[taken] = REGISTERED
     h.registered_month[taken] = region.month
 
@@ -97,7 +97,8 @@ def adjust(region: Region) -> None:
     h, p = region.rows("household"), region.p
     listed = h.registry == REGISTERED
     believed = h.observed_income + 12.0 * h.dibao / np.maximum(h.members, 1.0)
-    leaving = np.flatnonzero(listed & (believed > p.exit_margin * p.poverty_line) & guaranteed(region))
+    safe = guaranteed(region) if p.exit_guarantees else True
+    leaving = np.flatnonzero(listed & (believed > p.exit_margin * p.poverty_line) & safe)
     u = region.draws.uniform(ENTRY, region.month, h.uid)
     seen = (h.observed_income < p.poverty_line) & (u < p.entry_share) & (h.members > 0)
     entering = np.flatnonzero(~listed & seen)

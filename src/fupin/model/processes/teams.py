@@ -19,10 +19,16 @@ def team_month(region: Region) -> None:
     if not len(team):
         return
     n = len(region.rows("village"))
-    work(team, np.bincount(h.village[h.registry == REGISTERED], minlength=n)[team.village] * team.villages, p)
+    listed = np.bincount(h.village[h.registry == REGISTERED], minlength=n)[team.village]
+    work(team, households_in_charge(region, listed, team.villages), p)
     by_village = np.zeros(n)
     by_village[team.village] = team.visits
     h.visits = np.where(h.registry == REGISTERED, by_village[h.village], 0.0)
+
+
+def households_in_charge(region: Region, listed: Any, villages: Any) -> Any:
+    """Registered households of its villages; without rationing a team has time for each as if it were the only one."""
+    return listed * villages if region.markets_on else 0.0 * listed + 1.0
 
 
 def work(team: Any, charge: Any, p: Any) -> None:
