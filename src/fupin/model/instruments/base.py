@@ -9,6 +9,7 @@ may serve many regions. The funnel (households at each stage, in population unit
 
 from __future__ import annotations
 
+import zlib
 from abc import ABC
 from importlib.metadata import entry_points
 from types import SimpleNamespace
@@ -145,8 +146,8 @@ class Instrument(ABC):
         return np.sort(rows[order[fits]])
 
     def _key(self, region: Region) -> int:
-        """Month word of the draws: the year and the instrument, so that two instruments do not share their luck."""
-        return region.year * 256 + region.bit_of(self)
+        """Month word of the draws, of the year and the instrument: no two share their luck, whatever the package."""
+        return zlib.crc32(f"{self.id} {region.year}".encode())
 
     # money
 
