@@ -15,6 +15,8 @@ ARGUMENTS: dict[str, tuple[str, str, float, float]] = {
     "own_shock": ("score", "standard normal: the household's own harvest and sales", -6.5, 6.5),
     "size_shock": ("score", "standard normal: how costly an illness is", -6.5, 6.5),
     "work_shock": ("score", "standard normal: months worked", -6.5, 6.5),
+    "lasting_error": ("score", "standard normal: how cadres always see a household", -6.5, 6.5),
+    "passing_error": ("score", "standard normal: the year's error of assessment", -6.5, 6.5),
     # money of a household, yuan
     "available": ("yuan", "cash and credit for routine consumption in the quarter", -1e6, 1e6),
     "buffer": ("yuan", "savings kept before debt is repaid", 0.0, 1e6),

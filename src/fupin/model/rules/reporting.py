@@ -27,6 +27,12 @@ def noise_left(noise_sd: Num, accuracy: Num) -> Num:
 
 
 @rule
+def assessment_error(lasting_error: Num, passing_error: Num, error_persistence: Num) -> Num:
+    """Standard normal error of an assessor: a lasting part (the same eyes) and one of the year."""
+    return error_persistence**0.5 * lasting_error + (1.0 - error_persistence) ** 0.5 * passing_error
+
+
+@rule
 def observed_income_per_head(reported_income: Num, members: Num, noise: Num, assessor_error: Num) -> Num:
     """Income per head as believed: reported income times a lognormal error of assessment."""
     return maximum(reported_income, 0.0) / maximum(members, 1.0) * exp(noise * assessor_error)
