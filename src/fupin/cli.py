@@ -28,6 +28,7 @@ COMMANDS: dict[str, tuple[str, Label]] = {
         "fupin.commands.show",
         Label("参数、数据字典、月历、政策工具", "parameters, columns, the month, instruments"),
     ),
+    "check": ("fupin.commands.check", Label("用数据检验模型", "hold the model against data")),
     "bench": ("fupin.commands.bench", Label("测量速度", "measure speed")),
 }
 
