@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from numpy.typing import NDArray
@@ -18,6 +19,7 @@ class RegionData:
     Persons are sorted by household and households by village. `weight` is the number of villages, households or teams
     of the region that a row stands for. Counties and enterprises are whole, in population units, with quota, jobs,
     capital, cash and loan scaled to the households that the sample stands for (a factor of mean 1, 1 without sampling).
+    `budgets` are those of a user's table: {instrument: {year: yuan a year}}, in population yuan.
     """
 
     counties: Columns
@@ -30,3 +32,4 @@ class RegionData:
     profile: str
     sample: float = 1.0
     seed: int = 0
+    budgets: Mapping[str, Mapping[int, float]] = field(default_factory=dict)

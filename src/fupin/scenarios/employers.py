@@ -7,6 +7,7 @@ import numpy as np
 from fupin.model.draws import Draws, declare_stream
 from fupin.model.enterprise import COOPERATIVE, ECOMMERCE, LEADING, PARK, TOURISM
 from fupin.model.region_data import Columns
+from fupin.scenarios.given import Given, filled
 from fupin.scenarios.profiles import Profile
 from fupin.scenarios.scores import Floats, Ints, apportion, lognormal, normal_score
 
@@ -15,12 +16,14 @@ TEAM = declare_stream("synthesis.team", "members and skill of a work team")
 PER_COUNTY = 65536  # uids kept for a county's enterprises
 
 
-def build_enterprises(profile: Profile, draws: Draws) -> Columns:
+def build_enterprises(profile: Profile, draws: Draws, households: Floats, given: Given | None = None) -> Columns:
     """Enterprises of the whole region, sorted by county; jobs are in population units.
 
-    Sizes are scaled so that a county offers `jobs_per_worker` jobs for each of the workers that its planned households
-    are expected to have.
+    Sizes are scaled so that a county offers `jobs_per_worker` jobs for each of the workers that its `households`
+    (counties,) are expected to have. What is `given` takes the place of them all.
     """
+    if given is not None and given.enterprises is not None:
+        return _given_enterprises(profile, given.enterprises)
     recipe = profile.enterprise
     share = np.array([one.rural_share for one in profile.county])
     kinds = {
@@ -38,7 +41,7 @@ def build_enterprises(profile: Profile, draws: Draws) -> Columns:
     uid = county * PER_COUNTY + np.arange(len(county)) - first
     u = draws.uniforms(FIRM, 0, uid, 3)
     size = relative * np.exp(recipe.size_sd * normal_score(u[0]))
-    wanted = recipe.jobs_per_worker * mean_workers(profile) * profile.frame.households * share
+    wanted = recipe.jobs_per_worker * mean_workers(profile) * households
     jobs = size * (wanted / np.bincount(county, size))[county]
     capital = jobs * lognormal(recipe.capital_per_job, recipe.capital_sd, normal_score(u[1]))
     return {
@@ -53,6 +56,19 @@ def build_enterprises(profile: Profile, draws: Draws) -> Columns:
     }
 
 
+def _given_enterprises(profile: Profile, known: Columns) -> Columns:
+    jobs, recipe = known["jobs"], profile.enterprise
+    drawn = {
+        "kind": known["kind"].astype(np.int64),
+        "jobs": jobs,
+        "capital": recipe.capital_per_job * jobs,
+        "cash": recipe.cash_per_job * jobs,
+        "loan": np.zeros(len(jobs)),
+    }
+    place: Columns = {"uid": known["uid"], "county": known["county"], "village": np.full(len(jobs), -1)}
+    return place | filled(drawn, known)
+
+
 def mean_workers(profile: Profile) -> float:
     """Able workers of the mean household: adults who are not disabled."""
     weights = np.array(profile.household_types.weights)
@@ -61,14 +77,15 @@ def mean_workers(profile: Profile) -> float:
 
 
 def employers(enterprises: Columns, county: Ints, draw: Floats) -> Ints:
-    """Row of the enterprise that employs each local worker: by lot, in proportion to the jobs of the county."""
+    """Row of the enterprise that employs each local worker: by lot, in proportion to the county's jobs; -1: none."""
     ends = np.cumsum(enterprises["jobs"])
-    jobs = np.bincount(enterprises["county"], enterprises["jobs"])
+    jobs = np.bincount(enterprises["county"], enterprises["jobs"], minlength=int(county.max(initial=0)) + 1)
     before = (np.cumsum(jobs) - jobs)[county]
     found = np.searchsorted(ends, before + draw * jobs[county], side="right")
     # rounding of the sums must not lead into the neighbouring county
     last = np.searchsorted(enterprises["county"], county, side="right") - 1
-    return np.minimum(np.maximum(found, np.searchsorted(enterprises["county"], county)), last)
+    inside = np.minimum(np.maximum(found, np.searchsorted(enterprises["county"], county)), last)
+    return np.where(jobs[county] > 0, inside, -1)
 
 
 def build_teams(profile: Profile, draws: Draws, villages: Columns) -> Columns:

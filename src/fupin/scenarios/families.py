@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -12,25 +13,34 @@ from fupin.scenarios.scores import Bools, Floats, Ints
 
 FAMILY = declare_stream("synthesis.family", "ages and sexes of the members of a household")
 
+ADULT, ELDER, YOUNG, FREE = range(4)  # kinds of members; FREE is a place for a birth
 # Every household has the same places; a member keeps the place, and its uid, whatever the others are.
-ADULTS, ELDERS, YOUNG, SPARE = slice(0, 4), slice(4, 6), slice(6, 9), slice(9, 11)
-PLACES = 11
+KINDS = np.array([ADULT] * 4 + [ELDER] * 2 + [YOUNG] * 3 + [FREE] * 2)
+ADULTS, ELDERS, YOUNGER = slice(0, 4), slice(4, 6), slice(6, 9)
 OLDEST = 98
 GRADES = np.arange(22)  # years of age at which a young member is in grade
 
 
 @dataclass(frozen=True)
-class Families:
-    """Places of n households, arrays (PLACES, n): `taken` also marks the free places; ages in completed years."""
+class Members:
+    """Members of households, sorted by household and place, arrays (m,); `age` of the young is that of their grade.
 
-    taken: Bools
+    `known` holds what a user's table says about them, by column, NaN where it says nothing; with `exact` the ages of
+    the young are their own.
+    """
+
+    household: Ints
+    place: Ints
+    kind: Ints
     age: Floats
     female: Bools
+    known: Mapping[str, Floats] = field(default_factory=dict)
+    exact: bool = False
 
 
 def build_families(
     recipe: PersonRecipe, draws: Draws, uid: Ints, types: tuple[Floats, Floats, Floats], grade: Floats
-) -> Families:
+) -> Members:
     """Ages and sexes of households of the given types (adults, elders, young), each (n,).
 
     `grade` (n,) are the uniform numbers that choose the age of the first young member.
@@ -40,13 +50,13 @@ def build_families(
     adults, elders, young = types
     n = len(uid)
     u = draws.uniforms(FAMILY, 0, uid, 18)
-    age, female = np.zeros((PLACES, n)), np.zeros((PLACES, n), np.bool_)
-    taken = np.zeros((PLACES, n), np.bool_)
-    for places, number in ((ADULTS, adults), (ELDERS, elders), (YOUNG, young)):
+    age, female = np.zeros((len(KINDS), n)), np.zeros((len(KINDS), n), np.bool_)
+    taken = np.zeros((len(KINDS), n), np.bool_)
+    for places, number in ((ADULTS, adults), (ELDERS, elders), (YOUNGER, young)):
         taken[places] = np.arange(places.stop - places.start)[:, None] < number
 
-    age[YOUNG], female[YOUNG] = _young(recipe, grade, u[:2]), u[2:5] < 0.47
-    eldest = np.where(taken[YOUNG], age[YOUNG], -1).max(axis=0)
+    age[YOUNGER], female[YOUNGER] = _young(recipe, grade, u[:2]), u[2:5] < 0.47
+    eldest = np.where(taken[YOUNGER], age[YOUNGER], -1).max(axis=0)
     # a couple: parents of the young, or young or settled on its own
     alone = np.where((u[5] < recipe.young_couples) & (adults < 3), 20 + np.floor(16 * u[6]), 40 + np.floor(20 * u[6]))
     couple = np.minimum(np.where(young > 0, eldest + 21 + np.floor(10 * u[6]), alone), 59)
@@ -60,8 +70,7 @@ def build_families(
     age[3] = np.where(older, np.clip(grandparent - 2 + np.floor(5 * u[13]), 44, 59), grown[1])
     female[3] = np.where(older, ~female[2], u[14] < 0.45)
     # elders
-    tail = -np.expm1(-(OLDEST - 60) / recipe.elder_age_scale)
-    elder = 60 + np.floor(-recipe.elder_age_scale * np.log1p(-tail * u[15]))
+    elder = elder_age(recipe, u[15])
     age[4] = np.maximum(elder, np.where(adults > 0, np.minimum(couple + 18, 75), 0))
     age[5] = np.maximum(age[4] - 4 + np.floor(7 * u[16]), 60)
     female[4] = u[17] < np.where(elders > 1, 0.3, 0.6)
@@ -69,14 +78,26 @@ def build_families(
     # free places for births
     taken[9] = True
     taken[10] = (taken & female & (age >= 20) & (age <= 34))[ADULTS].any(axis=0)
-    return Families(taken, np.where(taken, age, 0.0), female & taken)
+    household, place = np.nonzero(taken.T)
+    return Members(household, place, KINDS[place], age[place, household], female[place, household])
+
+
+def elder_age(recipe: PersonRecipe, u: Floats) -> Floats:
+    """Ages from 60 on: an exponential tail, cut at the oldest age."""
+    tail = -np.expm1(-(OLDEST - 60) / recipe.elder_age_scale)
+    return np.asarray(60 + np.floor(-recipe.elder_age_scale * np.log1p(-tail * u)))
+
+
+def grade_age(recipe: PersonRecipe, u: Floats, first: int = 0) -> Floats:
+    """Ages of young members from `first` on, all of them in grade, by enrolment."""
+    density = np.where(GRADES < 15, 1.0, np.where(GRADES < 18, recipe.senior_enrolment, recipe.college_enrolment))
+    cumulative = np.cumsum(density * (first <= GRADES))
+    return np.searchsorted(cumulative / cumulative[-1], u, side="right").astype(np.float64)
 
 
 def _young(recipe: PersonRecipe, grade: Floats, u: Floats) -> Floats:
     """Grade ages of up to three young members: the first by enrolment, the others a few years younger or older."""
-    density = np.where(GRADES < 15, 1.0, np.where(GRADES < 18, recipe.senior_enrolment, recipe.college_enrolment))
-    cumulative = np.cumsum(density) / density.sum()
-    first = np.searchsorted(cumulative, grade, side="right").astype(np.float64)
+    first = grade_age(recipe, grade)
     gap = 2 + np.floor(4 * u[0])  # what is left of u[0] is a fresh uniform: it says whether the sibling is older
     up = (first + gap <= 17) & ((first - gap < 0) | (u[0] * 4 % 1 < 0.5))
     second = np.where(up, first + gap, first - gap)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from fupin.model.draws import Draws, declare_stream
 from fupin.model.region_data import Columns
+from fupin.scenarios.given import Given, filled
 from fupin.scenarios.profiles import Profile
 from fupin.scenarios.scores import Bools, Floats, Ints, apportion, lognormal, mixed, normal_score, rank_within
 
@@ -52,59 +52,73 @@ INFRASTRUCTURE = (
 
 @dataclass(frozen=True)
 class Frame:
-    """Counties and villages of the whole region: declared columns, and two scores that only the synthesis uses.
+    """Counties and villages of the whole region: declared columns, and what only the synthesis uses.
 
-    `ability` (villages,) normal score of human capital; `land_factor` (villages,) land by terrain, mean 1.
+    `ability` (villages,) normal score of human capital; `land_factor` (villages,) land by terrain, mean 1; `planned`
+    (villages,) the households for which the counties' quotas and enterprises are made.
     """
 
     counties: Columns
     villages: Columns
     ability: Floats
     land_factor: Floats
+    planned: Floats
 
 
-def build_frame(profile: Profile, draws: Draws) -> Frame:
-    """All villages of the region: uid is the place in the frame, `county` the place in the profile."""
-    counts = np.array([county.villages for county in profile.county])
-    county = np.repeat(np.arange(len(counts)), counts)
-    uid = np.arange(counts.sum())
+def build_frame(profile: Profile, draws: Draws, given: Given | None = None) -> Frame:
+    """All villages of the region, sorted by county; `county` is the place in the profile.
+
+    `uid` is the place of a village in the frame, or in the user's file. What is `given` replaces what would be drawn.
+    """
+    if given is None:
+        county = np.repeat(np.arange(len(profile.county)), [one.villages for one in profile.county])
+        uid = np.arange(len(county))
+    else:
+        county, uid = given.villages["county"], given.villages["uid"]
+    known = {} if given is None else given.villages
+    counts = np.bincount(county, minlength=len(profile.county))
     recipe = profile.village
     rank = {stream.rpartition(".")[2]: rank_within(draws.uniform(stream, 0, uid), county) for stream in SCORES}
     score = {name: normal_score((place + 0.5) / counts[county]) for name, place in rank.items()}
-    remote = score["remoteness"]
-    for name in score.keys() - {"remoteness"}:
-        score[name] = _unrelated(score[name], remote, county)
+    remote = filled({"remoteness": score.pop("remoteness")}, known)["remoteness"]
+    score = {name: _unrelated(values, remote, county) for name, values in score.items()}
 
     def linked(name: str, correlation: float) -> Floats:
         return mixed(correlation, remote, score[name])
 
     productivity = linked("productivity", recipe.productivity_remoteness)
     poor = _designate(profile, remote - productivity, recipe.designation_noise * score["designation"], county)
-    terrain = _terrain(profile, linked("terrain", recipe.terrain_remoteness), county)
-    collective = {
-        name: lognormal(getattr(recipe, f"collective_{name}"), recipe.collective_sd, score[f"collective {name}"])
-        * (np.where(poor, recipe.collective_poor, 1.0) if name != "land" else 1.0)
-        for name in ("land", "assets", "cash")
-    }
     offsets = np.array([one.productivity for one in profile.county])
-    villages: Columns = {
-        "uid": uid,
-        "county": county,
-        "township": _townships(profile, linked("township", 0.7), county),
-        "poor_village": poor,
-        "households": _sizes(profile, score["size"], county),
-        "terrain": terrain,
-        "remoteness": remote,
-        "productivity": recipe.sd_productivity * productivity + offsets[county],
-        "wage_level": recipe.sd_wage_level * linked("wage", recipe.wage_remoteness),
-        **{f"collective_{name}": values for name, values in collective.items()},
-    }
+    villages: Columns = filled(
+        {
+            "uid": uid,
+            "county": county,
+            "weight": np.ones(len(uid)),
+            "township": _townships(profile, linked("township", 0.7), county),
+            "poor_village": poor,
+            "households": _sizes(profile, score["size"], county) if given is None else np.diff(given.start) * 1.0,
+            "terrain": _terrain(profile, linked("terrain", recipe.terrain_remoteness), county),
+            "remoteness": remote,
+            "productivity": recipe.sd_productivity * productivity + offsets[county],
+            "wage_level": recipe.sd_wage_level * linked("wage", recipe.wage_remoteness),
+        },
+        known,
+    )
+    poor = villages["poor_village"]
     for name in INFRASTRUCTURE:
         mean, far, if_poor, spread = getattr(recipe, name)
         villages[name] = np.clip(mean + far * remote + if_poor * poor + spread * score[name], 0.0, 1.0)
-    factor = np.array(profile.household.land_terrain)[terrain]
+    for name in ("land", "assets", "cash"):
+        mean = getattr(recipe, f"collective_{name}") * (recipe.collective_poor if name != "land" else 1.0) ** poor
+        villages[f"collective_{name}"] = mean * lognormal(1.0, recipe.collective_sd, score[f"collective {name}"])
+    villages = filled(villages, known)
+    land = np.array(profile.household.land_terrain)[villages["terrain"]]
     return Frame(
-        _counties(profile, villages), villages, linked("ability", recipe.ability_remoteness), factor / factor.mean()
+        counties=_counties(profile, villages, given is not None),
+        villages=villages,
+        ability=linked("ability", recipe.ability_remoteness),
+        land_factor=land / land.mean(),
+        planned=villages["households"].copy(),
     )
 
 
@@ -118,8 +132,9 @@ def _unrelated(score: Floats, other: Floats, county: Ints) -> Floats:
 
 def _designate(profile: Profile, need: Floats, noise: Floats, county: Ints) -> Bools:
     """The neediest villages of each county, seen with noise."""
-    poor = np.array([one.poor_villages for one in profile.county])
-    return np.asarray(rank_within(-(need / need.std() + noise), county) < poor[county])
+    share = np.array([one.poor_villages / one.villages for one in profile.county])
+    poor = np.round(share * np.bincount(county, minlength=len(share)))
+    return np.asarray(rank_within(-(need / max(need.std(), 1e-9) + noise), county) < poor[county])
 
 
 def _terrain(profile: Profile, height: Floats, county: Ints) -> Ints:
@@ -146,17 +161,23 @@ def _sizes(profile: Profile, score: Floats, county: Ints) -> Floats:
     return np.round(size)
 
 
-def _counties(profile: Profile, villages: dict[str, Any]) -> Columns:
+def _counties(profile: Profile, villages: Columns, given: bool) -> Columns:
     frame, counties = profile.frame, profile.county
     share = np.array([one.rural_share for one in counties])
     poor = np.array([one.poor_villages / one.villages for one in counties])
-    incidence = frame.registered_other_village + poor * (frame.registered_poor_village - frame.registered_other_village)
+    spread = frame.registered_poor_village - frame.registered_other_village
+    incidence = frame.registered_other_village + poor * spread
+    quota = apportion(round(frame.registered), share * incidence).astype(np.float64)
+    standing = villages["weight"] * villages["households"]
+    households = np.bincount(villages["county"], standing, minlength=len(counties))
+    if given:  # the user's population has the profile's quota in proportion
+        quota = quota * households / (frame.households * share)
     return {
         "uid": np.arange(len(counties)),
         "poor_county": np.ones(len(counties), np.bool_),
-        "villages": np.array([float(one.villages) for one in counties]),
-        "households": np.bincount(villages["county"], villages["households"]),
-        "quota": apportion(round(frame.registered), share * incidence).astype(np.float64),
+        "villages": np.bincount(villages["county"], minlength=len(counties)).astype(np.float64),
+        "households": households,
+        "quota": quota,
         "absorption": np.full(len(counties), float(profile.administration.absorption)),
         "audit": np.full(len(counties), float(profile.administration.audit)),
     }

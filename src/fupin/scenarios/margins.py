@@ -103,7 +103,7 @@ class Survey:
         """Standard deviation."""
         centred = values - self.mean(rows, values, where).value
         variance = self.mean(rows, centred**2, where)
-        sd = np.sqrt(variance.value)
+        sd = max(np.sqrt(variance.value), 1e-300)  # a single village has no spread
         return Estimate(float(sd), variance.contribution / (2 * sd))
 
     def correlation(self, rows: Columns, first: Floats, second: Floats) -> Estimate:

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from fupin.model.draws import Draws, declare_stream
 from fupin.model.person import CARE, COLLEGE, JUNIOR, LOCAL, MIGRANT, NOT_IN_SCHOOL, OWN, PRIMARY, SENIOR, VOCATIONAL
 from fupin.model.region_data import Columns
-from fupin.scenarios.families import ADULTS, ELDERS, PLACES, SPARE, YOUNG, Families
+from fupin.scenarios.families import ADULT, ELDER, FREE, YOUNG, Members
 from fupin.scenarios.profiles import Profile
 from fupin.scenarios.recipes import HealthRecipe, PersonRecipe, WorkRecipe
 from fupin.scenarios.scores import Bools, Floats, Ints, mixed, normal_score
@@ -31,38 +32,43 @@ class Setting:
     remoteness: Floats
 
 
-def build_persons(profile: Profile, draws: Draws, families: Families, setting: Setting) -> Columns:
-    """Person columns of n households, sorted by household; `household` counts from 0 within them.
+def build_persons(profile: Profile, draws: Draws, members: Members, setting: Setting) -> Columns:
+    """Person columns of the members of n households; `household` counts from 0 within them.
 
-    `employer_draw` is not a declared column: the uniform number by which a local worker finds its first employer.
+    What is known about a member takes the place of what would be drawn. `employer_draw` is not a declared column: the
+    uniform number by which a local worker finds its first employer.
     """
-    household, place = np.nonzero(families.taken.T)
-    uid = setting.uid[household] * PER_HOUSEHOLD + place
+    household, recipe = members.household, profile.person
+    uid = setting.uid[household] * PER_HOUSEHOLD + members.place
     u = iter(draws.uniforms(PERSON, 0, uid, 16))
-    ability = setting.ability[household]
-    age, female = families.age.T[household, place], families.female.T[household, place]
-    adult, elder, young = (_in(place, part) for part in (ADULTS, ELDERS, YOUNG))
-    alive = ~_in(place, SPARE)
+    ability, female = setting.ability[household], members.female
+    adult, elder, young = members.kind == ADULT, members.kind == ELDER, members.kind == YOUNG
+    alive = members.kind != FREE
 
-    grade = age
-    stage = _stage(profile.person, grade, young, next(u))
-    age = np.where(young & (grade >= 6) & (next(u) < profile.person.over_age), age + 1, age)
-    schooling = np.where(
-        young,
-        np.maximum(grade - 6, 0),
-        _schooling(profile, age, elder, ability, next(u)),
-    )
+    def known[T: np.generic](name: str, drawn: NDArray[T]) -> NDArray[T]:
+        given = members.known.get(name)
+        return drawn if given is None else np.where(np.isnan(given), drawn, given).astype(drawn.dtype)
+
+    grade = members.age
+    stage = known("stage", _stage(recipe, grade, young, next(u)))
+    late = young & (grade >= 6) & (next(u) < recipe.over_age) & (not members.exact)
+    age = np.where(late, grade + 1, grade)
+    drawn = _schooling(profile, age, elder, ability, next(u))
+    schooling = known("schooling", np.where(young, np.maximum(grade - 6, 0), drawn))
     chronic, disabled, months, loss = _health(profile, age, ability, [next(u) for _ in range(6)])
+    chronic, disabled, months = known("chronic", chronic), known("disabled", disabled), known("illness_months", months)
+    loss = np.where(alive & (months > 0), loss, 0.0)
     able = adult & (age >= 16) & (age < 60) & ~disabled
-    capacity = np.where(able, 1.0, np.where(elder & (age < 80) & ~disabled, profile.person.elder_capacity, 0.0))
-    talent = profile.person.talent_sd * mixed(profile.load.talent, ability, normal_score(next(u)))
-    wage_luck = profile.person.wage_luck_sd * normal_score(next(u))
+    capacity = np.where(able, 1.0, np.where(elder & (age < 80) & ~disabled, recipe.elder_capacity, 0.0))
+    talent = recipe.talent_sd * mixed(profile.load.talent, ability, normal_score(next(u)))
+    wage_luck = recipe.wage_luck_sd * normal_score(next(u))
     small = np.bincount(household[young & (grade < 6)], minlength=len(setting.uid)) > 0
     mother = female & small[household] & (age < 46)
-    remote = setting.remoteness[household]
-    activity = np.where(able, _activity(profile.work, age, female, schooling, remote, mother, next(u)), -1)
+    first_work = _activity(profile.work, age, female, schooling, setting.remoteness[household], mother, next(u))
+    activity = np.where(able, known("activity", first_work), -1)
     tenure = np.where(able, np.floor(next(u) * (profile.work.tenure_max + 1)), 0.0)
-    columns: Columns = {
+    away = known("non_resident", next(u) < profile.work.non_resident)
+    return {
         "uid": uid,
         "household": household,
         "alive": alive,
@@ -74,23 +80,16 @@ def build_persons(profile: Profile, draws: Draws, families: Families, setting: S
         "wage_luck": wage_luck,
         "chronic": chronic & alive,
         "disabled": disabled & alive,
-        "illness_loss": np.where(alive, loss, 0.0),
+        "illness_loss": loss,
         "illness_months": np.where(alive, months, 0.0),
         "able": able,
         "capacity": capacity * (1 - loss),
         "activity": activity,
         "tenure": tenure,
-        "non_resident": (activity == MIGRANT) & (next(u) < profile.work.non_resident),
+        "non_resident": (activity == MIGRANT) & away,
         "priority": next(u),
         "employer_draw": next(u),
     }
-    return columns
-
-
-def _in(place: Ints, part: slice) -> Bools:
-    member = np.zeros(PLACES, np.bool_)
-    member[part] = True
-    return member[place]
 
 
 def _stage(recipe: PersonRecipe, grade: Floats, young: Bools, u: Floats) -> Ints:
@@ -112,7 +111,7 @@ def _schooling(profile: Profile, age: Floats, elder: Bools, ability: Floats, u: 
 
 
 def _health(profile: Profile, age: Floats, ability: Floats, u: list[Floats]) -> tuple[Bools, Bools, Floats, Floats]:
-    """Chronic illness, disability, months of severe illness left, capacity lost to it.
+    """Chronic illness, disability, months of severe illness left, capacity lost by those who are severely ill.
 
     The severely ill are the stock of a steady state: hazard x mean duration, durations length-biased, a uniform part
     of each left.
@@ -130,7 +129,7 @@ def _health(profile: Profile, age: Floats, ability: Floats, u: list[Floats]) -> 
     length = np.sqrt(low**2 + u[3] * (high**2 - low**2))
     months = np.where(severe, np.ceil(3 * length * u[4]), 0.0)
     least, most = recipe.severe_loss
-    return chronic, disabled, months, np.where(severe, least + (most - least) * u[5], 0.0)
+    return chronic, disabled, months, least + (most - least) * u[5]
 
 
 def severe_stock(recipe: HealthRecipe) -> tuple[float, ...]:

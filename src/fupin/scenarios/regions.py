@@ -6,15 +6,17 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
+from fupin.errors import FupinError
 from fupin.model.draws import Draws
 from fupin.model.person import LOCAL
 from fupin.model.region_data import Columns, RegionData
 from fupin.scenarios.employers import build_enterprises, build_teams, employers
 from fupin.scenarios.frame import Frame, build_frame
+from fupin.scenarios.given import Given, load_given
 from fupin.scenarios.profiles import Profile, load_profile
 from fupin.scenarios.sampling import counties_of, draw_villages
+from fupin.scenarios.scores import Floats, Ints
 from fupin.scenarios.synthesis import build_households, mean_members
 
 SPARE_PLACES = 1.6  # free places a household, a little more than there are
@@ -37,30 +39,87 @@ def build_region_data(
     """
     if not isinstance(profile, Profile):
         profile = load_profile(profile)
-    frame = build_frame(profile, Draws(seed))
+    given = None if profile.tables is None else load_given(profile, Path(profile.tables))
+    frame = build_frame(profile, Draws(seed), given)
     rows, weights = draw_villages(frame.villages, sample, Draws(seed if sample_seed is None else sample_seed))
-    counties = counties_of(profile, area)
+    counties = [place for place in counties_of(profile, area) if frame.counties["villages"][place]]
     inside = np.isin(frame.villages["county"][rows], counties)
-    return populate(profile, frame, rows[inside], weights[inside], counties, seed, sample)
+    if not inside.any():
+        raise FupinError(
+            f"no village of {profile.name} lies in {', '.join(area)}; allowed: counties that have villages"
+        )
+    return populate(profile, frame, rows[inside], weights[inside], counties, seed, given=given, sample=sample)
 
 
 def populate(
     profile: Profile,
     frame: Frame,
-    rows: NDArray[np.int64],
-    weights: NDArray[np.float64],
+    rows: Ints,
+    weights: Floats,
     counties: Sequence[int],
     seed: int,
+    *,
+    given: Given | None = None,
     sample: float = 1.0,
 ) -> RegionData:
-    """Fill villages of a frame (their rows, sorted, and weights) with households; `counties` are those to keep."""
+    """Fill villages of a frame (sorted rows, design weights) with households; `counties` are those to keep."""
     draws = Draws(seed)
-    enterprises = build_enterprises(profile, draws)
+    kept = list(counties)
+    enterprises = build_enterprises(profile, draws, frame.counties["households"], given)
+    households, persons = _people(profile, frame, draws, rows, enterprises, given)
+
+    villages = {name: values[rows] for name, values in frame.villages.items()}
+    villages["weight"] = weights * villages["weight"]
+    households["weight"] = villages["weight"][households["village"]]
+    villages |= _village_means(households, len(rows))
+    county_table = {name: values[kept] for name, values in frame.counties.items()}
+    thinned = np.bincount(villages["county"], villages["weight"] != 1, minlength=len(profile.county))
+    simulated = np.bincount(villages["county"], minlength=len(profile.county))
+    county_table["fully_simulated"] = (thinned[kept] == 0) & (simulated[kept] == county_table["villages"])
+    # what serves a whole county is kept whole, with a capacity that fits the households that the sample stands for
+    scale = np.bincount(villages["county"], villages["weight"] * frame.planned[rows], minlength=len(profile.county))
+    scale[kept] /= county_table["households"]
+    county_table["quota"] = county_table["quota"] * scale[kept]
+    firms_kept = np.flatnonzero(np.isin(enterprises["county"], kept))
+    firms = {name: values[firms_kept] for name, values in enterprises.items()}
+    for name in ("jobs", "capital", "cash", "loan"):
+        firms[name] = firms[name] * scale[firms["county"]]
+
+    # rows of the region's own tables in place of places in the frame
+    county_row = np.full(len(profile.county), -1)
+    county_row[kept] = np.arange(len(kept))
+    firm_row = np.full(len(enterprises["uid"]) + 1, -1)
+    firm_row[firms_kept] = np.arange(len(firms_kept))
+    for table in (villages, households, firms):
+        table["county"] = county_row[table["county"]]
+    persons["employer"] = firm_row[persons["employer"]]
+    hired = persons["employer"] >= 0
+    weight = households["weight"][persons["household"][hired]]
+    firms["filled"] = np.bincount(persons["employer"][hired], weight, minlength=len(firms_kept)).astype(np.float64)
+    return RegionData(
+        counties=county_table,
+        villages=villages,
+        households=households,
+        persons=persons,
+        enterprises=firms,
+        teams=build_teams(profile, draws, villages),
+        county_names=tuple((profile.county[place].zh, profile.county[place].en) for place in kept),
+        profile=profile.name,
+        sample=sample,
+        seed=seed,
+        budgets={} if given is None else given.budgets,
+    )
+
+
+def _people(
+    profile: Profile, frame: Frame, draws: Draws, rows: Ints, enterprises: Columns, given: Given | None
+) -> tuple[Columns, Columns]:
+    """Households and persons of villages, block by block; places in the frame for counties and enterprises."""
     total = int(frame.villages["households"][rows].sum())
     household_store = _Store(total)
     person_store = _Store(int(total * (mean_members(profile) + SPARE_PLACES)))
     for start in range(0, len(rows), BLOCK):
-        households, persons = build_households(profile, frame, draws, rows[start : start + BLOCK])
+        households, persons = build_households(profile, frame, draws, rows[start : start + BLOCK], given)
         local = persons["activity"] == LOCAL
         employer = np.full(len(local), -1)
         county = households["county"][persons["household"][local]]
@@ -70,48 +129,7 @@ def populate(
         households["village"] += start
         household_store.append(households)
         person_store.append(persons)
-    households, persons = household_store.columns(), person_store.columns()
-
-    villages = {name: values[rows] for name, values in frame.villages.items()}
-    villages["weight"] = weights
-    households["weight"] = weights[households["village"]]
-    villages |= _village_means(households, len(rows))
-    county_table = {name: values[list(counties)] for name, values in frame.counties.items()}
-    simulated = np.bincount(villages["county"], minlength=len(profile.county))[list(counties)]
-    county_table["fully_simulated"] = simulated == county_table["villages"]
-    # what serves a whole county is kept whole, with a capacity that fits the households that the sample stands for
-    scale = np.bincount(villages["county"], weights * villages["households"], minlength=len(profile.county))
-    scale[list(counties)] /= county_table["households"]
-    county_table["quota"] = county_table["quota"] * scale[list(counties)]
-    for name in ("jobs", "capital", "cash", "loan"):
-        enterprises[name] = enterprises[name] * scale[enterprises["county"]]
-    kept = np.flatnonzero(np.isin(enterprises["county"], counties))
-    firms = {name: values[kept] for name, values in enterprises.items()}
-
-    # rows of the region's own tables in place of places in the frame
-    county_row = np.full(len(profile.county), -1)
-    county_row[list(counties)] = np.arange(len(counties))
-    firm_row = np.full(len(enterprises["uid"]) + 1, -1)
-    firm_row[kept] = np.arange(len(kept))
-    for table in (villages, households, firms):
-        table["county"] = county_row[table["county"]]
-    persons["employer"] = firm_row[persons["employer"]]
-    hired = persons["employer"] >= 0
-    firms["filled"] = np.bincount(
-        persons["employer"][hired], households["weight"][persons["household"][hired]], minlength=len(kept)
-    )
-    return RegionData(
-        counties=county_table,
-        villages=villages,
-        households=households,
-        persons=persons,
-        enterprises=firms,
-        teams=build_teams(profile, draws, villages),
-        county_names=tuple((profile.county[place].zh, profile.county[place].en) for place in counties),
-        profile=profile.name,
-        sample=sample,
-        seed=seed,
-    )
+    return household_store.columns(), person_store.columns()
 
 
 class _Store:
@@ -141,7 +159,7 @@ def _village_means(households: Columns, count: int) -> Columns:
     """Village columns that are means over households: migration network, norm of motivation, income per head."""
     village = households["village"]
 
-    def total(name: str) -> NDArray[np.float64]:
+    def total(name: str) -> Floats:
         return np.bincount(village, households[name], minlength=count)
 
     return {

@@ -41,14 +41,22 @@ def draw_villages(villages: Columns, sample: float, draws: Draws) -> tuple[NDArr
     return rows, (size / np.maximum(wanted, 1))[stratum[rows]]
 
 
-def counties_of(profile: Profile, area: Sequence[str]) -> list[int]:
-    """Places in the profile of the counties that `area` names, in Chinese or English; all for an empty area."""
+def county_places(profile: Profile) -> dict[str, int]:
+    """Place of each county in the profile, by its English name in small letters and by its Chinese one."""
     names: dict[str, int] = {}
     for place, county in enumerate(profile.county):
-        names |= {county.en.casefold(): place, county.zh: place, county.zh.removesuffix("县"): place}
+        short = county.zh.removesuffix("县")
+        names |= {county.en.casefold(): place, f"{county.en.casefold()} county": place, county.zh: place}
+        names |= {short: place} if len(short) > 1 else {}
+    return names
+
+
+def counties_of(profile: Profile, area: Sequence[str]) -> list[int]:
+    """Places in the profile of the counties that `area` names, in Chinese or English; all for an empty area."""
+    names = county_places(profile)
     chosen = set()
     for name in area:
-        key = name.strip().casefold().removesuffix(" county")
+        key = name.strip().casefold()
         if key not in names:
             shown = [f"{county.en} {county.zh}" for county in profile.county]
             raise FupinError(

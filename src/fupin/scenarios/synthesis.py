@@ -18,6 +18,8 @@ from fupin.model.person import LOCAL, MIGRANT, OWN
 from fupin.model.region_data import Columns
 from fupin.scenarios.families import build_families
 from fupin.scenarios.frame import Frame
+from fupin.scenarios.given import Given, filled
+from fupin.scenarios.known_members import known_members
 from fupin.scenarios.persons import Setting, build_persons
 from fupin.scenarios.profiles import Profile
 from fupin.scenarios.scores import Bools, Floats, Ints, lognormal, mixed, normal_score, rotated_points
@@ -49,11 +51,13 @@ DIMENSIONS = (
 LEAST_LAND, LEAST_CAPITAL, LEAST_LABOUR = 0.3, 200.0, 0.25  # floors of the first guess: a home business without them
 
 
-def build_households(profile: Profile, frame: Frame, draws: Draws, villages: Ints) -> tuple[Columns, Columns]:
+def build_households(
+    profile: Profile, frame: Frame, draws: Draws, villages: Ints, given: Given | None = None
+) -> tuple[Columns, Columns]:
     """Households of some villages of the frame, and their members.
 
     `household.village` counts within `villages`, `person.household` within these households. The content of a village
-    depends on its own row of the frame and on the seed only.
+    depends on its own row of the frame, on the seed and on what is `given` about it.
     """
     place = {name: values[villages] for name, values in frame.villages.items()}
     size = place["households"].astype(np.int64)
@@ -69,15 +73,16 @@ def build_households(profile: Profile, frame: Frame, draws: Draws, villages: Int
     def score(name: str, load: float) -> Floats:
         return mixed(load, ability, z[name])
 
-    weights = np.array(profile.household_types.weights)
-    cumulative = np.cumsum(weights[:, 3]) / weights[:, 3].sum()
-    kind = np.minimum(np.searchsorted(cumulative, u["type"], side="right"), len(weights) - 1)
-    adults, elders, young = weights[kind, :3].T
-    families = build_families(profile.person, draws, uid, (adults, elders, young), u["grade"])
-    persons = build_persons(profile, draws, families, Setting(uid, ability, place["remoteness"][row]))
+    rows = None if given is None else given.start[villages][row] + j
+    if given is None or rows is None:
+        members = build_families(profile.person, draws, uid, _types(profile, u["type"]), u["grade"])
+    else:
+        members = known_members(profile.person, draws, given, rows, uid)
+    persons = build_persons(profile, draws, members, Setting(uid, ability, place["remoteness"][row]))
+    sums = summed(persons, len(uid))
+    elders = sums["elders"]
 
     recipe, load = profile.household, profile.load
-    members = adults + elders + young
     business = score("business", load.business) > -normal_score(recipe.business_share)
     home = mixed(recipe.housing_remoteness, place["remoteness"][row], score("housing", load.housing))
     home /= _spread(recipe.housing_remoteness, load.housing * share * profile.village.ability_remoteness)
@@ -89,7 +94,7 @@ def build_households(profile: Profile, frame: Frame, draws: Draws, villages: Int
     formal = (elders > 0) & (score("formal", load.formal_pension) > -normal_score(recipe.formal_share))
     absent = (elders > 0) & (u["absent"] < recipe.absent_share)
     support = np.minimum(lognormal(1 / recipe.absent_share, recipe.absent_spread, ability), 10.0)
-    by_members = recipe.land_fixed + (1 - recipe.land_fixed) * members / mean_members(profile)
+    by_members = recipe.land_fixed + (1 - recipe.land_fixed) * sums["members"] / mean_members(profile)
     households: Columns = {
         "uid": uid,
         "village": row,
@@ -114,9 +119,25 @@ def build_households(profile: Profile, frame: Frame, draws: Draws, villages: Int
         "absent_support": np.where(absent, support, 0.0),
         "approval": np.clip(recipe.approval_mean + recipe.approval_sd * z["approval"], 0.0, 1.0),
     }
-    households |= summed(persons, len(uid))
-    households |= _first_income(profile, households, persons, place, z["noise"])
+    year = None
+    if given is not None:
+        said = {name: values[rows] for name, values in given.households.items() if name not in sums}
+        year = said.pop("income_year", None)
+        households |= {name: np.zeros(len(uid)) for name in ("loan", "loan_months") if name in said}
+        households = filled(
+            households, said | ({"motivation_base": said["motivation"]} if "motivation" in said else {})
+        )
+    households |= sums
+    households |= _first_income(profile, households, persons, place, z["noise"], year)
     return households, persons
+
+
+def _types(profile: Profile, u: Floats) -> tuple[Floats, Floats, Floats]:
+    """Adults, elders and young of the household types that uniform numbers choose."""
+    weights = np.array(profile.household_types.weights)
+    cumulative = np.cumsum(weights[:, 3]) / weights[:, 3].sum()
+    adults, elders, young = weights[np.minimum(np.searchsorted(cumulative, u, side="right"), len(weights) - 1), :3].T
+    return adults, elders, young
 
 
 def _spread(load: float, correlation: float) -> float:
@@ -135,7 +156,8 @@ def summed(persons: Columns, count: int) -> Columns:
     household, alive, able = persons["household"], persons["alive"], persons["able"]
 
     def total(values: NDArray[Any], where: Bools = alive) -> Floats:
-        return np.bincount(household[where], values[where].astype(np.float64), minlength=count)
+        # without any row NumPy would count in whole numbers
+        return np.bincount(household[where], values[where], minlength=count).astype(np.float64, copy=False)
 
     ones = np.ones(len(household))
     members = total(ones)
@@ -157,22 +179,33 @@ def summed(persons: Columns, count: int) -> Columns:
     }
 
 
-def _first_income(profile: Profile, households: Columns, persons: Columns, village: Columns, noise: Floats) -> Columns:
-    """A first guess of last year's income, for beliefs and memories that the burn-in replaces."""
-    recipe, row = profile.first_income, households["village"]
+def _first_income(
+    profile: Profile, households: Columns, persons: Columns, village: Columns, noise: Floats, known: Floats | None
+) -> Columns:
+    """A first guess of last year's income, where it is not known: beliefs and memories that the burn-in replaces."""
+    recipe, row, person, home = profile.first_income, households["village"], profile.person, profile.household
     household, activity, capacity = persons["household"], persons["activity"], persons["capacity"]
+    # half the variance is taken off, so that more spread means no more income
     pay = capacity * np.exp(
-        recipe.schooling_return * (persons["schooling"] - 8) + persons["talent"] + persons["wage_luck"]
+        recipe.schooling_return * (persons["schooling"] - 8)
+        + persons["talent"]
+        + persons["wage_luck"]
+        - (person.talent_sd**2 + person.wage_luck_sd**2) / 2
     )
 
     def total(values: Floats, where: Bools) -> Floats:
-        return np.bincount(household[where], values[where], minlength=len(row))
+        return np.bincount(household[where], values[where], minlength=len(row)).astype(np.float64, copy=False)
 
     elder = activity < 0
     labour = total(capacity, (activity == OWN) | elder)
     gross = (
         recipe.home_level
-        * np.exp(village["productivity"][row] + households["productivity"] + households["luck"])
+        * np.exp(
+            village["productivity"][row]
+            + households["productivity"]
+            + households["luck"]
+            - (home.productivity_sd**2 + home.luck_sd**2) / 2
+        )
         * np.maximum(households["land"], LEAST_LAND) ** recipe.land
         * np.maximum(labour, LEAST_LABOUR) ** recipe.labour
         * np.maximum(households["capital"], LEAST_CAPITAL) ** recipe.capital
@@ -187,6 +220,9 @@ def _first_income(profile: Profile, households: Columns, persons: Columns, villa
         + recipe.other * households["members"]
     )
     year = income * np.exp(recipe.noise_sd * noise - recipe.noise_sd**2 / 2)
+    if known is not None:
+        year = np.where(np.isnan(known), year, known)
+        income = np.where(np.isnan(known), income, np.maximum(known, 0.0))
     quarters = {f"income_q{q}": share * year for q, share in enumerate(recipe.quarters, 1)}
     return {
         **quarters,

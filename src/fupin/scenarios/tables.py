@@ -1,0 +1,199 @@
+"""Users' own tables: CSV (UTF-8 with or without byte order mark, or GBK) or Parquet, read with care.
+
+A table is read into arrays by column: texts as a list of `str`, all else as floats with NaN for an empty cell. Every
+complaint names file, row and column, what was given and what is allowed; rows are counted as a spreadsheet does, the
+heading being row 1.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from fupin.errors import FupinError, nearest
+from fupin.scenarios.scores import Floats
+from fupin.scenarios.table_columns import CHOICE, FLAG, TABLES, TEXT, WHOLE, TableColumn
+
+YES, NO = ("1", "1.0", "yes", "y", "true", "是", "有"), ("0", "0.0", "no", "n", "false", "否", "无")
+SUFFIXES = (".csv", ".parquet")
+
+
+@dataclass(frozen=True)
+class UserTable:
+    """A validated table: `texts` and `numbers` by column; only columns that the file has."""
+
+    file: str
+    rows: int
+    texts: dict[str, list[str]]
+    numbers: dict[str, Floats]
+
+    def error(self, row: int, column: str, problem: str) -> FupinError:
+        """A complaint about a cell; `row` counts data rows from 0."""
+        return FupinError(f"{self.file}, row {row + 2}, column {column}: {problem}")
+
+
+def read_tables(folder: Path) -> dict[str, UserTable]:
+    """All tables of a folder by name; `households` is always among them.
+
+    Raises FupinError for a folder without households, a file that is no known table, and everything in a file that
+    cannot be used.
+    """
+    found: dict[str, Path] = {}
+    try:
+        paths = sorted(path for path in folder.iterdir() if path.suffix.lower() in SUFFIXES)
+    except OSError as error:
+        raise FupinError(f"{folder}: the folder cannot be read ({error.strerror})") from None
+    for path in paths:
+        name = path.stem.lower()
+        if name not in TABLES:
+            raise FupinError(f"{path}: unknown table {path.stem!r}; {nearest(name, TABLES)}")
+        if name in found:
+            raise FupinError(f"{path}: there is a {found[name].name} too; keep one of them")
+        found[name] = path
+    if "households" not in found:
+        raise FupinError(f"{folder}: holds no households.csv (or households.parquet)")
+    columns = dict(TABLES)
+    if "persons" in found:
+        columns["households"] = [column for column in TABLES["households"] if column.unit != "persons"]
+    return {name: read_table(path, columns[name]) for name, path in found.items()}
+
+
+def read_table(path: Path, columns: Sequence[TableColumn]) -> UserTable:
+    """One table, validated against its columns."""
+    head, cells = _parquet(path) if path.suffix.lower() == ".parquet" else _csv(path)
+    known = {column.name: column for column in columns}
+    for place, name in enumerate(head):
+        if name not in known and any(name == column.name for column in TABLES.get(path.stem.lower(), ())):
+            raise FupinError(f"{path}, row 1: column {name!r} is counted from the persons table; remove it")
+        if name not in known:
+            raise FupinError(f"{path}, row 1: unknown column {name!r}; {nearest(name, known)}")
+        if name in head[:place]:
+            raise FupinError(f"{path}, row 1: two columns {name!r}; keep one of them")
+    missing = [column.name for column in columns if column.required and column.name not in head]
+    if missing:
+        needed = ", ".join(column.name for column in columns if column.required)
+        raise FupinError(f"{path}: the column {missing[0]!r} is missing; required: {needed}")
+    if not cells[0]:
+        raise FupinError(f"{path}: the table has no rows; allowed: at least one below the heading")
+    table = UserTable(str(path), len(cells[0]), {}, {})
+    for name, values in zip(head, cells, strict=True):
+        if known[name].kind == TEXT:
+            table.texts[name] = _texts(table, known[name], values)
+        else:
+            table.numbers[name] = _numbers(table, known[name], values)
+    return table
+
+
+def _texts(table: UserTable, column: TableColumn, values: list[str]) -> list[str]:
+    if column.required:
+        for row, value in enumerate(values):
+            if not value:
+                raise table.error(row, column.name, f"the cell is empty; allowed: {column.allowed}")
+    return values
+
+
+def _numbers(table: UserTable, column: TableColumn, values: list[str]) -> Floats:
+    if column.kind in (FLAG, CHOICE):
+        codes = dict.fromkeys(YES, 1.0) | dict.fromkeys(NO, 0.0) if column.kind == FLAG else _codes(column)
+        numbers = np.array([codes.get(value.lower(), math.nan) for value in values])
+    else:
+        numbers = np.array([_number(value) for value in values])
+    given = np.array([bool(value) for value in values])
+    wrong = (given & ~(np.isfinite(numbers) & (numbers >= column.low) & (numbers <= column.high))) | (
+        ~given & column.required
+    )
+    if column.kind == WHOLE:
+        wrong |= given & (numbers != np.floor(numbers))
+    bad = np.flatnonzero(wrong)
+    if len(bad):
+        value = values[bad[0]]
+        problem = repr(value) if value else "the cell is empty"
+        more = f" (and {len(bad) - 1} more rows)" if len(bad) > 1 else ""
+        raise table.error(int(bad[0]), column.name, f"{problem}; allowed: {column.allowed}{more}")
+    return numbers
+
+
+def _codes(column: TableColumn) -> dict[str, float]:
+    codes = {name.lower(): float(code) for name, code in column.choices.items()}
+    return codes | {form: float(code) for code in column.choices.values() for form in (str(code), f"{code}.0")}
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        return math.nan
+
+
+def _csv(path: Path) -> tuple[list[str], list[list[str]]]:
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise FupinError(f"{path}: the file cannot be read ({error.strerror})") from None
+    text = _decoded(path, raw)
+    rows = csv.reader(io.StringIO(text, newline=""))
+    try:
+        head = [name.strip() for name in next(rows, [])]
+        if len(head) == 1 and any(mark in head[0] for mark in ";\t，"):
+            raise FupinError(
+                f"{path}, row 1: the columns are not separated by commas; save the file as CSV with commas"
+            )
+        while head and not head[-1]:
+            head.pop()  # spreadsheets leave empty columns at the end
+        cells: list[list[str]] = [[] for _ in head or [""]]
+        for number, row in enumerate(rows, 2):
+            if not any(cell.strip() for cell in row):
+                cells = _blank(path, number, rows, cells)
+                break
+            if len(row) < len(head) or any(cell.strip() for cell in row[len(head) :]):
+                raise FupinError(f"{path}, row {number}: {len(row)} cells; allowed: {len(head)}, as in the heading")
+            for column, cell in zip(cells, row, strict=False):
+                column.append(cell.strip())
+    except csv.Error as error:
+        raise FupinError(f"{path}, line {rows.line_num}: not valid CSV ({error})") from None
+    return head, cells
+
+
+def _blank(path: Path, number: int, rows: Any, cells: list[list[str]]) -> list[list[str]]:
+    """Empty rows may end a table, not interrupt it."""
+    if any(cell.strip() for row in rows for cell in row):
+        raise FupinError(f"{path}, row {number}: an empty row within the table; remove it")
+    return cells
+
+
+def _decoded(path: Path, raw: bytes) -> str:
+    for encoding in ("utf-8-sig", "gbk"):
+        try:
+            return raw.decode(encoding)
+        except UnicodeDecodeError as error:
+            line = raw.count(b"\n", 0, error.start) + 1
+    raise FupinError(f"{path}, row {line}: neither UTF-8 nor GBK text; save the file as UTF-8")
+
+
+def _parquet(path: Path) -> tuple[list[str], list[list[str]]]:
+    import duckdb
+
+    try:
+        with duckdb.connect() as connection:
+            answer = connection.execute("SELECT * FROM read_parquet(?)", [str(path)])
+            head = [str(item[0]) for item in answer.description or []]
+            rows = answer.fetchall()
+    except duckdb.Error as error:
+        raise FupinError(f"{path}: not a Parquet file that can be read ({str(error).splitlines()[0]})") from None
+    cells = [[_cell(value) for value in column] for column in zip(*rows, strict=True)] or [[] for _ in head or [""]]
+    return head, cells
+
+
+def _cell(value: object) -> str:
+    if value is None or (isinstance(value, float) and math.isnan(value)):
+        return ""
+    if isinstance(value, bool):
+        return "1" if value else "0"
+    return str(value).strip()
