@@ -1,0 +1,204 @@
+"""Small worlds for the tests of the model: a few villages of the synthetic region, and tables of random numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from rule_domains import Domain
+
+from fupin.library import library
+from fupin.model.agents import AGENT_CLASSES
+from fupin.model.columns import columns_of
+from fupin.model.instruments.base import Instrument, instrument_kinds
+from fupin.model.parameters import ParameterPath, load_parameters
+from fupin.model.person import LOCAL
+from fupin.model.processes.household_sums import sum_labour
+from fupin.model.region import Region
+from fupin.model.region_data import Columns, RegionData
+from fupin.scenarios.regions import build_region_data
+
+type Snapshot = dict[tuple[str, str], NDArray[Any]]
+
+BOOK = load_parameters(library("model", "parameters"))
+START = 2014 * 12  # absolute month in which the scenarios of these tests begin
+
+
+@lru_cache(maxsize=64)
+def parameters(first: int, last: int, overrides: tuple[tuple[str, float], ...] = ()) -> ParameterPath:
+    return BOOK.resolve(first, last, dict(overrides))
+
+
+# A few villages
+
+
+@lru_cache(maxsize=8)
+def villages(per_village: int = 30, seed: int = 1) -> RegionData:
+    """Fuping's four sampled villages, of each the first households; employers and quotas shrink with them."""
+    return thinned(build_region_data("baoding", 0.0001, ["阜平县"], seed), per_village)
+
+
+def thinned(data: RegionData, per_village: int) -> RegionData:
+    """The first households of each village."""
+    village = data.households["village"]
+    place = np.arange(len(village)) - np.searchsorted(village, village)
+    kept = kept_households(data, np.flatnonzero(place < per_village))
+    share = kept.households["weight"].sum() / data.households["weight"].sum()
+    smaller = {name: data.enterprises[name] * share for name in ("jobs", "capital", "cash", "loan")}
+    counts = np.bincount(kept.households["village"], minlength=len(data.villages["uid"])).astype(float)
+    return replace(
+        kept,
+        villages=data.villages | {"households": counts},
+        enterprises=data.enterprises | smaller,
+        counties=data.counties | {"quota": data.counties["quota"] * share},
+    )
+
+
+def kept_households(data: RegionData, rows: NDArray[np.int64]) -> RegionData:
+    """The same region with these households (rows in order; one may occur twice) and their members."""
+    first, last = (np.searchsorted(data.persons["household"], rows, side) for side in ("left", "right"))
+    members = np.concatenate([np.arange(a, b) for a, b in zip(first, last, strict=True)])
+    return replace(
+        data,
+        households=taken(data.households, rows),
+        persons=taken(data.persons, members) | {"household": np.repeat(np.arange(len(rows)), last - first)},
+    )
+
+
+def taken(columns: Columns, rows: Any) -> Columns:
+    return {name: values[rows] for name, values in columns.items()}
+
+
+def with_twin_of(data: RegionData, row: int) -> RegionData:
+    """One more household, at the end of the village of the household in `row` and like it, but with keys of its own."""
+    village = data.households["village"]
+    at = int(np.searchsorted(village, village[row], side="right"))
+    more = kept_households(data, np.insert(np.arange(len(village)), at, row))
+    uid = int(data.households["uid"][at - 1]) + 1
+    more.households["uid"][at] = uid
+    new = np.flatnonzero(more.persons["household"] == at)
+    more.persons["uid"][new] = uid * 64 + np.arange(len(new))
+    return more
+
+
+def instruments(*kinds: str, **settings: Mapping[str, Any]) -> list[Instrument]:
+    """Instruments by kind; settings as `dibao={"take_up": 1.0}`."""
+    known = instrument_kinds()
+    return [known[kind](known[kind].Settings(**settings.get(kind, {}))) for kind in kinds]
+
+
+def region(
+    data: RegionData | None = None,
+    package: Sequence[Instrument] = (),
+    *,
+    years: int = 3,
+    burn_in: int = 0,
+    seed: int = 1,
+    cls: type[Region] = Region,
+    overrides: Mapping[str, float] | None = None,
+    **kwargs: Any,
+) -> Region:
+    """A region that begins `burn_in` months before START and may run `years` years from there."""
+    path = parameters(START - burn_in, START + 12 * years - 1, tuple(sorted((overrides or {}).items())))
+    return cls(data or villages(), path, package, seed=seed, first=START - burn_in, start=START, **kwargs)
+
+
+# Comparison
+
+
+def snapshot(world: Region, kinds: Iterable[str] = AGENT_CLASSES) -> Snapshot:
+    """A copy of all columns."""
+    tables = {kind: world.table_of(kind) for kind in kinds}
+    return {(kind, name): table[name].copy() for kind, table in tables.items() for name in table.columns}
+
+
+def changed(before: Snapshot, after: Snapshot) -> set[str]:
+    """Columns (`kind.name`) that are not bitwise the same."""
+    return {f"{kind}.{name}" for (kind, name), values in before.items() if not same_bits(values, after[kind, name])}
+
+
+def same_bits(a: NDArray[Any], b: NDArray[Any]) -> bool:
+    return a.dtype == b.dtype and a.shape == b.shape and a.tobytes() == b.tobytes()
+
+
+def money(world: Region) -> dict[tuple[Any, ...], float]:
+    """The journal: population yuan by month, purpose, holding, payer, payee and instrument."""
+    world.ledger.close_month()
+    return {
+        (one.month, one.purpose, one.holding, one.payer, one.payee, one.instrument): one.amount
+        for one in world.ledger.journal
+    }
+
+
+def assert_same_world(a: Region, b: Region, tolerance: float = 1e-9) -> None:
+    """Equal columns and equal books, to a relative tolerance."""
+    other = snapshot(b)
+    for (kind, name), values in snapshot(a).items():
+        np.testing.assert_allclose(
+            other[kind, name].astype(float), values.astype(float), tolerance, tolerance, err_msg=f"{kind}.{name}"
+        )
+    books, others = money(a), money(b)
+    assert books.keys() == others.keys()
+    np.testing.assert_allclose([others[key] for key in books], list(books.values()), tolerance, 1e-6)
+
+
+# Random numbers in every column
+
+KEYS = {"uid", "village", "county", "weight", "township", "household", "employer", "villages"}
+WIDE = 1e6  # stands for a bound that a column does not declare
+
+
+def random_region(seed: int, households: int, month: int, *, markets: bool = True, audit: bool = True) -> Region:
+    """Tables whose keys make sense and whose other columns are random within their declared ranges."""
+    rng = np.random.default_rng(seed)
+    counties = int(rng.integers(1, 3))
+    places = int(rng.integers(1, 6))
+    county = np.sort(np.concatenate([np.arange(counties), rng.integers(0, counties, places)]))
+    uid = 7 + np.arange(len(county)) * 3
+    village = np.sort(rng.integers(0, len(county), households))
+    household_uid = uid[village] * 65536 + np.arange(households)
+    home = np.repeat(np.arange(households), rng.integers(1, 5, households))
+    firm_county = np.sort(np.concatenate([np.arange(counties), rng.integers(0, counties, int(rng.integers(1, 8)))]))
+    weight = rng.uniform(0.5, 20.0, len(county))
+    staffed = np.flatnonzero(rng.random(len(county)) < 0.6)
+    data = RegionData(
+        counties={"uid": np.arange(counties)},
+        villages={"uid": uid, "county": county, "weight": weight},
+        households={
+            "uid": household_uid,
+            "village": village,
+            "county": county[village],
+            "weight": weight[village],
+        },
+        persons={"uid": household_uid[home] * 64 + np.arange(len(home)), "household": home},
+        enterprises={"uid": 11 + np.arange(len(firm_county)), "county": firm_county},
+        teams={"uid": uid[staffed], "village": staffed, "weight": weight[staffed]},
+        county_names=tuple(("县", "county") for _ in range(counties)),
+        profile="random",
+    )
+    path = parameters(month, month, (("switches.markets_on", float(markets)),))
+    world = Region(data, path, seed=seed, first=month, start=month, audit=audit)
+    world.month = world.ledger.month = month
+    fill(world, rng)
+    world.ledger.open(month)
+    return world
+
+
+def fill(world: Region, rng: np.random.Generator) -> None:
+    """Overwrite all columns but keys with numbers from their declared ranges, then make the sums over members agree."""
+    for kind, agent_class in AGENT_CLASSES.items():
+        table = world.table_of(kind)
+        for name, column in columns_of(agent_class).items():
+            if name not in KEYS:
+                low, high = max(column.low, -WIDE), min(column.high, WIDE)
+                table[name] = Domain(low, high, column.dtype.str, tuple(column.choices or ())).draw(rng, len(table))
+    person, h, e = world.rows("person"), world.rows("household"), world.rows("enterprise")
+    firms = [np.flatnonzero(e.county == county) for county in range(len(world.rows("county")))]
+    drawn = [rng.choice(firms[county]) for county in h.county[person.household]]
+    person.employer = np.where(person.activity == LOCAL, drawn, -1)
+    sum_labour(world)
+    h.visits = np.where(np.isin(h.village, world.rows("workteam").village), h.visits, 0.0)
