@@ -1,4 +1,4 @@
-"""Paired experiments behind P6, P7, P9 and P10: one thing is changed for half of the households, luck stays the same."""
+"""Paired experiments behind P6, P7, P9 and P10: one thing changes for half of the households, luck stays."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def all_quantities(scenario: ResolvedScenario) -> dict[str, float]:
     """Every quantity of `patterns.csv` in the scenario's world (five runs)."""
     region, base = panel_of(scenario)
     weight = region.table_of("household")["weight"]
-    from fupin.calibration.patterns import chosen  # noqa: PLC0415
+    from fupin.calibration.patterns import chosen
 
     touched = chosen(region)
     found = world_quantities(region, base)

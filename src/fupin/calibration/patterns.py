@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -53,7 +54,19 @@ def load_targets() -> list[Target]:
     """The declared targets, in order."""
     with (library("calibration", "targets") / "patterns.csv").open(encoding="utf-8", newline="") as file:
         return [
-            Target(**{key: float(row[key]) if key in ("target", "low", "high") else row[key] for key in row})
+            Target(
+                row["pattern"],
+                row["quantity"],
+                row["zh"],
+                row["en"],
+                row["unit"],
+                float(row["target"]),
+                float(row["low"]),
+                float(row["high"]),
+                row["holds_in"],
+                row["source"],
+                row["status"],
+            )
             for row in csv.DictReader(file)
         ]
 
@@ -102,7 +115,7 @@ def per_head(panel: Panel, name: str = "income") -> NDArray[np.float64]:
     return panel[name] / np.maximum(panel["members"], 1.0)
 
 
-def weighted_mean(x: NDArray[np.float64], weight: NDArray[np.float64]) -> float:
+def weighted_mean(x: NDArray[Any], weight: NDArray[np.float64]) -> float:
     """Σ w·x / Σ w."""
     return float(np.dot(x, weight) / weight.sum())
 
@@ -135,7 +148,7 @@ def world_quantities(region: Region, panel: dict[int, Panel]) -> dict[str, float
     def log_sd(year: int) -> float:
         logs = np.log(np.maximum(per_head(panel[year]), FLOOR))
         centre = weighted_mean(logs, persons[year])
-        return weighted_mean((logs - centre) ** 2, persons[year]) ** 0.5
+        return float(weighted_mean((logs - centre) ** 2, persons[year]) ** 0.5)
 
     found = {f"income_{year}": mean("income", year) for year in (2014, 2019)}
     sources = ("wage", "operating", "property", "transfer")

@@ -21,9 +21,22 @@ class County(ArrayAgent):
     price = Column("f8", "index", "产地价格", "price received", default=1, low=0.1, high=5)
     job_seekers = Column("f8", "workers", "求职人数", "job seekers of the quarter", low=0)
     vacancies = Column("f8", "jobs", "空岗", "vacancies of the quarter", low=0)
-    absorption = Column("f8", "share", "吸纳能力", "absorptive capacity", "of a new budget in one year", default=1, low=0, high=1)
-    wage_cost = Column("f8", "yuan/year", "用工成本", "wage cost", "yearly pay of a local worker", default=10000, low=1000, high=200000)
-    base_pay = Column("f8", "factor", "基年工资系数", "pay factor of the first staff", "with village pay levels", default=1, low=0.1, high=5)
+    absorption = Column(
+        "f8", "share", "吸纳能力", "absorptive capacity", "of a new budget in one year", default=1, low=0, high=1
+    )
+    wage_cost = Column(
+        "f8", "yuan/year", "用工成本", "wage cost", "yearly pay of a local worker", default=10000, low=1000, high=200000
+    )
+    base_pay = Column(
+        "f8",
+        "factor",
+        "基年工资系数",
+        "pay factor of the first staff",
+        "with village pay levels",
+        default=1,
+        low=0.1,
+        high=5,
+    )
     audit = Column("f8", "0-1", "审计强度", "audit intensity", low=0, high=1)
 
     def step(self) -> None:

@@ -25,7 +25,9 @@ class Enterprise(ArrayAgent):
     kind = Column("i8", "code", "类型", "kind", choices=KINDS, low=0, high=5)
     alive = Column("?", "", "存续", "in business", default=1, low=0, high=1)
     capital = Column("f8", "yuan", "资本", "capital", low=0, high=1e9)
-    productivity = Column("f8", "log", "生产率", "log productivity", "solved from the jobs of the first year", low=-5, high=15)
+    productivity = Column(
+        "f8", "log", "生产率", "log productivity", "solved from the jobs of the first year", low=-5, high=15
+    )
     orders = Column("f8", "log", "订单波动", "orders", "AR(1) log demand shock", low=-1.5, high=1.5)
     jobs = Column("f8", "workers", "用工需求", "jobs offered", "labour demand at the going wage", low=0, high=1e5)
     places = Column("f8", "workers", "工位", "places", "most workers a workshop can seat", default=1e5, low=0, high=1e5)

@@ -31,14 +31,26 @@ class Household(ArrayAgent):
     elders = Column("f8", "persons", "老人", "members 60 and older", low=0, high=6)
     ill = Column("f8", "persons", "患病人数", "ill members", "chronically or severely ill", low=0, high=10)
     disabled = Column("f8", "persons", "残疾人数", "disabled members", low=0, high=10)
-    illness_load = Column("f8", "hazard/year", "患重病概率", "hazard of severe illness", "sum over members", low=0, high=0.6)
-    care_burden = Column("f8", "worker", "照料负担", "care burden", "small children, severely ill and disabled", low=0, high=4)
+    illness_load = Column(
+        "f8", "hazard/year", "患重病概率", "hazard of severe illness", "sum over members", low=0, high=0.6
+    )
+    care_burden = Column(
+        "f8", "worker", "照料负担", "care burden", "small children, severely ill and disabled", low=0, high=4
+    )
     schooling = Column("f8", "years", "劳动力受教育年限", "schooling of workers", "mean", low=0, high=19)
     # labour (sums over persons)
-    own_labour = Column("f8", "workers", "自营劳动", "labour in own business", "with elders and harvest help", low=0, high=10)
-    local_pay = Column("f8", "factor", "本地工资系数", "pay factor of local workers", "sum of pay x capacity", low=0, high=30)
-    migrant_pay = Column("f8", "factor", "外出工资系数", "pay factor of migrants", "sum of pay x capacity", low=0, high=30)
-    remitted_pay = Column("f8", "factor", "非常住工资系数", "pay factor of non-residents", "part of the above", low=0, high=30)
+    own_labour = Column(
+        "f8", "workers", "自营劳动", "labour in own business", "with elders and harvest help", low=0, high=10
+    )
+    local_pay = Column(
+        "f8", "factor", "本地工资系数", "pay factor of local workers", "sum of pay x capacity", low=0, high=30
+    )
+    migrant_pay = Column(
+        "f8", "factor", "外出工资系数", "pay factor of migrants", "sum of pay x capacity", low=0, high=30
+    )
+    remitted_pay = Column(
+        "f8", "factor", "非常住工资系数", "pay factor of non-residents", "part of the above", low=0, high=30
+    )
     post_pay = Column("f8", "posts", "公岗数", "public posts held", low=0, high=10)
     own_workers = Column("f8", "persons", "自营人数", "workers in own business", low=0, high=10)
     local_workers = Column("f8", "persons", "本地务工人数", "local wage workers", low=0, high=10)
@@ -48,13 +60,21 @@ class Household(ArrayAgent):
     forest_land = Column("f8", "mu", "林地", "forest land", low=0, high=500)
     rented_out = Column("f8", "mu", "流转出", "land rented out", low=0, high=200)
     rented_in = Column("f8", "mu", "流转入", "land rented in", low=0, high=500)
-    ability = Column("f8", "score", "综合能力", "latent ability", "normal score; ties the first state together", low=-4, high=4)
+    ability = Column(
+        "f8", "score", "综合能力", "latent ability", "normal score; ties the first state together", low=-4, high=4
+    )
     business = Column("?", "", "非农经营", "non-farm home business", low=0, high=1)
-    productivity = Column("f8", "log", "生产能力", "lasting productivity", "log A_i with business and project fit", low=-3, high=3)
+    productivity = Column(
+        "f8", "log", "生产能力", "lasting productivity", "log A_i with business and project fit", low=-3, high=3
+    )
     luck = Column("f8", "log", "经营波动", "productivity luck", "AR(1) log deviation", low=-1.5, high=1.5)
     expected_output = Column("f8", "yuan/year", "预期产值", "expected gross output", low=0, high=1e6)
-    home_return = Column("f8", "yuan/year", "自营边际收益", "home earnings", "net output of one more worker", low=0, high=1e6)
-    local_rate = Column("f8", "yuan/quarter", "本地工资率", "local pay rate", "for a pay factor of one", low=0, high=20000)
+    home_return = Column(
+        "f8", "yuan/year", "自营边际收益", "home earnings", "net output of one more worker", low=0, high=1e6
+    )
+    local_rate = Column(
+        "f8", "yuan/quarter", "本地工资率", "local pay rate", "for a pay factor of one", low=0, high=20000
+    )
     # assets
     capital = Column("f8", "yuan", "生产性资产", "productive assets", low=0, high=1e6)
     savings = Column("f8", "yuan", "储蓄", "liquid savings", low=0, high=1e7)
@@ -64,7 +84,9 @@ class Household(ArrayAgent):
     housing = Column("i8", "code", "住房", "housing", choices=HOUSING, default=SOUND, low=0, high=2)
     safe_water = Column("?", "", "安全饮水", "safe water", low=0, high=1)
     health_due = Column("f8", "yuan", "待付医疗费", "health bill", "out of pocket, due this quarter", low=0, high=1e6)
-    school_cost = Column("f8", "yuan/year", "在学费用", "cost of members at school", "net of waivers", low=0, high=50000)
+    school_cost = Column(
+        "f8", "yuan/year", "在学费用", "cost of members at school", "net of waivers", low=0, high=50000
+    )
     severely_ill = Column("f8", "persons", "重病人数", "severely ill members", low=0, high=10)
     # beliefs and motivation
     permanent_income = Column("f8", "yuan/year", "持久收入", "permanent income belief", low=0, high=1e6)
@@ -75,7 +97,9 @@ class Household(ArrayAgent):
     visits = Column("f8", "visits/month", "受访", "visits received", low=0, high=10)
     # income, spending (calendar year to date)
     wage_income = Column("f8", "yuan", "工资性收入", "wage income", "this year", low=0, high=1e6)
-    operating_income = Column("f8", "yuan", "经营净收入", "operating income", "this year, net of inputs", low=-1e6, high=1e6)
+    operating_income = Column(
+        "f8", "yuan", "经营净收入", "operating income", "this year, net of inputs", low=-1e6, high=1e6
+    )
     property_income = Column("f8", "yuan", "财产净收入", "property income", "this year", low=-1e5, high=1e6)
     transfer_income = Column("f8", "yuan", "转移净收入", "transfer income", "this year", low=-1e5, high=1e6)
     consumption = Column("f8", "yuan", "消费支出", "consumption", "this year, all spending on living", low=0, high=1e6)
@@ -83,32 +107,48 @@ class Household(ArrayAgent):
     school_spending = Column("f8", "yuan", "教育支出", "spending on schooling", "this year", low=0, high=1e6)
     shortfall = Column("f8", "yuan", "消费缺口", "shortfall", "subsistence not afforded this year", low=0, high=1e6)
     forgone = Column("f8", "yuan", "放弃治疗", "treatment forgone", "cost of care not taken this year", low=0, high=1e6)
-    benefits = Column("f8", "yuan", "政策受益", "programme benefits", "value received this year, in cash or kind", low=0, high=1e6)
+    benefits = Column(
+        "f8", "yuan", "政策受益", "programme benefits", "value received this year, in cash or kind", low=0, high=1e6
+    )
     # memory of incomes: one column a quarter, overwritten a year later
     income_q1 = Column("f8", "yuan", "一季度收入", "income of the last first quarter", low=-1e6, high=1e6)
     income_q2 = Column("f8", "yuan", "二季度收入", "income of the last second quarter", low=-1e6, high=1e6)
     income_q3 = Column("f8", "yuan", "三季度收入", "income of the last third quarter", low=-1e6, high=1e6)
     income_q4 = Column("f8", "yuan", "四季度收入", "income of the last fourth quarter", low=-1e6, high=1e6)
     income_year = Column("f8", "yuan/year", "近一年收入", "income of the rolling year", low=-1e6, high=1e6)
-    income_before = Column("f8", "yuan/year", "上年收入", "income a year before", "at the end of last year", low=-1e6, high=1e6)
+    income_before = Column(
+        "f8", "yuan/year", "上年收入", "income a year before", "at the end of last year", low=-1e6, high=1e6
+    )
     # entitlements with a holder
-    formal_pension = Column("f8", "yuan/year", "离退休金", "formal pension", "base-year amount; 0 for most", low=0, high=100000)
-    absent_support = Column("f8", "factor", "赡养系数", "support from absent children", "0 without absent children", low=0, high=10)
-    dibao = Column("f8", "yuan/month", "低保金", "minimum living allowance", "monthly amount of the household", low=0, high=10000)
+    formal_pension = Column(
+        "f8", "yuan/year", "离退休金", "formal pension", "base-year amount; 0 for most", low=0, high=100000
+    )
+    absent_support = Column(
+        "f8", "factor", "赡养系数", "support from absent children", "0 without absent children", low=0, high=10
+    )
+    dibao = Column(
+        "f8", "yuan/month", "低保金", "minimum living allowance", "monthly amount of the household", low=0, high=10000
+    )
     dibao_members = Column("f8", "persons", "低保人数", "members on dibao", low=0, high=15)
     # registry
     registry = Column("i8", "code", "建档状态", "registry status", choices=REGISTRY, low=0, high=2)
     registered_month = Column("i8", "month", "建档月", "month of (last) registration", default=-1, low=-1)
     exited_month = Column("i8", "month", "脱贫月", "month of (last) exit", default=-1, low=-1)
     returns = Column("i8", "times", "返贫次数", "returns to the registry", low=0, high=20)
-    reported_income = Column("f8", "yuan/year", "申报收入", "reported income", "true income less what is hidden", low=-1e6, high=1e6)
-    observed_income = Column("f8", "yuan/person/year", "认定收入", "observed income", "what the administration believes", low=0, high=1e6)
+    reported_income = Column(
+        "f8", "yuan/year", "申报收入", "reported income", "true income less what is hidden", low=-1e6, high=1e6
+    )
+    observed_income = Column(
+        "f8", "yuan/person/year", "认定收入", "observed income", "what the administration believes", low=0, high=1e6
+    )
     score = Column("f8", "score", "四看得分", "four-look score", "low = poor", low=-20, high=20)
     approval = Column("f8", "0-1", "认可度", "approval", default=0.8, low=0, high=1)
     # programmes
     reached = Column("i8", "bits", "受益项目", "programmes received", "one bit an instrument of the package", low=0)
     granted_month = Column("i8", "month", "补助月", "month of the last production grant", default=-1, low=-1)
-    grant_pending = Column("f8", "yuan", "在途资产", "assets that do not yet yield", "livestock or trees growing", low=0)
+    grant_pending = Column(
+        "f8", "yuan", "在途资产", "assets that do not yet yield", "livestock or trees growing", low=0
+    )
     grant_ready = Column("i8", "month", "见效月", "month in which pending assets yield", default=-1, low=-1)
     relocated_month = Column("i8", "month", "搬迁月", "month of relocation", default=-1, low=-1)
 

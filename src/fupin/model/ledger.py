@@ -1,11 +1,12 @@
 """Double-entry money: every flow has a payer, a payee, a purpose and an amount.
 
 Processes change stock columns by their rules and, independently, post what moved. The ledger keeps what every account
-should hold: opening stock plus postings. `check` compares the two, so a posting that is missing, doubled or wrong shows as
-a difference. In `audit` mode the comparison is made for each agent; otherwise for each sector in population yuan.
+should hold: opening stock plus postings. `check` compares the two, so a posting that is missing,
+doubled or wrong shows as a difference. In `audit` mode the comparison is made for each agent; otherwise for each
+sector in population yuan.
 
-A holding is what moves: cash, bank loans and private debt (claims of the lender, so the borrower's stock counts negative)
-and productive assets. Depreciation, losses and revaluation are flows to or from the account `nature`.
+A holding is what moves: cash, bank loans and private debt (claims of the lender, so the borrower's stock counts
+negative) and productive assets. Depreciation, losses and revaluation are flows to or from the account `nature`.
 """
 
 from __future__ import annotations
@@ -99,8 +100,8 @@ class Ledger:
     """The books of one region.
 
     `weights(sector)` gives the survey weights of the sector's rows and `stock(sector, holding)` its stock column; the
-    region supplies both. `suppressed` names purposes that are silently not posted: tests use it to prove that no posting
-    is idle.
+    region supplies both. `suppressed` names purposes that are silently not posted: tests use it to prove that no
+    posting is idle.
     """
 
     weights: Callable[[str], Amounts]

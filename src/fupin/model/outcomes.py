@@ -28,9 +28,9 @@ class Unit(NamedTuple):
 
 
 UNITS = {
-    "yuan/person/year": Unit("元/人·年", "yuan/person/year"),
+    "yuan/person/year": Unit("元/人/年", "yuan/person/year"),
     "yuan/household": Unit("元/户", "yuan/household"),
-    "yuan/village/year": Unit("元/村·年", "yuan/village/year"),
+    "yuan/village/year": Unit("元/村/年", "yuan/village/year"),
     "yuan/year": Unit("万元/年", "million yuan/year", 1e-4, 1e-6, 0, 1),
     "share": Unit("%", "%", 100.0, 100.0, 1, 1),
     "persons": Unit("万人", "thousand persons", 1e-4, 1e-3, 1, 1),
@@ -41,9 +41,11 @@ UNITS = {
     "ratio": Unit("倍", "ratio", zh_digits=2, en_digits=2),
     "index": Unit("0–1", "0–1", zh_digits=3, en_digits=3),
     "log": Unit("对数", "log points", zh_digits=3, en_digits=3),
-    "yuan": Unit("元", "yuan"),
-    "person-years": Unit("人·年", "person-years"),
-    "household-years": Unit("户·年", "household-years"),
+    "yuan": Unit("万元", "million yuan", 1e-4, 1e-6, 0, 1),
+    "person-years": Unit("万人年", "thousand person-years", 1e-4, 1e-3, 2, 1),
+    "household-years": Unit("万户年", "thousand household-years", 1e-4, 1e-3, 2, 1),
+    "yuan/person-year": Unit("元/人年", "yuan/person-year"),
+    "yuan/household-year": Unit("元/户年", "yuan/household-year"),
 }
 GROUPS = {
     "income": ("收入与消费", "income and consumption"),

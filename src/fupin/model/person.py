@@ -43,9 +43,13 @@ class Person(ArrayAgent):
     illness_loss = Column("f8", "share", "病损", "capacity lost to illness", "while months remain", low=0, high=1)
     illness_months = Column("f8", "months", "病程剩余", "months of severe illness left", low=0, high=120)
     able = Column("?", "", "有劳动能力", "able to work", "of working age, out of school, not disabled", low=0, high=1)
-    capacity = Column("f8", "worker", "劳动能力", "labour capacity", "1 for a healthy worker; elders less", low=0, high=1)
+    capacity = Column(
+        "f8", "worker", "劳动能力", "labour capacity", "1 for a healthy worker; elders less", low=0, high=1
+    )
     pay = Column("f8", "factor", "工资系数", "pay", "pay factor times labour capacity", low=0, high=12)
-    turn = Column("i8", "quarter", "决策季", "turn", "quarter of the year in which a worker thinks again", low=0, high=3)
+    turn = Column(
+        "i8", "quarter", "决策季", "turn", "quarter of the year in which a worker thinks again", low=0, high=3
+    )
     restless = Column("?", "", "待重新选择", "must choose again", "after an event: illness, lost job, graduation, move")
     activity = Column(
         "i8", "code", "从业", "activity", "-1 outside the labour force", default=-1, choices=ACTIVITIES, low=-1, high=4

@@ -1,10 +1,10 @@
 """What money moves for: every purpose a posting may name, with its labels and the income it counts as.
 
-`income` is the survey category that a household's receipt belongs to (wage, operating, property, transfer) or "" where it
-is not income. Official definitions, stated once: pay for work is wage income; sales less inputs are operating income;
-interest, rent and dividends are property income; pensions, allowances, aid in cash, support from relatives and the
-remittances of members who are not resident are transfer income. Loans, relief by kin in need and assets given in kind are
-not income.
+`income` is the survey category that a household's receipt belongs to (wage, operating, property, transfer) or ""
+where it is not income. Official definitions, stated once: pay for work is wage income; sales less inputs are
+operating income; interest, rent and dividends are property income; pensions, allowances, aid in cash, support from
+relatives and the remittances of members who are not resident are transfer income. Loans, relief by kin in need and
+assets given in kind are not income.
 """
 
 from __future__ import annotations

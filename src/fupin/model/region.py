@@ -41,9 +41,9 @@ SECTOR_TABLE = {
 class Region(ArrayModel):
     """A county or prefecture in one world.
 
-    `first` is the first month simulated, `start` the first month of the scenario (absolute months, year·12 + month − 1);
-    parameters must cover both. `audit` keeps the books by account instead of by sector; `traced` are household uids whose
-    postings are kept one by one.
+    `first` is the first month simulated, `start` the first month of the scenario (absolute months,
+    year·12 + month − 1); parameters must cover both. `audit` keeps the books by account instead of by sector;
+    `traced` are household uids whose postings are kept one by one.
     """
 
     def __init__(
@@ -224,11 +224,13 @@ class Region(ArrayModel):
         self._first_jobs()
         sum_labour(self)
         h = self.rows("household")
-        produce(h, Place(self.table_of("village").arrays, h.village), quarter_values(self), self.fate(), SimpleNamespace())
+        produce(
+            h, Place(self.table_of("village").arrays, h.village), quarter_values(self), self.fate(), SimpleNamespace()
+        )
         self._fate = None
 
     def _first_jobs(self) -> None:
-        """Seat those who work locally with the county's enterprises and give the enterprises the productivity for it."""
+        """Seat those who work locally with the county's enterprises, and give these the productivity for it."""
         person, h, v, e = (self.rows(kind) for kind in ("person", "household", "village", "enterprise"))
         county, p = self.rows("county"), self.p
         staff = np.flatnonzero(person.able & (person.activity == LOCAL))

@@ -15,11 +15,15 @@ class Village(ArrayAgent):
     uid = Column("i8", "", "村编号", "key of the village", "place in the full frame of the region", low=0)
     county = Column("i8", "row", "县", "county", "row of the county", low=0)
     township = Column("i8", "", "乡镇", "township", "number of the township in the region", low=0)
-    weight = Column("f8", "", "权数", "survey weight", "villages of the region that this one stands for", default=1, low=0)
+    weight = Column(
+        "f8", "", "权数", "survey weight", "villages of the region that this one stands for", default=1, low=0
+    )
     poor_village = Column("?", "", "贫困村", "poor village", "designated in 2014", low=0, high=1)
     households = Column("f8", "households", "户数", "households", low=0, high=5000)
     terrain = Column("i8", "code", "地形", "terrain", choices=TERRAINS, low=0, high=2)
-    remoteness = Column("f8", "score", "偏远程度", "remoteness", "normal score over the county, high = far", low=-4, high=4)
+    remoteness = Column(
+        "f8", "score", "偏远程度", "remoteness", "normal score over the county, high = far", low=-4, high=4
+    )
     productivity = Column("f8", "log", "村生产率", "village productivity", "log A_v of the base year", low=-2, high=2)
     wage_level = Column("f8", "log", "村工资水平", "local wage level", "log deviation of local pay", low=-1, high=1)
     road = Column("f8", "0-1", "道路", "road", "share of homes on a hardened road", low=0, high=1)
@@ -39,8 +43,12 @@ class Village(ArrayAgent):
     participation = Column("f8", "0-1", "群众参与", "participation", "in decisions on projects", low=0, high=1)
     disclosure = Column("f8", "0-1", "公示", "disclosure", "of lists and accounts", low=0, high=1)
     industry_quality = Column("f8", "0-1", "主导产业质量", "quality of the leading industry", low=0, high=1)
-    weather = Column("f8", "score", "天气", "weather of the quarter", "standard normal, common to the village", low=-6.5, high=6.5)
-    price = Column("f8", "index", "产品价格", "price received", "county supply against its trend", default=1, low=0, high=5)
+    weather = Column(
+        "f8", "score", "天气", "weather of the quarter", "standard normal, common to the village", low=-6.5, high=6.5
+    )
+    price = Column(
+        "f8", "index", "产品价格", "price received", "county supply against its trend", default=1, low=0, high=5
+    )
     rent = Column("f8", "yuan/mu/year", "地租", "land rent", low=0, high=3000)
     rented_share = Column("f8", "share", "流转成交率", "share of offered land that is taken", low=0, high=1)
     network = Column("f8", "share", "外出网络", "migration network", "share of workers away last year", low=0, high=1)

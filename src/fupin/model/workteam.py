@@ -22,8 +22,12 @@ class WorkTeam(ArrayAgent):
     days = Column("f8", "days/month", "工作日", "person-days a month", low=0, high=250)
     paperwork = Column("f8", "share", "填表占比", "share of days on paperwork", low=0, high=1)
     load = Column("f8", "households/day", "负荷", "load", "households in charge per free day", low=0, high=500)
-    accuracy = Column("f8", "0-1", "识别精度", "accuracy", "how much of the noise of the four looks it removes", low=0, high=1)
-    visits = Column("f8", "visits/month", "走访", "visits", "visits to households in its charge a month", low=0, high=500)
+    accuracy = Column(
+        "f8", "0-1", "识别精度", "accuracy", "how much of the noise of the four looks it removes", low=0, high=1
+    )
+    visits = Column(
+        "f8", "visits/month", "走访", "visits", "visits to households in its charge a month", low=0, high=500
+    )
 
     def step(self) -> None:
         """The team's month: days, load, accuracy, and its visits to the registered households of the village."""

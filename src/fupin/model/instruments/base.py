@@ -23,7 +23,8 @@ from fupin.model.draws import declare_stream
 from fupin.model.ledger import Side
 from fupin.model.processes.income import pay_households
 from fupin.model.processes.queue import ranked
-from fupin.model.settings import Dated, Settings, setting
+from fupin.model.settings import Dated, setting
+from fupin.model.settings import Settings as BaseSettings
 
 if TYPE_CHECKING:
     from fupin.model.region import Region
@@ -31,13 +32,15 @@ if TYPE_CHECKING:
 type Rows = NDArray[np.int64]
 type Amounts = NDArray[np.float64]
 
-TAKE_UP = declare_stream("instrument.take_up", "whether a household takes up what it is offered, by instrument and year")
+TAKE_UP = declare_stream(
+    "instrument.take_up", "whether a household takes up what it is offered, by instrument and year"
+)
 LOTTERY = declare_stream("instrument.lottery", "place in the queue for an instrument, by instrument and year")
 EVERY_MONTH = tuple(range(1, 13))
 QUARTER_ENDS = (3, 6, 9, 12)
 
 
-class Funded(Settings):
+class Funded(BaseSettings):
     """Settings that all paid instruments share: the yearly budget and who pays it."""
 
     budget: Dated = setting(
@@ -69,11 +72,10 @@ class Instrument(ABC):
     family: ClassVar[str]
     zh: ClassVar[str]
     en: ClassVar[str]
-    Settings: ClassVar[type[Settings]] = Settings
+    Settings: ClassVar[type[BaseSettings]] = BaseSettings
     months: ClassVar[tuple[int, ...]] = (3,)
-    repeats: ClassVar[bool] = False  # a household may be selected again
 
-    def __init__(self, settings: Settings | None = None, id: str = "") -> None:
+    def __init__(self, settings: BaseSettings | None = None, id: str = "") -> None:
         self.settings = settings or self.Settings()
         self.id = id or self.kind
 
@@ -89,7 +91,7 @@ class Instrument(ABC):
 
     def priority(self, region: Region, s: Any, rows: Rows) -> Amounts:
         """Smaller is served first; by default a lottery."""
-        return region.draws.uniform(LOTTERY, self._key(region), region.rows("household").uid[rows])
+        return np.asarray(region.draws.uniform(LOTTERY, self._key(region), region.rows("household").uid[rows]))
 
     def cost(self, region: Region, s: Any, rows: Rows) -> Amounts:
         """Public cost of serving each household, yuan."""
@@ -101,9 +103,11 @@ class Instrument(ABC):
 
     def deliver(self, region: Region, s: Any, rows: Rows) -> None:
         """Carry it out for the selected households."""
+        return None
 
     def service(self, region: Region, s: Any) -> None:
         """What goes on after delivery, every month while the region lives."""
+        return None
 
     # the pipeline
 
@@ -122,9 +126,8 @@ class Instrument(ABC):
         applied = eligible[draw < self.take_up(region, s, eligible)]
         selected = self.select(region, s, applied)
         weight = h.weight
-        region.funnel.append(
-            (region.month, self.id, *(float(weight[rows].sum()) for rows in (eligible, applied, selected)))
-        )
+        stages = [float(weight[rows].sum()) for rows in (eligible, applied, selected)]
+        region.funnel.append((region.month, self.id, stages[0], stages[1], stages[2]))
         if len(selected):
             h.reached[selected] |= 1 << region.bit_of(self)
             self.deliver(region, s, selected)
@@ -178,14 +181,12 @@ class Instrument(ABC):
         county = region.rows("county")
         overhead = s.administration_share * by_county
         needed = by_county + overhead
-        own = np.ones(1)[0]
+        own = 1.0
         for source in ("centre", "province", "city"):
             share = min(getattr(s, f"{source}_share"), own)
             own -= share
             county.cash += share * needed
-            region.ledger.post(
-                f"grant.{source}", Side(source), Side("counties", share * needed), instrument=self.id
-            )
+            region.ledger.post(f"grant.{source}", Side(source), Side("counties", share * needed), instrument=self.id)
         county.cash += own * needed
         region.ledger.post("county.revenue", Side("markets"), Side("counties", own * needed), instrument=self.id)
         county.cash -= overhead
@@ -197,7 +198,7 @@ class Instrument(ABC):
 
 def instrument_kinds() -> dict[str, type[Instrument]]:
     """All kinds of instruments: those of fupin and those that installed packages declare as `fupin.instruments`."""
-    from fupin.model.instruments import education, finance, industry, relocation, security  # noqa: PLC0415
+    from fupin.model.instruments import education, finance, industry, relocation, security
 
     own = (
         industry.ProductionGrant,

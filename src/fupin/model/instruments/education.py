@@ -85,13 +85,10 @@ class EducationAid(Instrument):
             return
         amounts = self.rates(s)[person.stage[offered]]
         due = np.bincount(person.household[offered], amounts, minlength=len(h))
-        kind = np.bincount(
-            person.household[offered], amounts * (person.stage[offered] == VOCATIONAL), minlength=len(h)
-        )
+        kind = np.bincount(person.household[offered], amounts * (person.stage[offered] == VOCATIONAL), minlength=len(h))
         person.school_aid[offered] = 0.0
         person.vocational_aid[offered] = False
         for purpose, sums in (("education.vocational", kind), ("education.stipend", due - kind)):
             rows = np.flatnonzero(sums > 0)
             if len(rows):
                 self.pay(region, s, purpose, rows, sums[rows])
-

@@ -66,7 +66,7 @@ class MicroCredit(Instrument):
         h = region.rows("household")
         able = (h.own_labour >= 0.5) & (h.workers >= 1) & (h.loan <= 0.0) & (h.grant_pending <= 0.0)
         rows = np.flatnonzero((h.registry == REGISTERED) & able)
-        return rows[self.principal(region, s, rows) >= s.smallest]
+        return np.asarray(rows[self.principal(region, s, rows) >= s.smallest])
 
     def principal(self, region: Region, s: Any, rows: Rows) -> Amounts:
         """Loan for the assets at which their return falls to the hurdle, up to the ceiling."""
@@ -74,7 +74,7 @@ class MicroCredit(Instrument):
         capital = np.maximum(h.capital[rows], p.capital_floor)
         back = return_on_assets(h.expected_output[rows], capital, p.capital_exponent, p.capital_floor)
         wanted = capital * (back / p.hurdle) ** (1.0 / (1.0 - p.capital_exponent)) - capital
-        return np.minimum(np.maximum(wanted, 0.0), s.largest)
+        return np.asarray(np.minimum(np.maximum(wanted, 0.0), s.largest))
 
     def take_up(self, region: Region, s: Any, rows: Rows) -> Amounts | float:
         h, p = region.rows("household"), region.p
@@ -85,7 +85,7 @@ class MicroCredit(Instrument):
 
     def cost(self, region: Region, s: Any, rows: Rows) -> Amounts:
         """Interest over the term."""
-        return self.principal(region, s, rows) * s.rate * s.months / 12.0
+        return np.asarray(self.principal(region, s, rows) * s.rate * s.months / 12.0)
 
     def capacity(self, region: Region, s: Any) -> float:
         h = region.rows("household")

@@ -148,7 +148,13 @@ class VillageWorkshop(Instrument):
         left = max(s.budget - self.spent(region), 0.0)
         chosen = order[(np.cumsum(weight) - 0.5 * weight <= room) & (np.cumsum(yuan) - 0.5 * yuan <= left)]
         region.funnel.append(
-            (region.month, self.id, float(v.weight[v.poor_village].sum()), float(weight.sum()), float(v.weight[chosen].sum()))
+            (
+                region.month,
+                self.id,
+                float(v.weight[v.poor_village].sum()),
+                float(weight.sum()),
+                float(v.weight[chosen].sum()),
+            )
         )
         if len(chosen):
             self.build(region, s, np.sort(chosen))
@@ -201,4 +207,3 @@ class VillageWorkshop(Instrument):
         region.ledger.post(
             "workshop.wage_subsidy", Side("counties", by_county), Side("enterprises", subsidy), instrument=self.id
         )
-

@@ -84,7 +84,8 @@ class Relocation(Instrument):
 
     def cost(self, region: Region, s: Any, rows: Rows) -> Amounts:
         h = region.rows("household")
-        return h.members[rows] * s.cost_per_head + h.workers[rows] * s.jobs_per_worker * s.job_setup
+        heads, workers = h.members[rows], h.workers[rows]
+        return np.asarray(heads * s.cost_per_head + workers * s.jobs_per_worker * s.job_setup)
 
     def capacity(self, region: Region, s: Any) -> float:
         h = region.rows("household")

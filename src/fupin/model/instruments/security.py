@@ -126,4 +126,3 @@ class Dibao(Instrument):
             return
         alive = rows[h.members[rows] > 0]
         self.pay(region, s, "dibao", alive, h.dibao[alive])
-

@@ -48,7 +48,7 @@ def recover(region: Region) -> NDArray[np.int64]:
     over = ill[person.illness_months[ill] == 0.0]
     person.illness_loss[over] = 0.0
     person.restless[over] = True
-    return over
+    return np.asarray(over)
 
 
 def choose_member(region: Region, households: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -63,7 +63,7 @@ def choose_member(region: Region, households: NDArray[np.int64]) -> NDArray[np.i
     starts = np.concatenate([[0], np.cumsum(places)[:-1]])
     soonest = np.minimum.reduceat(clock, starts)
     is_first = clock == np.repeat(soonest, places)
-    return who[is_first]
+    return np.asarray(who[is_first])
 
 
 def severe_illness(region: Region) -> NDArray[np.int64]:
@@ -112,4 +112,4 @@ def bill(
     h.forgone[rows] += due * (1.0 - taken)
     insured = weighted_sum((cost - due) * taken, h.weight[rows])
     region.ledger.transfer("health.insured", "insurers", "markets", insured)
-    return taken
+    return np.asarray(taken)

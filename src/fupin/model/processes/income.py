@@ -1,4 +1,4 @@
-"""Money that reaches households outside the quarter's settlement: one way in, so that every yuan is counted the same."""
+"""Money that reaches households outside the quarter's settlement: one way in, every yuan counted alike."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def pay_households(
     amounts: NDArray[np.float64],
     instrument: str = "",
 ) -> None:
-    """Pay `amounts` (yuan, one a row, rows without repetition) in cash and count them as the purpose's kind of income."""
+    """Pay `amounts` (yuan, one a row, no row twice) in cash and count them as the purpose's kind of income."""
     h = region.table_of("household")
     h["savings"][rows] += amounts
     category = PURPOSES[purpose].income

@@ -208,8 +208,8 @@ def match(region: Region, who: Index, seekers: Index) -> Index:
 def assign(group: Index, queue: Any, weight: Any, uid: Index, place: Index, free: Any) -> Index:
     """Fill the free jobs at each place with the seekers of the same group in the order of the queue.
 
-    Returns the row of the employer for each seeker or −1. Jobs and seekers are in population units: a seeker with weight
-    w takes w jobs; the last one is taken if at least half of its weight fits.
+    Returns the row of the employer for each seeker or −1. Jobs and seekers are in population units: a seeker with
+    weight w takes w jobs; the last one is taken if at least half of its weight fits.
     """
     employer = np.full(len(group), -1, np.int64)
     places = max(int(place.max(initial=0)), int(group.max(initial=0))) + 1

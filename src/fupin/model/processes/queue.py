@@ -8,9 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 
-def ranked(
-    key: NDArray[Any], uid: NDArray[np.int64], group: NDArray[np.int64] | None = None
-) -> NDArray[np.int64]:
+def ranked(key: NDArray[Any], uid: NDArray[np.int64], group: NDArray[np.int64] | None = None) -> NDArray[np.int64]:
     """Positions in order of group, key and uid: `np.lexsort`, several times quicker where keys are seldom equal."""
     order = np.argsort(key)
     if group is not None:
@@ -29,7 +27,7 @@ def ranked(
 
 def _short(group: NDArray[np.int64]) -> NDArray[Any]:
     """Small numbers as 16 bits, which are sorted by radix."""
-    return group.astype(np.uint16) if 0 <= group.min(initial=0) and group.max(initial=0) < 65536 else group
+    return group.astype(np.uint16) if group.min(initial=0) >= 0 and group.max(initial=0) < 65536 else group
 
 
 def admit(

@@ -28,7 +28,9 @@ if TYPE_CHECKING:
 
 type Rows = NDArray[np.int64]
 
-ASSESSOR = declare_stream("registry.assessor", "errors of assessing income and the four looks: lasting (month 0) and yearly")
+ASSESSOR = declare_stream(
+    "registry.assessor", "errors of assessing income and the four looks: lasting (month 0) and yearly"
+)
 ENTRY = declare_stream("registry.entry", "whether a household believed poor is brought before the assessors this year")
 
 
@@ -40,9 +42,7 @@ def observe(region: Region) -> None:
     stake = h.benefits + 12.0 * h.dibao
     income = h.income_year - 12.0 * h.dibao  # the allowance is not counted against itself
     audit = region.rows("county").audit[h.county]
-    hidden = hidden_share(
-        stake, income, h.visits, audit, p.hiding_base, p.hiding_stake, p.hiding_visit, p.hiding_audit
-    )
+    hidden = hidden_share(stake, income, h.visits, audit, p.hiding_base, p.hiding_stake, p.hiding_visit, p.hiding_audit)
     h.reported_income = reported(income, hidden)
     accuracy = accuracy_by_village(region)[h.village]
     h.observed_income = observed_income_per_head(
@@ -120,7 +120,6 @@ def note(region: Region, leaving: Rows, entering: Rows, back: Rows) -> None:
         "entries": float(persons[entering].sum() - persons[back].sum()),
         "returns": float(persons[back].sum()),
     }
-
 
 
 def registry_october(region: Region) -> None:

@@ -191,9 +191,7 @@ def feel(h: Any, v: Any, p: Any, d: Any, f: Any) -> None:
         p.dependence_weight,
         p.return_weight,
     )
-    h.aspiration = renewed_aspiration(
-        h.aspiration, h.income_growth, v.income_growth, p.aspiration_speed, p.own_weight
-    )
+    h.aspiration = renewed_aspiration(h.aspiration, h.income_growth, v.income_growth, p.aspiration_speed, p.own_weight)
 
 
 PHASES = (produce, earn, receive, spend, invest, feel)

@@ -29,7 +29,7 @@ def investment(
 
 @rule
 def distress_sale(need: Num, capital: Num, sale_loss: Num, sale_limit: Num) -> Num:
-    """Book value of assets sold in distress: enough to raise the need after the loss, at most a share of what there is."""
+    """Book value of assets sold in distress: enough to raise the need after the loss, at most a share of all."""
     return minimum(need / (1.0 - sale_loss), sale_limit * maximum(capital, 0.0))
 
 

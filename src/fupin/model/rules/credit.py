@@ -7,8 +7,14 @@ from fupin.model.rules.vocabulary import Num, both, logistic, maximum, minimum, 
 
 @rule
 def loan_uptake(
-    motivation: Num, schooling: Num, asset_return: Num, age_of_head: Num, uptake_constant: Num, uptake_motivation: Num,
-    uptake_schooling: Num, uptake_return: Num,
+    motivation: Num,
+    schooling: Num,
+    asset_return: Num,
+    age_of_head: Num,
+    uptake_constant: Num,
+    uptake_motivation: Num,
+    uptake_schooling: Num,
+    uptake_return: Num,
 ) -> Num:
     """Yearly probability that an offered household takes a loan: motivated, schooled, with a project that pays."""
     return logistic(

@@ -7,16 +7,28 @@ from fupin.model.rules.vocabulary import Num, both, clip, exp, log, maximum, min
 
 @rule
 def labour_demand(
-    firm_productivity: Num, orders: Num, firm_capital: Num, wage_cost: Num, firm_labour_exponent: Num, firm_capital_exponent: Num
+    firm_productivity: Num,
+    orders: Num,
+    firm_capital: Num,
+    wage_cost: Num,
+    firm_labour_exponent: Num,
+    firm_capital_exponent: Num,
 ) -> Num:
     """Jobs at which the marginal worker earns the wage: (b·A·K^α/w)^(1/(1−b))."""
-    value = log(firm_labour_exponent) + firm_productivity + orders + firm_capital_exponent * log(maximum(firm_capital, 1.0))
+    value = (
+        log(firm_labour_exponent) + firm_productivity + orders + firm_capital_exponent * log(maximum(firm_capital, 1.0))
+    )
     return exp((value - log(maximum(wage_cost, 1.0))) / (1.0 - firm_labour_exponent))
 
 
 @rule
 def firm_revenue(
-    firm_productivity: Num, orders: Num, firm_capital: Num, filled: Num, firm_labour_exponent: Num, firm_capital_exponent: Num
+    firm_productivity: Num,
+    orders: Num,
+    firm_capital: Num,
+    filled: Num,
+    firm_labour_exponent: Num,
+    firm_capital_exponent: Num,
 ) -> Num:
     """Value added of a quarter, yuan: A·K^α·L^b/4."""
     return 0.25 * where(

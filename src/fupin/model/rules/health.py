@@ -8,7 +8,9 @@ from fupin.model.rules.vocabulary import Num, exp, maximum, minimum, rule, where
 @rule
 def illness_hazard(age: Num, chronic: Num, adult_hazard: Num, elder_hazard: Num, chronic_multiple: Num) -> Num:
     """Yearly hazard of a severe illness of one person; higher from 60 on and with a chronic disease."""
-    base = where(age >= 60.0, elder_hazard + 0.0 * age, where(age >= 16.0, adult_hazard, 0.25 * adult_hazard) + 0.0 * age)
+    base = where(
+        age >= 60.0, elder_hazard + 0.0 * age, where(age >= 16.0, adult_hazard, 0.25 * adult_hazard) + 0.0 * age
+    )
     return base * where(chronic, chronic_multiple, 1.0)
 
 
@@ -31,7 +33,9 @@ def outpatient_cost(members: Num, ill: Num, outpatient_per_head: Num, ill_multip
 
 
 @rule
-def out_of_pocket(cost: Num, basic_reimbursement: Num, critical_reimbursement: Num, assistance_reimbursement: Num) -> Num:
+def out_of_pocket(
+    cost: Num, basic_reimbursement: Num, critical_reimbursement: Num, assistance_reimbursement: Num
+) -> Num:
     """What the household must pay: cost · Π(1 − reimbursement of each layer)."""
     return cost * (1.0 - basic_reimbursement) * (1.0 - critical_reimbursement) * (1.0 - assistance_reimbursement)
 

@@ -68,7 +68,7 @@ def worth_of_migration(
     road_weight: Num,
     taste_migrant: Num,
 ) -> Num:
-    """Utility of working away: wage net of living cost, network of the village, age above 30, care and illness at home."""
+    """Utility of working away: wage net of living cost, village network, age above 30, care and illness at home."""
     return (
         earnings_weight * log(maximum(migrant_wage * (1.0 - living_share) * pay, 100.0))
         + migration_constant

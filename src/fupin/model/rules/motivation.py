@@ -41,7 +41,9 @@ def dependence_on_transfers(transfers: Num, income: Num, subsistence_year: Num, 
 
 
 @rule
-def renewed_aspiration(aspiration: Num, growth: Num, village_growth: Num, aspiration_speed: Num, own_weight: Num) -> Num:
+def renewed_aspiration(
+    aspiration: Num, growth: Num, village_growth: Num, aspiration_speed: Num, own_weight: Num
+) -> Num:
     """Aspired growth follows own and neighbours' growth."""
     seen = own_weight * clip(growth, -0.5, 0.5) + (1.0 - own_weight) * clip(village_growth, -0.5, 0.5)
     return aspiration + aspiration_speed * (seen - aspiration)

@@ -7,7 +7,14 @@ from fupin.model.rules.vocabulary import Num, clip, exp, log, maximum, rule
 
 @rule
 def hidden_share(
-    stake: Num, income: Num, visits: Num, audit: Num, hiding_base: Num, hiding_stake: Num, hiding_visit: Num, hiding_audit: Num
+    stake: Num,
+    income: Num,
+    visits: Num,
+    audit: Num,
+    hiding_base: Num,
+    hiding_stake: Num,
+    hiding_visit: Num,
+    hiding_audit: Num,
 ) -> Num:
     """Share of income not reported: rises with the benefit at stake, falls with visits and audit."""
     share = hiding_base + hiding_stake * stake / maximum(income, 1000.0)

@@ -34,5 +34,5 @@ def dropout_probability(
 
 @rule
 def vocational_probability(vocational_share: Num, subsidy: Num, skill_weight: Num) -> Num:
-    """Probability that a pupil who goes on after junior high takes the vocational way; subsidy in thousand yuan a year."""
+    """Probability that a pupil who goes on after junior high takes the vocational way; subsidy in 1,000 yuan."""
     return clip(vocational_share * (1.0 + skill_weight * subsidy), 0.0, 0.9)
