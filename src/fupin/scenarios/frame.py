@@ -124,7 +124,7 @@ def build_frame(profile: Profile, draws: Draws, given: Given | None = None) -> F
 
 def _unrelated(score: Floats, other: Floats, county: Ints) -> Floats:
     """The part of a score that is uncorrelated with another within each county, at unit spread."""
-    n = np.bincount(county)
+    n = np.maximum(np.bincount(county), 1)
     slope = np.bincount(county, score * other) / np.maximum(np.bincount(county, other**2), 1e-12)
     rest = score - slope[county] * other
     return np.asarray(rest / np.sqrt(np.maximum(np.bincount(county, rest**2) / n, 1e-12))[county])

@@ -8,8 +8,10 @@ from pathlib import Path
 import numpy as np
 
 from fupin.errors import FupinError
+from fupin.model.columns import columns_of
 from fupin.model.draws import Draws
-from fupin.model.person import LOCAL
+from fupin.model.household import Household
+from fupin.model.person import LOCAL, Person
 from fupin.model.region_data import Columns, RegionData
 from fupin.scenarios.employers import build_enterprises, build_teams, employers
 from fupin.scenarios.frame import Frame, build_frame
@@ -116,8 +118,8 @@ def _people(
 ) -> tuple[Columns, Columns]:
     """Households and persons of villages, block by block; places in the frame for counties and enterprises."""
     total = int(frame.villages["households"][rows].sum())
-    household_store = _Store(total)
-    person_store = _Store(int(total * (mean_members(profile) + SPARE_PLACES)))
+    household_store = _Store(total, Household)
+    person_store = _Store(int(total * (mean_members(profile) + SPARE_PLACES)), Person)
     for start in range(0, len(rows), BLOCK):
         households, persons = build_households(profile, frame, draws, rows[start : start + BLOCK], given)
         local = persons["activity"] == LOCAL
@@ -133,11 +135,16 @@ def _people(
 
 
 class _Store:
-    """Columns filled block by block, in place: joining blocks at the end would hold everything twice."""
+    """Columns filled block by block, in place: joining blocks at the end would hold everything twice.
 
-    def __init__(self, capacity: int) -> None:
+    Values are kept within the bounds that their columns declare, which cuts the far tails of the distributions.
+    """
+
+    def __init__(self, capacity: int, owner: type) -> None:
         self.capacity, self.rows = max(capacity, 1), 0
         self.arrays: Columns = {}
+        floats = {name: column for name, column in columns_of(owner).items() if column.dtype.kind == "f"}
+        self.bounds = {name: (column.low, column.high) for name, column in floats.items()}
 
     def append(self, block: Columns) -> None:
         if not self.arrays:
@@ -149,7 +156,11 @@ class _Store:
                 self.arrays[name] = np.empty(self.capacity, old.dtype)
                 self.arrays[name][:start] = old[:start]
         for name, values in block.items():
-            self.arrays[name][start : self.rows] = values
+            part = self.arrays[name][start : self.rows]
+            if name in self.bounds:
+                np.clip(values, *self.bounds[name], out=part)
+            else:
+                part[:] = values
 
     def columns(self) -> Columns:
         return {name: values[: self.rows] for name, values in self.arrays.items()}
