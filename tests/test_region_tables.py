@@ -197,6 +197,8 @@ GOOD = "household,village,county,children,pupils,workers,elders,land\nH1,V1,Fupi
         (",land\n", ",lnad\n", r"row 1: unknown column 'lnad'; did you mean 'land'"),
         (",land\n", ",workers\n", r"row 1: two columns 'workers'; keep one"),
         ("workers", "other_adults", r"the column 'workers' is missing; required: household, village, children, pupils"),
+        ("0,0,2,1,4", "0,0,0,0,4", r"row 3, column household: 'H2' has 0 members; allowed: 1 to 15"),
+        ("0,0,2,1,4", "9,9,2,1,4", r"row 3, column household: 'H2' has 21 members"),
         ("H2,V1", "H1,V1", r"row 3, column household: 'H1' stands in row 2 too"),
         ("H2,V1,Fuping", "H2,V1,Fuqing", r"row 3, column county: no county 'Fuqing' in mine; did you mean 'fuping'"),
         ("H2,V1,Fuping", "H2,V1,Yi", r"row 3, column county: village 'V1' is in another county in row 2"),
@@ -218,7 +220,7 @@ def test_tables_must_fit_together(region):
     with pytest.raises(FupinError, match=r"column 'children' is counted from the persons table; remove it"):
         build_region_data(region(villages="village,county\nV1,Fuping\n", persons="household,age,female\nH1,30,1\n"))
     bare = "household,village\nH1,V1\nH2,V1\n"
-    with pytest.raises(FupinError, match=r"row 3, column household: 'H2' has no member in persons"):
+    with pytest.raises(FupinError, match=r"row 3, column household: 'H2' has 0 members; allowed: 1 to 15"):
         build_region_data(region(households=bare))
     with pytest.raises(FupinError, match=r"persons\.csv, row 2, column household: no household 'H9'"):
         build_region_data(region(persons="household,age,female\nH9,30,1\n"))

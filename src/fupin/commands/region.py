@@ -122,7 +122,7 @@ def _numbers(profile: Any, lang: str) -> Iterator[tuple[Any, ...]]:
         for key in getattr(type(content), "model_fields", ()):
             entry = getattr(content, key)
             if isinstance(entry, Quantity | Quantities):
-                value = [float(item) for item in entry] if isinstance(entry, Quantities) else float(entry)
+                value = ", ".join(f"{item:,.10g}" for item in (entry if isinstance(entry, Quantities) else [entry]))
                 yield f"{section}.{key}", pick(entry, lang), value, entry.unit, entry.status, entry.source
 
 

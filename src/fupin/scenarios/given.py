@@ -12,14 +12,16 @@ from pathlib import Path
 import numpy as np
 
 from fupin.errors import FupinError, nearest
+from fupin.model.columns import columns_of
+from fupin.model.household import Household
 from fupin.model.region_data import Columns
-from fupin.scenarios.persons import PER_HOUSEHOLD
 from fupin.scenarios.profiles import Profile
 from fupin.scenarios.sampling import county_places
 from fupin.scenarios.scores import Floats, Ints
 from fupin.scenarios.tables import UserTable, read_tables
 
-MOST_MEMBERS = PER_HOUSEHOLD - 4  # places are kept for births
+MEMBERS = "children", "pupils", "workers", "elders", "other_adults"
+MOST_MEMBERS = int(columns_of(Household)["members"].high)
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,8 @@ def load_given(profile: Profile, folder: Path) -> Given:
     persons, member_start = None, None
     if "persons" in tables:
         persons, member_start = _persons(tables["persons"], households, by_village)
+    else:
+        _inhabited(households, np.sum(counted(households.numbers, MEMBERS), axis=0))
     return Given(
         villages={name: values[order] for name, values in villages.items()} | {"county": county[order], "uid": order},
         households={name: values[by_village] for name, values in households.numbers.items()},
@@ -119,17 +123,22 @@ def _persons(table: UserTable, households: UserTable, by_village: Ints) -> tuple
     place = {name: row for row, name in enumerate(households.texts["household"])}
     file_row = _linked(table, "household", place)
     count = np.bincount(file_row, minlength=households.rows)
-    for wrong, problem in ((count == 0, "has no member in persons"), (count > MOST_MEMBERS, "has too many members")):
-        if wrong.any():
-            row = int(np.argmax(wrong))
-            name = households.texts["household"][row]
-            raise households.error(row, "household", f"{name!r} {problem}; allowed: 1 to {MOST_MEMBERS}")
+    _inhabited(households, count)
     rank = np.empty(len(by_village), np.int64)
     rank[by_village] = np.arange(len(by_village))
     home = rank[file_row]
     order = np.argsort(home, kind="stable")
     start = np.searchsorted(home[order], np.arange(households.rows + 1))
     return {name: values[order] for name, values in table.numbers.items()}, start
+
+
+def _inhabited(households: UserTable, count: Floats | Ints) -> None:
+    wrong = np.flatnonzero((count < 1) | (count > MOST_MEMBERS))
+    if len(wrong):
+        row = int(wrong[0])
+        name = households.texts["household"][row]
+        problem = f"{name!r} has {count[row]:g} members; allowed: 1 to {MOST_MEMBERS}"
+        raise households.error(row, "household", problem)
 
 
 def _enterprises(profile: Profile, table: UserTable | None) -> Columns | None:
