@@ -65,7 +65,9 @@ class Person(ArrayAgent):
     taste_post = Column("f8", "utils", "偏好：公岗", "taste for public posts", low=-5, high=20)
     taste_care = Column("f8", "utils", "偏好：照料", "taste for care or leisure", low=-5, high=20)
     school_aid = Column("f8", "yuan/year", "教育资助", "education aid", "stipends this school year", low=0, high=20000)
-    vocational_aid = Column("?", "", "职教补助", "vocational subsidy", "offered this school year", low=0, high=1)
+    vocational_aid = Column(
+        "f8", "yuan/year", "职教补助", "vocational subsidy", "offered this school year", low=0, high=20000
+    )
 
     def step(self) -> None:
         """The person's part of the month: in January luck and learning move on, and with them capacity and pay."""

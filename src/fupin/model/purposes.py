@@ -82,7 +82,6 @@ PURPOSES: dict[str, Purpose] = {
     "grant.city": Purpose("市级资金", "city funds"),
     "county.revenue": Purpose("县级自有财力", "county's own revenue"),
     "administration": Purpose("项目管理费", "administration of programmes"),
-    "leakage": Purpose("资金漏损", "leakage"),
     # the instruments
     "dibao": Purpose("低保金", "minimum living allowance", "transfer"),
     "production_grant": Purpose("产业到户补助", "production grant (money)"),

@@ -135,7 +135,7 @@ def neighbours_of_village(region: Region, v: Any) -> None:
     lived_in = h["members"][rows] > 0
     homes, motivation = int(lived_in.sum()), float(h["motivation"][rows][lived_in].sum())
     workers, migrants = total(region, rows, "workers"), total(region, rows, "migrants")
-    scalar(neighbours.follow_neighbours)(v, homes, motivation, workers, migrants)
+    scalar(neighbours.follow_neighbours)(v, homes, motivation, workers, migrants, region.p.network_speed)
 
 
 def year_of_collective(region: Region, v: Any) -> None:

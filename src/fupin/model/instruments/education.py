@@ -73,21 +73,21 @@ class EducationAid(Instrument):
         pupils = np.flatnonzero(person.stage != NOT_IN_SCHOOL)
         pupils = pupils[offered[person.household[pupils]]]
         person.school_aid[pupils] = self.rates(s)[person.stage[pupils]]
-        person.vocational_aid[pupils] = s.vocational > 0
+        person.vocational_aid[pupils] = s.vocational
 
     def service(self, region: Region, s: Any) -> None:
         """In October the aid is paid to those who are at school; the announcements lapse."""
         if region.calendar_month != 10:
             return
         person, h = region.rows("person"), region.rows("household")
-        offered = np.flatnonzero((person.school_aid > 0) | person.vocational_aid)
+        offered = np.flatnonzero((person.school_aid > 0) | (person.vocational_aid > 0))
         if not len(offered):
             return
         amounts = self.rates(s)[person.stage[offered]]
         due = np.bincount(person.household[offered], amounts, minlength=len(h))
         kind = np.bincount(person.household[offered], amounts * (person.stage[offered] == VOCATIONAL), minlength=len(h))
         person.school_aid[offered] = 0.0
-        person.vocational_aid[offered] = False
+        person.vocational_aid[offered] = 0.0
         for purpose, sums in (("education.vocational", kind), ("education.stipend", due - kind)):
             rows = np.flatnonzero(sums > 0)
             if len(rows):

@@ -48,6 +48,26 @@ class CreditSettings(Funded):
         -1.6, unit="utils", zh="贷款意愿常数", en="uptake constant", low=-5, high=3,
         source="uptake logit, model.md rule 8", status="assumption",
     )  # fmt: skip
+    uptake_motivation: Dated = setting(
+        2.0, unit="utils", zh="动力权重", en="weight of motivation above one half", low=0, high=6,
+        source="uptake logit, model.md rule 8", status="assumption",
+    )  # fmt: skip
+    uptake_schooling: Dated = setting(
+        0.5, unit="utils/3 years", zh="教育权重", en="weight of schooling above seven years", low=0, high=3,
+        source="uptake logit, model.md rule 8", status="assumption",
+    )  # fmt: skip
+    uptake_return: Dated = setting(
+        1.0, unit="utils", zh="回报权重", en="weight of the return on assets", low=0, high=5,
+        source="uptake logit, model.md rule 8", status="assumption",
+    )  # fmt: skip
+    least_labour: Dated = setting(
+        0.5, unit="worker", zh="最少自营劳动", en="least labour in own business", low=0, high=3,
+        source="a project needs hands; general knowledge", status="assumption",
+    )  # fmt: skip
+    instalment_months: Dated = setting(
+        12, unit="months", zh="分期还款期", en="last months of the term, with instalments", low=0, high=120,
+        source="bank practice (general knowledge, to verify)", status="assumption",
+    )  # fmt: skip
     lag_months: Dated = setting(
         12, unit="months", zh="见效期", en="months before the project yields", low=0, high=60,
         source="effects.csv E10: after a lag", status="published estimate",
@@ -64,7 +84,7 @@ class MicroCredit(Instrument):
 
     def eligible(self, region: Region, s: Any) -> Rows:
         h = region.rows("household")
-        able = (h.own_labour >= 0.5) & (h.workers >= 1) & (h.loan <= 0.0) & (h.grant_pending <= 0.0)
+        able = (h.own_labour >= s.least_labour) & (h.workers >= 1) & (h.loan <= 0.0) & (h.grant_pending <= 0.0)
         rows = np.flatnonzero((h.registry == REGISTERED) & able)
         return np.asarray(rows[self.principal(region, s, rows) >= s.smallest])
 
@@ -80,7 +100,15 @@ class MicroCredit(Instrument):
         h, p = region.rows("household"), region.p
         back = return_on_assets(h.expected_output[rows], h.capital[rows], p.capital_exponent, p.capital_floor)
         return np.asarray(
-            loan_uptake(h.motivation[rows], h.schooling[rows], back, 45.0, s.uptake_constant, 2.0, 0.5, 1.0)
+            loan_uptake(
+                h.motivation[rows],
+                h.schooling[rows],
+                back,
+                s.uptake_constant,
+                s.uptake_motivation,
+                s.uptake_schooling,
+                s.uptake_return,
+            )
         )
 
     def cost(self, region: Region, s: Any, rows: Rows) -> Amounts:
@@ -134,7 +162,7 @@ class MicroCredit(Instrument):
     def collect(self, region: Region, s: Any, owing: Rows) -> None:
         """Instalments in the last year out of savings; what is left at the end is bad and shared."""
         h = region.rows("household")
-        due_now = owing[loan_in_repayment(h.loan[owing], h.loan_months[owing], 12.0)]
+        due_now = owing[loan_in_repayment(h.loan[owing], h.loan_months[owing], s.instalment_months)]
         due = loan_due(h.loan[due_now], h.loan_months[due_now])
         self.bridge(region, due_now, due)
         paid = np.minimum(due, np.maximum(h.savings[due_now], 0.0))

@@ -11,7 +11,7 @@ from fupin.model.enterprise import WORKSHOP
 from fupin.model.household import REGISTERED
 from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
 from fupin.model.ledger import Side
-from fupin.model.processes.enterprises import firm_level
+from fupin.model.processes.enterprises import derived_uid, firm_level
 from fupin.model.processes.teams import accuracy_by_village
 from fupin.model.settings import Dated, setting
 
@@ -36,6 +36,10 @@ class GrantSettings(Funded):
     take_up: Dated = setting(
         0.8, unit="share", zh="参与率", en="take-up at full motivation", low=0, high=1,
         source="needs own work and risk; effects.csv E24", status="assumption",
+    )  # fmt: skip
+    least_labour: Dated = setting(
+        0.5, unit="worker", zh="最少自营劳动", en="least labour in own business", low=0, high=3,
+        source="animals and trees need hands; general knowledge", status="assumption",
     )  # fmt: skip
     lag_months: Dated = setting(
         12, unit="months", zh="见效期", en="months before the asset yields", low=0, high=60,
@@ -62,7 +66,7 @@ class ProductionGrant(Instrument):
     def eligible(self, region: Region, s: Any) -> Rows:
         h = region.rows("household")
         waited = (h.granted_month < 0) | (region.month - h.granted_month >= s.pause_months)
-        free = (h.grant_pending <= 0.0) & (h.own_labour >= 0.5)
+        free = (h.grant_pending <= 0.0) & (h.own_labour >= s.least_labour)
         return np.flatnonzero((h.registry == REGISTERED) & waited & free & (h.members > 0))
 
     def take_up(self, region: Region, s: Any, rows: Rows) -> Amounts | float:
@@ -171,7 +175,7 @@ class VillageWorkshop(Instrument):
             - p.firm_capital_exponent * np.log(np.maximum(capital, 1.0))
         )
         new = {
-            "uid": v.uid[villages] * 4096 + 2048 + (region.month - 22800) // 12,
+            "uid": derived_uid(region, SITING, v.uid[villages]),
             "county": v.county[villages],
             "village": villages,
             "kind": np.full(len(villages), WORKSHOP),

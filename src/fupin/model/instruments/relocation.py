@@ -11,13 +11,14 @@ from fupin.model.enterprise import PARK
 from fupin.model.household import HOME, MOVED, REGISTERED, RETURNED, SOUND
 from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
 from fupin.model.ledger import Side
-from fupin.model.processes.enterprises import firm_level
+from fupin.model.processes.enterprises import derived_uid, firm_level
 from fupin.model.settings import Dated, setting
 from fupin.model.village import MOUNTAIN
 
 if TYPE_CHECKING:
     from fupin.model.region import Region
 
+SITE = declare_stream("relocation.site", "key of the employer at a county's relocation sites")
 RETURN = declare_stream("relocation.return", "whether a moved household without a job goes back, yearly")
 
 
@@ -40,6 +41,18 @@ class RelocationSettings(Funded):
     remoteness: Dated = setting(
         0.5, unit="score", zh="偏远门槛", en="least remoteness of the village", low=-3, high=3,
         source="sites for villages where one region cannot feed its people; threshold assumed", status="assumption",
+    )  # fmt: skip
+    road: Dated = setting(
+        0.4, unit="share", zh="通路门槛", en="mountain villages with a worse road count as remote", low=0, high=1,
+        source="places that one cannot live off or reach; threshold assumed", status="assumption",
+    )  # fmt: skip
+    savings_share: Dated = setting(
+        0.5, unit="share", zh="自筹占储蓄上限", en="own contribution, at most this share of savings", low=0, high=1,
+        source="nobody goes into debt for the move (housing rules); size assumed", status="assumption",
+    )  # fmt: skip
+    patience_months: Dated = setting(
+        24, unit="months", zh="稳定期", en="months without a job before some return", low=0, high=120,
+        source="domain/literature.md: return if no job within two years", status="published estimate",
     )  # fmt: skip
     jobs_per_worker: Dated = setting(
         0.3, unit="jobs/worker", zh="安置点就业", en="jobs at the site for each moved worker", low=0, high=1.5,
@@ -73,14 +86,14 @@ class Relocation(Instrument):
 
     def eligible(self, region: Region, s: Any) -> Rows:
         h, v = region.rows("household"), region.rows("village")
-        far = (v.remoteness >= s.remoteness) | ((v.terrain == MOUNTAIN) & (v.road < 0.4))
+        far = (v.remoteness >= s.remoteness) | ((v.terrain == MOUNTAIN) & (v.road < s.road))
         waiting = (h.location == HOME) & (h.relocated_month < 0) & (h.members > 0)
         return np.flatnonzero((h.registry == REGISTERED) & far[h.village] & waiting)
 
     def take_up(self, region: Region, s: Any, rows: Rows) -> Amounts | float:
-        """Willing, and able to raise the own share."""
+        """Willing, and with some savings for the own share."""
         h = region.rows("household")
-        return np.where(h.savings[rows] >= 0.25 * s.own_cap * h.members[rows], float(s.take_up), 0.0)
+        return np.where(h.savings[rows] > 0.0, float(s.take_up), 0.0)
 
     def cost(self, region: Region, s: Any, rows: Rows) -> Amounts:
         h = region.rows("household")
@@ -98,7 +111,7 @@ class Relocation(Instrument):
         """Build: the budget pays, households add their share, the site's employer is set up."""
         h = region.rows("household")
         building = h.members[rows] * s.cost_per_head
-        own = np.minimum(s.own_cap * h.members[rows], 0.5 * np.maximum(h.savings[rows], 0.0))
+        own = np.minimum(s.own_cap * h.members[rows], s.savings_share * np.maximum(h.savings[rows], 0.0))
         self.buy(region, s, "relocation.building", rows, building)
         h.savings[rows] -= own
         region.ledger.post("relocation.own_share", Side("households", own, rows), Side("markets"), instrument=self.id)
@@ -122,7 +135,7 @@ class Relocation(Instrument):
         by_county[where] = capital
         self.fund(region, s, by_county)
         new = {
-            "uid": county.uid[where] * 4096 + 1024 + (region.month - 22800) // 12,
+            "uid": derived_uid(region, SITE, county.uid[where]),
             "county": where,
             "kind": np.full(len(where), PARK),
             "productivity": level - firm_level(region),
@@ -146,7 +159,7 @@ class Relocation(Instrument):
             person.restless[moved[person.household] & person.able] = True
         if region.calendar_month != 3:
             return
-        settled = (h.location == MOVED) & (region.month - h.relocated_month >= 24)
+        settled = (h.location == MOVED) & (region.month - h.relocated_month >= s.patience_months)
         idle = np.flatnonzero(settled & (h.local_workers + h.migrants + h.post_pay <= 0.0))
         gone = idle[region.draws.uniform(RETURN, region.month, h.uid[idle]) < s.return_rate]
         h.location[gone] = RETURNED

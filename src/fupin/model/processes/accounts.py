@@ -58,17 +58,16 @@ def trade(e: Any, c: Any, p: Any, f: Any) -> None:
 
 def finance(e: Any, c: Any, p: Any, f: Any) -> None:
     """Investment and drawings out of profit, working credit and its repayment, the owners' last help."""
-    invested = firm_investment(f.profit, e.cash, p.reinvested_share, e.payroll)
-    f.invested = where(
-        e.alive, invested + firm_replacement(e.cash, invested, e.capital, e.payroll, p.firm_depreciation), 0.0
-    )
-    f.drawn = where(e.alive, firm_drawings(e.cash, f.invested, e.loan, e.payroll), 0.0)
+    invested = firm_investment(f.profit, e.cash, p.reinvested_share, e.payroll, p.payrolls_kept)
+    worn = firm_replacement(e.cash, invested, e.capital, e.payroll, p.firm_depreciation, p.payrolls_kept)
+    f.invested = where(e.alive, invested + worn, 0.0)
+    f.drawn = where(e.alive, firm_drawings(e.cash, f.invested, e.loan, e.payroll, p.payrolls_drawn), 0.0)
     e.cash = e.cash - (f.invested + f.drawn)
     e.capital = e.capital + f.invested
     f.borrowed = where(e.alive, firm_borrowing(e.cash, e.loan, e.capital, p.loan_to_capital), 0.0)
     e.cash = e.cash + f.borrowed
     e.loan = e.loan + f.borrowed
-    f.repaid = firm_repayment(e.cash, e.loan, e.payroll)
+    f.repaid = firm_repayment(e.cash, e.loan, e.payroll, p.payrolls_drawn)
     e.cash = e.cash - f.repaid
     e.loan = e.loan - f.repaid
     f.equity = maximum(-e.cash, 0.0)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from fupin.model.region import Region
 
 ORDERS = declare_stream("enterprise.orders", "demand shock of an enterprise in a quarter")
+CHILD = declare_stream("enterprise.child", "key of an enterprise founded by imitation")
 ENTRY = declare_stream("enterprise.entry", "whether an enterprise has an imitator this year")
 
 
@@ -65,8 +66,14 @@ def close(region: Region, rows: NDArray[np.int64]) -> None:
     e.alive[rows] = False
 
 
+def derived_uid(region: Region, stream: str, parents: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Keys of new enterprises, 62 bits drawn from parent and month: alike in every world, whoever else is founded."""
+    low, high, _, _ = region.draws.words(stream, region.month, parents)
+    return (high.astype(np.int64) << 30) ^ low.astype(np.int64) & ((1 << 62) - 1)
+
+
 def found_enterprises(region: Region) -> None:
-    """Each January some enterprises have an imitator in the county: half the parent's size, paid by its owners."""
+    """Each January some enterprises have a smaller imitator in the county, paid by its owners."""
     e, p = region.rows("enterprise"), region.p
     if not region.markets_on:
         return
@@ -74,10 +81,10 @@ def found_enterprises(region: Region) -> None:
     parents = np.flatnonzero(e.alive & (e.village < 0) & (u < p.entry_rate))
     if not len(parents):
         return
-    capital = 0.5 * e.capital[parents]
-    cash = 0.25 * np.maximum(e.payroll[parents], 0.0)
+    capital = p.founding_size * e.capital[parents]
+    cash = p.founding_size * p.founding_payrolls * e.payroll[parents]
     born = {
-        "uid": e.uid[parents] * 4096 + (region.month - 22800) // 12,
+        "uid": derived_uid(region, CHILD, e.uid[parents]),
         "county": e.county[parents],
         "kind": e.kind[parents],
         "productivity": e.productivity[parents],

@@ -57,7 +57,9 @@ def choose_member(region: Region, households: NDArray[np.int64]) -> NDArray[np.i
     first, last = region.first_person[households], region.first_person[households + 1]
     places = last - first
     who = np.repeat(first - np.concatenate([[0], np.cumsum(places)[:-1]]), places) + np.arange(places.sum())
-    hazard = illness_hazard(person.age[who], person.chronic[who], p.adult_hazard, p.elder_hazard, p.chronic_multiple)
+    hazard = illness_hazard(
+        person.age[who], person.chronic[who], p.child_hazard, p.adult_hazard, p.elder_hazard, p.chronic_multiple
+    )
     u = region.draws.uniform(WHO, region.month, person.uid[who])
     clock = np.where(person.alive[who], -np.log(u) / np.maximum(hazard, 1e-12), np.inf)
     starts = np.concatenate([[0], np.cumsum(places)[:-1]])

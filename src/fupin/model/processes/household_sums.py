@@ -77,7 +77,9 @@ def sum_members(region: Region) -> None:
     h.workers = count(able)
     schooling = np.bincount(person.household[able], person.schooling[able], minlength=n)
     h.schooling = schooling / np.maximum(h.workers, 1.0)
-    hazard = illness_hazard(person.age, person.chronic, p.adult_hazard, p.elder_hazard, p.chronic_multiple)
+    hazard = illness_hazard(
+        person.age, person.chronic, p.child_hazard, p.adult_hazard, p.elder_hazard, p.chronic_multiple
+    )
     h.illness_load = np.bincount(person.household[alive], hazard[alive], minlength=n)
     costs = np.zeros(len(person.stage))
     for stage, cost in (

@@ -63,7 +63,7 @@ def lay_off(region: Region) -> None:
     """Employers with more workers than jobs, and closed ones, let the newest workers go."""
     person, enterprise = region.rows("person"), region.rows("enterprise")
     count_jobs(region)
-    excess = enterprise.filled - np.where(enterprise.alive, 1.05 * enterprise.jobs, 0.0)
+    excess = enterprise.filled - np.where(enterprise.alive, region.p.staff_tolerance * enterprise.jobs, 0.0)
     if not np.any(excess > 1e-9):
         return
     staff = np.flatnonzero(person.employer >= 0)
@@ -104,7 +104,7 @@ def worths(region: Region, who: Index) -> tuple[Any, Any, Any, Any]:
     h, v = region.rows("household"), region.rows("village")
     place = h.village[home]
     activity, pay = person.activity[who], person.pay[who]
-    caring = h.care_burden[home] * np.where(person.female[who], 1.0, 0.35)
+    caring = h.care_burden[home] * np.where(person.female[who], 1.0, p.men_care_share)
     ill = np.minimum(h.severely_ill[home], 1.0)
     unearned = p.unearned_share * h.benefits[home] / np.maximum(h.workers[home], 1.0)
     moved = h.location[home]

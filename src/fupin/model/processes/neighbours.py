@@ -25,14 +25,15 @@ def reference_groups(region: Region) -> None:
         np.bincount(h.village, np.where(lived_in, h.motivation, 0.0), minlength=n),
         np.bincount(h.village, h.workers, minlength=n),
         np.bincount(h.village, h.migrants, minlength=n),
+        region.p.network_speed,
     )
 
 
-def follow_neighbours(v: Any, homes: Any, motivation: Any, workers: Any, migrants: Any) -> None:
+def follow_neighbours(v: Any, homes: Any, motivation: Any, workers: Any, migrants: Any, speed: Any) -> None:
     """From the sums of a village: how many they are, how spirited, and how many know the way out. Elementwise."""
     v.households = maximum(homes, 1.0)
     v.norm = motivation / v.households
-    v.network = v.network + 0.25 * (migrants / maximum(workers, 1.0) - v.network)
+    v.network = v.network + speed * (migrants / maximum(workers, 1.0) - v.network)
 
 
 def village_growth(region: Region) -> None:

@@ -64,7 +64,9 @@ def go_on(region: Region, who: NDArray[np.int64], u: NDArray[np.float64], kind: 
     """Graduates of a stage enter the next one or leave school; vocational graduates bring a skill."""
     person, p = region.rows("person"), region.p
     stage = person.stage[who]
-    vocational = kind < vocational_probability(p.vocational_share, 3.0 * person.vocational_aid[who], p.vocational_pull)
+    vocational = kind < vocational_probability(
+        p.vocational_share, person.vocational_aid[who] / 1000.0, p.vocational_pull
+    )
     after_junior = np.where(u < p.senior_entry, np.where(vocational, VOCATIONAL, SENIOR), NOT_IN_SCHOOL)
     after_senior = np.where(u < p.college_entry, COLLEGE, NOT_IN_SCHOOL)
     following = np.select(

@@ -130,7 +130,7 @@ def born(region: Region) -> None:
     places = free[first & np.isin(where_free, homes)]
     sex = region.draws.uniform(BIRTH, region.month, person.uid[places])
     person.alive[places] = True
-    person.female[places] = sex < 0.47
+    person.female[places] = sex < p.female_births
     for name in ("age", "schooling", "skill", "talent", "wage_luck", "illness_loss", "illness_months", "tenure"):
         region.table_of("person")[name][places] = 0.0
     for name in ("able", "chronic", "disabled", "non_resident"):

@@ -38,7 +38,6 @@ ARGUMENTS: dict[str, tuple[str, str, float, float]] = {
     "unearned": ("yuan/year", "income that comes without work", -1e5, 1e6),
     "unit_output": ("yuan/year", "expected gross output of one worker's labour", 0.0, 1e6),
     # states of a household or worker
-    "age_of_head": ("years", "age of the head", 16.0, 105.0),
     "bad_house": ("condition", "lives in a dangerous house", False, True),
     "caring": ("worker", "care that the home needs", 0.0, 4.0),
     "dependence": ("share", "transfers in income above what is tolerated", 0.0, 10.0),

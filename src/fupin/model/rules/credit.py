@@ -10,7 +10,6 @@ def loan_uptake(
     motivation: Num,
     schooling: Num,
     asset_return: Num,
-    age_of_head: Num,
     uptake_constant: Num,
     uptake_motivation: Num,
     uptake_schooling: Num,
@@ -22,7 +21,6 @@ def loan_uptake(
         + uptake_motivation * (motivation - 0.5)
         + uptake_schooling * (schooling - 7.0) / 3.0
         + uptake_return * minimum(asset_return, 1.0)
-        - 0.03 * maximum(age_of_head - 50.0, 0.0)
     )
 
 

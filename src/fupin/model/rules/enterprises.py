@@ -44,25 +44,29 @@ def firm_revenue(
 
 
 @rule
-def firm_investment(profit_quarter: Num, firm_cash: Num, reinvested_share: Num, payroll: Num) -> Num:
-    """Investment out of profit, if two quarters of payroll stay in the till."""
+def firm_investment(
+    profit_quarter: Num, firm_cash: Num, reinvested_share: Num, payroll: Num, payrolls_kept: Num
+) -> Num:
+    """Investment out of profit, if some quarters of payroll stay in the till."""
     return where(
-        both(profit_quarter > 0.0, firm_cash > 2.0 * payroll),
-        minimum(reinvested_share * profit_quarter, firm_cash - 2.0 * payroll),
+        both(profit_quarter > 0.0, firm_cash > payrolls_kept * payroll),
+        minimum(reinvested_share * profit_quarter, firm_cash - payrolls_kept * payroll),
         0.0 * profit_quarter,
     )
 
 
 @rule
-def firm_replacement(firm_cash: Num, firm_invested: Num, capital: Num, payroll: Num, firm_depreciation: Num) -> Num:
-    """Worn assets replaced, up to a quarter's wear, out of cash above investment and two quarters of payroll."""
-    return clip(firm_cash - 2.0 * payroll - firm_invested, 0.0, 0.25 * firm_depreciation * capital)
+def firm_replacement(
+    firm_cash: Num, firm_invested: Num, capital: Num, payroll: Num, firm_depreciation: Num, payrolls_kept: Num
+) -> Num:
+    """Worn assets replaced, up to a quarter's wear, out of cash above investment and the payrolls kept."""
+    return clip(firm_cash - payrolls_kept * payroll - firm_invested, 0.0, 0.25 * firm_depreciation * capital)
 
 
 @rule
-def firm_drawings(firm_cash: Num, firm_invested: Num, firm_loan: Num, payroll: Num) -> Num:
-    """What the owners take: cash above investment, three quarters of payroll and the debt."""
-    return maximum(firm_cash - firm_invested - 3.0 * payroll - firm_loan, 0.0)
+def firm_drawings(firm_cash: Num, firm_invested: Num, firm_loan: Num, payroll: Num, payrolls_drawn: Num) -> Num:
+    """What the owners take: cash above investment, a reserve of payrolls and the debt."""
+    return maximum(firm_cash - firm_invested - payrolls_drawn * payroll - firm_loan, 0.0)
 
 
 @rule
@@ -72,9 +76,9 @@ def firm_borrowing(firm_cash: Num, firm_loan: Num, firm_capital: Num, loan_to_ca
 
 
 @rule
-def firm_repayment(firm_cash: Num, firm_loan: Num, payroll: Num) -> Num:
-    """Repayment from cash above three quarters of payroll."""
-    return minimum(firm_loan, maximum(firm_cash - 3.0 * payroll, 0.0))
+def firm_repayment(firm_cash: Num, firm_loan: Num, payroll: Num, payrolls_drawn: Num) -> Num:
+    """Repayment from cash above a reserve of payrolls."""
+    return minimum(firm_loan, maximum(firm_cash - payrolls_drawn * payroll, 0.0))
 
 
 @rule

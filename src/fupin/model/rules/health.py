@@ -6,11 +6,11 @@ from fupin.model.rules.vocabulary import Num, exp, maximum, minimum, rule, where
 
 
 @rule
-def illness_hazard(age: Num, chronic: Num, adult_hazard: Num, elder_hazard: Num, chronic_multiple: Num) -> Num:
+def illness_hazard(
+    age: Num, chronic: Num, child_hazard: Num, adult_hazard: Num, elder_hazard: Num, chronic_multiple: Num
+) -> Num:
     """Yearly hazard of a severe illness of one person; higher from 60 on and with a chronic disease."""
-    base = where(
-        age >= 60.0, elder_hazard + 0.0 * age, where(age >= 16.0, adult_hazard, 0.25 * adult_hazard) + 0.0 * age
-    )
+    base = where(age >= 60.0, elder_hazard + 0.0 * age, where(age >= 16.0, adult_hazard, child_hazard) + 0.0 * age)
     return base * where(chronic, chronic_multiple, 1.0)
 
 
