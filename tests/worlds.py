@@ -37,9 +37,9 @@ def parameters(first: int, last: int, overrides: tuple[tuple[str, float], ...] =
 
 
 @lru_cache(maxsize=8)
-def villages(per_village: int = 30, seed: int = 1) -> RegionData:
-    """Fuping's four sampled villages, of each the first households; employers and quotas shrink with them."""
-    return thinned(build_region_data("baoding", 0.0001, ["阜平县"], seed), per_village)
+def villages(per_village: int = 30, seed: int = 1, sample: float = 0.0001) -> RegionData:
+    """Fuping's sampled villages (at least four), of each the first households; employers and quotas shrink with them."""
+    return thinned(build_region_data("baoding", sample, ["阜平县"], seed), per_village)
 
 
 def thinned(data: RegionData, per_village: int) -> RegionData:
