@@ -91,8 +91,8 @@ class Region(ArrayModel):
 
     @property
     def p(self) -> Values:
-        """Parameters of the present month."""
-        return self.parameters.at(self.month)
+        """Parameters of the present month; before the first one, of the first."""
+        return self.parameters.at(max(self.month, self.first))
 
     @property
     def year(self) -> int:
