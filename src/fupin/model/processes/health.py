@@ -8,7 +8,7 @@ import numpy as np
 
 from fupin.model.draws import declare_stream
 from fupin.model.ledger import weighted_sum
-from fupin.model.processes.household_sums import refresh_pay, sum_illness
+from fupin.model.processes.household_sums import homes, members_of, refresh_pay, sum_illness
 from fupin.model.rules.consumption import credit_room
 from fupin.model.rules.health import (
     cost_of_illness,
@@ -37,7 +37,7 @@ def health(region: Region) -> None:
     changed = np.concatenate([recovered, sick])
     if len(changed):
         refresh_pay(region, changed)
-        sum_illness(region)
+        sum_illness(region, homes(region, changed))
 
 
 def recover(region: Region) -> NDArray[np.int64]:
@@ -54,18 +54,14 @@ def recover(region: Region) -> NDArray[np.int64]:
 def choose_member(region: Region, households: NDArray[np.int64]) -> NDArray[np.int64]:
     """The member who falls ill: an exponential race with the members' hazards, one keyed draw each."""
     person, p = region.rows("person"), region.p
-    first, last = region.first_person[households], region.first_person[households + 1]
-    places = last - first
-    who = np.repeat(first - np.concatenate([[0], np.cumsum(places)[:-1]]), places) + np.arange(places.sum())
+    who, home = members_of(region, households)
     hazard = illness_hazard(
         person.age[who], person.chronic[who], p.child_hazard, p.adult_hazard, p.elder_hazard, p.chronic_multiple
     )
     u = region.draws.uniform(WHO, region.month, person.uid[who])
     clock = np.where(person.alive[who], -np.log(u) / np.maximum(hazard, 1e-12), np.inf)
-    starts = np.concatenate([[0], np.cumsum(places)[:-1]])
-    soonest = np.minimum.reduceat(clock, starts)
-    is_first = clock == np.repeat(soonest, places)
-    return np.asarray(who[is_first])
+    soonest = np.minimum.reduceat(clock, np.flatnonzero(np.diff(home, prepend=-1)))
+    return np.asarray(who[clock == soonest[home]])
 
 
 def severe_illness(region: Region) -> NDArray[np.int64]:

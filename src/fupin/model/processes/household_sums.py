@@ -1,29 +1,87 @@
-"""What a household has of its members: composition, labour, pay, care. Sums over the person table."""
+"""What a household has of its members: composition, labour, pay, care. Sums over the person table.
+
+Persons stand in the order of their households, so the sums are made a stretch of households at a time, while their
+members are in the cache, and over the members who count only: workers, pupils, the ill.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from fupin.model.columns import Rows
-from fupin.model.person import COLLEGE, JUNIOR, LOCAL, MIGRANT, OWN, POST, PRIMARY, SENIOR, VOCATIONAL
+from fupin.model.person import LOCAL, MIGRANT, OWN, POST
 from fupin.model.rules.health import illness_hazard, working_capacity
 from fupin.model.rules.vocabulary import where
 from fupin.model.rules.wages import pay_factor
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from fupin.model.region import Region
 
-SLOTS = 6  # five activities and, last, everybody outside the labour force
+HOUSEHOLDS = 4096  # summed at a time, with some 20,000 places for members
+PERSONS = 16384  # refreshed at a time
+ACTIVITIES = 5
+
+type Index = NDArray[np.int64]
 
 
-def refresh_pay(region: Region, who: NDArray[np.int64] | None = None) -> None:
+class Family:
+    """Some households `h` and all their members `person`: two windows, and the sums from one to the other.
+
+    `home` is the place of each member's household among the `h`.
+    """
+
+    def __init__(self, h: Rows, person: Rows, home: Index) -> None:
+        self.h, self.person, self.home = h, person, home
+
+    def sum(self, members: Index, values: Any = None) -> NDArray[Any]:
+        """Sum of `values` (default: the number) of some members, rows of `person`, by household."""
+        return np.bincount(self.home[members], values, minlength=len(self.h))
+
+    def sums(self, members: Index, kind: NDArray[Any], kinds: int, values: Any = None) -> NDArray[Any]:
+        """The same for each of several `kind`s of members (codes from 0), (kinds, households)."""
+        n = len(self.h)
+        return np.bincount(kind * n + self.home[members], values, minlength=kinds * n).reshape(kinds, n)
+
+
+def families(region: Region, households: Index | None = None) -> Iterator[Family]:
+    """All households, or those in some rows, with their members, a stretch at a time."""
+    table, member, first = region.table_of("household"), region.table_of("person"), region.first_person
+    if households is None:
+        for h in table.blocks(HOUSEHOLDS):
+            person = member.rows(int(first[h.span.start]), int(first[h.span.stop]))
+            yield Family(h, person, person.household - h.span.start)
+    else:
+        for cut in range(0, len(households), HOUSEHOLDS):
+            rows = households[cut : cut + HOUSEHOLDS]
+            members, home = members_of(region, rows)
+            yield Family(Rows(table, rows), Rows(member, members), home)
+
+
+def members_of(region: Region, households: Index) -> tuple[Index, Index]:
+    """Rows of all members of some households, one household after the other, and whose members they are."""
+    first = region.first_person[households]
+    places = region.first_person[households + 1] - first
+    home = np.repeat(np.arange(len(households)), places)
+    return np.arange(len(home)) + (first - np.cumsum(places) + places)[home], home
+
+
+def homes(region: Region, *persons: Index) -> Index:
+    """Rows of the households of some persons, each once, in order."""
+    touched = np.zeros(len(region.table_of("household")), np.bool_)
+    for who in persons:
+        touched[region.table_of("person")["household"][who]] = True
+    return np.flatnonzero(touched)
+
+
+def refresh_pay(region: Region, who: Index | None = None) -> None:
     """Capacity and pay of the given persons (all by default)."""
     table = region.table_of("person")
-    earn_by_capacity(table.rows() if who is None else Rows(table, who), region.p)
+    for person in table.blocks(PERSONS) if who is None else [Rows(table, who)]:
+        earn_by_capacity(person, region.p)
 
 
 def earn_by_capacity(person: Any, p: Any) -> None:
@@ -41,65 +99,70 @@ def earn_by_capacity(person: Any, p: Any) -> None:
     )
 
 
-def sum_labour(region: Region) -> None:
-    """Labour and pay by activity, quarterly: one pass over the persons."""
-    person, h, p = region.rows("person"), region.rows("household"), region.p
-    n = len(h)
-    key = person.household * SLOTS + np.where(person.activity < 0, SLOTS - 1, person.activity)
-    capacity = np.bincount(key, person.capacity, minlength=n * SLOTS).reshape(n, SLOTS)
-    pay = np.bincount(key, person.pay, minlength=n * SLOTS).reshape(n, SLOTS)
-    heads = np.bincount(key, minlength=n * SLOTS).reshape(n, SLOTS)
-    h.own_workers, h.local_workers, h.migrants = heads[:, OWN], heads[:, LOCAL], heads[:, MIGRANT]
-    h.post_pay = heads[:, POST]
-    h.local_pay, h.migrant_pay = pay[:, LOCAL], pay[:, MIGRANT]
-    away = np.flatnonzero(person.non_resident & (person.activity == MIGRANT))
-    h.remitted_pay = np.bincount(person.household[away], person.pay[away], minlength=n)
-    h.residents = h.members - np.bincount(person.household[away], minlength=n)
-    helping = capacity[:, OWN] + capacity[:, SLOTS - 1] + p.harvest_help * heads[:, MIGRANT]
-    h.own_labour = np.maximum(helping - p.carer_time * h.severely_ill, 0.0)
+def sum_labour(region: Region, households: Index | None = None) -> None:
+    """Labour and pay by activity, quarterly (by default of all households)."""
+    p = region.p
+    for family in families(region, households):
+        h, person = family.h, family.person
+        working = np.flatnonzero(person.activity >= 0)
+        activity, capacity, pay = person.activity[working], person.capacity, person.pay
+        heads = family.sums(working, activity, ACTIVITIES)
+        paid = family.sums(working, activity, ACTIVITIES, pay[working])
+        helpers = np.flatnonzero((person.activity < 0) & (capacity > 0.0))
+        own = working[np.flatnonzero(activity == OWN)]
+        away = working[np.flatnonzero(activity == MIGRANT)]
+        abroad = away[np.flatnonzero(person.non_resident[away])]
+        h.own_workers, h.local_workers, h.migrants, h.post_pay = heads[[OWN, LOCAL, MIGRANT, POST]]
+        h.local_pay, h.migrant_pay = paid[LOCAL], paid[MIGRANT]
+        h.remitted_pay = family.sum(abroad, pay[abroad])
+        h.residents = h.members - family.sum(abroad)
+        labour = family.sum(own, capacity[own]) + family.sum(helpers, capacity[helpers])
+        h.own_labour = np.maximum(labour + p.harvest_help * heads[MIGRANT] - p.carer_time * h.severely_ill, 0.0)
 
 
 def sum_members(region: Region) -> None:
-    """Composition of households, after births, deaths, school and illness."""
-    person, h, p = region.rows("person"), region.rows("household"), region.p
-    n = len(h)
-
-    def count(mask: NDArray[np.bool_]) -> NDArray[np.float64]:
-        return np.bincount(person.household[mask], minlength=n).astype(np.float64)
-
-    alive = person.alive
-    h.members = count(alive)
-    h.children = count(alive & (person.age < 6))
-    h.pupils = count(alive & (person.stage > 0))
-    h.elders = count(alive & (person.age >= 60))
-    h.disabled = count(alive & person.disabled)
-    able = alive & person.able
-    h.workers = count(able)
-    schooling = np.bincount(person.household[able], person.schooling[able], minlength=n)
-    h.schooling = schooling / np.maximum(h.workers, 1.0)
-    hazard = illness_hazard(
-        person.age, person.chronic, p.child_hazard, p.adult_hazard, p.elder_hazard, p.chronic_multiple
-    )
-    h.illness_load = np.bincount(person.household[alive], hazard[alive], minlength=n)
-    costs = np.zeros(len(person.stage))
-    for stage, cost in (
-        (PRIMARY, p.cost_primary),
-        (JUNIOR, p.cost_junior),
-        (SENIOR, p.cost_senior),
-        (VOCATIONAL, p.cost_vocational),
-        (COLLEGE, p.cost_college),
-    ):
-        costs[alive & (person.stage == stage)] = cost
-    h.school_cost = np.bincount(person.household, costs, minlength=n)
+    """Composition, school, health of all households: after births and deaths."""
+    sum_people(region)
+    sum_school(region)
     sum_illness(region)
 
 
-def sum_illness(region: Region) -> None:
-    """Ill members and the care they and small children need."""
-    person, h, p = region.rows("person"), region.rows("household"), region.p
-    n = len(h)
-    severe = np.flatnonzero(person.alive & (person.illness_months > 0))
-    h.severely_ill = np.bincount(person.household[severe], minlength=n)
-    sick = np.flatnonzero(person.alive & (person.chronic | (person.illness_months > 0)))
-    h.ill = np.bincount(person.household[sick], minlength=n)
-    h.care_burden = p.child_care * h.children + p.carer_time * h.severely_ill
+def sum_people(region: Region) -> None:
+    """How many members, of which age, and how likely one of them falls ill."""
+    p = region.p
+    for family in families(region):
+        h, person = family.h, family.person
+        alive = np.flatnonzero(person.alive)
+        age = person.age[alive]
+        h.members = family.sum(alive)
+        h.children = family.sum(alive[np.flatnonzero(age < 6)])
+        h.elders = family.sum(alive[np.flatnonzero(age >= 60)])
+        h.disabled = family.sum(np.flatnonzero(person.alive & person.disabled))
+        hazard = illness_hazard(
+            age, person.chronic[alive], p.child_hazard, p.adult_hazard, p.elder_hazard, p.chronic_multiple
+        )
+        h.illness_load = family.sum(alive, hazard)
+
+
+def sum_school(region: Region, households: Index | None = None) -> None:
+    """Who is at school and what it costs, who can work and what they have learnt (by default in all households)."""
+    p = region.p
+    costs = np.array([0.0, p.cost_primary, p.cost_junior, p.cost_senior, p.cost_vocational, p.cost_college])
+    for family in families(region, households):
+        h, person = family.h, family.person
+        pupils = np.flatnonzero(person.alive & (person.stage > 0))
+        able = np.flatnonzero(person.alive & person.able)
+        h.pupils, h.workers = family.sum(pupils), family.sum(able)
+        h.school_cost = family.sum(pupils, costs[person.stage[pupils]])
+        h.schooling = family.sum(able, person.schooling[able]) / np.maximum(h.workers, 1.0)
+
+
+def sum_illness(region: Region, households: Index | None = None) -> None:
+    """Ill members and the care they and small children need (by default in all households)."""
+    p = region.p
+    for family in families(region, households):
+        h, person = family.h, family.person
+        severe = person.alive & (person.illness_months > 0)
+        h.severely_ill = family.sum(np.flatnonzero(severe))
+        h.ill = family.sum(np.flatnonzero(severe | (person.alive & person.chronic)))
+        h.care_burden = p.child_care * h.children + p.carer_time * h.severely_ill

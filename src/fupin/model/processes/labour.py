@@ -36,6 +36,8 @@ RESIDENCE = declare_stream("labour.residence", "whether a person who migrates wo
 RENEWAL = declare_stream("labour.renewal", "renewal of tastes and separation from a job, yearly")
 TASTE_COLUMNS = ("taste_own", "taste_local", "taste_migrant", "taste_post", "taste_care")
 
+WORKERS = 16384  # whose alternatives are valued at a time
+
 type Index = NDArray[np.int64]
 
 
@@ -50,24 +52,24 @@ def draw_tastes(region: Region, persons: Index) -> None:
 def allocate_labour(region: Region) -> None:
     """Layoffs, separations, choices and the match; then employer, activity and tenure are written."""
     person = region.rows("person")
-    person.tenure += 3.0 * (person.activity >= 0)
+    person.tenure[np.flatnonzero(person.activity >= 0)] += 3.0
+    staff = np.flatnonzero(person.employer >= 0)
     if region.markets_on:
-        lay_off(region)
+        lay_off(region, staff)
     thinking = np.flatnonzero(person.able & ((person.turn == region.quarter) | person.restless))
     renew(region, thinking)
     person.restless[thinking] = False
-    choose(region, thinking)
+    choose(region, thinking, staff)
 
 
-def lay_off(region: Region) -> None:
+def lay_off(region: Region, staff: Index) -> None:
     """Employers with more workers than jobs, and closed ones, let the newest workers go."""
     person, enterprise = region.rows("person"), region.rows("enterprise")
-    count_jobs(region)
+    count_jobs(region, staff)
     excess = enterprise.filled - np.where(enterprise.alive, region.p.staff_tolerance * enterprise.jobs, 0.0)
     if not np.any(excess > 1e-9):
         return
-    staff = np.flatnonzero(person.employer >= 0)
-    staff = staff[excess[person.employer[staff]] > 1e-9]
+    staff = staff[np.flatnonzero(excess[person.employer[staff]] > 1e-9)]
     weight = region.rows("household").weight[person.household[staff]]
     newest = person.tenure[staff] + person.priority[staff]
     out = staff[admit(person.employer[staff], newest, weight, np.maximum(excess, 0.0), person.uid[staff])]
@@ -76,25 +78,25 @@ def lay_off(region: Region) -> None:
     person.restless[out] = True
 
 
-def count_jobs(region: Region) -> None:
-    """Population workers on each payroll."""
-    person = region.rows("person")
-    staff = np.flatnonzero(person.employer >= 0)
+def count_jobs(region: Region, staff: Index) -> None:
+    """Population workers on each payroll. `staff` holds all persons who may have an employer."""
+    person, enterprise = region.rows("person"), region.rows("enterprise")
+    staff = staff[np.flatnonzero(person.employer[staff] >= 0)]
     weight = region.rows("household").weight[person.household[staff]]
-    enterprise = region.rows("enterprise")
     enterprise.filled = np.bincount(person.employer[staff], weight, minlength=len(enterprise))
 
 
 def renew(region: Region, thinking: Index) -> None:
     """Renew tastes and end jobs by chance, once a year for each worker."""
     person, p = region.rows("person"), region.p
-    due = thinking[person.turn[thinking] == region.quarter]
+    due = thinking[np.flatnonzero(person.turn[thinking] == region.quarter)]
     u = region.draws.uniforms(RENEWAL, region.month, person.uid[due], 2)
-    fresh = due[u[0] < p.taste_renewal]
+    fresh = due[np.flatnonzero(u[0] < p.taste_renewal)]
     person.taste_epoch[fresh] += 1
     draw_tastes(region, fresh)
     if region.markets_on:
-        person.employer[due[(u[1] < p.separation) & (person.activity[due] == LOCAL)]] = -1
+        leaves = due[np.flatnonzero(u[1] < p.separation)]
+        person.employer[leaves[person.activity[leaves] == LOCAL]] = -1
 
 
 def worths(region: Region, who: Index) -> tuple[Any, Any, Any, Any]:
@@ -154,35 +156,36 @@ def worths(region: Region, who: Index) -> tuple[Any, Any, Any, Any]:
     )
 
 
-def choose(region: Region, who: Index) -> None:
+def choose(region: Region, who: Index, staff: Index) -> None:
     """Each takes the best alternative; local jobs go to incumbents and to those who win a vacancy."""
     person = region.rows("person")
-    own, local, away, care = worths(region, who)
-    wants = wants_local_job(own, local, away, care)
-    choice = best_of_three(own, away, care).astype(np.int64)
+    wants, choice = np.empty(len(who), np.bool_), np.empty(len(who), np.int64)
+    for cut in range(0, len(who), WORKERS):
+        part = slice(cut, cut + WORKERS)
+        own, local, away, care = worths(region, who[part])
+        wants[part] = wants_local_job(own, local, away, care)
+        choice[part] = best_of_three(own, away, care)
     employer = np.where(wants, person.employer[who], -1)
     seekers = np.flatnonzero(wants & (employer < 0))
-    employer[seekers] = match(region, who, seekers)
+    employer[seekers] = match(region, who[seekers], staff)
     choice = np.where(employer >= 0, LOCAL, choice)
     person.tenure[who] = np.where(choice == person.activity[who], person.tenure[who], 0.0)
     person.activity[who] = choice
     person.employer[who] = employer
 
 
-def match(region: Region, who: Index, seekers: Index) -> Index:
-    """Employers found for `who[seekers]`: the county's ordinary vacancies first, then jobs kept for some.
+def match(region: Region, people: Index, staff: Index) -> Index:
+    """Employers found for seekers: the county's ordinary vacancies first, then jobs kept for some.
 
     Site jobs are for those who moved to a relocation site of the county, workshop jobs for the village, where
     registered households stand first in the queue.
     """
     person, h, enterprise = region.rows("person"), region.rows("household"), region.rows("enterprise")
-    found = np.full(len(seekers), -1, np.int64)
-    people = who[seekers]
     home = person.household[people]
     if not region.markets_on:
         first = np.searchsorted(enterprise.county, np.arange(len(region.rows("county"))))
         return first[h.county[home]].astype(np.int64)
-    count_jobs(region)
+    count_jobs(region, staff)
     free = np.where(enterprise.alive, np.maximum(enterprise.jobs - enterprise.filled, 0.0), 0.0)
     weight, queue, uid = h.weight[home], person.priority[people], person.uid[people]
     county = region.rows("county")

@@ -21,7 +21,7 @@ def reference_groups(region: Region) -> None:
     lived_in = h.members > 0
     follow_neighbours(
         v,
-        np.bincount(h.village[lived_in], minlength=n),
+        np.bincount(h.village, lived_in, minlength=n),
         np.bincount(h.village, np.where(lived_in, h.motivation, 0.0), minlength=n),
         np.bincount(h.village, h.workers, minlength=n),
         np.bincount(h.village, h.migrants, minlength=n),

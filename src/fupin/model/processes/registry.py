@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from fupin.model.columns import Rows
 from fupin.model.draws import declare_stream
 from fupin.model.household import DANGEROUS, EXITED, REGISTERED
 from fupin.model.processes.queue import admit
@@ -26,7 +27,9 @@ from fupin.model.rules.reporting import (
 if TYPE_CHECKING:
     from fupin.model.region import Region
 
-type Rows = NDArray[np.int64]
+BLOCK = 8192  # households assessed at a time
+
+type Index = NDArray[np.int64]
 
 ASSESSOR = declare_stream(
     "registry.assessor", "errors of assessing income and the four looks: lasting (month 0) and yearly"
@@ -36,7 +39,14 @@ ENTRY = declare_stream("registry.entry", "whether a household believed poor is b
 
 def observe(region: Region) -> None:
     """Reported income, observed income per head and the four-look score of every household."""
-    h, p = region.rows("household"), region.p
+    accuracy = accuracy_by_village(region)
+    for h in region.table_of("household").blocks(BLOCK):
+        assess(region, h, accuracy[h.village])
+
+
+def assess(region: Region, h: Rows, accuracy: NDArray[np.float64]) -> None:
+    """The same for some households, whose assessors see with the given accuracy."""
+    p = region.p
     lasting, passing = (region.draws.normals(ASSESSOR, month, h.uid, 2) for month in (0, region.month))
     error = assessment_error(lasting, passing, p.error_persistence)
     stake = h.benefits + 12.0 * h.dibao
@@ -44,7 +54,6 @@ def observe(region: Region) -> None:
     audit = region.rows("county").audit[h.county]
     hidden = hidden_share(stake, income, h.visits, audit, p.hiding_base, p.hiding_stake, p.hiding_visit, p.hiding_audit)
     h.reported_income = reported(income, hidden)
-    accuracy = accuracy_by_village(region)[h.village]
     h.observed_income = observed_income_per_head(
         h.reported_income, h.members, noise_left(p.noise_sd, accuracy), error[0]
     )
@@ -99,9 +108,8 @@ def adjust(region: Region) -> None:
     believed = h.observed_income + 12.0 * h.dibao / np.maximum(h.members, 1.0)
     safe = guaranteed(region) if p.exit_guarantees else True
     leaving = np.flatnonzero(listed & (believed > p.exit_margin * p.poverty_line) & safe)
-    u = region.draws.uniform(ENTRY, region.month, h.uid)
-    seen = (h.observed_income < p.poverty_line) & (u < p.entry_share) & (h.members > 0)
-    entering = np.flatnonzero(~listed & seen)
+    poor = np.flatnonzero(~listed & (h.observed_income < p.poverty_line) & (h.members > 0))
+    entering = poor[region.draws.uniform(ENTRY, region.month, h.uid[poor]) < p.entry_share]
     back = entering[h.registry[entering] == EXITED]
     h.returns[back] += 1
     h.registry[leaving] = EXITED
@@ -111,15 +119,11 @@ def adjust(region: Region) -> None:
     note(region, leaving, entering, back)
 
 
-def note(region: Region, leaving: Rows, entering: Rows, back: Rows) -> None:
+def note(region: Region, leaving: Index, entering: Index, back: Index) -> None:
     """Count persons who left, entered and returned this year for the outcome tables."""
     h = region.rows("household")
-    persons = h.members * h.weight
-    region.registry_flows = {
-        "exits": float(persons[leaving].sum()),
-        "entries": float(persons[entering].sum() - persons[back].sum()),
-        "returns": float(persons[back].sum()),
-    }
+    out, new, again = (float((h.members[rows] * h.weight[rows]).sum()) for rows in (leaving, entering, back))
+    region.registry_flows = {"exits": out, "entries": new - again, "returns": again}
 
 
 def registry_october(region: Region) -> None:

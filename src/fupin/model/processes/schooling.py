@@ -8,7 +8,7 @@ import numpy as np
 
 from fupin.model.draws import declare_stream
 from fupin.model.person import COLLEGE, JUNIOR, NOT_IN_SCHOOL, PRIMARY, SENIOR, VOCATIONAL
-from fupin.model.processes.household_sums import refresh_pay, sum_labour, sum_members
+from fupin.model.processes.household_sums import homes, refresh_pay, sum_labour, sum_school
 from fupin.model.processes.years import enter_labour_force
 from fupin.model.rules.schooling import dropout_probability, vocational_probability
 
@@ -35,10 +35,10 @@ def schooling(region: Region) -> None:
     leave = drop_out(region, pupils, u[0]) & (person.stage[pupils] >= JUNIOR) & ~finished
     person.stage[pupils[leave]] = NOT_IN_SCHOOL
     go_on(region, pupils[finished], u[1][finished], u[2][finished])
-    enter_labour_force(region)
-    sum_members(region)
-    refresh_pay(region)
-    sum_labour(region)
+    entered = enter_labour_force(region)
+    sum_school(region, homes(region, starters, pupils, entered))
+    refresh_pay(region, entered)
+    sum_labour(region, homes(region, entered))
 
 
 def drop_out(region: Region, pupils: NDArray[np.int64], u: NDArray[np.float64]) -> NDArray[np.bool_]:

@@ -10,7 +10,7 @@ import numpy as np
 
 from fupin.model.columns import Rows
 from fupin.model.draws import declare_stream
-from fupin.model.ledger import Ledger, Side
+from fupin.model.ledger import Ledger, Side, weighted_sum
 from fupin.model.parameters import Values
 from fupin.model.processes.settle import PHASES
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from fupin.model.region import Region
 
 QUARTER = declare_stream("household.quarter", "output shock, months worked, loss event and illness of a quarter")
-BLOCK = 8192  # rows settled together: their columns stay in the cache
+BLOCK = 12288  # most rows settled together: their columns stay in the cache
 
 
 class Place:
@@ -70,7 +70,7 @@ def settle(region: Region) -> None:
     table = region.table_of("household")
     villages = region.table_of("village").arrays
     fate = vars(region.fate()).items()
-    for h in table.blocks(BLOCK):
+    for h in table.blocks(-(-len(table) // -(-len(table) // BLOCK))):  # of equal size
         f = SimpleNamespace()
         d = SimpleNamespace(**{name: draw[h.span] for name, draw in fate})
         v = Place(villages, h.village)
@@ -106,7 +106,7 @@ def book(ledger: Ledger, f: Any, rows: Any) -> None:
     pays("schooling", "markets", f.schooling)
     pays("health.own", "markets", f.health)
     weights = ledger.weights("households")[rows]
-    ledger.transfer("health.insured", "insurers", "markets", float(np.dot(np.atleast_1d(f.insured), weights)))
+    ledger.transfer("health.insured", "insurers", "markets", weighted_sum(f.insured, weights))
     gets("debt.borrowed", "kin", f.borrowed)
     pays("debt.owed", "kin", f.borrowed, "debt")
     pays("debt.repaid", "kin", f.repaid)

@@ -19,11 +19,14 @@ def team_month(region: Region) -> None:
     if not len(team):
         return
     n = len(region.rows("village"))
-    listed = np.bincount(h.village[h.registry == REGISTERED], minlength=n)[team.village]
-    work(team, households_in_charge(region, listed, team.villages), p)
+    listed = np.flatnonzero(h.registry == REGISTERED)
+    place = h.village[listed]
+    charge = np.bincount(place, minlength=n)[team.village]
+    work(team, households_in_charge(region, charge, team.villages), p)
     by_village = np.zeros(n)
     by_village[team.village] = team.visits
-    h.visits = np.where(h.registry == REGISTERED, by_village[h.village], 0.0)
+    h.visits = 0.0
+    h.visits[listed] = by_village[place]
 
 
 def households_in_charge(region: Region, listed: Any, villages: Any) -> Any:

@@ -5,20 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from fupin.model.columns import Rows
 from fupin.model.draws import declare_stream
 from fupin.model.person import CARE, LOCAL, NOT_IN_SCHOOL
-from fupin.model.processes.household_sums import refresh_pay, sum_labour, sum_members
+from fupin.model.processes.household_sums import PERSONS, homes, refresh_pay, sum_labour, sum_members
 from fupin.model.processes.labour import draw_tastes
 from fupin.model.rules.farming import autoregression
 from fupin.model.rules.vocabulary import clip, maximum, where
 from fupin.model.rules.wages import learning
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from fupin.model.region import Region
+
+type Index = NDArray[np.int64]
 
 LUCK = declare_stream("household.luck", "yearly innovation of household productivity")
 WAGE_LUCK = declare_stream("person.wage_luck", "yearly innovation of a person's pay")
@@ -59,7 +60,9 @@ def move_luck(region: Region) -> None:
     h, person, p = region.rows("household"), region.table_of("person"), region.p
     luck_of_household(h, p, region.draws.normal(LUCK, region.month, h.uid))
     able = np.flatnonzero(person["able"])
-    luck_of_worker(Rows(person, able), p, region.draws.normal(WAGE_LUCK, region.month, person["uid"][able]))
+    for cut in range(0, len(able), PERSONS):
+        who = able[cut : cut + PERSONS]
+        luck_of_worker(Rows(person, who), p, region.draws.normal(WAGE_LUCK, region.month, person["uid"][who]))
     refresh_pay(region)
 
 
@@ -78,28 +81,42 @@ def luck_of_worker(person: Any, p: Any, shock: Any) -> None:
 def age_members(region: Region) -> None:
     """A year older: deaths, births, retirement, and members who come of working age out of school."""
     person, h, p = region.rows("person"), region.rows("household"), region.p
-    alive = np.flatnonzero(person.alive)
-    person.age[alive] += 1.0
-    mortality = np.minimum(p.mortality_base * np.exp(p.mortality_growth * (person.age[alive] - 60.0)), 0.9)
-    dies = alive[region.draws.uniform(LIFE, region.month, person.uid[alive]) < mortality]
+    dies, changed = grow_older(region)
     leave_work(region, dies)
     person.alive[dies] = False
     person.able[dies] = False
     person.illness_months[dies] = 0.0
     person.illness_loss[dies] = 0.0
     person.stage[dies] = NOT_IN_SCHOOL
-    retired = np.flatnonzero(person.alive & person.able & (person.age >= 60.0))
+    retired = np.flatnonzero(person.able & (person.age >= 60.0))
     leave_work(region, retired)
     person.able[retired] = False
-    born(region)
-    enter_labour_force(region)
+    infants = born(region)
+    grown_up = enter_labour_force(region)
     sum_members(region)
     h.dibao_members = np.minimum(h.dibao_members, h.members)
-    refresh_pay(region)
-    sum_labour(region)
+    others = np.concatenate([dies, changed, retired, infants, grown_up])
+    refresh_pay(region, others)
+    sum_labour(region, homes(region, others))
 
 
-def leave_work(region: Region, who: NDArray[np.int64]) -> None:
+def grow_older(region: Region) -> tuple[Index, Index]:
+    """A birthday for everybody; returns who dies, and who comes to an age at which labour capacity changes."""
+    p, table = region.p, region.table_of("person")
+    dead, changed = [], []
+    for person in table.blocks(PERSONS):
+        alive = np.flatnonzero(person.alive)
+        age = person.age[alive] + 1.0
+        person.age[alive] = age
+        mortality = np.minimum(p.mortality_base * np.exp(p.mortality_growth * (age - 60.0)), 0.9)
+        dies = region.draws.uniform(LIFE, region.month, person.uid[alive]) < mortality
+        turns = ((age >= 60.0) & (age < 61.0)) | ((age >= 80.0) & (age < 81.0))
+        dead.append(person.span.start + alive[np.flatnonzero(dies)])
+        changed.append(person.span.start + alive[np.flatnonzero(turns)])
+    return np.concatenate(dead), np.concatenate(changed)
+
+
+def leave_work(region: Region, who: Index) -> None:
     """Take persons out of the labour force."""
     person = region.rows("person")
     person.activity[who] = -1
@@ -107,8 +124,8 @@ def leave_work(region: Region, who: NDArray[np.int64]) -> None:
     person.tenure[who] = 0.0
 
 
-def enter_labour_force(region: Region) -> None:
-    """Members of working age out of school who are not disabled become able workers, and choose at once."""
+def enter_labour_force(region: Region) -> Index:
+    """Members of working age out of school who are not disabled become able workers, and choose at once: who they are."""
     person = region.rows("person")
     of_age = person.alive & (person.age >= 16.0) & (person.age < 60.0)
     new = np.flatnonzero(of_age & (person.stage == NOT_IN_SCHOOL) & ~person.disabled & ~person.able)
@@ -116,18 +133,19 @@ def enter_labour_force(region: Region) -> None:
     person.activity[new] = CARE
     person.restless[new] = True
     draw_tastes(region, new)
+    return new
 
 
-def born(region: Region) -> None:
-    """Births to women of 20–34, in the first free place of the household, if there is one."""
+def born(region: Region) -> Index:
+    """Births to women of 20–34, in the first free place of the household, if there is one; returns the infants."""
     person, p = region.rows("person"), region.p
     mothers = np.flatnonzero(person.alive & person.female & (person.age >= 20.0) & (person.age < 35.0))
     u = region.draws.uniform(BIRTH, region.month, person.uid[mothers])
-    homes = np.unique(person.household[mothers[u < p.birth_rate]])
+    awaits = np.zeros(len(region.rows("household")), np.bool_)
+    awaits[person.household[mothers[u < p.birth_rate]]] = True
     free = np.flatnonzero(~person.alive)
-    where_free = person.household[free]
-    first = np.concatenate([[True], where_free[1:] != where_free[:-1]]) if len(free) else np.empty(0, np.bool_)
-    places = free[first & np.isin(where_free, homes)]
+    home = person.household[free]
+    places = free[np.flatnonzero(awaits[home] & (np.diff(home, prepend=-1) != 0))]
     sex = region.draws.uniform(BIRTH, region.month, person.uid[places])
     person.alive[places] = True
     person.female[places] = sex < p.female_births
@@ -138,3 +156,4 @@ def born(region: Region) -> None:
     person.stage[places] = NOT_IN_SCHOOL
     person.activity[places] = -1
     person.employer[places] = -1
+    return places
