@@ -28,7 +28,7 @@ ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "src" / "fupin"
 CONTENT = ["model", "scenarios", "calibration", "experiments"]
 LAYERS = ["model", "scenarios", "experiments", "calibration", "workshop", "commands", "cli"]  # each stands on those before it
-BASEMENT = {"errors", "library", "fonts", "labels"}  # every layer stands on these, and they on nothing but each other
+BASEMENT = {"errors", "library", "fonts", "labels", "units"}  # every layer stands on these, and they on nothing but each other
 ENTRANCES = {"__init__", "__main__"}
 
 

@@ -8,6 +8,7 @@ import typer
 
 from fupin.commands.output import Lang, Markdown, print_table
 from fupin.labels import language, tell
+from fupin.units import unit_in
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -48,7 +49,9 @@ def patterns(
         if not judged:
             verdict += tell("（本世界不评）", " (not judged here)", lang)
         label = tell(target.zh, target.en, lang)
-        rows.append((target.pattern, label, target.unit, target.target, value, target.low, target.high, verdict))
+        rows.append(
+            (target.pattern, label, unit_in(target.unit, lang), target.target, value, target.low, target.high, verdict)
+        )
     head = (
         "模式 指标 单位 目标 模拟值 下限 上限 判定",
         "pattern quantity unit target simulated low high verdict",

@@ -9,7 +9,17 @@ import typer
 
 from fupin.commands.output import Lang, Markdown, print_table
 from fupin.errors import FupinError, nearest
-from fupin.labels import language, pick, tell
+from fupin.labels import Label, language, pick, tell
+from fupin.units import unit_in
+
+STATUS_LABELS = {
+    "seed": Label("原始文件", "seed"),
+    "official statistic": Label("官方统计", "official statistic"),
+    "published estimate": Label("已发表估计", "published estimate"),
+    "assumption": Label("假设", "assumption"),
+    "calibrated": Label("校准", "calibrated"),
+    "driver": Label("外生驱动", "driver"),
+}
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -39,10 +49,10 @@ def parameters(
             entry["path"],
             entry[lang] or entry["en"],
             entry["values"],
-            entry["unit"],
+            unit_in(entry["unit"], lang),
             _span(entry["low"], entry["high"]),
             f"{entry['growth']:+.1%}" if entry["growth"] else "",
-            entry["status"],
+            pick(STATUS_LABELS[entry["status"]], lang),
             entry["source"],
         )
         for entry in found
@@ -71,7 +81,7 @@ def columns(
                 (
                     column.name,
                     pick(column, lang),
-                    column.unit,
+                    unit_in(column.unit, lang),
                     str(column.dtype),
                     column.choices or _span(column.low, column.high),
                     column.default,
@@ -85,11 +95,11 @@ def columns(
 @app.command(help=tell("一个月里依次发生什么", "what happens in a month, in order"))
 def month(lang: Lang = None, markdown: Markdown = False) -> None:
     """Print the processes of the month in their order."""
-    from fupin.model.month import MONTH
+    from fupin.model.month import CADENCES, MONTH
 
     lang = language(lang)
     rows = [
-        (place, entry.name, str(entry.cadence), pick(entry, lang), entry.reads, entry.writes)
+        (place, entry.name, tell(*CADENCES[entry.months], lang), pick(entry, lang), entry.reads, entry.writes)
         for place, entry in enumerate(MONTH, 1)
     ]
     head = ("序 过程 频率 名称 读 写", "no process cadence label reads writes")
@@ -126,9 +136,9 @@ def instrument(
             record["name"],
             record[lang] or record["en"],
             tell("必填", "required", lang) if record["required"] else _default(record["default"]),
-            record["unit"] or record["kind"],
+            unit_in(record["unit"], lang) or record["kind"],
             record["choices"] or _span(record["low"], record["high"]),
-            record["status"],
+            pick(STATUS_LABELS[record["status"]], lang) if record["status"] else "",
             record["source"],
         )
         for record in records
