@@ -81,6 +81,9 @@ class Outcome(NamedTuple):
 _DECLARED = (
     Outcome("income", "人均可支配收入", "income per head", "yuan/person/year", 1, "income",
       "disposable income of the calendar year over members", lambda s: s.per_person(s.h.income_year)),
+    Outcome("real_income", "人均可支配收入（2014年价）", "income per head at 2014 prices", "yuan/person/year", 1,
+      "income", "income per head over the rural consumer price index",
+      lambda s: s.per_person(s.h.income_year) / s.p.consumer_prices),
     Outcome("wage_income", "工资性收入", "wage income", "yuan/person/year", 1, "income",
       "pay for local work and what resident migrants bring home", lambda s: s.per_person(s.h.wage_income)),
     Outcome("operating_income", "经营净收入", "operating income", "yuan/person/year", 1, "income",
