@@ -139,7 +139,7 @@ class Instrument(ABC):
         h = region.rows("household")
         weight = h.weight[rows]
         cost = self.cost(region, s, rows) * (1.0 + getattr(s, "administration_share", 0.0))
-        left = max(getattr(s, "budget", np.inf) - self.spent(region), 0.0)
+        left = self.left(region, s)
         capacity = self.capacity(region, s)
         if weight.sum() <= capacity and float(weight @ cost) <= left:
             return rows
@@ -168,6 +168,11 @@ class Instrument(ABC):
         by_county = self.charge(region, s, rows, amounts)
         region.rows("household").benefits[rows] += amounts
         region.ledger.post(purpose, Side("counties", by_county), Side("markets"), instrument=self.id)
+
+    def left(self, region: Region, s: Any) -> float:
+        """Population yuan left of the year's budget: the setting's, or that of the region's own budget table."""
+        table = region.data.budgets.get(self.id, {}).get(region.year, np.inf)
+        return float(max(min(getattr(s, "budget", np.inf), table) - self.spent(region), 0.0))
 
     def charge(self, region: Region, s: Any, rows: Rows, amounts: Amounts) -> Amounts:
         """Fund and debit the counties of the households; returns the amounts by county, population yuan."""

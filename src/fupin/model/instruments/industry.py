@@ -149,7 +149,7 @@ class VillageWorkshop(Instrument):
         weight = v.weight[order]
         room = s.share_per_year * v.weight[v.poor_village].sum()
         yuan = weight * s.setup * (1.0 + s.administration_share)
-        left = max(s.budget - self.spent(region), 0.0)
+        left = self.left(region, s)
         chosen = order[(np.cumsum(weight) - 0.5 * weight <= room) & (np.cumsum(yuan) - 0.5 * yuan <= left)]
         region.funnel.append(
             (

@@ -88,12 +88,22 @@ class Dibao(Instrument):
         return np.where(region.rows("household").dibao[rows] > 0, 1.0, float(s.take_up))
 
     def select(self, region: Region, s: Any, rows: Rows) -> Rows:
-        """The poorest on paper in each county, up to the fiscal cap on persons."""
+        """The poorest on paper in each county, up to the fiscal cap on persons and the year's budget."""
         h, county = region.rows("household"), region.rows("county")
         persons = np.bincount(h.county, h.weight * h.members, minlength=len(county))
         covered = h.weight[rows] * h.members[rows] * s.members_covered
         income = self.counted(region, s, rows)
-        return rows[admit(h.county[rows], income, covered, s.coverage * persons, h.uid[rows])]
+        kept = admit(h.county[rows], income, covered, s.coverage * persons, h.uid[rows])
+        rows, income = rows[kept], income[kept]
+        yuan = 12.0 * h.weight[rows] * self.amounts(region, s, rows) * (1.0 + s.administration_share)
+        region_wide = np.zeros(len(rows), np.int64)
+        return rows[admit(region_wide, income, yuan, np.array([self.left(region, s)]), h.uid[rows])]
+
+    def amounts(self, region: Region, s: Any, rows: Rows) -> Amounts:
+        """Monthly allowance of each household."""
+        h = region.rows("household")
+        gap = np.clip(s.standard - h.observed_income[rows], s.smallest, s.largest * s.standard)
+        return np.asarray(allowance(gap, s.members_covered * h.members[rows], s.smallest))
 
     def offer(self, region: Region, s: Any) -> None:
         """A new list; who is not on it loses the allowance."""
@@ -108,10 +118,8 @@ class Dibao(Instrument):
     def deliver(self, region: Region, s: Any, rows: Rows) -> None:
         """Set the monthly allowance of the list."""
         h = region.rows("household")
-        persons = s.members_covered * h.members[rows]
-        gap = np.clip(s.standard - h.observed_income[rows], s.smallest, s.largest * s.standard)
-        h.dibao_members[rows] = persons
-        h.dibao[rows] = allowance(gap, persons, s.smallest)
+        h.dibao_members[rows] = s.members_covered * h.members[rows]
+        h.dibao[rows] = self.amounts(region, s, rows)
         region.state_of(self).listed = rows
 
     def service(self, region: Region, s: Any) -> None:
