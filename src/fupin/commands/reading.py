@@ -15,8 +15,10 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from fupin.experiments.compare import Comparison
 from fupin.experiments.run import WorldResult
 from fupin.experiments.tables import Line
+from fupin.experiments.twins import WHO
 from fupin.labels import tell
 from fupin.model.outcomes import OUTCOMES
 
@@ -83,6 +85,25 @@ def summary(world: WorldResult, folder: Path) -> dict[str, Any]:
         },
         "programmes": world.programmes.to_dict("records"),
         "seconds": round(world.seconds, 2),
+    }
+
+
+def comparison_summary(found: Comparison, folder: Path) -> dict[str, Any]:
+    """A comparison in words a machine reads: sums, twins over all years and differences of the last year, by arm."""
+    return {
+        "against": found.against,
+        "identity": found.reference.scenario.identity(),
+        "results": folder.as_posix(),
+        "years": found.reference.years,
+        "arms": {
+            arm: {
+                "identity": world.scenario.identity(),
+                "summary": {name: plain([value])[0] for name, value in found.sums(arm).items()},
+                "twins": {who: found.twin_sums(arm, who) for who in WHO},
+                "differences": {name: plain(found.effect(arm, name)["difference"])[-1] for name in OUTCOMES},
+            }
+            for arm, world in found.worlds.items()
+        },
     }
 
 

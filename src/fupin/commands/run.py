@@ -56,8 +56,7 @@ def run(
     from fupin.experiments.tables import planner_table
     from fupin.scenarios.overrides import prepare
 
-    keys: dict[str, Any] = {"years": years, "sample": sample, "area": tuple(area) if area else None, "seed": seed}
-    world = prepare(name, policies=policy or (), sets=set_ or (), **keys).resolve()
+    world = prepare(name, policies=policy or (), sets=set_ or (), **_keys(years, sample, area, seed)).resolve()
     folder = open_folder(out or default_folder(world))
     with progress_bar(tell("模拟", "simulating", lang)) as progress:
         result = run_world(world, panel=panel, progress=progress)
@@ -67,3 +66,56 @@ def run(
         return
     print_years(*planner_table(result, lang), title=tell(world.zh, world.en, lang), lang=lang)
     print(tell("结果在", "results in", lang), folder)
+
+
+@app.command(help=tell("在同样的住户和运气下比较政策", "compare policies on the same households and luck"))
+def compare(
+    name: Name,
+    policy: Annotated[
+        list[str] | None,
+        typer.Option("--policy", help=tell("一个方案（可重复；+ 叠加）", "one arm (repeatable; + stacks policies)")),
+    ] = None,
+    against: Annotated[
+        str | None, typer.Option("--against", help=tell("对照：一项政策", "the reference world: a policy"))
+    ] = None,
+    set_: Sets = None,
+    years: Years = None,
+    sample: Sample = None,
+    area: Area = None,
+    seed: Seed = None,
+    out: Out = None,
+    figures: Figures = True,
+    panel: Annotated[bool, typer.Option("--panel/--no-panel", help=tell("保存农户面板", "keep the panels"))] = False,
+    as_json: Json = False,
+    lang: Lang = None,
+) -> None:
+    """Run several worlds on one population; print paired differences, twins and cost; write a results folder."""
+    lang = language(lang)
+    from fupin.commands.reading import comparison_summary, print_lines, progress_bar
+    from fupin.experiments.arms import arms_of
+    from fupin.experiments.compare import compare_worlds
+    from fupin.experiments.results import default_folder, open_folder
+    from fupin.experiments.save import save_comparison
+    from fupin.experiments.tables_compare import cost_table, effects_table, twins_table
+
+    arms, against, reference = arms_of(name, policy or (), against, set_ or (), _keys(years, sample, area, seed))
+    scenarios = [arm.scenario for arm in arms.values()]
+    folder = open_folder(out or default_folder(reference.scenario, *scenarios))
+    with progress_bar(tell("模拟", "simulating", lang)) as progress:
+        found = compare_worlds(arms, against, reference, panel=panel, progress=progress)
+    save_comparison(found, folder, sys.argv[1:], lang, figures=figures)
+    if as_json:
+        print(json.dumps(comparison_summary(found, folder), ensure_ascii=False, indent=2))
+        return
+    titles = (
+        tell("与对照世界之差（± 抽样标准误）", "differences from the reference (± standard error of sampling)", lang),
+        tell("孪生住户：两个世界里的贫困状况", "twins: poverty in the two worlds", lang),
+        tell("成本", "cost", lang),
+    )
+    for title, table in zip(titles, (effects_table, twins_table, cost_table), strict=True):
+        print_lines(*table(found, lang), title=title)
+    print(tell("结果在", "results in", lang), folder)
+
+
+def _keys(years: int | None, sample: float | None, area: list[str] | None, seed: int | None) -> dict[str, Any]:
+    return {"years": years, "sample": sample, "area": tuple(area) if area else None, "seed": seed}

@@ -46,23 +46,26 @@ class Dimension:
 
 
 def starting_groups(region: Region) -> tuple[Dimension, ...]:
-    """Divide the households of a region by county, village, registration, fifth of income and main hardship."""
+    """Divide the households by county, village, fifth of income and main hardship; before any instrument has acted."""
     s = Snapshot(region)
     h = s.h
     signs = [h.ill > 0, h.disabled > 0, h.workers <= 0, h.pupils > 0]
     hardship = np.select(signs, list(range(4)), 4)
     poor_village = region.rows("village").poor_village[h.village]
-    villages, listing = (("非贫困村", "other villages"), ("贫困村", "poor villages")), ("未建档", "not registered")
+    villages = (("非贫困村", "other villages"), ("贫困村", "poor villages"))
     return (
         Dimension("county", "县", "county", h.county.copy(), region.data.county_names),
         Dimension("village", "村", "village", poor_village.astype(np.int64), villages),
-        Dimension(
-            "registry", "期初建档", "registry at the start", (h.registry == REGISTERED).astype(np.int64),
-            (listing, ("建档立卡", "registered")),
-        ),
         Dimension("fifth", "期初收入组", "income at the start", quintiles(s.income, s.persons), FIFTHS),
         Dimension("hardship", "期初主要困难", "main hardship at the start", hardship, HARDSHIPS),
-    )  # fmt: skip
+    )
+
+
+def first_register(region: Region) -> Dimension:
+    """Divide the households by the register as it is first drawn up; after the scenario's first month."""
+    listed = region.rows("household").registry == REGISTERED
+    labels = (("未建档", "not registered"), ("建档立卡", "registered"))
+    return Dimension("registry", "期初建档", "registry at the start", listed.astype(np.int64), labels)
 
 
 def by_group(snapshot: Snapshot, dimensions: tuple[Dimension, ...]) -> pd.DataFrame:

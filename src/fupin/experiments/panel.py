@@ -20,7 +20,7 @@ PANEL_COLUMNS = (
 
 @dataclass(frozen=True)
 class December:
-    """Every living household at the end of a year: key, weight, members, income per head, poverty, programmes."""
+    """Every living household at the end of a year: key, weight, members, income per head, poverty, village."""
 
     year: int
     line: float
@@ -30,6 +30,7 @@ class December:
     income: NDArray[np.float64]
     poor: NDArray[np.bool_]
     reached: NDArray[np.int64]
+    village: NDArray[np.int64]
 
     @classmethod
     def of(cls, s: Snapshot) -> December:
@@ -45,6 +46,7 @@ class December:
             income=s.income[order],
             poor=s.poor[order],
             reached=s.h.reached[order],
+            village=s.h.village[order],
         )
 
     @property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 from collections.abc import Iterator
@@ -15,11 +16,17 @@ from fupin.labels import tell
 from fupin.scenarios.resolved import ResolvedScenario
 
 
-def default_folder(scenario: ResolvedScenario, job: str = "") -> Path:
-    """`results/<scenario>-<first eight characters of the identity>`, with the job's name between."""
-    name = re.sub(r"[^\w.-]+", "-", scenario.name).strip("-") or "scenario"
-    parts = [name, job, scenario.identity()[:8]] if job else [name, scenario.identity()[:8]]
-    return Path("results", "-".join(parts))
+def default_folder(scenario: ResolvedScenario, *others: ResolvedScenario) -> Path:
+    """`results/<scenario>-<first eight characters of the identity>`; with others, of the identities of all of them."""
+    key = scenario.identity()
+    if others:
+        key = hashlib.sha256(" ".join([key, *(other.identity() for other in others)]).encode()).hexdigest()
+    return Path("results", f"{plain_name(scenario.name)}-{'compare-' if others else ''}{key[:8]}")
+
+
+def plain_name(name: str) -> str:
+    """A name that any file system takes."""
+    return re.sub(r"[^\w.+-]+", "-", Path(name).stem if name.endswith(".toml") else name).strip("-. ") or "world"
 
 
 def open_folder(path: Path) -> Path:

@@ -6,9 +6,11 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from fupin.experiments.breakdown import Dimension, by_group, starting_groups
+from fupin.experiments.breakdown import Dimension, by_group, first_register, starting_groups
 from fupin.experiments.money import funnel_table, labels_of, ledger_table, programme_table, reached_now
 from fupin.experiments.panel import PANEL_HOUSEHOLDS, December, panel_rows
 from fupin.model.outcomes import measure
@@ -40,8 +42,13 @@ class WorldResult:
     panel: pd.DataFrame | None
     decembers: tuple[December, ...]
     instruments: tuple[tuple[str, str, str], ...]  # id, zh, en; the place is the bit in `reached`
+    strata: NDArray[np.int64]  # of each village row: county and poor or not, as the sample was drawn
     sample: dict[str, float]
     seconds: float
+
+    def value(self, year: int, outcome: str) -> float:
+        """One outcome of one year."""
+        return float(self.outcomes[outcome].to_numpy()[list(self.outcomes.index).index(year)])
 
     @property
     def years(self) -> list[int]:
@@ -73,9 +80,11 @@ def run_world(
     opening = scenario.start // 12 * 12 - 1  # the last December before the start
     kept = _Kept(panel)
     while region.month < scenario.last:
+        if region.month == scenario.start - 1:
+            kept.dimensions = starting_groups(region)
         region.step()
         if region.month == scenario.start:
-            kept.dimensions = starting_groups(region)
+            kept.dimensions += (first_register(region),)
         if region.calendar_month == 12 and region.month >= opening:
             kept.year(region)
         if watch:
@@ -120,6 +129,7 @@ class _Kept:
             panel=None if self.panel is None else pd.concat(self.panel, ignore_index=True),
             decembers=tuple(self.decembers),
             instruments=tuple((item.id, *labels_of(item, region.instruments)) for item in region.instruments),
+            strata=v.county * 2 + v.poor_village,
             sample={
                 "counties": len(region.rows("county")),
                 "villages": len(v),

@@ -1,12 +1,13 @@
-"""Save a run: tables, ledger, panel, the resolved scenario, figures and the manifest, in one folder."""
+"""Save a run or a comparison: tables, ledger, panel, resolved scenarios, figures and the manifest, in one folder."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
 
+from fupin.experiments.compare import Comparison
 from fupin.experiments.manifest import manifest, write_manifest
-from fupin.experiments.results import write_csv, write_parquet, write_table, write_text
+from fupin.experiments.results import plain_name, write_csv, write_parquet, write_table, write_text
 from fupin.experiments.run import WorldResult
 from fupin.experiments.tables import outcomes_by_year, outcomes_long
 
@@ -38,7 +39,43 @@ def save_tables(world: WorldResult, folder: Path) -> None:
 def save_world(world: WorldResult, folder: Path, arguments: Sequence[str], lang: str, *, figures: bool = True) -> None:
     """Write everything about one run into an open folder; `arguments` are those of the command, for the manifest."""
     save_tables(world, folder)
+    if figures:
+        from fupin.experiments.figures import draw  # matplotlib: only when figures are wanted
+        from fupin.experiments.figures_run import drawings_of_run, note_of_run
+
+        draw(drawings_of_run(world, lang), folder / "figures", note_of_run(world, lang))
     left_out = set() if world.panel is not None else {"households.parquet"}
     left_out |= set() if figures else {"figures"}
     files = {name: text for name, text in FILES.items() if name not in left_out}
     write_manifest(folder, manifest({world.scenario.name: world}, arguments, files))
+
+
+COMPARISON_FILES = {
+    "effects.csv": ("各项结果与对照世界之差，逐年", "differences of all outcomes from the reference, by year"),
+    "twins.csv": ("孪生住户：两个世界的贫困状况与受益，逐年", "twins: poverty in both worlds and reach, by year"),
+    "groups.csv": ("分组的差别", "differences by group"),
+    "summary.csv": ("合计与每净脱贫一人年的成本", "sums and the cost of a person-year lifted"),
+    "worlds": ("各世界自己的结果表和情景", "tables and scenario of each world"),
+    "manifest.json": ("版本、种子、情景标识、命令", "versions, seed, identities, command"),
+    "figures": ("图（PNG、SVG）", "figures (PNG and SVG)"),
+}
+
+
+def save_comparison(
+    found: Comparison, folder: Path, arguments: Sequence[str], lang: str, *, figures: bool = True
+) -> None:
+    """Write everything about a comparison into an open folder."""
+    for name in ("effects", "twins", "groups", "summary"):
+        write_table(folder, name, getattr(found, name))
+    worlds = {found.against: found.reference} | found.worlds
+    for name, world in worlds.items():
+        place = folder / "worlds" / plain_name(name)
+        place.mkdir(parents=True, exist_ok=True)
+        save_tables(world, place)
+    if figures:
+        from fupin.experiments.figures import draw
+        from fupin.experiments.figures_compare import drawings_of_comparison, note_of_comparison
+
+        draw(drawings_of_comparison(found, lang), folder / "figures", note_of_comparison(found, lang))
+    files = {name: text for name, text in COMPARISON_FILES.items() if figures or name != "figures"}
+    write_manifest(folder, manifest(worlds, arguments, files))
