@@ -41,7 +41,11 @@ CADENCES = {
 
 @dataclass(frozen=True)
 class Process:
-    """One line of the month: `run(region)` in the calendar months `months`."""
+    """One line of the month: `run(region)` in the calendar months `months`.
+
+    `writes` names every column that the process may change, as `household: savings, debt; village: price`; a star
+    stands for agents that it adds. Tests hold the processes to it.
+    """
 
     name: str
     run: Callable[[Region], None]
@@ -56,48 +60,75 @@ class Process:
         """Cadence in English; `CADENCES[self.months]` has both languages."""
         return CADENCES[self.months][1]
 
+    @property
+    def columns(self) -> frozenset[str]:
+        """What it writes as `kind.column` (or `kind.*`)."""
+        kinds = (part.partition(": ") for part in self.writes.split("; "))
+        return frozenset(f"{kind}.{name}" for kind, _, names in kinds for name in names.split(", "))
+
+
+TASTES = "taste_own, taste_local, taste_migrant, taste_post, taste_care"
+LABOUR = "own_workers, local_workers, migrants, residents, own_labour, local_pay, migrant_pay, remitted_pay"
+QUARTER_INCOMES = "income_q1, income_q2, income_q3, income_q4"
 
 MONTH: tuple[Process, ...] = (
     Process("open_year", years.open_year, (1,), "年度开账", "books of the year", "household.income_year",
-            "household: income to date, income_growth, income_before; village.collective_income; enterprise.profit"),
+            "household: wage_income, operating_income, property_income, transfer_income, consumption, health_spending, "
+            "school_spending, shortfall, forgone, benefits, income_growth, income_before; "
+            "village: collective_income, dividends; enterprise: profit"),
     Process("village_growth", neighbours.village_growth, (1,), "村收入增长", "village income growth",
-            "household.income_year", "village.mean_income, income_growth"),
+            "household.income_year", "village: mean_income, income_growth"),
     Process("supply_trends", markets.supply_trends, (1,), "供给趋势", "trend of supply", "county.supply",
-            "county.supply_trend"),
+            "county: supply_trend"),
     Process("age_members", years.age_members, (1,), "人口变动", "births, deaths, ages", "person.age",
-            "person: age, alive, able; household: members and labour"),
+            "person: age, alive, female, schooling, skill, talent, wage_luck, chronic, disabled, non_resident, stage, "
+            f"illness_loss, illness_months, able, capacity, pay, restless, activity, employer, tenure, {TASTES}; "
+            "household: members, children, pupils, workers, elders, disabled, ill, severely_ill, illness_load, "
+            f"care_burden, schooling, school_cost, dibao_members, {LABOUR}"),
     Process("move_luck", years.move_luck, (1,), "生产与工资波动", "luck of households and workers",
-            "household.luck, person.wage_luck", "household.luck, person.wage_luck, skill, pay"),
+            "household.luck, person.wage_luck", "household: luck; person: wage_luck, skill, pay"),
     Process("found_enterprises", enterprises.found_enterprises, (1,), "新办企业", "new enterprises", "enterprise",
-            "new enterprise rows"),
+            "enterprise: *"),
     Process("open_quarter", years.open_quarter, (1, 4, 7, 10), "季度开账", "books of the quarter", "",
-            "household.income_q1 … income_q4"),
+            f"household: {QUARTER_INCOMES}"),
     Process("teams", teams.team_month, EVERY, "驻村工作队", "work teams", "household.registry, workteam",
-            "workteam: days, load, accuracy, visits; household.visits"),
+            "workteam: days, load, accuracy, visits; household: visits"),
     Process("policies", policies.run_instruments, EVERY, "政策工具", "instruments", "everything the records show",
-            "household: programme columns, savings, transfer income; enterprise; county.cash"),
+            "household: reached, benefits, savings, debt, capital, loan, loan_months, grant_pending, grant_ready, "
+            "granted_month, dibao, dibao_members, housing, safe_water, location, relocated_month, transfer_income, "
+            f"{QUARTER_INCOMES}; person: school_aid, vocational_aid, restless; enterprise: *, cash, profit; "
+            "county: cash"),
     Process("schooling", schooling.schooling, (9,), "升学与辍学", "schooling", "person.stage, household.income_year",
-            "person: stage, schooling, skill, able; household: members and labour"),
+            f"person: stage, schooling, skill, able, activity, restless, capacity, pay, {TASTES}; "
+            "household: pupils, school_cost, workers, schooling"),
     Process("weather_and_prices", markets.weather_and_prices, QUARTERS, "天气与价格", "weather and prices",
-            "household.expected_output", "village: weather, rent, price; county: supply, price, wage_cost"),
+            "household.expected_output",
+            "village: weather, rent, price; county: supply, supply_trend, price, wage_cost"),
     Process("rent_land", markets.rent_land, (3,), "土地流转", "land rental", "household.land, own_labour",
-            "household.rented_out, rented_in; village.idle_land"),
+            "household: rented_out, rented_in; village: idle_land, rented_share"),
     Process("health", health.health, QUARTERS, "患病与就医", "illness and care", "household.illness_load, savings",
-            "person: illness; household.health_due, forgone"),
+            "person: illness_loss, illness_months, restless, capacity, pay; "
+            "household: health_due, forgone, ill, severely_ill, care_burden"),
     Process("plan_jobs", enterprises.plan_jobs, QUARTERS, "企业用工", "labour demand", "enterprise, county.wage_cost",
-            "enterprise.orders, jobs"),
+            "enterprise: orders, jobs"),
     Process("allocate_labour", labour.allocate_labour, QUARTERS, "就业选择与匹配", "labour choice and matching",
-            "person, household.home_return, enterprise.jobs", "person: activity, employer, tenure, tastes"),
+            "person, household.home_return, enterprise.jobs",
+            f"person: activity, employer, tenure, restless, taste_epoch, {TASTES}; enterprise: filled; "
+            "county: job_seekers, vacancies"),
     Process("sum_labour", household_sums.sum_labour, QUARTERS, "劳动力汇总", "labour of households", "person",
-            "household: labour and pay by activity"),
+            f"household: {LABOUR}"),
     Process("settle", settlement.settle, QUARTERS, "农户收支", "household quarter", "household, village",
-            "household: incomes, spending, savings, debt, capital, beliefs, motivation; enterprise.payroll"),
+            "household: home_return, expected_output, local_rate, wage_income, operating_income, property_income, "
+            f"transfer_income, savings, income_year, {QUARTER_INCOMES}, permanent_income, shortfall, debt, capital, "
+            "health_due, health_spending, school_spending, consumption, motivation, aspiration; "
+            "enterprise: payroll, filled, cash, profit"),
     Process("firm_accounts", enterprises.firm_accounts, QUARTERS, "企业收支", "enterprise quarter", "enterprise",
-            "enterprise: cash, loan, capital, profit"),
+            "enterprise: cash, loan, capital, profit, losses, jobs, alive"),
     Process("neighbours", neighbours.reference_groups, QUARTERS, "邻里参照", "reference groups", "household",
-            "village: norm, network"),
+            "village: households, norm, network"),
     Process("registry", registry.registry_october, (10,), "建档立卡动态调整", "registry adjustment",
-            "household.income_year, workteam.accuracy", "household: reported_income, observed_income, score, registry"),
+            "household.income_year, workteam.accuracy",
+            "household: reported_income, observed_income, score, registry, registered_month, exited_month, returns"),
     Process("collectives", collectives.collective_year, (12,), "村集体收支", "village collectives", "village",
-            "village.collective_cash; household.savings, property_income"),
+            "village: collective_cash, collective_income, dividends; household: savings, property_income, income_q4"),
 )  # fmt: skip

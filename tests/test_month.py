@@ -1,0 +1,102 @@
+"""The month is what its list says: order, cadence, and which process may change which column."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from functools import lru_cache
+
+import pytest
+from typer.testing import CliRunner
+from worlds import START, changed, instruments, region, snapshot, villages
+
+from fupin.cli import app
+from fupin.model.agents import AGENT_CLASSES
+from fupin.model.columns import columns_of
+from fupin.model.instruments.base import instrument_kinds
+from fupin.model.month import CADENCES, MONTH, Process
+from fupin.model.processes.registry import enrol
+from fupin.model.region import Region
+
+WORKSHOPS = {"village_workshop": {"least_workers": 0, "share_per_year": 1.0}}  # our villages are small
+UNSEEN = {  # changes that our few villages need not show: the death of a pupil, land that nobody wants
+    "age_members": {
+        *("household.pupils", "household.school_cost", "household.dibao_members"),
+        *("person.chronic", "person.disabled", "person.schooling", "person.skill", "person.stage"),
+    },
+    "rent_land": {"village.idle_land"},
+}
+
+
+class WatchedRegion(Region):
+    """Notes for each process what it changed and in which calendar months it ran."""
+
+    def step(self) -> None:
+        self.month += 1
+        self.ledger.month = self.month
+        if self.month == self.start:
+            self.watch("registry", enrol)
+        for process in MONTH:
+            if self.calendar_month in process.months:
+                self.watch(process.name, process.run)
+        self.ledger.close_month()
+
+    def watch(self, name: str, run: object) -> None:
+        before = snapshot(self)
+        run(self)  # type: ignore[operator]
+        after = snapshot(self)
+        for (kind, column), values in before.items():
+            if len(after[kind, column]) > len(values):
+                self.written[name].add(f"{kind}.*")
+                after[kind, column] = after[kind, column][: len(values)]
+        self.written[name] |= changed(before, after)
+
+
+@lru_cache(maxsize=1)
+def written() -> dict[str, set[str]]:
+    """What each process changed in the years of a region with every instrument."""
+    world = region(villages(40), instruments(*instrument_kinds(), **WORKSHOPS), years=5, burn_in=12, cls=WatchedRegion)
+    world.written = defaultdict(set)
+    world.run_to(START + 59)
+    return dict(world.written)
+
+
+every_process = pytest.mark.parametrize("process", MONTH, ids=lambda process: process.name)
+
+
+@every_process
+def test_a_process_changes_only_columns_that_it_declares(process: Process) -> None:
+    assert written()[process.name] - process.columns == set()
+
+
+@every_process
+def test_a_process_declares_no_column_that_it_never_changes(process: Process) -> None:
+    assert process.columns - written()[process.name] - UNSEEN.get(process.name, set()) == set()
+
+
+@every_process
+def test_what_a_process_declares_exists(process: Process) -> None:
+    declared = {f"{kind}.{name}" for kind, cls in AGENT_CLASSES.items() for name in (*columns_of(cls), "*")}
+    assert process.columns <= declared
+
+
+@every_process
+def test_a_process_has_a_known_cadence_and_both_labels(process: Process) -> None:
+    assert process.months in CADENCES
+    assert process.zh
+    assert process.en
+
+
+def test_a_process_is_named_once() -> None:
+    assert len({process.name for process in MONTH}) == len(MONTH)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_month_is_printed_line_by_line(lang: str) -> None:
+    shown = CliRunner().invoke(app, ["show", "month", "--lang", lang, "--markdown"])
+    assert shown.exit_code == 0
+    lines = [line for line in shown.output.splitlines() if line.startswith("| ")][2:]
+    assert len(lines) == len(MONTH)
+    for line, process in zip(lines, MONTH, strict=True):
+        assert process.name in line
+        assert getattr(process, lang) in line
+        assert process.writes in line
