@@ -26,6 +26,12 @@ class Village(ArrayAgent):
     )
     productivity = Column("f8", "log", "村生产率", "village productivity", "log A_v of the base year", low=-2, high=2)
     wage_level = Column("f8", "log", "村工资水平", "local wage level", "log deviation of local pay", low=-1, high=1)
+    village_shift = Column(
+        "f8", "log", "政策改善生产条件", "shift of productivity", "village.productivity", low=-2, high=2
+    )
+    market_shift = Column(
+        "f8", "log", "政策改善市场通达", "shift of the price received", "village.price", low=-2, high=2
+    )
     road = Column("f8", "0-1", "道路", "road", "share of homes on a hardened road", low=0, high=1)
     water = Column("f8", "0-1", "饮水", "safe water", low=0, high=1)
     power = Column("f8", "0-1", "动力电", "three-phase power", low=0, high=1)

@@ -103,7 +103,7 @@ def bill(
     Returns the share of the treatment that was taken.
     """
     h, p = region.rows("household"), region.p
-    due = out_of_pocket(cost, p.basic_reimbursement, critical, assisted)
+    due = np.exp(h.care_shift[rows]) * out_of_pocket(cost, p.basic_reimbursement, critical, assisted)
     liquidity = h.savings[rows] + credit_room(h.income_year[rows], h.debt[rows], p.debt_ceiling) - h.health_due[rows]
     taken = treatment_taken(due, liquidity)
     h.health_due[rows] += due * taken

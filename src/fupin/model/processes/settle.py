@@ -38,7 +38,7 @@ from fupin.model.rules.transfers import (
     formal_pension_paid,
     support_from_children,
 )
-from fupin.model.rules.vocabulary import maximum, minimum, where
+from fupin.model.rules.vocabulary import exp, maximum, minimum, where
 from fupin.model.rules.wages import casual_pay, local_rate, remittance, work_luck
 
 
@@ -49,7 +49,7 @@ def produce(h: Any, v: Any, p: Any, d: Any, f: Any) -> None:
     unit = output_per_labour_power(
         p.output_level,
         v.village_productivity,
-        h.productivity + trap,
+        h.productivity + h.productivity_shift + v.village_shift + trap,
         h.luck,
         land,
         h.capital,
@@ -64,8 +64,9 @@ def produce(h: Any, v: Any, p: Any, d: Any, f: Any) -> None:
     )
     h.home_return = home_earnings(unit, h.own_labour, p.labour_exponent, p.input_share)
     h.expected_output = unit * labour_power(h.own_labour, p.labour_exponent, p.labour_floor)
+    price = v.price * exp(h.price_shift + v.market_shift)
     gross = gross_output(
-        h.expected_output, p.season_share, v.price, v.weather, d.own_shock, p.season_shock_sd, p.common_share
+        h.expected_output, p.season_share, price, v.weather, d.own_shock, p.season_shock_sd, p.common_share
     )
     f.sales = gross - loss_of_output(gross, d.loss_draw, p.loss_hazard, p.loss_share)
     f.inputs = inputs_committed(h.expected_output, p.season_share, p.input_share)
@@ -112,7 +113,7 @@ def spend(h: Any, v: Any, p: Any, d: Any, f: Any) -> None:
     """Consumption, health, schooling and ceremony within cash and credit; relief by kin as the last resort."""
     h.permanent_income = renewed_belief(h.permanent_income, h.income_year, p.belief_weight)
     outpatient = outpatient_cost(h.members, h.ill, p.outpatient_per_head, p.ill_multiple)
-    own_outpatient = out_of_pocket(outpatient, p.basic_reimbursement, 0.0, 0.0)
+    own_outpatient = exp(h.care_shift) * out_of_pocket(outpatient, p.basic_reimbursement, 0.0, 0.0)
     f.insured = outpatient - own_outpatient
     f.health = own_outpatient + h.health_due
     f.schooling = 0.25 * maximum(h.school_cost, 0.0)

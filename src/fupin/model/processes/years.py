@@ -80,7 +80,7 @@ def luck_of_worker(person: Any, p: Any, shock: Any) -> None:
 
 def age_members(region: Region) -> None:
     """A year older: deaths, births, retirement, and members who come of working age out of school."""
-    person, h, p = region.rows("person"), region.rows("household"), region.p
+    person, h = region.rows("person"), region.rows("household")
     dies, changed = grow_older(region)
     leave_work(region, dies)
     person.alive[dies] = False
@@ -125,7 +125,7 @@ def leave_work(region: Region, who: Index) -> None:
 
 
 def enter_labour_force(region: Region) -> Index:
-    """Members of working age out of school who are not disabled become able workers, and choose at once: who they are."""
+    """Members of working age, out of school and not disabled become able workers and choose at once: who they are."""
     person = region.rows("person")
     of_age = person.alive & (person.age >= 16.0) & (person.age < 60.0)
     new = np.flatnonzero(of_age & (person.stage == NOT_IN_SCHOOL) & ~person.disabled & ~person.able)

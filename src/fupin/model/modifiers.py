@@ -1,0 +1,56 @@
+"""Modifiers of named quantities: how an instrument changes what a rule reads, without touching the rule.
+
+A quantity such as `farm.productivity` is a log shift kept in one column and read in one place. Instruments add their
+effect when it begins and take it away when it ends, in any order; the sum is the same. Whoever wants to move a quantity
+names it; nobody else writes its column.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from fupin.errors import nearest
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from fupin.model.region import Region
+
+
+class Quantity(NamedTuple):
+    """A quantity that instruments may shift: labels, the column of the shift (log), where it is read."""
+
+    zh: str
+    en: str
+    kind: str
+    column: str
+    read_in: str
+
+
+QUANTITIES: dict[str, Quantity] = {
+    "farm.productivity": Quantity(
+        "农户经营生产率",
+        "productivity of a household's farm or business",
+        "household",
+        "productivity_shift",
+        "settle.produce",
+    ),
+    "farm.price": Quantity("农户售价", "price a household receives", "household", "price_shift", "settle.produce"),
+    "village.productivity": Quantity(
+        "村生产条件", "productivity of a village", "village", "village_shift", "settle.produce"
+    ),
+    "village.price": Quantity("村市场通达", "price received in a village", "village", "market_shift", "settle.produce"),
+    "health.own_cost": Quantity(
+        "自付医疗", "what remains to be paid of a health bill", "household", "care_shift", "settle.spend, health.bill"
+    ),
+}
+
+
+def modify(region: Region, quantity: str, rows: NDArray[np.int64], log_shift: NDArray[np.float64] | float) -> None:
+    """Add a log shift to a named quantity for the given rows (no row twice); a negative shift takes an effect away."""
+    if quantity not in QUANTITIES:
+        raise KeyError(f"no quantity {quantity!r} to modify; {nearest(quantity, QUANTITIES)}")
+    what = QUANTITIES[quantity]
+    region.table_of(what.kind)[what.column][rows] += log_shift
