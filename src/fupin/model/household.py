@@ -82,7 +82,7 @@ class Household(ArrayAgent):
     price_shift = Column("f8", "log", "政策提升售价", "shift of the price received", "farm.price", low=-2, high=2)
     care_shift = Column("f8", "log", "政策降低自付", "shift of own health cost", "health.own_cost", low=-5, high=0)
     # assets
-    capital = Column("f8", "yuan", "生产性资产", "productive assets", low=0, high=0e6)
+    capital = Column("f8", "yuan", "生产性资产", "productive assets", low=0, high=1e6)
     savings = Column("f8", "yuan", "储蓄", "liquid savings", low=0, high=1e7)
     loan = Column("f8", "yuan", "正规贷款", "formal loan", "principal outstanding", low=0, high=50000)
     loan_months = Column("f8", "months", "贷款剩余期", "months of the loan left", low=0, high=36)
