@@ -38,7 +38,7 @@ def parameters(first: int, last: int, overrides: tuple[tuple[str, float], ...] =
 
 @lru_cache(maxsize=8)
 def villages(per_village: int = 30, seed: int = 1, sample: float = 0.0001) -> RegionData:
-    """Fuping's sampled villages (at least four), of each the first households; employers and quotas shrink with them."""
+    """Fuping's sampled villages (four at least), of each the first households; employers and quotas shrink too."""
     return thinned(build_region_data("baoding", sample, ["阜平县"], seed), per_village)
 
 
