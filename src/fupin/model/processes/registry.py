@@ -107,7 +107,8 @@ def adjust(region: Region) -> None:
     listed = h.registry == REGISTERED
     believed = h.observed_income + 12.0 * h.dibao / np.maximum(h.members, 1.0)
     safe = guaranteed(region) if p.exit_guarantees else True
-    leaving = np.flatnonzero(listed & (believed > p.exit_margin * p.poverty_line) & safe)
+    settled = listed & (region.month - h.registered_month >= p.least_months)
+    leaving = np.flatnonzero(settled & (believed > p.exit_margin * p.poverty_line) & safe)
     poor = np.flatnonzero(~listed & (h.observed_income < p.poverty_line) & (h.members > 0))
     entering = poor[region.draws.uniform(ENTRY, region.month, h.uid[poor]) < p.entry_share]
     back = entering[h.registry[entering] == EXITED]
