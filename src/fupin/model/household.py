@@ -21,7 +21,7 @@ class Household(ArrayAgent):
     village = Column("i8", "row", "村", "village", "row of the village", low=0)
     county = Column("i8", "row", "县", "county", "row of the county", low=0)
     weight = Column("f8", "", "权数", "survey weight", "households that this one stands for", default=1, low=0)
-    location = Column("i8", "code", "居住地", "location", choices=LOCATIONS, low=0, high=2)
+    location = Column("i1", "code", "居住地", "location", choices=LOCATIONS, low=0, high=2)
     # members (sums over persons)
     members = Column("f8", "persons", "人口", "members", low=0, high=15)
     residents = Column("f8", "persons", "常住人口", "resident members", "without non-resident migrants", low=0, high=15)
@@ -87,7 +87,7 @@ class Household(ArrayAgent):
     loan = Column("f8", "yuan", "正规贷款", "formal loan", "principal outstanding", low=0, high=50000)
     loan_months = Column("f8", "months", "贷款剩余期", "months of the loan left", low=0, high=36)
     debt = Column("f8", "yuan", "私人借款", "informal debt", low=0, high=1e6)
-    housing = Column("i8", "code", "住房", "housing", choices=HOUSING, default=SOUND, low=0, high=2)
+    housing = Column("i1", "code", "住房", "housing", choices=HOUSING, default=SOUND, low=0, high=2)
     safe_water = Column("?", "", "安全饮水", "safe water", low=0, high=1)
     health_due = Column("f8", "yuan", "待付医疗费", "health bill", "out of pocket, due this quarter", low=0, high=1e6)
     school_cost = Column(
@@ -137,7 +137,7 @@ class Household(ArrayAgent):
     )
     dibao_members = Column("f8", "persons", "低保人数", "members on dibao", low=0, high=15)
     # registry
-    registry = Column("i8", "code", "建档状态", "registry status", choices=REGISTRY, low=0, high=2)
+    registry = Column("i1", "code", "建档状态", "registry status", choices=REGISTRY, low=0, high=2)
     registered_month = Column("i8", "month", "建档月", "month of (last) registration", default=-1, low=-1)
     exited_month = Column("i8", "month", "脱贫月", "month of (last) exit", default=-1, low=-1)
     returns = Column("i8", "times", "返贫次数", "returns to the registry", low=0, high=20)

@@ -34,7 +34,7 @@ class Person(ArrayAgent):
     female = Column("?", "", "女性", "female", low=0, high=1)
     age = Column("f8", "years", "年龄", "age", "completed years, advanced each January", low=0, high=105)
     schooling = Column("f8", "years", "受教育年限", "schooling", "completed years of schooling", low=0, high=19)
-    stage = Column("i8", "code", "就学阶段", "school stage", choices=STAGES, low=0, high=5)
+    stage = Column("i1", "code", "就学阶段", "school stage", choices=STAGES, low=0, high=5)
     skill = Column("f8", "share", "技能", "skill", "job skill gained by training and on the job", low=0, high=1)
     talent = Column("f8", "log", "工资能力", "wage effect", "lasting log wage effect of the person", low=-1, high=1)
     wage_luck = Column("f8", "log", "工资波动", "wage luck", "AR(1) log wage shock", low=-1.5, high=1.5)
@@ -48,11 +48,11 @@ class Person(ArrayAgent):
     )
     pay = Column("f8", "factor", "工资系数", "pay", "pay factor times labour capacity", low=0, high=12)
     turn = Column(
-        "i8", "quarter", "决策季", "turn", "quarter of the year in which a worker thinks again", low=0, high=3
+        "i1", "quarter", "决策季", "turn", "quarter of the year in which a worker thinks again", low=0, high=3
     )
     restless = Column("?", "", "待重新选择", "must choose again", "after an event: illness, lost job, graduation, move")
     activity = Column(
-        "i8", "code", "从业", "activity", "-1 outside the labour force", default=-1, choices=ACTIVITIES, low=-1, high=4
+        "i1", "code", "从业", "activity", "-1 outside the labour force", default=-1, choices=ACTIVITIES, low=-1, high=4
     )
     employer = Column("i8", "row", "雇主", "employer", "row of the enterprise, -1 none", default=-1, low=-1)
     tenure = Column("f8", "months", "在岗时间", "tenure", "months in the present activity", low=0, high=600)

@@ -143,12 +143,13 @@ class _Store:
     def __init__(self, capacity: int, owner: type) -> None:
         self.capacity, self.rows = max(capacity, 1), 0
         self.arrays: Columns = {}
-        floats = {name: column for name, column in columns_of(owner).items() if column.dtype.kind == "f"}
+        self.declared = columns_of(owner)
+        floats = {name: column for name, column in self.declared.items() if column.dtype.kind == "f"}
         self.bounds = {name: (column.low, column.high) for name, column in floats.items()}
 
     def append(self, block: Columns) -> None:
         if not self.arrays:
-            self.arrays = {name: np.empty(self.capacity, values.dtype) for name, values in block.items()}
+            self.arrays = {name: np.empty(self.capacity, self.declared[name].dtype) for name in block}
         start, self.rows = self.rows, self.rows + len(block["uid"])
         if self.rows > self.capacity:
             self.capacity = max(self.rows, self.capacity + self.capacity // 8)

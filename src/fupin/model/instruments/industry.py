@@ -12,6 +12,7 @@ from fupin.model.household import REGISTERED
 from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
 from fupin.model.ledger import Side
 from fupin.model.processes.enterprises import derived_uid, firm_level
+from fupin.model.processes.labour import employed
 from fupin.model.processes.teams import accuracy_by_village
 from fupin.model.settings import Dated, setting
 
@@ -196,8 +197,8 @@ class VillageWorkshop(Instrument):
         if region.calendar_month % 3 or not self.settings.active(region.month):
             return
         person, h, e = region.rows("person"), region.rows("household"), region.rows("enterprise")
-        staff = np.flatnonzero(person.employer >= 0)
-        staff = staff[e.kind[person.employer[staff]] == WORKSHOP]
+        staff = employed(region)
+        staff = staff[np.flatnonzero(e.kind[person.employer[staff]] == WORKSHOP)]
         home = person.household[staff]
         h.reached[home] |= 1 << region.bit_of(self)
         registered = h.registry[home] == REGISTERED

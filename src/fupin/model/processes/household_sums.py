@@ -44,7 +44,8 @@ class Family:
     def sums(self, members: Index, kind: NDArray[Any], kinds: int, values: Any = None) -> NDArray[Any]:
         """The same for each of several `kind`s of members (codes from 0), (kinds, households)."""
         n = len(self.h)
-        return np.bincount(kind * n + self.home[members], values, minlength=kinds * n).reshape(kinds, n)
+        place = np.multiply(kind, n, dtype=np.int64) + self.home[members]
+        return np.bincount(place, values, minlength=kinds * n).reshape(kinds, n)
 
 
 def families(region: Region, households: Index | None = None) -> Iterator[Family]:

@@ -53,13 +53,20 @@ def allocate_labour(region: Region) -> None:
     """Layoffs, separations, choices and the match; then employer, activity and tenure are written."""
     person = region.rows("person")
     person.tenure[np.flatnonzero(person.activity >= 0)] += 3.0
-    staff = np.flatnonzero(person.employer >= 0)
+    staff = employed(region)
     if region.markets_on:
         lay_off(region, staff)
     thinking = np.flatnonzero(person.able & ((person.turn == region.quarter) | person.restless))
     renew(region, thinking)
     person.restless[thinking] = False
     choose(region, thinking, staff)
+
+
+def employed(region: Region) -> Index:
+    """Rows of the persons who have an employer: all of them work locally."""
+    person = region.rows("person")
+    local = np.flatnonzero(person.activity == LOCAL)
+    return local[np.flatnonzero(person.employer[local] >= 0)]
 
 
 def lay_off(region: Region, staff: Index) -> None:

@@ -12,6 +12,7 @@ from fupin.model.columns import Rows
 from fupin.model.draws import declare_stream
 from fupin.model.ledger import Ledger, Side, weighted_sum
 from fupin.model.parameters import Values
+from fupin.model.processes.labour import employed
 from fupin.model.processes.settle import PHASES
 
 if TYPE_CHECKING:
@@ -126,11 +127,13 @@ def wages_by_employer(region: Region) -> None:
     h = region.rows("household")
     enterprises = region.rows("enterprise")
     region.payroll_month = region.month
-    employed = np.flatnonzero(persons.employer >= 0)
-    home = persons.household[employed]
-    enterprises.filled = np.bincount(persons.employer[employed], h.weight[home], minlength=len(enterprises))
-    pay = persons.pay[employed] * h.local_rate[home] * h.weight[home]
-    enterprises.payroll = np.bincount(persons.employer[employed], pay, minlength=len(enterprises))
+    staff = employed(region)
+    home, employer = persons.household[staff], persons.employer[staff]
+    weight = h.weight[home]
+    enterprises.filled = np.bincount(employer, weight, minlength=len(enterprises))
+    enterprises.payroll = np.bincount(
+        employer, persons.pay[staff] * h.local_rate[home] * weight, minlength=len(enterprises)
+    )
     enterprises.cash -= enterprises.payroll
     enterprises.profit -= enterprises.payroll
     region.ledger.post(
