@@ -1,0 +1,274 @@
+"""Write the pages of this folder that are made of the model's own declarations.
+
+    python docs/generate.py            the data dictionary, parameters, month, instruments and rules
+    python docs/generate.py figures    also the measured parts: the run in the two READMEs, the table in patterns.md
+
+`tests/test_docs_generated.py` compares the pages with what this script would write.
+"""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import math
+import pkgutil
+import re
+import sys
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import fupin.model.rules
+from fupin.library import library
+from fupin.model.agents import AGENT_CLASSES
+from fupin.model.columns import columns_of
+from fupin.model.instruments.base import instrument_kinds
+from fupin.model.month import CADENCES, MONTH
+from fupin.model.parameters import load_parameters
+from fupin.model.rules.arguments import ARGUMENTS
+from fupin.model.rules.vocabulary import RULES
+
+DOCS = Path(__file__).resolve().parent
+ROOT = DOCS.parent
+NOTE = "<!-- written by docs/generate.py from the declarations: change those, then run it again -->"
+SOURCES = """
+Sources that name a file under `domain/`, or `model.md`, `prototype.md`, `literature.md` or a `.csv` alone, are the
+project's working papers: figures collected by hand, about half of them seen in a public source, the others written from
+general knowledge and not yet verified. The papers are not part of this repository.
+"""
+ABOUT = {
+    "columns": """
+Every attribute of every kind of agent, as it is declared on the agent's class. A column is one NumPy array a region:
+`region.rows("household").savings` is the array, `agent.savings` one value of it. Money is in current yuan of the agent
+itself, not weighted. In the terminal: `fupin show columns household --lang zh`.
+""",
+    "parameters": """
+Every number of the model that is not a setting of an instrument: dated values, unit, allowed range, status and source,
+from `model/parameters/*.toml`. A star marks parameters to be varied in sensitivity runs. Status: *seed* (given by a
+source document), *official statistic*, *published estimate*, *calibrated* (fitted, see [patterns](patterns.md)),
+*assumption*, *driver* (a scenario series).
+"""
+    + SOURCES,
+    "month": """
+What happens in a month, in this order. One tick is a month; a process runs in the calendar months of its cadence. The
+list is `src/fupin/model/month.py`; a process is one function in `src/fupin/model/processes/`.
+""",
+    "instruments": """
+Every kind of instrument and what a planner may set. A policy file names an instrument by `kind`; a setting with several
+dates has the value of the last date that has come. In the terminal: `fupin show instrument dibao`.
+"""
+    + SOURCES,
+    "rules": """
+Every rule of households, enterprises and teams. A rule is a pure function, written once in `src/fupin/model/rules/`;
+the same body serves one household (`fupin.model.rules.vocabulary.scalar`), a population (NumPy) and a compiled loop.
+Its arguments are columns, [parameters](parameters.md) (in italics), draws, or results of other rules. How to read
+them, with worked numbers: [model.md](model.md).
+""",
+}
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Write the pages; with `figures` the measured parts too."""
+    for name, page in PAGES.items():
+        (DOCS / name).write_text(page(), encoding="utf-8", newline="\n")
+    if "figures" in arguments:
+        sys.path.insert(0, str(DOCS))
+        importlib.import_module("measure").main()
+
+
+def columns() -> str:
+    """The data dictionary."""
+    kinds = (
+        (
+            f"{name}: {first_line(cls)}",
+            table(
+                ("column", "名称", "label", "unit", "dtype", "range or codes", "default", "meaning"),
+                (
+                    (
+                        code(item.name),
+                        item.zh,
+                        item.en,
+                        item.unit,
+                        item.dtype,
+                        item.choices or span(item.low, item.high),
+                        item.default,
+                        item.meaning,
+                    )
+                    for item in columns_of(cls).values()
+                ),
+            ),
+        )
+        for name, cls in AGENT_CLASSES.items()
+    )
+    return page("Data dictionary · 数据字典", ABOUT["columns"], kinds)
+
+
+def parameters() -> str:
+    """The parameter table."""
+    book: dict[str, list[Mapping[str, Any]]] = {}
+    for entry in load_parameters(library("model", "parameters")).table():
+        book.setdefault(entry["path"].partition(".")[0], []).append(entry)
+    chapters = (
+        (
+            name,
+            table(
+                ("path", "名称", "label", "values", "unit", "range", "growth a year", "status", "source"),
+                (
+                    (
+                        code(one["path"]) + (" \\*" if one["uncertain"] else ""),
+                        one["zh"],
+                        one["en"],
+                        dated(one["values"]),
+                        one["unit"],
+                        span(one["low"], one["high"]),
+                        f"{one['growth']:+.1%}" if one["growth"] else "",
+                        one["status"],
+                        one["source"] + (f" ({one['note']})" if one["note"] else ""),
+                    )
+                    for one in entries
+                ),
+            ),
+        )
+        for name, entries in book.items()
+    )
+    return page("Parameters · 参数表", ABOUT["parameters"], chapters)
+
+
+def month() -> str:
+    """The month as a list."""
+    lines = (
+        (place, code(one.name), *CADENCES[one.months], one.zh, one.en, one.reads, one.writes)
+        for place, one in enumerate(MONTH, 1)
+    )
+    head = ("no", "process", "频率", "cadence", "名称", "label", "reads", "writes")
+    return page("The month · 一个月里发生什么", ABOUT["month"], [("", table(head, lines))])
+
+
+def instruments() -> str:
+    """All kinds of instruments with their settings."""
+    kinds = sorted((kind, cls) for kind, cls in instrument_kinds().items() if cls.__module__.startswith("fupin."))
+    chapters = (
+        (
+            f"{kind}: {cls.zh} · {cls.en}",
+            f"Family: {cls.family}. {first_line(cls)}\n\n"
+            + table(
+                ("setting", "名称", "label", "default", "unit", "allowed", "status", "source"),
+                (
+                    (
+                        code(one["name"]),
+                        one["zh"],
+                        one["en"],
+                        "required" if one["required"] else dated(one["default"]),
+                        one["unit"] or one["kind"],
+                        one["choices"] or span(one["low"], one["high"]),
+                        one["status"],
+                        one["source"],
+                    )
+                    for one in cls.Settings.describe()
+                ),
+            ),
+        )
+        for kind, cls in kinds
+    )
+    return page("Instruments · 政策工具", ABOUT["instruments"], chapters)
+
+
+def rules() -> str:
+    """All rules by theme."""
+    units = argument_units()
+    themes: dict[str, list[Callable[..., Any]]] = {}
+    for name in sorted(info.name for info in pkgutil.iter_modules(fupin.model.rules.__path__, "fupin.model.rules.")):
+        importlib.import_module(name)
+        here = (item for item in RULES.values() if item.__module__ == name)
+        themes[name] = sorted(here, key=lambda item: item.__code__.co_firstlineno)
+    chapters = (
+        (
+            f"{name.rpartition('.')[2]}: {first_line(sys.modules[name])}",
+            table(
+                ("rule", "what it says", "arguments"),
+                (
+                    (code(one.__name__), prose(one), ", ".join(units[arg] for arg in inspect.signature(one).parameters))
+                    for one in found
+                ),
+            ),
+        )
+        for name, found in themes.items()
+        if found
+    )
+    return page("Rules · 规则", ABOUT["rules"], chapters)
+
+
+def argument_units() -> dict[str, str]:
+    """Every name that a rule may use as an argument, with its unit, as Markdown."""
+    named = {name: f"{code(name)} ({unit})" for name, (unit, *_) in ARGUMENTS.items()}
+    for cls in reversed(AGENT_CLASSES.values()):
+        named |= {name: f"{code(name)} ({item.unit or 'key'})" for name, item in columns_of(cls).items()}
+    book = load_parameters(library("model", "parameters")).values()
+    return named | {entry.leaf: f"*{code(entry.leaf)}* ({entry.unit})" for entry in book}
+
+
+def page(title: str, about: str, chapters: Iterable[tuple[str, str]]) -> str:
+    """A page of a title, a paragraph and chapters."""
+    parts = [f"# {title}", NOTE, about.strip()]
+    for heading, body in chapters:
+        parts += [f"## {heading}", body] if heading else [body]
+    return "\n\n".join(parts) + "\n"
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
+    """A Markdown table."""
+    lines = [head, ["---"] * len(head), *([cell(value) for value in row] for row in rows)]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+
+
+def cell(value: Any) -> str:
+    """A value as the text of a table cell."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, float):
+        return f"{value:.6g}"
+    if isinstance(value, Mapping):
+        return ", ".join(f"{key}: {cell(item)}" for key, item in value.items())
+    if isinstance(value, (list, tuple)):
+        return ", ".join(cell(item) for item in value)
+    return "" if value is None else re.sub(r"\s+", " ", str(value)).replace("|", "\\|")
+
+
+def dated(given: Any) -> Any:
+    """Dated values; one that holds from the beginning stands without its date."""
+    return next(iter(given.values())) if isinstance(given, Mapping) and len(given) == 1 else given
+
+
+def code(name: str) -> str:
+    """A name of the program."""
+    return f"`{name}`"
+
+
+def span(low: float | None, high: float | None) -> str:
+    """A range."""
+    low, high = -math.inf if low is None else low, math.inf if high is None else high
+    if math.isinf(low) and math.isinf(high):
+        return ""
+    return f"≥ {low:g}" if math.isinf(high) else f"≤ {high:g}" if math.isinf(low) else f"{low:g} to {high:g}"
+
+
+def prose(thing: Any) -> str:
+    """A docstring as one paragraph."""
+    return re.sub(r"\s+", " ", inspect.getdoc(thing) or "")
+
+
+def first_line(thing: Any) -> str:
+    """The first sentence or line of a docstring."""
+    return (inspect.getdoc(thing) or "").partition("\n")[0].rstrip(".") + "."
+
+
+PAGES: dict[str, Callable[[], str]] = {
+    "columns.md": columns,
+    "parameters.md": parameters,
+    "month.md": month,
+    "instruments.md": instruments,
+    "rules.md": rules,
+}
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
