@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -16,10 +17,12 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 from rich.table import Table
 
 from fupin.experiments.compare import Comparison
+from fupin.experiments.lives import Lives
 from fupin.experiments.run import WorldResult
 from fupin.experiments.tables import Line
 from fupin.experiments.twins import WHO
 from fupin.labels import tell
+from fupin.model.dated import month_label
 from fupin.model.outcomes import OUTCOMES
 
 PIPE_WIDTH = 160  # columns when the output is no terminal
@@ -35,13 +38,13 @@ def progress_bar(label: str) -> Iterator[Callable[[int, int], None]]:
         yield lambda done, months: bar.update(task, completed=done, total=months)
 
 
-def print_lines(head: Sequence[str], lines: Sequence[Line], title: str = "") -> None:
-    """Print a table: first column labels, the others numbers to the right."""
+def print_lines(head: Sequence[str], lines: Sequence[Line], title: str = "", *, numbers: bool = True) -> None:
+    """Print a table: first column labels, the others numbers to the right (or text)."""
     console = Console(width=None if sys.stdout.isatty() else PIPE_WIDTH, highlight=False, markup=False)
     table = Table(title=title or None, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
     table.add_column(head[0], overflow="fold", min_width=12)
     for name in head[1:]:
-        table.add_column(name, justify="right", no_wrap=True)
+        table.add_column(name, justify="right" if numbers else "left", no_wrap=numbers)
     for line in lines:
         table.add_row(line.label, *(line.values or [""] * (len(head) - 1)), style="" if line.values else "bold")
     with console.capture() as drawn:
@@ -104,6 +107,32 @@ def comparison_summary(found: Comparison, folder: Path) -> dict[str, Any]:
             }
             for arm, world in found.worlds.items()
         },
+    }
+
+
+def twin_summary(lives: Lives, policy: str, against: str, lang: str) -> dict[str, Any]:
+    """Two lives in words a machine reads."""
+    return {
+        "uid": lives.uid,
+        "county": tell(*lives.county, lang),
+        "village": lives.village,
+        "policy": policy,
+        "against": against,
+        "parting": None
+        if lives.parting is None
+        else {
+            "month": month_label(lives.parting.month),
+            "columns": [
+                {"label": tell(zh, en, lang), "policy": mine, "reference": theirs}
+                for zh, en, mine, theirs in lives.parting.columns
+            ],
+        },
+        "quarters": json.loads(lives.quarters.to_json(orient="records")),
+        "flows": json.loads(lives.flows.to_json(orient="records", force_ascii=False)),
+        "events": [
+            {"month": month_label(event.month), "world": event.world, "event": tell(event.zh, event.en, lang)}
+            for event in lives.events
+        ],
     }
 
 

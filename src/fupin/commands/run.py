@@ -11,7 +11,9 @@ import typer
 
 from fupin.commands.output import Json, Lang
 from fupin.commands.scenario import Sets
+from fupin.errors import FupinError, nearest
 from fupin.labels import language, tell
+from fupin.labels import pick as pick_label
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
 
@@ -119,3 +121,74 @@ def compare(
 
 def _keys(years: int | None, sample: float | None, area: list[str] | None, seed: int | None) -> dict[str, Any]:
     return {"years": years, "sample": sample, "area": tuple(area) if area else None, "seed": seed}
+
+
+@app.command(help=tell("一户人家在两个世界里的生活", "one household's two lives"))
+def twin(
+    name: Annotated[str, typer.Argument(help=tell("情景或农户编号", "a scenario or a household's ID"))] = "baoding",
+    uid: Annotated[int | None, typer.Argument(metavar="ID", help=tell("农户编号", "the household's number"))] = None,
+    pick: Annotated[
+        str, typer.Option("--pick", help=tell("不给编号时挑哪一类", "without a number: lifted, harmed or unchanged"))
+    ] = "lifted",
+    policy: Annotated[
+        str | None, typer.Option("--policy", help=tell("政策世界（+ 叠加）", "the policy world (+ stacks policies)"))
+    ] = None,
+    against: Annotated[
+        str | None, typer.Option("--against", help=tell("对照：一项政策", "the reference world: a policy"))
+    ] = None,
+    set_: Sets = None,
+    years: Years = None,
+    sample: Sample = None,
+    area: Area = None,
+    seed: Seed = None,
+    out: Out = None,
+    as_json: Json = False,
+    lang: Lang = None,
+) -> None:
+    """Follow one household through two worlds: year by year, what happened, and the first difference."""
+    lang = language(lang)
+    if uid is None and name.isdigit():
+        name, uid = "baoding", int(name)
+    from fupin.commands.reading import print_lines, print_years, progress_bar, twin_summary
+    from fupin.experiments.arms import arms_of
+    from fupin.experiments.compare import compare_worlds
+    from fupin.experiments.lives import PICKS, find_row, pick_household, two_lives
+    from fupin.experiments.results import open_folder
+    from fupin.experiments.save import save_lives
+    from fupin.experiments.tables_twin import events_table, flows_table, parting_line, years_table
+    from fupin.experiments.twins import pair_worlds
+    from fupin.scenarios.build import region_data
+
+    if pick not in PICKS:
+        raise FupinError(f"--pick {pick!r} is not known; {nearest(pick, PICKS)}")
+    arms, against, reference = arms_of(
+        name, [policy] if policy else (), against, set_ or (), _keys(years, sample, area, seed)
+    )
+    folder = open_folder(out) if out else None
+    ((arm_name, arm),) = arms.items()
+    data = region_data(arm.scenario)
+    if uid is None:
+        with progress_bar(tell("挑选农户", "looking for a household", lang)) as progress:
+            found = compare_worlds(arms, against, reference, data=data, progress=progress)
+        pairs = pair_worlds(found.worlds[arm_name], found.reference)
+        uid = pick_household(pairs, pick)
+    find_row(data, uid)
+    with progress_bar(tell("模拟两个世界", "simulating two worlds", lang)) as progress:
+        lives = two_lives(arm, reference, uid, data, progress)
+    if folder:
+        save_lives(lives, folder)
+    if as_json:
+        print(json.dumps(twin_summary(lives, arm_name, against, lang), ensure_ascii=False, indent=2))
+        return
+    place = tell(f"{lives.county[0]}，村 {lives.village}", f"{lives.county[1]}, village {lives.village}", lang)
+    worlds = f"{pick_label(arm.label, lang)} / {pick_label(reference.label, lang)}"
+    title = tell(f"农户 {uid}（{place}）：{worlds}", f"household {uid} ({place}): {worlds}", lang)
+    print_years(*years_table(lives, lang), title=title, lang=lang)
+    print(parting_line(lives, lang) + "\n")
+    print_lines(*events_table(lives, lang), title=tell("发生了什么", "what happened", lang), numbers=False)
+    flow_years, flows = flows_table(lives, lang)
+    if flows:
+        only = tell("只在一个世界里有的资金（元）", "money that moved in one world only (yuan)", lang)
+        print_years(flow_years, flows, title=only, lang=lang)
+    if folder:
+        print(tell("结果在", "results in", lang), folder)

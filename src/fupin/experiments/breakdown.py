@@ -50,13 +50,14 @@ def starting_groups(region: Region) -> tuple[Dimension, ...]:
     s = Snapshot(region)
     h = s.h
     signs = [h.ill > 0, h.disabled > 0, h.workers <= 0, h.pupils > 0]
+    income = h.income_year / np.maximum(h.members, 1.0)
     hardship = np.select(signs, list(range(4)), 4)
     poor_village = region.rows("village").poor_village[h.village]
     villages = (("非贫困村", "other villages"), ("贫困村", "poor villages"))
     return (
         Dimension("county", "县", "county", h.county.copy(), region.data.county_names),
         Dimension("village", "村", "village", poor_village.astype(np.int64), villages),
-        Dimension("fifth", "期初收入组", "income at the start", quintiles(s.income, s.persons), FIFTHS),
+        Dimension("fifth", "期初收入组", "income at the start", quintiles(income, s.persons), FIFTHS),
         Dimension("hardship", "期初主要困难", "main hardship at the start", hardship, HARDSHIPS),
     )
 

@@ -14,6 +14,7 @@ from fupin.labels import Label
 from fupin.library import library
 from fupin.model.outcomes import OUTCOMES
 from fupin.model.parameters import load_parameters
+from fupin.model.region_data import RegionData
 from fupin.scenarios.build import region_data
 from fupin.scenarios.resolved import ResolvedScenario
 
@@ -60,7 +61,13 @@ class Comparison:
 
 
 def compare_worlds(
-    arms: Mapping[str, Arm], against: str, reference: Arm, *, panel: bool = False, progress: Progress | None = None
+    arms: Mapping[str, Arm],
+    against: str,
+    reference: Arm,
+    *,
+    data: RegionData | None = None,
+    panel: bool = False,
+    progress: Progress | None = None,
 ) -> Comparison:
     """Run every arm and the reference on one population, and compare.
 
@@ -72,7 +79,8 @@ def compare_worlds(
         different = [key for key in shape if getattr(arm.scenario, key) != getattr(base, key)]
         if different:
             raise ValueError(f"arm {name!r} differs from the reference in {', '.join(different)}")
-    data, book = region_data(base), load_parameters(library("model", "parameters"))
+    data = data or region_data(base)
+    book = load_parameters(library("model", "parameters"))
     wanted = {arm.scenario.identity(): arm.scenario for arm in (reference, *arms.values())}
     done: dict[str, WorldResult] = {}
     for place, (identity, scenario) in enumerate(wanted.items()):

@@ -65,6 +65,6 @@ def panel_rows(s: Snapshot) -> pd.DataFrame:
     rows.insert(2, "county", np.array([en for _, en in counties], object)[h.county[living]])
     rows.insert(3, "village", s.villages.uid[h.village[living]])
     rows.insert(4, "weight", h.weight[living])
-    rows["income"] = h.income_year[living]
+    rows["income"] = s.total_income[living]
     rows["poor"] = s.poor[living]
     return rows

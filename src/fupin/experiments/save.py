@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+import pandas as pd
+
 from fupin.experiments.compare import Comparison
+from fupin.experiments.life_events import Event
+from fupin.experiments.lives import Lives
 from fupin.experiments.manifest import manifest, write_manifest
 from fupin.experiments.results import plain_name, write_csv, write_parquet, write_table, write_text
 from fupin.experiments.run import WorldResult
 from fupin.experiments.tables import outcomes_by_year, outcomes_long
+from fupin.model.dated import month_label
 
 FILES = {
     "outcomes.csv": ("各项结果，逐年一列", "all outcomes, one column a year"),
@@ -79,3 +84,11 @@ def save_comparison(
         draw(drawings_of_comparison(found, lang), folder / "figures", note_of_comparison(found, lang))
     files = {name: text for name, text in COMPARISON_FILES.items() if figures or name != "figures"}
     write_manifest(folder, manifest(worlds, arguments, files))
+
+
+def save_lives(lives: Lives, folder: Path) -> None:
+    """Write the quarters, flows and events of two lives into an open folder."""
+    write_csv(folder / "quarters.csv", lives.quarters)
+    write_csv(folder / "flows.csv", lives.flows)
+    events = pd.DataFrame(lives.events, columns=list(Event._fields))
+    write_csv(folder / "events.csv", events.assign(month=[month_label(event.month) for event in lives.events]))

@@ -35,6 +35,7 @@ class Pair:
     """One December of two worlds, household by household: arrays over the households that live in both."""
 
     year: int
+    uid: NDArray[np.int64]
     weight: NDArray[np.float64]
     persons: NDArray[np.float64]  # as in the policy world
     income: NDArray[np.float64]  # difference per head, yuan
@@ -69,13 +70,14 @@ def differing_bits(world: WorldResult, other: WorldResult) -> int:
 
 def pair_decembers(policy: December, reference: December, own: int, other: int) -> Pair:
     """Put two Decembers side by side; `own` and `other` are the bits that count as reached in each world."""
-    _, mine, theirs = np.intersect1d(policy.uid, reference.uid, assume_unique=True, return_indices=True)
+    uid, mine, theirs = np.intersect1d(policy.uid, reference.uid, assume_unique=True, return_indices=True)
     alone = np.ones(len(policy.uid), np.bool_)
     alone[mine] = False
     missed = np.ones(len(reference.uid), np.bool_)
     missed[theirs] = False
     return Pair(
         year=policy.year,
+        uid=uid,
         weight=policy.weight[mine],
         persons=policy.persons[mine],
         income=policy.income[mine] - reference.income[theirs],

@@ -56,9 +56,15 @@ class Snapshot:
     # incomes and poverty of the households
 
     @cached_property
+    def total_income(self) -> Amounts:
+        """Income of the household in the calendar year so far: the four sources, December's dividends included."""
+        h = self.h
+        return np.asarray(h.wage_income + h.operating_income + h.property_income + h.transfer_income)
+
+    @cached_property
     def income(self) -> Amounts:
-        """Income per head of the rolling year, yuan."""
-        return np.asarray(self.h.income_year / self._heads)
+        """Income per head of the calendar year, yuan."""
+        return np.asarray(self.total_income / self._heads)
 
     @cached_property
     def spending(self) -> Amounts:

@@ -1,0 +1,180 @@
+"""Claims about outcomes: declared once, right by hand, consistent with each other, the panel and the ledger."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+from small_runs import world
+
+from fupin.model.measures import fgt, gini, log_sd, quintile_means, quintiles
+from fupin.model.outcomes import GROUPS, OUTCOMES, UNITS
+from fupin.model.snapshot import FUNDING, SOURCES
+
+incomes = st.lists(st.tuples(st.floats(-2000, 60000), st.floats(0.5, 200)), min_size=2, max_size=40).map(
+    lambda pairs: tuple(np.array(column) for column in zip(*pairs, strict=True))
+)
+Incomes = tuple[NDArray[np.float64], NDArray[np.float64]]
+
+
+# declarations
+
+
+@pytest.mark.parametrize("name", OUTCOMES)
+def test_every_outcome_says_what_it_is(name: str) -> None:
+    outcome = OUTCOMES[name]
+    assert outcome.name == name
+    assert outcome.zh
+    assert outcome.en
+    assert outcome.meaning
+    assert outcome.unit in UNITS
+    assert outcome.group in GROUPS
+    assert outcome.direction in (-1, 0, 1)
+
+
+def test_labels_tell_outcomes_apart_in_both_languages() -> None:
+    for lang in ("zh", "en"):
+        assert len({getattr(outcome, lang) for outcome in OUTCOMES.values()}) == len(OUTCOMES)
+
+
+# measures by hand
+
+
+def test_poverty_of_four_persons_counted_by_hand() -> None:
+    income, weight = np.array([500.0, 1000.0, 2000.0, 9000.0]), np.array([1.0, 1.0, 2.0, 4.0])
+    assert fgt(income, 2000.0, 0, weight) == pytest.approx(2 / 8)  # who stands on the line is not poor
+    assert fgt(income, 2000.0, 1, weight) == pytest.approx((0.75 + 0.5) / 8)
+    assert fgt(income, 2000.0, 2, weight) == pytest.approx((0.75**2 + 0.5**2) / 8)
+
+
+def test_an_income_below_zero_is_a_gap_of_one() -> None:
+    assert fgt(np.array([-900.0, 5000.0]), 2000.0, 2, np.ones(2)) == pytest.approx(0.5)
+
+
+def test_equal_incomes_have_no_inequality_and_one_owner_has_nearly_all() -> None:
+    assert gini(np.full(50, 700.0), np.ones(50)) == pytest.approx(0.0, abs=1e-12)
+    assert gini(np.array([0.0] * 99 + [1.0]), np.ones(100)) == pytest.approx(0.99)
+    assert log_sd(np.full(50, 700.0), np.ones(50)) == pytest.approx(0.0, abs=1e-9)
+
+
+def test_fifths_split_a_household_that_straddles_two() -> None:
+    means = quintile_means(np.array([100.0, 200.0]), np.array([1.0, 1.0]))
+    assert means == pytest.approx([100.0, 100.0, 150.0, 200.0, 200.0])
+    assert quintiles(np.arange(10.0)[::-1], np.ones(10)).tolist() == [4, 4, 3, 3, 2, 2, 1, 1, 0, 0]
+
+
+@given(incomes)
+def test_deeper_measures_are_never_larger(sample: Incomes) -> None:
+    income, weight = sample
+    count, gap, severity = (fgt(income, 3000.0, order, weight) for order in range(3))
+    assert 1.0 >= count >= gap >= severity >= 0.0
+
+
+@given(incomes, st.integers(2, 4))
+def test_a_weight_is_as_good_as_a_repeated_household(sample: Incomes, times: int) -> None:
+    income, weight = sample
+    again, once = np.repeat(income, times), np.repeat(weight / times, times)
+    for measure in (gini, log_sd, lambda y, w: float(quintile_means(y, w)[1])):
+        assert measure(income, weight) == pytest.approx(measure(again, once), nan_ok=True)
+
+
+@given(incomes, st.floats(0.2, 5.0))
+def test_inequality_does_not_depend_on_the_currency(sample: Incomes, rate: float) -> None:
+    income, weight = sample
+    assert gini(rate * income, weight) == pytest.approx(gini(income, weight), nan_ok=True)
+
+
+# the outcomes of a run
+
+
+def test_income_is_the_sum_of_its_sources() -> None:
+    table = world("industry").outcomes
+    parts = table[["wage_income", "operating_income", "property_income", "transfer_income"]].sum(axis=1)
+    assert parts.to_numpy() == pytest.approx(table["income"].to_numpy())
+
+
+def test_workers_are_somewhere() -> None:
+    table = world("industry").outcomes
+    shares = table[["own_share", "local_share", "migrant_share", "post_share", "idle_share"]]
+    assert shares.sum(axis=1).to_numpy() == pytest.approx(1.0)
+    assert (shares >= -1e-12).all(axis=None)
+
+
+def test_shares_lie_between_nothing_and_everything() -> None:
+    table = world("industry").outcomes
+    unbounded = {"consumption_share", "debt_income", "earned_share"}
+    for name, outcome in OUTCOMES.items():
+        if outcome.unit == "share" and name not in unbounded:
+            assert table[name].dropna().between(0, 1).all(), name
+
+
+def test_only_the_register_and_its_money_have_no_value_before_the_start() -> None:
+    table = world("industry").outcomes
+    missing = {name for name in OUTCOMES if math.isnan(table[name].iloc[0])}
+    listed = {"ill_registered"}
+    assert missing == listed | {name for name, outcome in OUTCOMES.items() if outcome.group in ("registry", "money")}
+    assert not table.iloc[1:].drop(columns="mis_exit").isna().any(axis=None)  # nobody leaves in the first year
+
+
+def test_outcomes_agree_with_the_household_panel() -> None:
+    result = world("industry")
+    assert result.panel is not None
+    line = {december.year: december.line for december in result.decembers}
+    for year, rows in result.panel.groupby("year"):
+        outcome, persons = result.outcomes.loc[year], rows["weight"] * rows["members"]
+        poor, registered = rows["income"] / rows["members"] < line[year], rows["registry"] == 1
+        assert (poor == rows["poor"]).all()
+        assert outcome["headcount"] == pytest.approx(persons[poor].sum() / persons.sum())
+        assert outcome["registered"] == pytest.approx(persons[registered].sum())
+        assert outcome["exclusion_error"] == pytest.approx(persons[poor & ~registered].sum() / persons[poor].sum())
+        assert outcome["inclusion_error"] == pytest.approx(
+            persons[registered & ~poor].sum() / persons[registered].sum()
+        )
+        assert outcome["income"] == pytest.approx((rows["weight"] * rows["income"]).sum() / persons.sum())
+
+
+def test_the_register_changes_by_those_who_enter_return_and_leave() -> None:
+    # the stock also moves with births and deaths in listed households, which are few
+    table = world("industry").outcomes.loc[[2015, 2016]]
+    flows = table["entries"] + table["returns"] - table["exits"]
+    assert table["registered"].diff().iloc[1] == pytest.approx(flows.iloc[1], abs=0.02 * table["registered"].iloc[0])
+
+
+def test_every_household_is_in_one_group_of_each_dimension() -> None:
+    result = world("industry")
+    for (year, dimension), rows in result.groups.groupby(["year", "dimension"]):
+        total = result.outcomes.loc[year]
+        assert rows["persons"].sum() == pytest.approx(total["poor_persons"] / total["headcount"]), dimension
+        for name in ("headcount", "income", "poverty_gap"):
+            share = rows["persons"] / rows["persons"].sum()
+            assert (share * rows[name].fillna(0)).sum() == pytest.approx(total[name]), dimension
+
+
+def test_spending_by_programme_and_by_source_is_the_money_of_the_ledger() -> None:
+    result = world("industry")
+    for year in result.years:
+        outcome = result.outcomes.loc[year]
+        programmes = result.programmes[result.programmes["year"] == year]
+        ledger = result.ledger[(result.ledger["year"] == year) & (result.ledger["purpose"].isin(FUNDING))]
+        assert outcome["public_cost"] == pytest.approx(programmes["spent"].sum())
+        assert outcome["public_cost"] == pytest.approx(ledger["yuan"].sum())
+        for source in SOURCES:
+            assert outcome[f"paid_{source}"] == pytest.approx(programmes[source].sum())
+        assert outcome["administration"] == pytest.approx(programmes["administration"].sum())
+    assert {"dibao", "production_grant"} <= set(result.programmes[result.programmes["spent"] > 0]["instrument"])
+
+
+def test_the_funnel_narrows() -> None:
+    funnel = world("industry").funnel
+    assert (funnel["eligible"] >= funnel["applied"]).all()
+    assert (funnel["applied"] >= funnel["selected"]).all()
+    assert funnel["selected"].sum() > 0
+
+
+def test_households_reached_only_grow() -> None:
+    for _, rows in world("industry").programmes.groupby("instrument"):
+        assert rows.sort_values("year")["households"].is_monotonic_increasing

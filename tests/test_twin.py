@@ -1,0 +1,136 @@
+"""Claims about two lives: they add up to the panel and to the ledger, and part where the policy first touches them."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+from small_runs import OPTIONS, arm, population, world
+
+from fupin import cli
+from fupin.errors import FupinError
+from fupin.experiments.lives import Lives, find_row, pick_household, two_lives
+from fupin.experiments.tables_twin import events_table, flows_table, parting_line, years_table
+from fupin.experiments.twins import pair_worlds
+
+
+@cache
+def lifted() -> int:
+    """A household that dibao lifts."""
+    return pick_household(pair_worlds(world("baseline-2014"), world("do-nothing")), "lifted")
+
+
+@cache
+def lives() -> Lives:
+    """Its two lives."""
+    return two_lives(arm("baseline-2014"), arm("do-nothing"), lifted(), population())
+
+
+def test_quarters_add_up_to_the_year_of_the_household_panel() -> None:
+    for name, policy in (("policy", "baseline-2014"), ("reference", "do-nothing")):
+        panel = world(policy).panel
+        assert panel is not None
+        mine = panel[panel["uid"] == lifted()].set_index("year")
+        quarters = lives().quarters[lives().quarters["world"] == name]
+        assert len(quarters) == 8
+        for column in ("wage_income", "operating_income", "transfer_income", "consumption"):
+            assert quarters.groupby("year")[column].sum().to_numpy() == pytest.approx(mine[column].to_numpy())
+        ends = quarters[quarters["quarter"] == 4]
+        assert ends["savings"].to_numpy() == pytest.approx(mine["savings"].to_numpy())
+        assert (ends["poor"].to_numpy() == mine["poor"].to_numpy()).all()
+
+
+def test_cash_flows_add_up_to_the_change_of_savings() -> None:
+    for name in ("policy", "reference"):
+        ends = lives().quarters[(lives().quarters["world"] == name) & (lives().quarters["quarter"] == 4)]
+        flows = lives().flows[lives().flows["world"] == name].groupby("year")["yuan"].sum()
+        assert float(ends["savings"].diff().iloc[-1]) == pytest.approx(float(flows.iloc[-1]), abs=0.01)
+
+
+def test_a_lifted_household_is_poor_in_one_world_only() -> None:
+    table = lives().quarters[lives().quarters["quarter"] == 4]
+    assert not table[table["world"] == "policy"]["poor"].all()
+    assert table[table["world"] == "reference"]["poor"].any()
+
+
+def test_lives_part_when_the_policy_first_touches_them() -> None:
+    parting = lives().parting
+    assert parting is not None
+    labels = [en for _, en, _, _ in parting.columns]
+    assert "minimum living allowance" in labels
+    first = next(event for event in lives().events if event.world == "policy")
+    assert first.month == parting.month
+    assert "2015-01" in parting_line(lives(), "en")
+    assert "不同" in parting_line(lives(), "zh")
+
+
+def test_two_lives_in_one_world_never_part() -> None:
+    same = two_lives(arm("baseline-2014"), arm("baseline-2014"), lifted(), population())
+    assert same.parting is None
+    assert "the same in every month" in parting_line(same, "en")
+    assert {event.world for event in same.events} <= {"both"}
+    assert flows_table(same, "en")[1] == []
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_tables_of_two_lives_are_complete(lang: str) -> None:
+    years, lines = years_table(lives(), lang)
+    assert years == [2015, 2016]
+    assert all(len(line.values) in (0, 2) for line in lines)
+    head, events = events_table(lives(), lang)
+    assert len(events) == len(lives().events) > 0
+    assert all(len(line.values) == len(head) - 1 for line in events)
+    labels = " ".join(line.label for line in flows_table(lives(), lang)[1])
+    assert ("低保金" if lang == "zh" else "minimum living allowance") in labels
+
+
+def test_a_picked_household_has_the_fate_that_was_asked_for() -> None:
+    pairs = pair_worlds(world("industry"), world("do-nothing"))
+    for pick, place in (("lifted", 0), ("unchanged", 2)):
+        uid = pick_household(pairs, pick)
+        fates = [int(pair.status[np.flatnonzero(pair.uid == uid)[0]]) for pair in pairs]
+        assert place in fates
+    unharmed = pair_worlds(world("baseline-2014"), world("baseline-2014"))
+    with pytest.raises(FupinError, match="lifted"):
+        pick_household(unharmed, "harmed")
+
+
+def test_an_unknown_household_is_answered_with_the_nearest(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FUPIN_LANG", "en")
+    uids = population().households["uid"]
+    assert find_row(population(), int(uids[3])) == 3
+    with pytest.raises(FupinError, match=f"no household {uids[-1] + 5} in this sample; the nearest is {uids[-1]}"):
+        find_row(population(), int(uids[-1]) + 5)
+
+
+def test_the_command_tells_the_story_in_both_languages(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    def call(*arguments: str) -> tuple[int, str, str]:
+        with pytest.raises(SystemExit) as caught:
+            cli.main(["twin", *arguments])
+        printed = capsys.readouterr()
+        return int(caught.value.code or 0), printed.out, printed.err
+
+    uid = str(lifted())
+    code, printed, _ = call("fuping", uid, *OPTIONS, "--lang", "zh")
+    assert code == 0
+    assert f"农户 {uid}" in printed
+    assert "纳入低保" in printed
+    code, printed, _ = call("fuping", *OPTIONS, "--pick", "lifted", "--lang", "en", "--out", "here")
+    assert code == 0
+    assert f"household {uid}" in printed
+    assert "listed for dibao" in printed
+    assert {path.name for path in Path("here").iterdir()} == {"quarters.csv", "flows.csv", "events.csv"}
+    told = json.loads(call("fuping", uid, *OPTIONS, "--json")[1])
+    assert told["uid"] == lifted()
+    assert told["parting"]["month"] == "2015-01"
+    for wrong, expected in ((["--pick", "lifte"], "did you mean 'lifted'?"), (["--policy", "dibo"], "unknown policy")):
+        code, printed, message = call("fuping", *OPTIONS, *wrong)
+        assert (code, printed) == (2, "")
+        assert expected in message
