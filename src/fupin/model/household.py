@@ -83,6 +83,11 @@ class Household(ArrayAgent):
     care_shift = Column("f8", "log", "政策降低自付", "shift of own health cost", "health.own_cost", low=-5, high=0)
     # assets
     capital = Column("f8", "yuan", "生产性资产", "productive assets", low=0, high=1e6)
+    outpatient_shift = Column(
+        "f8", "log", "政策降低门诊自付", "shift of own outpatient cost", "health.outpatient_cost", low=-5, high=0
+    )
+    hazard_shift = Column("f8", "log", "政策降低患病", "shift of the hazard", "health.hazard", low=-2, high=2)
+    migration_shift = Column("f8", "utils", "政策便利外出", "ease of migration", "labour.migration", low=-5, high=5)
     savings = Column("f8", "yuan", "储蓄", "liquid savings", low=0, high=1e7)
     loan = Column("f8", "yuan", "正规贷款", "formal loan", "principal outstanding", low=0, high=50000)
     loan_months = Column("f8", "months", "贷款剩余期", "months of the loan left", low=0, high=36)

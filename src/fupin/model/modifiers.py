@@ -45,6 +45,15 @@ QUANTITIES: dict[str, Quantity] = {
     "health.own_cost": Quantity(
         "自付医疗", "what remains to be paid of a health bill", "household", "care_shift", "settle.spend, health.bill"
     ),
+    "health.hazard": Quantity(
+        "患重病风险", "hazard of severe illness", "household", "hazard_shift", "health.severe_illness"
+    ),
+    "labour.migration": Quantity(
+        "外出便利", "ease of migration (utils)", "household", "migration_shift", "labour.worths"
+    ),
+    "health.outpatient_cost": Quantity(
+        "自付门诊", "what remains to be paid of outpatient care", "household", "outpatient_shift", "settle.spend"
+    ),
 }
 
 

@@ -158,10 +158,10 @@ class Instrument(ABC):
         """Population yuan spent in the present year."""
         return float(region.state_of(self).spent.get(region.year, 0.0))
 
-    def pay(self, region: Region, s: Any, purpose: str, rows: Rows, amounts: Amounts) -> None:
-        """Pay households in cash out of the county's account."""
+    def pay(self, region: Region, s: Any, purpose: str, rows: Rows, amounts: Amounts, *, earned: bool = False) -> None:
+        """Pay households in cash out of the county's account; what is earned by work is no benefit."""
         by_county = self.charge(region, s, rows, amounts)
-        pay_households(region, purpose, Side("counties", by_county), rows, amounts, self.id)
+        pay_households(region, purpose, Side("counties", by_county), rows, amounts, self.id, earned)
 
     def buy(self, region: Region, s: Any, purpose: str, rows: Rows, amounts: Amounts) -> None:
         """Pay suppliers for what the households get in kind or as a service."""

@@ -67,7 +67,8 @@ def choose_member(region: Region, households: NDArray[np.int64]) -> NDArray[np.i
 def severe_illness(region: Region) -> NDArray[np.int64]:
     """New severe illnesses: who, how long, how much capacity is lost, what is paid and what is forgone."""
     h, person, p = region.rows("household"), region.rows("person"), region.p
-    struck = np.flatnonzero(falls_ill(region.fate().illness_draw, h.illness_load) & (h.members > 0))
+    load = h.illness_load * np.exp(h.hazard_shift) if h.hazard_shift.any() else h.illness_load
+    struck = np.flatnonzero(falls_ill(region.fate().illness_draw, load) & (h.members > 0))
     if not len(struck):
         return np.empty(0, np.int64)
     who = choose_member(region, struck)

@@ -118,6 +118,9 @@ def sum_labour(region: Region, households: Index | None = None) -> None:
         h.remitted_pay = family.sum(abroad, pay[abroad])
         h.residents = h.members - family.sum(abroad)
         labour = family.sum(own, capacity[own]) + family.sum(helpers, capacity[helpers])
+        posted = working[np.flatnonzero(activity == POST)]
+        if len(posted):
+            labour = labour + p.post_spare * family.sum(posted, capacity[posted])
         h.own_labour = np.maximum(labour + p.harvest_help * heads[MIGRANT] - p.carer_time * h.severely_ill, 0.0)
 
 

@@ -29,14 +29,18 @@ def pay_households(
     rows: NDArray[np.int64],
     amounts: NDArray[np.float64],
     instrument: str = "",
+    earned: bool = False,
 ) -> None:
-    """Pay `amounts` (yuan, one a row, no row twice) in cash and count them as the purpose's kind of income."""
+    """Pay `amounts` (yuan, one a row, no row twice) in cash and count them as the purpose's kind of income.
+
+    What an instrument pays is a benefit, unless it is earned by work.
+    """
     h = region.table_of("household")
     h["savings"][rows] += amounts
     category = PURPOSES[purpose].income
     if category:
         h[CATEGORIES[category]][rows] += amounts
         h[f"income_q{region.quarter + 1}"][rows] += amounts
-    if instrument:
+    if instrument and not earned:
         h["benefits"][rows] += amounts
     region.ledger.post(purpose, payer, Side("households", amounts, rows), instrument=instrument)

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from fupin.model.draws import declare_stream
 from fupin.model.household import MOVED, REGISTERED
-from fupin.model.person import CARE, LOCAL, MIGRANT, OWN
+from fupin.model.person import CARE, LOCAL, MIGRANT, OWN, POST
 from fupin.model.processes.queue import admit, ranked
 from fupin.model.rules.labour import (
     at_home_or_site,
@@ -25,6 +25,7 @@ from fupin.model.rules.labour import (
     worth_of_local_job,
     worth_of_migration,
     worth_of_own_work,
+    worth_of_post,
     worth_of_staying_home,
 )
 
@@ -142,7 +143,7 @@ def worths(region: Region, who: Index) -> tuple[Any, Any, Any, Any]:
         person.skill[who],
         v.road[place],
         p.earnings_weight,
-        p.migration_constant + p.migration_ease,
+        p.migration_constant + p.migration_ease + h.migration_shift[home],
         p.network_weight,
         p.age_weight,
         p.care_weight,
@@ -163,6 +164,32 @@ def worths(region: Region, who: Index) -> tuple[Any, Any, Any, Any]:
     )
 
 
+def worth_of_posts(region: Region, who: Index, wage: Any) -> Any:
+    """Utility of a public post with a yearly wage for the given persons, who keep part of their time for the farm."""
+    person, p = region.rows("person"), region.p
+    return worth_of_post(
+        wage,
+        region.rows("household").home_return[person.household[who]],
+        person.capacity[who],
+        p.earnings_weight,
+        p.post_constant,
+        p.post_spare,
+        person.taste_post[who],
+    )
+
+
+def weigh_posts(region: Region, who: Index, wants: Any, choice: Any) -> None:
+    """Those who hold a public post keep it unless something else is worth more. Changes `wants` and `choice`."""
+    person = region.rows("person")
+    held = np.flatnonzero(person.activity[who] == POST)
+    if not len(held):
+        return
+    own, local, away, care = worths(region, who[held])
+    post = worth_of_posts(region, who[held], person.post_wage[who[held]])
+    wants[held] &= local > post
+    choice[held[post > np.maximum(np.maximum(own, away), care)]] = POST
+
+
 def choose(region: Region, who: Index, staff: Index) -> None:
     """Each takes the best alternative; local jobs go to incumbents and to those who win a vacancy."""
     person = region.rows("person")
@@ -172,6 +199,7 @@ def choose(region: Region, who: Index, staff: Index) -> None:
         own, local, away, care = worths(region, who[part])
         wants[part] = wants_local_job(own, local, away, care)
         choice[part] = best_of_three(own, away, care)
+    weigh_posts(region, who, wants, choice)
     employer = np.where(wants, person.employer[who], -1)
     seekers = np.flatnonzero(wants & (employer < 0))
     employer[seekers] = match(region, who[seekers], staff)

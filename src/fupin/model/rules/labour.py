@@ -83,6 +83,24 @@ def worth_of_migration(
 
 
 @rule
+def worth_of_post(
+    post_wage: Num,
+    home_return: Num,
+    capacity: Num,
+    earnings_weight: Num,
+    post_constant: Num,
+    post_spare: Num,
+    taste_post: Num,
+) -> Num:
+    """Utility of a public post in the village: its pay and what the time that it leaves earns at home."""
+    return (
+        earnings_weight * log(maximum(post_wage + post_spare * home_return * capacity, 100.0))
+        + post_constant
+        + taste_post
+    )
+
+
+@rule
 def worth_of_staying_home(
     idle_value: Num,
     unearned: Num,
