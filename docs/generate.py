@@ -1,6 +1,6 @@
 """Write the pages of this folder that are made of the model's own declarations.
 
-    python docs/generate.py            the data dictionary, parameters, month, instruments and rules
+    python docs/generate.py            the data dictionary, parameters, month, instruments, outcomes and rules
     python docs/generate.py figures    also the measured parts: the run in the two READMEs, the table in patterns.md
 
 `tests/test_docs_generated.py` compares the pages with what this script would write.
@@ -19,11 +19,13 @@ from pathlib import Path
 from typing import Any
 
 import fupin.model.rules
+from fupin.experiments.save import COMPARISON_FILES, FILES
 from fupin.library import library
 from fupin.model.agents import AGENT_CLASSES
 from fupin.model.columns import columns_of
 from fupin.model.instruments.base import instrument_kinds
 from fupin.model.month import CADENCES, MONTH
+from fupin.model.outcomes import GROUPS, OUTCOMES
 from fupin.model.parameters import load_parameters
 from fupin.model.rules.arguments import ARGUMENTS
 from fupin.model.rules.vocabulary import RULES
@@ -58,6 +60,27 @@ Every kind of instrument and what a planner may set. A policy file names an inst
 dates has the value of the last date that has come. In the terminal: `fupin show instrument dibao`.
 """
     + SOURCES,
+    "outcomes": """
+What a run is judged by. Every outcome is one line of `src/fupin/model/outcomes.py`, computed after December's
+processes (and once for the December before the start); tables, figures, comparisons and the files below read it
+there. Persons are counted by survey weight times members, households by survey weight. Money is in current yuan;
+files hold yuan, persons and shares, the terminal and the figures scale them (万人, million yuan, %). Better: + more,
+− less.
+
+**Twins** (`fupin compare`). Every household lives in both worlds with the same luck. At each December its persons
+are *lifted* (poor in the reference, not under the policy), *not poor anyway* (poor in neither), *not lifted* (poor
+in both), *harmed* (poor under the policy only), or live in one world only. *Reached* are households that an
+instrument has served which the other world lacks or runs by other settings. The sums over the Decembers are
+person-years; the cost of a person-year lifted is the extra public spending over the net person-years lifted,
+payments of the health insurance stand beside it. This is exact arithmetic about two simulated worlds, spillovers
+included; it is not the effect of receiving. The ± beside a difference is the standard error of drawing villages
+(linearised, within the strata of the sample); it contains the luck of households but not the uncertainty of
+parameters.
+
+**Groups** (`groups.csv`) are formed once, before any instrument has acted: county, poor village or not, fifth of
+income, main hardship (the first that applies of illness, disability, no able worker, members at school), and the
+register as first drawn up.
+""",
     "rules": """
 Every rule of households, enterprises and teams. A rule is a pure function, written once in `src/fupin/model/rules/`;
 the same body serves one household (`fupin.model.rules.vocabulary.scalar`), a population (NumPy) and a compiled loop.
@@ -173,6 +196,37 @@ def instruments() -> str:
     return page("Instruments · 政策工具", ABOUT["instruments"], chapters)
 
 
+def outcomes() -> str:
+    """All outcomes by group, and the files of a results folder."""
+    head = ("outcome", "名称", "label", "unit", "better", "by group", "definition")
+    chapters = [
+        (
+            f"{en} · {zh}",
+            table(
+                head,
+                (
+                    (
+                        code(one.name),
+                        one.zh,
+                        one.en,
+                        one.unit,
+                        {1: "+", -1: "−", 0: ""}[one.direction],
+                        "yes" if one.by_group else "",
+                        one.meaning,
+                    )
+                    for one in OUTCOMES.values()
+                    if one.group == group
+                ),
+            ),
+        )
+        for group, (zh, en) in GROUPS.items()
+    ]
+    for command, files in (("fupin run", FILES), ("fupin compare", COMPARISON_FILES)):
+        lines = ((code(name), zh, en) for name, (zh, en) in files.items())
+        chapters.append((f"Files of `{command}`", table(("file", "内容", "content"), lines)))
+    return page("Outcomes · 结果指标", ABOUT["outcomes"], chapters)
+
+
 def rules() -> str:
     """All rules by theme."""
     units = argument_units()
@@ -267,6 +321,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "parameters.md": parameters,
     "month.md": month,
     "instruments.md": instruments,
+    "outcomes.md": outcomes,
     "rules.md": rules,
 }
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib.util
 import math
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -39,6 +41,17 @@ def test_every_outcome_says_what_it_is(name: str) -> None:
 def test_labels_tell_outcomes_apart_in_both_languages() -> None:
     for lang in ("zh", "en"):
         assert len({getattr(outcome, lang) for outcome in OUTCOMES.values()}) == len(OUTCOMES)
+
+
+def test_the_page_of_outcomes_is_what_they_declare() -> None:
+    root = Path(__file__).parents[1]
+    spec = importlib.util.spec_from_file_location("docs_outcomes", root / "docs" / "generate.py")
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    written = (root / "docs" / "outcomes.md").read_text(encoding="utf-8")
+    assert written == module.outcomes(), "docs/outcomes.md is stale; refresh it with: python docs/generate.py"
 
 
 # measures by hand
