@@ -90,6 +90,7 @@ def test_the_folder_holds_what_its_manifest_says(run: Run, tmp_path: Path) -> No
     folder = Path(re.search(r"results in (.*)", printed)[1])  # type: ignore[index]
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     assert all((folder / name).exists() for name in manifest["files"])
+    assert manifest["command"].startswith("fupin run fuping --set start=2015-01")
     assert manifest["seed"] == 1
     assert manifest["versions"]["numpy"] == np.__version__
     assert folder.name == f"fuping-{manifest['worlds']['fuping']['identity'][:8]}"
@@ -228,6 +229,7 @@ def test_a_mistake_is_one_message(run: Run, arguments: list[str], expected: str)
     assert (code, printed) == (2, "")
     assert expected in message
     assert "Traceback" not in message
+    assert not Path("results").exists()
 
 
 @pytest.mark.parametrize("unit", UNITS)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -52,6 +51,7 @@ def run(
     """Simulate a scenario, print its table and write its results folder."""
     lang = language(lang)
     from fupin.commands.reading import print_years, progress_bar, summary
+    from fupin.experiments.arms import check_area
     from fupin.experiments.results import default_folder, open_folder
     from fupin.experiments.run import run_world
     from fupin.experiments.save import save_world
@@ -59,10 +59,12 @@ def run(
     from fupin.scenarios.overrides import prepare
 
     world = prepare(name, policies=policy or (), sets=set_ or (), **_keys(years, sample, area, seed)).resolve()
+    check_area(world)
     folder = open_folder(out or default_folder(world))
     with progress_bar(tell("模拟", "simulating", lang)) as progress:
         result = run_world(world, panel=panel, progress=progress)
-    save_world(result, folder, sys.argv[1:], lang, figures=figures)
+    told = _told("run", name, policy, set_, years, sample, area, seed, out=out)
+    save_world(result, folder, told, lang, figures=figures)
     if as_json:
         print(json.dumps(summary(result, folder), ensure_ascii=False, indent=2))
         return
@@ -94,7 +96,7 @@ def compare(
     """Run several worlds on one population; print paired differences, twins and cost; write a results folder."""
     lang = language(lang)
     from fupin.commands.reading import comparison_summary, print_lines, progress_bar
-    from fupin.experiments.arms import arms_of
+    from fupin.experiments.arms import arms_of, check_area
     from fupin.experiments.compare import compare_worlds
     from fupin.experiments.results import default_folder, open_folder
     from fupin.experiments.save import save_comparison
@@ -102,10 +104,12 @@ def compare(
 
     arms, against, reference = arms_of(name, policy or (), against, set_ or (), _keys(years, sample, area, seed))
     scenarios = [arm.scenario for arm in arms.values()]
+    check_area(reference.scenario)
     folder = open_folder(out or default_folder(reference.scenario, *scenarios))
     with progress_bar(tell("模拟", "simulating", lang)) as progress:
         found = compare_worlds(arms, against, reference, panel=panel, progress=progress)
-    save_comparison(found, folder, sys.argv[1:], lang, figures=figures)
+    told = _told("compare", name, policy, set_, years, sample, area, seed, against=against, out=out)
+    save_comparison(found, folder, told, lang, figures=figures)
     if as_json:
         print(json.dumps(comparison_summary(found, folder), ensure_ascii=False, indent=2))
         return
@@ -117,6 +121,26 @@ def compare(
     for title, table in zip(titles, (effects_table, twins_table, cost_table), strict=True):
         print_lines(*table(found, lang), title=title)
     print(tell("结果在", "results in", lang), folder)
+
+
+def _told(
+    command: str,
+    name: str,
+    policy: list[str] | None,
+    set_: list[str] | None,
+    years: int | None,
+    sample: float | None,
+    area: list[str] | None,
+    seed: int | None,
+    **others: Any,
+) -> list[str]:
+    """The arguments of the command that makes the same result."""
+    options = {"policy": policy, "set": set_, "years": years, "sample": sample, "area": area, "seed": seed} | others
+    told = [command, name]
+    for key, value in options.items():
+        for one in value if isinstance(value, list) else [] if value is None else [value]:
+            told += [f"--{key}", str(one)]
+    return told
 
 
 def _keys(years: int | None, sample: float | None, area: list[str] | None, seed: int | None) -> dict[str, Any]:
@@ -150,7 +174,7 @@ def twin(
     if uid is None and name.isdigit():
         name, uid = "baoding", int(name)
     from fupin.commands.reading import print_lines, print_years, progress_bar, twin_summary
-    from fupin.experiments.arms import arms_of
+    from fupin.experiments.arms import arms_of, check_area
     from fupin.experiments.compare import compare_worlds
     from fupin.experiments.lives import PICKS, find_row, pick_household, two_lives
     from fupin.experiments.results import open_folder
@@ -164,6 +188,7 @@ def twin(
     arms, against, reference = arms_of(
         name, [policy] if policy else (), against, set_ or (), _keys(years, sample, area, seed)
     )
+    check_area(reference.scenario)
     folder = open_folder(out) if out else None
     ((arm_name, arm),) = arms.items()
     data = region_data(arm.scenario)

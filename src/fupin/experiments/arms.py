@@ -10,6 +10,9 @@ from fupin.errors import FupinError
 from fupin.experiments.compare import Arm
 from fupin.labels import Label
 from fupin.scenarios.overrides import prepare
+from fupin.scenarios.profiles import load_profile
+from fupin.scenarios.resolved import ResolvedScenario
+from fupin.scenarios.sampling import counties_of
 from fupin.scenarios.scenario import Scenario
 
 
@@ -38,6 +41,11 @@ def arms_of(
     reference = prepare(name, policies=split(against), sets=sets, **changed)
     arms = {arm: Arm(label_of(world), world.resolve(absent_ok=True)) for arm, world in worlds.items()}
     return arms, against, Arm(label_of(reference), reference.resolve(absent_ok=True))
+
+
+def check_area(scenario: ResolvedScenario) -> None:
+    """Raise FupinError for a county that the region does not have, before anything is built or written."""
+    counties_of(load_profile(scenario.region_file), scenario.area)
 
 
 def _check_sets(worlds: Sequence[Scenario]) -> None:
