@@ -19,7 +19,7 @@ from fupin.model.columns import Rows, Table
 from fupin.model.draws import Draws
 from fupin.model.instruments.base import Instrument, fresh_state
 from fupin.model.ledger import STOCKS, Ledger
-from fupin.model.month import MONTH
+from fupin.model.month import MONTH, Process
 from fupin.model.parameters import ParameterPath, Values
 from fupin.model.person import CARE, LOCAL
 from fupin.model.population import ArrayModel
@@ -38,6 +38,12 @@ SECTOR_TABLE = {
 }
 
 
+# The C library of Linux hands freed blocks above a threshold back to the system, and the next temporary array pays for
+# fresh pages: half of the time of a large region. Freeing one large block, never touched, raises the threshold to its
+# size (32 MiB at most). Elsewhere it does nothing.
+np.empty(31 * 2**20, np.uint8)
+
+
 class Region(ArrayModel):
     """A county or prefecture in one world.
 
@@ -45,6 +51,8 @@ class Region(ArrayModel):
     year·12 + month − 1); parameters must cover both. `audit` keeps the books by account instead of by sector;
     `traced` are household uids whose postings are kept one by one.
     """
+
+    processes: tuple[Process, ...] = MONTH  # what a month consists of
 
     def __init__(
         self,
@@ -120,7 +128,7 @@ class Region(ArrayModel):
         self.ledger.month = self.month
         if self.month == self.start:
             enrol(self)
-        for process in MONTH:
+        for process in self.processes:
             if self.calendar_month in process.months:
                 process.run(self)
         self.ledger.close_month()

@@ -1,0 +1,129 @@
+"""How fast a region runs: cost per household-quarter and per month against size, and process by process.
+
+A household-quarter is three months with every process and every instrument in them, divided by the households. Months
+of the same world are timed several times and the quickest of each counts, because other programs only ever slow one
+down.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import time
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fupin.library import library
+from fupin.model.month import MONTH
+from fupin.model.parameters import load_parameters
+from fupin.scenarios.build import build_region, region_data
+from fupin.scenarios.scenario import load_scenario
+
+if TYPE_CHECKING:
+    from fupin.model.region import Region
+    from fupin.scenarios.resolved import ResolvedScenario
+
+FIVE = ("baseline-2014", "industry", "relocation", "education", "finance")  # one instrument of each family, and dibao
+SIZES: dict[int, dict[str, Any]] = {  # households, roughly: whole villages are sampled, at least two a stratum
+    1_000: {"sample": 0.001, "area": ("Laiyuan",)},
+    10_000: {"sample": 0.01},
+    30_000: {"sample": 0.03},
+    100_000: {"sample": 0.1},
+    300_000: {"sample": 0.3},
+    1_000_000: {"sample": 1.0},
+}
+
+
+def world_of(size: int, years: int = 7) -> ResolvedScenario:
+    """The world that is timed: Baoding with one instrument of each family, about `size` households."""
+    changes = SIZES[size] | {"years": years}
+    return load_scenario("baoding").with_policies(list(FIVE)).changed(**changes).resolve()
+
+
+@dataclasses.dataclass(frozen=True)
+class Speed:
+    """Seconds of every month of a world (the quickest of the repeats), its size, and its memory."""
+
+    households: int
+    months: NDArray[np.float64]
+    bytes_per_household: float
+
+    @property
+    def seconds(self) -> float:
+        """The whole run, without building and burn-in."""
+        return float(self.months.sum())
+
+    @property
+    def household_quarter(self) -> float:
+        """Nanoseconds."""
+        return 3e9 * self.seconds / len(self.months) / self.households
+
+    @property
+    def month(self) -> float:
+        """Mean milliseconds of a month."""
+        return 1e3 * self.seconds / len(self.months)
+
+
+def measure_speed(world: ResolvedScenario, repeats: int = 3) -> Speed:
+    """Time every month of a world after its burn-in, which also warms up what is made once."""
+    quickest = np.full(world.last - world.start + 1, np.inf)
+    data, book = region_data(world), load_parameters(library("model", "parameters"))
+    for _ in range(repeats):
+        region = build_region(world, data, book)
+        region.run_to(world.start - 1)
+        for month in range(len(quickest)):
+            begun = time.perf_counter()
+            region.step()
+            quickest[month] = min(quickest[month], time.perf_counter() - begun)
+    households = len(region.rows("household"))
+    return Speed(households, quickest, column_bytes(region) / households)
+
+
+def column_bytes(region: Region) -> int:
+    """Bytes of all columns of a region."""
+    return sum(region.table_of(kind).nbytes for kind in ("household", "person", "village", "enterprise", "workteam"))
+
+
+def fixed_cost(speeds: Sequence[Speed]) -> tuple[float, float]:
+    """Milliseconds a month that do not depend on size, and nanoseconds a household-quarter that do.
+
+    Least squares of the relative error of month = a + b · households, over the sizes up to 100,000 households.
+    """
+    few = [speed for speed in speeds if speed.households < 150_000]
+    month = np.array([speed.month for speed in few])
+    terms = np.column_stack([np.ones(len(few)), [speed.households for speed in few]])
+    (a, b), *_ = np.linalg.lstsq(terms / month[:, None], np.ones(len(few)), rcond=None)
+    return float(a), float(3e6 * b)
+
+
+def profile(world: ResolvedScenario, repeats: int = 3) -> tuple[int, dict[str, float]]:
+    """Number of households, and seconds of each process and (indented) instrument in the whole run (quickest)."""
+    data, book = region_data(world), load_parameters(library("model", "parameters"))
+    found: dict[str, float] = {}
+    for _ in range(repeats):
+        region, clock = build_region(world, data, book), _Clock()
+        region.run_to(world.start - 1)
+        region.processes = tuple(dataclasses.replace(item, run=clock.timed(item.name, item.run)) for item in MONTH)
+        for instrument in region.instruments:
+            vars(instrument)["run"] = clock.timed(f"  {instrument.id}", instrument.run)
+        region.run_to(world.last)
+        found = {name: min(seconds, found.get(name, np.inf)) for name, seconds in clock.seconds.items()}
+    return len(region.rows("household")), found
+
+
+class _Clock:
+    """Seconds spent in named functions."""
+
+    def __init__(self) -> None:
+        self.seconds: defaultdict[str, float] = defaultdict(float)
+
+    def timed(self, name: str, run: Callable[[Region], None]) -> Callable[[Region], None]:
+        def timed(region: Region) -> None:
+            begun = time.perf_counter()
+            run(region)
+            self.seconds[name] += time.perf_counter() - begun
+
+        return timed
