@@ -103,9 +103,9 @@ def _income(world: WorldResult, lang: str, figure: Figure) -> None:
         base = top
     total = table["income"]
     ax.plot(years, total, color=INK)
-    for year, side in ((years[0], "left"), (years[-1], "right")):
-        ax.annotate(number(total[year], "yuan/person/year", lang), (year, total[year]), (4 if side == "left" else 0, 7),
-                    textcoords="offset points", ha=side, color=INK)  # fmt: skip
+    for year, side, offset in ((years[0], "left", (4, 11)), (years[-1], "right", (0, 7))):
+        text = number(total[year], "yuan/person/year", lang)
+        ax.annotate(text, (year, total[year]), offset, textcoords="offset points", ha=side, color=INK)
     ax.set_xlim(years[0], years[-1])
     ax.set_ylim(0, 1.12 * float(total.max()))
     year_axis(ax, years)
