@@ -26,6 +26,12 @@ type Snapshot = dict[tuple[str, str], NDArray[Any]]
 
 BOOK = load_parameters(library("model", "parameters"))
 START = 2014 * 12  # absolute month in which the scenarios of these tests begin
+AT_WORK: dict[str, dict[str, Any]] = {  # settings with which every instrument finds somebody in our few small villages
+    "village_workshop": {"least_workers": 0, "share_per_year": 1.0},
+    "village_photovoltaics": {"share_per_year": 1.0},
+    "household_photovoltaics": {"households_per_year": 500},
+    "medical_cover": {"annual_caps": 1, "chronic_top_up": 0.8, "pay_later": 1, "at_discharge": 0},
+}
 
 
 @lru_cache(maxsize=64)

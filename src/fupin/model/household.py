@@ -81,6 +81,9 @@ class Household(ArrayAgent):
     )
     price_shift = Column("f8", "log", "政策提升售价", "shift of the price received", "farm.price", low=-2, high=2)
     care_shift = Column("f8", "log", "政策降低自付", "shift of own health cost", "health.own_cost", low=-5, high=0)
+    outpatient_shift = Column(
+        "f8", "log", "政策降低门诊自付", "shift of own outpatient cost", "health.outpatient_cost", low=-5, high=0
+    )
     # assets
     capital = Column("f8", "yuan", "生产性资产", "productive assets", low=0, high=1e6)
     outpatient_shift = Column(
@@ -94,6 +97,8 @@ class Household(ArrayAgent):
     debt = Column("f8", "yuan", "私人借款", "informal debt", low=0, high=1e6)
     housing = Column("i1", "code", "住房", "housing", choices=HOUSING, default=SOUND, low=0, high=2)
     safe_water = Column("?", "", "安全饮水", "safe water", low=0, high=1)
+    care_debt = Column("f8", "yuan", "欠付医疗费", "owed to hospitals", "treated first, paid later", low=0, high=1e6)
+    hospital_paid = Column("f8", "yuan", "住院自付", "own hospital cost under cover", "this year", low=0, high=1e6)
     health_due = Column("f8", "yuan", "待付医疗费", "health bill", "out of pocket, due this quarter", low=0, high=1e6)
     school_cost = Column(
         "f8", "yuan/year", "在学费用", "cost of members at school", "net of waivers", low=0, high=50000
@@ -141,6 +146,10 @@ class Household(ArrayAgent):
         "f8", "yuan/month", "低保金", "minimum living allowance", "monthly amount of the household", low=0, high=10000
     )
     dibao_members = Column("f8", "persons", "低保人数", "members on dibao", low=0, high=15)
+    wubao = Column(
+        "f8", "yuan/month", "特困供养金", "support of the extremely poor", "monthly, dibao deducted", low=0, high=10000
+    )
+    relief_month = Column("i8", "month", "临时救助月", "month of the last temporary relief", default=-1, low=-1)
     # registry
     registry = Column("i1", "code", "建档状态", "registry status", choices=REGISTRY, low=0, high=2)
     registered_month = Column("i8", "month", "建档月", "month of (last) registration", default=-1, low=-1)
@@ -161,6 +170,7 @@ class Household(ArrayAgent):
         "f8", "yuan", "在途资产", "assets that do not yet yield", "livestock or trees growing", low=0
     )
     grant_ready = Column("i8", "month", "见效月", "month in which pending assets yield", default=-1, low=-1)
+    pv_income = Column("f8", "yuan/year", "户用光伏收益", "net sale of the own panels", low=0, high=1e5)
     relocated_month = Column("i8", "month", "搬迁月", "month of relocation", default=-1, low=-1)
 
     def step(self) -> None:

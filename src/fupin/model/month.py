@@ -96,8 +96,10 @@ MONTH: tuple[Process, ...] = (
     Process("policies", policies.run_instruments, EVERY, "政策工具", "instruments", "everything the records show",
             "household: reached, benefits, savings, debt, capital, loan, loan_months, grant_pending, grant_ready, "
             "granted_month, dibao, dibao_members, housing, safe_water, location, relocated_month, transfer_income, "
-            f"{QUARTER_INCOMES}; person: school_aid, vocational_aid, restless; enterprise: *, cash, profit; "
-            "county: cash"),
+            "wage_income, operating_income, property_income, pv_income, wubao, relief_month, care_debt, hospital_paid, "
+            f"outpatient_shift, {QUARTER_INCOMES}; person: school_aid, vocational_aid, restless, pension_account; "
+            "village: pv_kw, pv_value, pv_tariff, collective_cash, collective_income, dividends; "
+            "enterprise: *, cash, profit; county: cash"),
     Process("schooling", schooling.schooling, (9,), "升学与辍学", "schooling", "person.stage, household.income_year",
             f"person: stage, schooling, skill, able, activity, restless, capacity, pay, {TASTES}; "
             "household: pupils, school_cost, workers, schooling"),
@@ -108,7 +110,8 @@ MONTH: tuple[Process, ...] = (
             "household: rented_out, rented_in; village: idle_land, rented_share"),
     Process("health", health.health, QUARTERS, "患病与就医", "illness and care", "household.illness_load, savings",
             "person: illness_loss, illness_months, restless, capacity, pay; "
-            "household: health_due, forgone, ill, severely_ill, care_burden"),
+            "household: health_due, forgone, ill, severely_ill, care_burden, savings, benefits, reached, care_debt, "
+            "hospital_paid; county: cash"),
     Process("plan_jobs", enterprises.plan_jobs, QUARTERS, "企业用工", "labour demand", "enterprise, county.wage_cost",
             "enterprise: orders, jobs"),
     Process("allocate_labour", labour.allocate_labour, QUARTERS, "就业选择与匹配", "labour choice and matching",

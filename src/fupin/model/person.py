@@ -71,6 +71,10 @@ class Person(ArrayAgent):
         "f8", "yuan/year", "职教补助", "vocational subsidy", "offered this school year", low=0, high=20000
     )
 
+    pension_account = Column(
+        "f8", "yuan", "养老个人账户", "pension account", "premiums paid by the budget", low=0, high=1e5
+    )
+
     def step(self) -> None:
         """The person's part of the month: in January luck and learning move on, and with them capacity and pay."""
         from fupin.model import steps  # steps know every process, and processes know the agents

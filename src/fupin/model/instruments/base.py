@@ -109,6 +109,12 @@ class Instrument(ABC):
         """What goes on after delivery, every month while the region lives."""
         return None
 
+    def meet_bill(
+        self, region: Region, rows: Rows, cost: Amounts, due: Amounts, taken: Amounts, liquidity: Amounts
+    ) -> tuple[Amounts, Amounts]:
+        """What the households in `rows` still owe of a hospital bill, and the share of the treatment that they take."""
+        return due, taken
+
     # the pipeline
 
     def run(self, region: Region) -> None:
@@ -203,7 +209,16 @@ class Instrument(ABC):
 
 def instrument_kinds() -> dict[str, type[Instrument]]:
     """All kinds of instruments: those of fupin and those that installed packages declare as `fupin.instruments`."""
-    from fupin.model.instruments import education, finance, industry, relocation, security
+    from fupin.model.instruments import (
+        education,
+        finance,
+        industry,
+        medical,
+        photovoltaics,
+        relief,
+        relocation,
+        security,
+    )
 
     own = (
         industry.ProductionGrant,
@@ -212,6 +227,13 @@ def instrument_kinds() -> dict[str, type[Instrument]]:
         education.EducationAid,
         security.Dibao,
         finance.MicroCredit,
+        photovoltaics.VillagePhotovoltaics,
+        photovoltaics.HouseholdPhotovoltaics,
+        relief.ExtremelyPoor,
+        relief.TemporaryRelief,
+        relief.DisabilitySubsidy,
+        relief.PensionPremium,
+        medical.MedicalCover,
     )
     kinds: dict[str, type[Instrument]] = {item.kind: item for item in own}
     for point in entry_points(group="fupin.instruments"):

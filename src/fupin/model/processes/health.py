@@ -107,8 +107,11 @@ def bill(
     due = np.exp(h.care_shift[rows]) * out_of_pocket(cost, p.basic_reimbursement, critical, assisted)
     liquidity = h.savings[rows] + credit_room(h.income_year[rows], h.debt[rows], p.debt_ceiling) - h.health_due[rows]
     taken = treatment_taken(due, liquidity)
+    covered = cost - due
+    for instrument in region.instruments if region.month >= region.start else ():
+        due, taken = instrument.meet_bill(region, rows, cost, due, taken, liquidity)
     h.health_due[rows] += due * taken
     h.forgone[rows] += due * (1.0 - taken)
-    insured = weighted_sum((cost - due) * taken, h.weight[rows])
+    insured = weighted_sum(covered * taken, h.weight[rows])
     region.ledger.transfer("health.insured", "insurers", "markets", insured)
     return np.asarray(taken)

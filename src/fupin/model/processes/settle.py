@@ -113,7 +113,7 @@ def spend(h: Any, v: Any, p: Any, d: Any, f: Any) -> None:
     """Consumption, health, schooling and ceremony within cash and credit; relief by kin as the last resort."""
     h.permanent_income = renewed_belief(h.permanent_income, h.income_year, p.belief_weight)
     outpatient = outpatient_cost(h.members, h.ill, p.outpatient_per_head, p.ill_multiple)
-    own_outpatient = exp(h.care_shift) * out_of_pocket(outpatient, p.basic_reimbursement, 0.0, 0.0)
+    own_outpatient = exp(h.care_shift + h.outpatient_shift) * out_of_pocket(outpatient, p.basic_reimbursement, 0.0, 0.0)
     f.insured = outpatient - own_outpatient
     f.health = own_outpatient + h.health_due
     f.schooling = 0.25 * maximum(h.school_cost, 0.0)

@@ -1,0 +1,180 @@
+"""Medical cover of the registered: more of each bill is paid, own payments are capped, treatment comes first."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from fupin.model.household import EXITED, REGISTERED
+from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
+from fupin.model.ledger import Side
+from fupin.model.modifiers import modify
+from fupin.model.rules.health import outpatient_cost
+from fupin.model.settings import Dated, setting
+
+if TYPE_CHECKING:
+    from fupin.model.region import Region
+
+
+class MedicalSettings(Funded):
+    """Layers on top of what everybody's insurance pays, caps, the chronic top-up and the time of payment."""
+
+    basic_bonus: Dated = setting(
+        0.1, unit="share of cost", zh="基本医保提高", en="more of each hospital bill paid by basic insurance", low=0,
+        high=0.5, source="higher rates for the poor from 2016 (general knowledge, to verify)", status="assumption",
+    )  # fmt: skip
+    critical_threshold: Dated = setting(
+        5000, unit="yuan", zh="大病起付线", en="own cost above which critical-illness insurance pays", low=0,
+        high=50000, source="half of the general threshold (general knowledge, to verify)", status="assumption",
+    )  # fmt: skip
+    critical_bonus: Dated = setting(
+        0.3, unit="share", zh="大病保险报销", en="part paid of own cost above the threshold", low=0, high=1,
+        source="general knowledge, to verify: 50-60 % less what everybody has", status="assumption",
+    )  # fmt: skip
+    assistance: Dated = setting(
+        0.3, unit="share", zh="医疗救助", en="part of the rest paid by medical assistance", low=0, high=1,
+        source="baoding.csv: three layers; rates of counties to verify", status="assumption",
+    )  # fmt: skip
+    annual_caps: Dated = setting(
+        0, unit="1 on, 0 off", zh="“351”自付封顶", en="annual caps on own hospital cost (“351”)", low=0, high=1,
+        source="Anhui; mechanisms.csv M224: off unless transplanted", status="seed",
+    )  # fmt: skip
+    cap_county: Dated = setting(
+        3000, unit="yuan/year", zh="县内封顶", en="cap in county hospitals", low=0, high=100000,
+        source="mechanisms.csv M224 (external, unverified)", status="seed",
+    )  # fmt: skip
+    cap_city: Dated = setting(
+        5000, unit="yuan/year", zh="市级封顶", en="cap in city hospitals", low=0, high=100000,
+        source="mechanisms.csv M224 (external, unverified)", status="seed",
+    )  # fmt: skip
+    cap_province: Dated = setting(
+        10000, unit="yuan/year", zh="省级封顶", en="cap in provincial hospitals", low=0, high=200000,
+        source="mechanisms.csv M224 (external, unverified)", status="seed",
+    )  # fmt: skip
+    city_from: Dated = setting(
+        15000, unit="yuan", zh="转市级费用", en="cost from which a case goes to a city hospital", low=0, high=500000,
+        source="county hospitals treat ordinary stays, 6,000 yuan (health.csv); threshold assumed", status="assumption",
+    )  # fmt: skip
+    province_from: Dated = setting(
+        50000, unit="yuan", zh="转省级费用", en="cost from which a case goes to a provincial hospital", low=0,
+        high=1000000, source="threshold assumed", status="assumption",
+    )  # fmt: skip
+    chronic_top_up: Dated = setting(
+        0, unit="share", zh="“180”慢病补充", en="part of the chronically ill's own outpatient cost paid (“180”)", low=0,
+        high=1, source="Anhui: 0.8; mechanisms.csv M225: off unless transplanted", status="seed",
+    )  # fmt: skip
+    pay_later: Dated = setting(
+        0, unit="1 on, 0 off", zh="先诊疗后付费", en="treat first, pay later", low=0, high=1,
+        source="mechanisms.csv M226: a switch", status="seed",
+    )  # fmt: skip
+    at_discharge: Dated = setting(
+        0.5, unit="share", zh="出院即付上限", en="paid at discharge, at most this share of cash and credit", low=0,
+        high=1, source="the rest is owed to the hospital; size assumed", status="assumption",
+    )  # fmt: skip
+    instalment: Dated = setting(
+        0.25, unit="share/quarter", zh="欠费偿还比例", en="part of savings that repays the hospital in a quarter",
+        low=0, high=1, source="agreed instalments; size assumed", status="assumption",
+    )  # fmt: skip
+    after_exit: Dated = setting(
+        1, unit="1 on, 0 off", zh="脱贫不脱政策", en="cover goes on after exit from the register", low=0, high=1,
+        source="policies go on after exit until 2020", status="seed",
+    )  # fmt: skip
+
+
+class MedicalCover(Instrument):
+    """Basic and critical-illness insurance, medical assistance, caps and top-up for registered households."""
+
+    kind, family = "medical_cover", "security"
+    zh, en = "健康扶贫医疗保障", "medical cover of the registered"
+    Settings = MedicalSettings
+    months = ()
+
+    def covered(self, region: Region, s: Any, rows: Rows | slice) -> Any:
+        """Who has the cover."""
+        status = region.rows("household").registry[rows]
+        return (status == REGISTERED) | ((status == EXITED) & (s.after_exit > 0.5))
+
+    def meet_bill(
+        self, region: Region, rows: Rows, cost: Amounts, due: Amounts, taken: Amounts, liquidity: Amounts
+    ) -> tuple[Amounts, Amounts]:
+        """Layer after layer of the bill, the cap of the hospital's level, and what is owed to it for later."""
+        if not self.settings.active(region.month) or not len(rows):
+            return due, taken
+        s, h = self.settings.at(region.month), region.rows("household")
+        who = np.flatnonzero(self.covered(region, s, rows))
+        homes, bill, own = rows[who], cost[who], due[who]
+        own = np.maximum(own - s.basic_bonus * bill, 0.0)
+        own = own - s.critical_bonus * np.maximum(own - s.critical_threshold, 0.0)
+        own = (1.0 - s.assistance) * own
+        if s.annual_caps > 0.5:
+            cap = np.where(
+                bill < s.city_from, s.cap_county, np.where(bill < s.province_from, s.cap_city, s.cap_province)
+            )
+            own = np.minimum(own, np.maximum(cap - h.hospital_paid[homes], 0.0))
+        ready = np.maximum(liquidity[who], 0.0)
+        if s.pay_later > 0.5:
+            later = np.maximum(own - s.at_discharge * ready, 0.0)
+            self.owe(region, homes, later)
+            part = np.ones(len(who))
+        else:
+            part = np.minimum(1.0, ready / np.maximum(own, 1.0))
+        h.hospital_paid[homes] += own * part
+        h.reached[homes] |= 1 << region.bit_of(self)
+        self.buy(region, s, "medical.layers", homes, (due[who] - own) * part)
+        due, taken = due.copy(), taken.copy()
+        due[who], taken[who] = own, part
+        return due, taken
+
+    def owe(self, region: Region, homes: Rows, later: Amounts) -> None:
+        """The hospital waits: it lends what the household need not pay at discharge."""
+        h = region.rows("household")
+        h.savings[homes] += later
+        h.care_debt[homes] += later
+        households = Side("households", later, homes)
+        region.ledger.post("medical.deferred", Side("markets"), households, instrument=self.id)
+        region.ledger.post("medical.owed", households, Side("markets"), "debt", self.id)
+
+    def service(self, region: Region, s: Any) -> None:
+        """Each quarter: instalments to hospitals, and the chronic top-up for the bills of the quarter."""
+        h = region.rows("household")
+        if region.calendar_month == 1:
+            h.hospital_paid = 0.0
+        if region.calendar_month % 3 == 0:
+            self.repay(region, s)
+            self.top_up(region, s)
+
+    def repay(self, region: Region, s: Any) -> None:
+        """Instalments out of savings."""
+        h = region.rows("household")
+        rows = np.flatnonzero((h.care_debt > 0.0) & (h.savings > 0.0))
+        paid = np.minimum(h.care_debt[rows], s.instalment * h.savings[rows])
+        h.savings[rows] -= paid
+        h.care_debt[rows] -= paid
+        households = Side("households", paid, rows)
+        region.ledger.post("medical.repaid", households, Side("markets"), instrument=self.id)
+        region.ledger.post("medical.cleared", Side("markets"), households, "debt", self.id)
+
+    def top_up(self, region: Region, s: Any) -> None:
+        """Own outpatient cost falls by the top-up on the part that the ill cause; the budget pays the fund for it."""
+        h, p, state = region.rows("household"), region.p, region.state_of(self)
+        everyone = outpatient_cost(h.members, h.ill, p.outpatient_per_head, p.ill_multiple)
+        ills = outpatient_cost(0.0 * h.ill, h.ill, p.outpatient_per_head, p.ill_multiple)
+        ills = ills + 0.25 * p.outpatient_per_head * h.ill
+        on = self.covered(region, s, slice(None)) & self.settings.active(region.month) & (h.ill > 0.0)
+        saved = np.where(on, s.chronic_top_up * ills / np.maximum(everyone, 1e-9), 0.0)
+        shift = np.log1p(-np.minimum(saved, 0.99))
+        before = getattr(state, "shift", np.zeros(len(h)))
+        changed = np.flatnonzero(shift != before)
+        if len(changed):
+            modify(region, "health.outpatient_cost", changed, (shift - before)[changed])
+        state.shift = shift
+        rows = np.flatnonzero(saved > 0.0)
+        if not len(rows):
+            return
+        own = np.exp(h.care_shift[rows]) * (1.0 - p.basic_reimbursement) * everyone[rows]
+        amounts = own * saved[rows]
+        h.benefits[rows] += amounts
+        h.reached[rows] |= 1 << region.bit_of(self)
+        by_county = self.charge(region, s, rows, amounts)
+        region.ledger.post("medical.top_up", Side("counties", by_county), Side("insurers"), instrument=self.id)

@@ -1,0 +1,251 @@
+"""The rest of the safety net: the extremely poor, relief after a shock, the disabled, the pension premium."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from fupin.model.draws import declare_stream
+from fupin.model.household import REGISTERED
+from fupin.model.instruments.base import QUARTER_ENDS, Amounts, Funded, Instrument, Rows
+from fupin.model.ledger import Side
+from fupin.model.person import NOT_IN_SCHOOL
+from fupin.model.processes.income import pay_households
+from fupin.model.settings import Dated, setting
+
+if TYPE_CHECKING:
+    from fupin.model.region import Region
+
+PLACE = declare_stream("extremely_poor.place", "whether one of the extremely poor lives in a home")
+
+
+class ExtremelyPoorSettings(Funded):
+    """Standards of support and who counts."""
+
+    dispersed: Dated = setting(
+        {"2015-01": 3000, "2016-01": 4000}, unit="yuan/person/year", zh="分散供养标准", en="standard at home", low=0,
+        high=30000, source="domain/data/baoding.csv; mechanisms.csv M234", status="seed",
+    )  # fmt: skip
+    concentrated: Dated = setting(
+        {"2015-01": 5000, "2016-01": 6000}, unit="yuan/person/year", zh="集中供养标准", en="standard in a home", low=0,
+        high=30000, source="domain/data/baoding.csv; mechanisms.csv M234", status="seed",
+    )  # fmt: skip
+    in_homes: Dated = setting(
+        0.3, unit="share", zh="集中供养率", en="share that lives in a home", low=0, high=1,
+        source="general knowledge, to verify: about three in ten", status="assumption",
+    )  # fmt: skip
+    income_limit: Dated = setting(
+        1.0, unit="share of the line", zh="收入上限", en="largest observed income per head", low=0, high=5,
+        source="no means of one's own; limit assumed", status="assumption",
+    )  # fmt: skip
+
+
+class ExtremelyPoor(Instrument):
+    """Elders and disabled persons without a worker, a pension or children who support them; listed each January."""
+
+    kind, family = "extremely_poor_support", "security"
+    zh, en = "特困（五保）供养", "support of the extremely poor (wubao)"
+    Settings = ExtremelyPoorSettings
+    months = (1,)
+
+    def eligible(self, region: Region, s: Any) -> Rows:
+        h = region.rows("household")
+        alone = (h.workers <= 0.0) & (h.absent_support <= 0.0) & (h.formal_pension <= 0.0) & (h.members > 0)
+        needy = (h.elders + h.disabled > 0.0) & (h.observed_income <= s.income_limit * region.p.poverty_line)
+        return np.flatnonzero(alone & needy)
+
+    def monthly(self, region: Region, s: Any, rows: Rows) -> Amounts:
+        """Support of a household before dibao is deducted: its elders and disabled, at the standard of their place."""
+        h = region.rows("household")
+        home = region.draws.uniform(PLACE, 0, h.uid[rows]) < s.in_homes
+        persons = np.minimum(h.elders[rows] + h.disabled[rows], h.members[rows])
+        return np.asarray(persons * np.where(home, s.concentrated, s.dispersed) / 12.0)
+
+    def cost(self, region: Region, s: Any, rows: Rows) -> Amounts:
+        return 12.0 * self.monthly(region, s, rows)
+
+    def offer(self, region: Region, s: Any) -> None:
+        """A new list each year."""
+        region.rows("household").wubao = 0.0
+        super().offer(region, s)
+
+    def deliver(self, region: Region, s: Any, rows: Rows) -> None:
+        region.rows("household").wubao[rows] = self.monthly(region, s, rows)
+
+    def service(self, region: Region, s: Any) -> None:
+        """Pay the month, less dibao: nobody draws both in full; when the instrument ends, so does the list."""
+        h = region.rows("household")
+        rows = np.flatnonzero(h.wubao > 0.0)
+        if not len(rows):
+            return
+        if not self.settings.active(region.month):
+            h.wubao[rows] = 0.0
+            return
+        rows = rows[h.members[rows] > 0]
+        self.pay(region, s, "extremely_poor", rows, np.maximum(h.wubao[rows] - h.dibao[rows], 0.0))
+
+
+class TemporaryReliefSettings(Funded):
+    """What counts as a shock and what is given."""
+
+    hardship: Dated = setting(
+        0.4, unit="share of income", zh="困难门槛", en="care, forgone care and want, least share of income", low=0.05,
+        high=5, source="threshold of catastrophic health spending 0.4 (health.csv)", status="published estimate",
+    )  # fmt: skip
+    income_limit: Dated = setting(
+        2.0, unit="share of the line", zh="收入上限", en="largest income per head after the shock", low=0, high=10,
+        source="low-income families (general knowledge, to verify)", status="assumption",
+    )  # fmt: skip
+    share: Dated = setting(
+        0.3, unit="share", zh="救助比例", en="part of the hardship that is met", low=0, high=1,
+        source="general knowledge, to verify", status="assumption",
+    )  # fmt: skip
+    ceiling: Dated = setting(
+        6, unit="months", zh="救助上限月数", en="at most so many months of the poverty line a head", low=0, high=60,
+        source="county rules: some months of the standard (general knowledge, to verify)", status="assumption",
+    )  # fmt: skip
+    take_up: Dated = setting(
+        0.6, unit="share", zh="申请率", en="take-up", low=0, high=1, source="literature.md take-up 0.3-0.95",
+        status="assumption",
+    )  # fmt: skip
+
+
+class TemporaryRelief(Instrument):
+    """One payment a year at most to a family whose care or want has used up its income, registered or not."""
+
+    kind, family = "temporary_relief", "security"
+    zh, en = "临时救助", "temporary relief"
+    Settings = TemporaryReliefSettings
+    months = (4, 7, 10)
+
+    def want(self, region: Region, rows: Rows) -> Amounts:
+        """Care paid and forgone, and subsistence not afforded, this year."""
+        h = region.rows("household")
+        return np.asarray(h.health_spending[rows] + h.forgone[rows] + h.shortfall[rows])
+
+    def eligible(self, region: Region, s: Any) -> Rows:
+        h, p = region.rows("household"), region.p
+        waited = (h.relief_month < 0) | (region.month - h.relief_month >= 12)
+        rows = np.flatnonzero((h.members > 0) & waited)
+        want, income = self.want(region, rows), h.income_year[rows]
+        low = income - want <= s.income_limit * p.poverty_line * h.members[rows]
+        struck = want > s.hardship * np.maximum(income, p.poverty_line * h.members[rows])
+        return np.asarray(rows[low & struck])
+
+    def take_up(self, region: Region, s: Any, rows: Rows) -> Amounts | float:
+        return float(s.take_up)
+
+    def priority(self, region: Region, s: Any, rows: Rows) -> Amounts:
+        """The greatest hardship first."""
+        return -self.want(region, rows)
+
+    def cost(self, region: Region, s: Any, rows: Rows) -> Amounts:
+        most = s.ceiling / 12.0 * region.p.poverty_line * region.rows("household").members[rows]
+        return np.asarray(np.minimum(s.share * self.want(region, rows), most))
+
+    def deliver(self, region: Region, s: Any, rows: Rows) -> None:
+        region.rows("household").relief_month[rows] = region.month
+        self.pay(region, s, "temporary_relief", rows, self.cost(region, s, rows))
+
+
+class DisabilitySettings(Funded):
+    """The monthly subsidy."""
+
+    monthly: Dated = setting(
+        {"2016-01": 55}, unit="yuan/person/month", zh="残疾人补贴", en="living and care subsidy", low=0, high=2000,
+        source="two subsidies of 2016, 50-80 yuan (general knowledge, to verify)", status="assumption",
+    )  # fmt: skip
+    take_up: Dated = setting(
+        0.8, unit="share", zh="申领率", en="take-up", low=0, high=1, source="literature.md take-up 0.3-0.95",
+        status="assumption",
+    )  # fmt: skip
+
+
+class DisabilitySubsidy(Instrument):
+    """Paid by the quarter for disabled members of households on dibao or the register."""
+
+    kind, family = "disability_subsidy", "security"
+    zh, en = "残疾人两项补贴", "subsidies for the disabled"
+    Settings = DisabilitySettings
+    months = QUARTER_ENDS
+
+    def eligible(self, region: Region, s: Any) -> Rows:
+        h = region.rows("household")
+        poor = (h.registry == REGISTERED) | (h.dibao > 0.0)
+        return np.flatnonzero(poor & (h.disabled > 0.0) & (h.members > 0))
+
+    def take_up(self, region: Region, s: Any, rows: Rows) -> Amounts | float:
+        return float(s.take_up)
+
+    def cost(self, region: Region, s: Any, rows: Rows) -> Amounts:
+        return np.asarray(3.0 * s.monthly * region.rows("household").disabled[rows])
+
+    def deliver(self, region: Region, s: Any, rows: Rows) -> None:
+        self.pay(region, s, "disability_subsidy", rows, self.cost(region, s, rows))
+
+
+class PremiumSettings(Funded):
+    """The premium and what it brings."""
+
+    premium: Dated = setting(
+        100, unit="yuan/person/year", zh="代缴保费", en="premium paid by the budget", low=0, high=5000,
+        source="lowest class of the pension scheme (general knowledge); mechanisms.csv M235", status="assumption",
+    )  # fmt: skip
+    divisor: Dated = setting(
+        139, unit="months", zh="计发月数", en="months over which an account is paid out", low=60, high=300,
+        source="national rule for retirement at 60 (general knowledge)", status="assumption",
+    )  # fmt: skip
+
+
+class PensionPremium(Instrument):
+    """The budget pays the premium of registered members of 16-59 years into their account; from 60 on it pays them."""
+
+    kind, family = "pension_premium", "security"
+    zh, en = "养老保险代缴", "pension premium paid"
+    Settings = PremiumSettings
+    months = (3,)
+
+    def insured(self, region: Region) -> Rows:
+        """Persons of working age, out of school."""
+        person = region.rows("person")
+        of_age = person.alive & (person.age >= 16.0) & (person.age < 60.0) & (person.stage == NOT_IN_SCHOOL)
+        return np.flatnonzero(of_age)
+
+    def eligible(self, region: Region, s: Any) -> Rows:
+        h = region.rows("household")
+        return np.flatnonzero((h.registry == REGISTERED) & (self.heads(region) > 0.0))
+
+    def heads(self, region: Region) -> Amounts:
+        """Insured persons of each household."""
+        home = region.rows("person").household[self.insured(region)]
+        return np.bincount(home, minlength=len(region.rows("household"))).astype(float)
+
+    def cost(self, region: Region, s: Any, rows: Rows) -> Amounts:
+        return np.asarray(s.premium * self.heads(region)[rows])
+
+    def deliver(self, region: Region, s: Any, rows: Rows) -> None:
+        """The county pays the pension fund; the accounts grow."""
+        person = region.rows("person")
+        amounts = self.cost(region, s, rows)
+        by_county = self.charge(region, s, rows, amounts)
+        region.rows("household").benefits[rows] += amounts
+        region.ledger.post("pension.premium", Side("counties", by_county), Side("centre"), instrument=self.id)
+        chosen = np.zeros(len(region.rows("household")), np.bool_)
+        chosen[rows] = True
+        who = self.insured(region)
+        person.pension_account[who[chosen[person.household[who]]]] += s.premium
+
+    def service(self, region: Region, s: Any) -> None:
+        """From 60 on, each quarter pays its part of the account for life; accounts of the dead lapse."""
+        if region.calendar_month % 3:
+            return
+        person = region.rows("person")
+        rows = np.flatnonzero(person.pension_account > 0.0)
+        person.pension_account[rows[~person.alive[rows] | (person.age[rows] < 16.0)]] = 0.0
+        old = rows[person.alive[rows] & (person.age[rows] >= 60.0)]
+        if not len(old):
+            return
+        due = np.bincount(person.household[old], 3.0 / s.divisor * person.pension_account[old])
+        homes = np.flatnonzero(due > 0.0)
+        pay_households(region, "pension.account", Side("centre"), homes, due[homes], self.id)
