@@ -18,7 +18,7 @@ import hashlib
 import operator
 import sys
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -76,57 +76,55 @@ def philox(counter: tuple[int, int, int, int], key: tuple[int, int]) -> tuple[in
 
 
 @functools.lru_cache(maxsize=1024)
-def _schedule(key: tuple[int, int]) -> tuple[NDArray[np.uint64], ...]:
-    """The two key words of each round, one a lane."""
-    return tuple(_lanes([(k + r * weyl) & MASK for k, weyl in zip(key, WEYL, strict=True)]) for r in range(ROUNDS))
+def _schedule(key: tuple[int, int]) -> tuple[tuple[Any, Any], ...]:
+    """The two key words of each round, as arrays without axes: the cheapest operand of a ufunc."""
+    words = (
+        [np.array((k + r * weyl) & MASK, np.uint64) for k, weyl in zip(key, WEYL, strict=True)] for r in range(ROUNDS)
+    )
+    return tuple((k0, k1) for k0, k1 in words)
 
 
-def _lanes(pair: Sequence[int]) -> NDArray[np.uint64]:
-    return np.array(pair, np.uint64)[:, None]
-
-
-_MULTIPLIERS = _lanes(MULTIPLIERS)
+_M0, _M1 = (np.array(multiplier, np.uint64) for multiplier in MULTIPLIERS)
 
 
 class _Philox(threading.local):
-    """`philox` on columns, in three array calls a round: both lanes of a counter lie side by side.
+    """`philox` on columns, in five array calls a round: both lanes of the counters lie end to end in one array.
 
     The 64-bit `c0` and `c2` have zero high halves; `c1` and `c3` are never stored: they are the low halves of the last
-    round's products, which are written crosswise (lane 0 multiplies c2), as the next round wants them. Each thread has
-    its own workspace and keeps it: fresh memory would cost as much as the numbers.
+    round's products. Those are written crosswise, the product of c2 first, because that is where the next round wants
+    them. Each thread has its own workspace and keeps it: fresh memory would cost as much as the numbers.
     """
 
     def __init__(self) -> None:
-        self.state = np.empty((2, BLOCK), np.uint64)
-        self.products = np.empty((2, 2, BLOCK), np.uint64)
+        self.space = np.empty((3, 2 * BLOCK), np.uint64)
 
     def words(
-        self, key: tuple[int, int], uid: NDArray[np.uint64], month: Month, block: int
+        self, key: tuple[int, int], uid: NDArray[np.uint64], month: Month, block: int | NDArray[np.uint64]
     ) -> tuple[Word, Word, Word, Word]:
         """Four words for each of the `uid` (at most BLOCK): views that the next call overwrites."""
         n = len(uid)
-        state = self.state[:, :n]
-        fresh, spent = self.products[0, :, :n], self.products[1, :, :n]
-        np.bitwise_and(uid, MASK, out=state[0])
-        state[1] = month
+        state, fresh, spent = self.space[:, : 2 * n]
+        c0, c2 = state[:n], state[n:]
+        np.bitwise_and(uid, MASK, out=c0)
+        c2[:] = month
         # c1 and c3 of the counter go where a round before the first would have left them
-        np.right_shift(uid, 32, out=spent[0])
-        spent[1] = block
+        np.right_shift(uid, 32, out=spent[:n])
+        spent[n:] = block
         low = _half(state, LOW)
-        new, old = (
-            (fresh[::-1], _half(fresh, LOW), _half(fresh, HIGH)),
-            (spent[::-1], _half(spent, LOW), _half(spent, HIGH)),
-        )
-        for round_key in _schedule(key):
-            np.multiply(state, _MULTIPLIERS, out=new[0])
-            np.bitwise_xor(new[2], old[1], out=low)
-            np.bitwise_xor(state, round_key, out=state)
+        new = fresh[:n], fresh[n:], _half(fresh, LOW), _half(fresh, HIGH)
+        old = spent[:n], spent[n:], _half(spent, LOW), _half(spent, HIGH)
+        for k0, k1 in _schedule(key):
+            np.multiply(c0, _M0, out=new[1])
+            np.multiply(c2, _M1, out=new[0])
+            np.bitwise_xor(new[3], old[2], out=low)
+            np.bitwise_xor(c0, k0, out=c0)
+            np.bitwise_xor(c2, k1, out=c2)
             new, old = old, new
-        return low[0], old[1][0], low[1], old[1][1]
+        return low[:n], old[2][:n], low[n:], old[2][n:]
 
 
 def _half(column: NDArray[np.uint64], which: int) -> Word:
-    return column.view(np.uint32)[..., which::2]
+    return column.view(np.uint32)[which::2]
 
 
 _columns = _Philox()
@@ -250,25 +248,36 @@ class Draws:
                 for first in range(0, count, 4):
                     four = philox((one & MASK, one >> 32, when, first // 4), key)
                     out[first : first + 4, i] = four[: count - first]
-            _finish(out, None)
-            if transform:
-                transform(out[:transformed].reshape(-1))
+            _finish(out, transform, transformed)
         else:
-            for start in range(0, n, BLOCK):
-                part = slice(start, start + BLOCK)
-                for first in range(0, count, 4):
-                    words = _columns.words(key, ids[part], _part(month, part), first // 4)
-                    for place, (row, word) in enumerate(zip(out[first : first + 4, part], words, strict=False), first):
-                        row[:] = word
-                        _finish(row, transform if transformed is None or place < transformed else None)
+            blocks = -(-count // 4)
+            size = BLOCK // blocks
+            for start in range(0, n, size):
+                part = slice(start, min(start + size, n))
+                _fill_part(out[:, part], key, ids[part], _part(month, part), blocks)
+                _finish(out[:, part], transform, transformed)
         return out[:, 0] if np.ndim(uid) == 0 else out
 
 
-def _finish(words: Floats, transform: Callable[[Floats], None] | None) -> None:
+def _fill_part(out: Floats, key: tuple[int, int], ids: NDArray[np.uint64], month: Month, blocks: int) -> None:
+    """Words as floats, (count, n), all blocks of four of them in one pass."""
+    n = len(ids)
+    number: int | NDArray[np.uint64] = 0
+    if blocks > 1:
+        ids, number = np.tile(ids, blocks), np.repeat(np.arange(blocks, dtype=np.uint64), n)
+        month = np.tile(month, blocks) if isinstance(month, np.ndarray) else month
+    words = _columns.words(key, ids, month, number)
+    for place, row in enumerate(out):
+        row[:] = words[place % 4][place // 4 * n : (place // 4 + 1) * n]
+
+
+def _finish(words: Floats, transform: Callable[[Floats], None] | None, transformed: int | None = None) -> None:
     words *= STEP
     words += STEP / 2
     if transform:
-        transform(words)
+        chosen = words[:transformed]
+        for row in [chosen.reshape(-1)] if chosen.flags.c_contiguous else chosen:
+            transform(row)
 
 
 def _single(draws: Floats) -> Num:
