@@ -6,8 +6,10 @@ from collections import defaultdict
 from functools import lru_cache
 
 import pytest
+from exit_worlds import AT_WORK as EXITS_AT_WORK
+from exit_worlds import REJECTED
 from typer.testing import CliRunner
-from worlds import START, changed, instruments, region, snapshot, villages
+from worlds import AT_WORK, START, changed, instruments, region, snapshot, villages
 
 from fupin.cli import app
 from fupin.model.agents import AGENT_CLASSES
@@ -17,13 +19,15 @@ from fupin.model.month import CADENCES, MONTH, Process
 from fupin.model.processes.registry import enrol
 from fupin.model.region import Region
 
-WORKSHOPS = {"village_workshop": {"least_workers": 0, "share_per_year": 1.0}}  # our villages are small
 UNSEEN = {  # changes that our few villages need not show: the death of a pupil, land that nobody wants
     "age_members": {
         *("household.pupils", "household.school_cost", "household.dibao_members"),
         *("person.chronic", "person.disabled", "person.schooling", "person.skill", "person.stage"),
     },
     "rent_land": {"village.idle_land"},
+    "look_back": {  # held in the first month: nobody has left, nobody has been warned
+        *("household.returns", "household.ungrounded", "household.alert_month", "household.elder_split"),
+    },
 }
 
 
@@ -54,9 +58,13 @@ class WatchedRegion(Region):
 @lru_cache(maxsize=1)
 def written() -> dict[str, set[str]]:
     """What each process changed in the years of a region with every instrument."""
-    world = region(villages(40), instruments(*instrument_kinds(), **WORKSHOPS), years=5, burn_in=12, cls=WatchedRegion)
+    package = instruments(*instrument_kinds(), **AT_WORK)
+    world = region(villages(40), package, years=5, burn_in=12, cls=WatchedRegion, overrides=EXITS_AT_WORK)
     world.written = defaultdict(set)
     world.run_to(START + 59)
+    rejected = region(villages(40), years=3, cls=WatchedRegion, overrides=REJECTED)  # where counties fail to leave
+    rejected.written = world.written
+    rejected.run_to(START + 35)
     return dict(world.written)
 
 

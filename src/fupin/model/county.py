@@ -5,6 +5,17 @@ from __future__ import annotations
 from fupin.model.agent import ArrayAgent
 from fupin.model.columns import Column
 
+IDLE, SELF_CHECK, APPLIED, VERIFICATION, RECTIFYING, SPOT_CHECK, OUT = range(7)
+STAGES = {
+    IDLE: "none",
+    SELF_CHECK: "self-check and rectification",
+    APPLIED: "applied, city review passed",
+    VERIFICATION: "provincial verification and publicity",
+    RECTIFYING: "rectification before the re-test",
+    SPOT_CHECK: "spot check and approval",
+    OUT: "exited",
+}
+
 
 class County(ArrayAgent):
     """A county and its administration. Money is in population yuan."""
@@ -38,6 +49,24 @@ class County(ArrayAgent):
         high=5,
     )
     audit = Column("f8", "0-1", "审计强度", "audit intensity", low=0, high=1)
+    national_list = Column(
+        "?", "", "国家级贫困县", "on the national list", "the centre may check again", default=1, low=0, high=1
+    )
+    exit_stage = Column("i1", "code", "摘帽阶段", "stage of exit", choices=STAGES, low=0, high=6)
+    applied_month = Column("i8", "month", "申请月", "month of application", default=-1, low=-1)
+    retest_month = Column("i8", "month", "复核月", "month of the re-test", default=-1, low=-1)
+    out_month = Column("i8", "month", "摘帽月", "month of exit", "-1 not yet", default=-1, low=-1)
+    recorded_incidence = Column(
+        "f8", "share", "县建档发生率", "recorded incidence", "listed persons at the last review", low=0, high=1
+    )
+    sample_misexit = Column(
+        "f8", "share", "抽样错退率", "mis-exit rate", "of sampled households that had left", low=0, high=1
+    )
+    sample_omission = Column(
+        "f8", "share", "抽样漏评率", "omission rate", "of sampled households never listed", low=0, high=1
+    )
+    sample_approval = Column("f8", "share", "抽样认可度", "approval", "of all sampled households", low=0, high=1)
+    rectifications = Column("f8", "times", "整改次数", "rectifications", low=0, high=100)
 
     def step(self) -> None:
         """The county's part of the month: supply, price and wage cost each quarter, the trend of supply in January."""

@@ -9,6 +9,8 @@ NEVER, REGISTERED, EXITED = range(3)
 REGISTRY = {NEVER: "never registered", REGISTERED: "registered", EXITED: "exited"}
 DANGEROUS, POOR_HOUSE, SOUND = range(3)
 HOUSING = {DANGEROUS: "dangerous", POOR_HOUSE: "poor", SOUND: "sound"}
+TOGETHER, SPLIT, RESTORED = range(3)
+ELDERS = {TOGETHER: "support declared", SPLIT: "support not declared", RESTORED: "duty of support restored"}
 HOME, MOVED, RETURNED = range(3)
 LOCATIONS = {HOME: "home village", MOVED: "relocation site", RETURNED: "returned"}
 
@@ -84,13 +86,10 @@ class Household(ArrayAgent):
     outpatient_shift = Column(
         "f8", "log", "政策降低门诊自付", "shift of own outpatient cost", "health.outpatient_cost", low=-5, high=0
     )
-    # assets
-    capital = Column("f8", "yuan", "生产性资产", "productive assets", low=0, high=1e6)
-    outpatient_shift = Column(
-        "f8", "log", "政策降低门诊自付", "shift of own outpatient cost", "health.outpatient_cost", low=-5, high=0
-    )
     hazard_shift = Column("f8", "log", "政策降低患病", "shift of the hazard", "health.hazard", low=-2, high=2)
     migration_shift = Column("f8", "utils", "政策便利外出", "ease of migration", "labour.migration", low=-5, high=5)
+    # assets
+    capital = Column("f8", "yuan", "生产性资产", "productive assets", low=0, high=1e6)
     savings = Column("f8", "yuan", "储蓄", "liquid savings", low=0, high=1e7)
     loan = Column("f8", "yuan", "正规贷款", "formal loan", "principal outstanding", low=0, high=50000)
     loan_months = Column("f8", "months", "贷款剩余期", "months of the loan left", low=0, high=36)
@@ -163,6 +162,12 @@ class Household(ArrayAgent):
     )
     score = Column("f8", "score", "四看得分", "four-look score", "low = poor", low=-20, high=20)
     approval = Column("f8", "0-1", "认可度", "approval", default=0.8, low=0, high=1)
+    reviewed = Column(
+        "f8", "0-1", "核实程度", "review of the file", "share of the lasting error that reviews removed", low=0, high=1
+    )
+    elder_split = Column("i1", "code", "老人分户", "elders listed apart", choices=ELDERS, low=0, high=2)
+    alert_month = Column("i8", "month", "预警月", "month of the warning", "-1 none open", default=-1, low=-1)
+    ungrounded = Column("?", "", "虚假脱贫", "struck off without grounds", low=0, high=1)
     # programmes
     reached = Column("i8", "bits", "受益项目", "programmes received", "one bit an instrument of the package", low=0)
     granted_month = Column("i8", "month", "补助月", "month of the last production grant", default=-1, low=-1)

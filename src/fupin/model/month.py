@@ -7,18 +7,23 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fupin.model.processes import (
+    approval,
     collectives,
+    county_exit,
     enterprises,
     health,
     household_sums,
     labour,
+    look_back,
     markets,
+    monitoring,
     neighbours,
     policies,
     registry,
     schooling,
     settlement,
     teams,
+    village_exit,
     years,
 )
 
@@ -35,6 +40,7 @@ CADENCES = {
     (3,): ("每年3月", "March"),
     (9,): ("每年9月", "September"),
     (10,): ("每年10月", "October"),
+    (11,): ("每年11月", "November"),
     (12,): ("每年12月", "December"),
 }
 
@@ -68,8 +74,13 @@ class Process:
 
 
 TASTES = "taste_own, taste_local, taste_migrant, taste_post, taste_care"
-LABOUR = "own_workers, local_workers, migrants, residents, own_labour, local_pay, migrant_pay, remitted_pay"
+LABOUR = "own_workers, local_workers, migrants, post_pay, residents, own_labour, local_pay, migrant_pay, remitted_pay"
+BELIEFS = "reported_income, observed_income, score"
+LISTING = "registry, registered_month, returns, alert_month, ungrounded"
 QUARTER_INCOMES = "income_q1, income_q2, income_q3, income_q4"
+
+SHIFTS = "productivity_shift, price_shift, care_shift, outpatient_shift, hazard_shift, migration_shift"
+SERVICES = "road, water, power, broadband, clinic, sanitation, market_shift"
 
 MONTH: tuple[Process, ...] = (
     Process("open_year", years.open_year, (1,), "年度开账", "books of the year", "household.income_year",
@@ -97,8 +108,11 @@ MONTH: tuple[Process, ...] = (
             "household: reached, benefits, savings, debt, capital, loan, loan_months, grant_pending, grant_ready, "
             "granted_month, dibao, dibao_members, housing, safe_water, location, relocated_month, transfer_income, "
             "wage_income, operating_income, property_income, pv_income, wubao, relief_month, care_debt, hospital_paid, "
-            f"outpatient_shift, {QUARTER_INCOMES}; person: school_aid, vocational_aid, restless, pension_account; "
-            "village: pv_kw, pv_value, pv_tariff, collective_cash, collective_income, dividends; "
+            f"land, forest_land, {SHIFTS}, {QUARTER_INCOMES}; "
+            "person: school_aid, vocational_aid, restless, pension_account, "
+            "post, post_wage, activity, employer, tenure, skill, pay; "
+            f"village: {SERVICES}, "
+            "pv_kw, pv_value, pv_tariff, collective_cash, collective_income, dividends; "
             "enterprise: *, cash, profit; county: cash"),
     Process("schooling", schooling.schooling, (9,), "升学与辍学", "schooling", "person.stage, household.income_year",
             f"person: stage, schooling, skill, able, activity, restless, capacity, pay, {TASTES}; "
@@ -129,9 +143,20 @@ MONTH: tuple[Process, ...] = (
             "enterprise: cash, loan, capital, profit, losses, jobs, alive"),
     Process("neighbours", neighbours.reference_groups, QUARTERS, "邻里参照", "reference groups", "household",
             "village: households, norm, network"),
+    Process("look_back", look_back.look_back, EVERY, "回头看", "look-back", "household.income_year, workteam.accuracy",
+            f"household: reviewed, elder_split, {BELIEFS}, {LISTING}"),
+    Process("monitoring", monitoring.monitoring, EVERY, "监测预警", "monitoring and early warning",
+            "household.observed_income, health_spending, income_year", f"household: {BELIEFS}, {LISTING}"),
     Process("registry", registry.registry_october, (10,), "建档立卡动态调整", "registry adjustment",
-            "household.income_year, workteam.accuracy",
-            "household: reported_income, observed_income, score, registry, registered_month, exited_month, returns"),
+            "household.income_year, workteam.accuracy", f"household: exited_month, elder_split, {BELIEFS}, {LISTING}"),
+    Process("village_exit", village_exit.village_exit, (11,), "贫困村出列", "exit of villages",
+            "household.registry, village", "village: recorded_share, exited, exit_month"),
+    Process("county_exit", county_exit.county_exit, EVERY, "贫困县退出", "exit of counties",
+            "household, village.exited", "county: exit_stage, applied_month, retest_month, out_month, "
+            "recorded_incidence, sample_misexit, sample_omission, sample_approval, rectifications; "
+            f"household: {LISTING}"),
     Process("collectives", collectives.collective_year, (12,), "村集体收支", "village collectives", "village",
             "village: collective_cash, collective_income, dividends; household: savings, property_income, income_q4"),
+    Process("approval", approval.approval_year, (12,), "群众认可度", "approval", "household.benefits, visits, registry",
+            "household: approval"),
 )  # fmt: skip

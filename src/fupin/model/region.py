@@ -17,6 +17,7 @@ from fupin.model.agents import AGENT_CLASSES
 from fupin.model.agentset import ArrayAgentSet
 from fupin.model.columns import Rows, Table
 from fupin.model.draws import Draws
+from fupin.model.events import Event
 from fupin.model.instruments.base import Instrument, fresh_state
 from fupin.model.ledger import STOCKS, Ledger
 from fupin.model.month import MONTH, Process
@@ -76,6 +77,7 @@ class Region(ArrayModel):
         self.month = first
         self.funnel: list[tuple[int, str, float, float, float]] = []
         self.registry_flows = {"entries": 0.0, "exits": 0.0, "returns": 0.0}
+        self.events: list[Event] = []
         self._states = {item.id: fresh_state() for item in self.instruments}
         self._ones = np.ones(0)
         self._fate: tuple[int, SimpleNamespace] | None = None

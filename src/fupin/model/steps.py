@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from fupin.model.household import REGISTERED
 from fupin.model.ledger import Side
 from fupin.model.month import MONTH
 from fupin.model.processes import (
@@ -30,6 +29,7 @@ from fupin.model.processes import (
     teams,
     years,
 )
+from fupin.model.processes.support import supported
 from fupin.model.rules.enterprises import firm_fails
 from fupin.model.rules.vocabulary import scalar
 
@@ -152,7 +152,7 @@ def year_of_collective(region: Region, v: Any) -> None:
 def team_month(region: Region, team: Any) -> None:
     """Days, load and accuracy of the team, and its visits to the registered of its village."""
     rows, h = households_of(region, team.village), region.table_of("household")
-    listed = h["registry"][rows] == REGISTERED
+    listed = supported(region, rows)
     charge = teams.households_in_charge(region, int(listed.sum()), team.villages)
     scalar(teams.work)(team, charge, region.p)
     h["visits"][rows] = np.where(listed, team.visits, 0.0)

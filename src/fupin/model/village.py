@@ -65,6 +65,10 @@ class Village(ArrayAgent):
     mean_income = Column("f8", "yuan/person/year", "村人均收入", "income per head", low=0)
     workshop_jobs = Column("f8", "jobs", "车间岗位", "workshop jobs", "places in village workshops", low=0)
     exited = Column("?", "", "已出列", "exited as a poor village", low=0, high=1)
+    exit_month = Column("i8", "month", "出列月", "month of exit", "-1 not yet", default=-1, low=-1)
+    recorded_share = Column(
+        "f8", "share", "村建档发生率", "recorded incidence", "listed persons at the November review", low=0, high=1
+    )
 
     def step(self) -> None:
         """The village's part of the month: weather, price and rent, what neighbours do, the collective in December."""

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from fupin.model.household import REGISTERED
 from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
 from fupin.model.ledger import Side
+from fupin.model.processes.support import supported
 from fupin.model.rules.assets import return_on_assets
 from fupin.model.rules.consumption import borrowed, credit_room
 from fupin.model.rules.credit import loan_due, loan_in_repayment, loan_uptake
@@ -85,7 +85,7 @@ class MicroCredit(Instrument):
     def eligible(self, region: Region, s: Any) -> Rows:
         h = region.rows("household")
         able = (h.own_labour >= s.least_labour) & (h.workers >= 1) & (h.loan <= 0.0) & (h.grant_pending <= 0.0)
-        rows = np.flatnonzero((h.registry == REGISTERED) & able)
+        rows = np.flatnonzero(supported(region) & able)
         return np.asarray(rows[self.principal(region, s, rows) >= s.smallest])
 
     def principal(self, region: Region, s: Any, rows: Rows) -> Amounts:
@@ -117,7 +117,7 @@ class MicroCredit(Instrument):
 
     def capacity(self, region: Region, s: Any) -> float:
         h = region.rows("household")
-        return float(s.share_per_year * h.weight[h.registry == REGISTERED].sum())
+        return float(s.share_per_year * h.weight[supported(region)].sum())
 
     def deliver(self, region: Region, s: Any, rows: Rows) -> None:
         """Pay out the loans; the money buys assets that yield after a lag."""

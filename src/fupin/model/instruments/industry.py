@@ -8,11 +8,11 @@ import numpy as np
 
 from fupin.model.draws import declare_stream
 from fupin.model.enterprise import WORKSHOP
-from fupin.model.household import REGISTERED
 from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
 from fupin.model.ledger import Side
 from fupin.model.processes.enterprises import derived_uid, firm_level
 from fupin.model.processes.labour import employed
+from fupin.model.processes.support import supported
 from fupin.model.processes.teams import accuracy_by_village
 from fupin.model.settings import Dated, setting
 
@@ -68,7 +68,7 @@ class ProductionGrant(Instrument):
         h = region.rows("household")
         waited = (h.granted_month < 0) | (region.month - h.granted_month >= s.pause_months)
         free = (h.grant_pending <= 0.0) & (h.own_labour >= s.least_labour)
-        return np.flatnonzero((h.registry == REGISTERED) & waited & free & (h.members > 0))
+        return np.flatnonzero(supported(region) & waited & free & (h.members > 0))
 
     def take_up(self, region: Region, s: Any, rows: Rows) -> Amounts | float:
         return np.asarray(s.take_up * region.rows("household").motivation[rows])
@@ -78,7 +78,7 @@ class ProductionGrant(Instrument):
 
     def capacity(self, region: Region, s: Any) -> float:
         h = region.rows("household")
-        return float(s.share_per_year * h.weight[h.registry == REGISTERED].sum())
+        return float(s.share_per_year * h.weight[supported(region)].sum())
 
     def deliver(self, region: Region, s: Any, rows: Rows) -> None:
         """Buy the assets; they are the household's, and pending until they yield."""
@@ -201,7 +201,7 @@ class VillageWorkshop(Instrument):
         staff = staff[np.flatnonzero(e.kind[person.employer[staff]] == WORKSHOP)]
         home = person.household[staff]
         h.reached[home] |= 1 << region.bit_of(self)
-        registered = h.registry[home] == REGISTERED
+        registered = supported(region, home)
         employer = person.employer[staff[registered]]
         heads = np.bincount(employer, h.weight[home[registered]], minlength=len(e))
         subsidy = 0.25 * s.wage_subsidy * heads

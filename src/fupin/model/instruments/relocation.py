@@ -8,10 +8,11 @@ import numpy as np
 
 from fupin.model.draws import declare_stream
 from fupin.model.enterprise import PARK
-from fupin.model.household import HOME, MOVED, REGISTERED, RETURNED, SOUND
+from fupin.model.household import HOME, MOVED, RETURNED, SOUND
 from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
 from fupin.model.ledger import Side
 from fupin.model.processes.enterprises import derived_uid, firm_level
+from fupin.model.processes.support import supported
 from fupin.model.settings import Dated, setting
 from fupin.model.village import MOUNTAIN
 
@@ -88,7 +89,7 @@ class Relocation(Instrument):
         h, v = region.rows("household"), region.rows("village")
         far = (v.remoteness >= s.remoteness) | ((v.terrain == MOUNTAIN) & (v.road < s.road))
         waiting = (h.location == HOME) & (h.relocated_month < 0) & (h.members > 0)
-        return np.flatnonzero((h.registry == REGISTERED) & far[h.village] & waiting)
+        return np.flatnonzero(supported(region) & far[h.village] & waiting)
 
     def take_up(self, region: Region, s: Any, rows: Rows) -> Amounts | float:
         """Willing, and with some savings for the own share."""
@@ -102,7 +103,7 @@ class Relocation(Instrument):
 
     def capacity(self, region: Region, s: Any) -> float:
         h = region.rows("household")
-        listed = h.registry == REGISTERED
+        listed = supported(region)
         persons = float((h.weight * h.members)[listed].sum())
         homes = float(h.weight[listed].sum())
         return float(s.places) * homes / max(persons, 1.0)

@@ -14,9 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fupin.model.draws import declare_stream
-from fupin.model.household import MOVED, REGISTERED
+from fupin.model.household import MOVED
 from fupin.model.person import CARE, LOCAL, MIGRANT, OWN, POST
 from fupin.model.processes.queue import admit, ranked
+from fupin.model.processes.support import supported
 from fupin.model.rules.labour import (
     at_home_or_site,
     best_of_three,
@@ -236,7 +237,7 @@ def match(region: Region, people: Index, staff: Index) -> Index:
     left = np.flatnonzero(found < 0)
     workshops = np.where(enterprise.village >= 0, free, 0.0)
     if len(left) and workshops.any():
-        registered = h.registry[home[left]] == REGISTERED
+        registered = supported(region, home[left])
         first_in_line = np.where(registered, 0.0, 1.0) + queue[left]
         village = np.maximum(enterprise.village, 0)
         found[left] = assign(h.village[home[left]], first_in_line, weight[left], uid[left], village, workshops)

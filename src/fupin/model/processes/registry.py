@@ -12,7 +12,11 @@ from numpy.typing import NDArray
 
 from fupin.model.columns import Rows
 from fupin.model.draws import declare_stream
+from fupin.model.events import tell_traced
 from fupin.model.household import DANGEROUS, EXITED, REGISTERED
+from fupin.model.person import NOT_IN_SCHOOL
+from fupin.model.processes import gaming
+from fupin.model.processes.listing import chance_of_listing, split_elders, undeclared_support, within_quota
 from fupin.model.processes.queue import admit
 from fupin.model.processes.teams import accuracy_by_village
 from fupin.model.rules.reporting import (
@@ -40,7 +44,16 @@ ENTRY = declare_stream("registry.entry", "whether a household believed poor is b
 def observe(region: Region) -> None:
     """Reported income, observed income per head and the four-look score of every household."""
     accuracy = accuracy_by_village(region)
+    split_elders(region, accuracy)
     for h in region.table_of("household").blocks(BLOCK):
+        assess(region, h, accuracy[h.village])
+
+
+def observe_some(region: Region, rows: Index) -> None:
+    """The same for the households in some rows."""
+    accuracy, table = accuracy_by_village(region), region.table_of("household")
+    for cut in range(0, len(rows), BLOCK):
+        h = Rows(table, rows[cut : cut + BLOCK])
         assess(region, h, accuracy[h.village])
 
 
@@ -48,11 +61,14 @@ def assess(region: Region, h: Rows, accuracy: NDArray[np.float64]) -> None:
     """The same for some households, whose assessors see with the given accuracy."""
     p = region.p
     lasting, passing = (region.draws.normals(ASSESSOR, month, h.uid, 2) for month in (0, region.month))
-    error = assessment_error(lasting, passing, p.error_persistence)
+    error = assessment_error(lasting * (1.0 - h.reviewed), passing, p.error_persistence)
     stake = h.benefits + 12.0 * h.dibao
     income = h.income_year - 12.0 * h.dibao  # the allowance is not counted against itself
+    if p.split_share > 0.0:
+        income = income - undeclared_support(h, p)
     audit = region.rows("county").audit[h.county]
     hidden = hidden_share(stake, income, h.visits, audit, p.hiding_base, p.hiding_stake, p.hiding_visit, p.hiding_audit)
+    hidden = hidden * (1.0 - p.look_back_data * h.reviewed)
     h.reported_income = reported(income, hidden)
     h.observed_income = observed_income_per_head(
         h.reported_income, h.members, noise_left(p.noise_sd, accuracy), error[0]
@@ -95,36 +111,79 @@ def enrol(region: Region) -> None:
 
 
 def guaranteed(region: Region) -> NDArray[np.bool_]:
-    """Housing and water are safe: the guarantees that can be seen."""
-    h = region.rows("household")
-    return np.asarray((h.housing != DANGEROUS) & h.safe_water)
+    """Housing, water, compulsory schooling and care: the guarantees that can be seen."""
+    h, person = region.rows("household"), region.rows("person")
+    of_age = (person.age >= 6.0) & (person.age < 16.0) & (person.stage == NOT_IN_SCHOOL)
+    missing = np.bincount(person.household[person.alive & of_age & ~person.disabled], minlength=len(h))
+    return np.asarray((h.housing != DANGEROUS) & h.safe_water & (missing == 0) & (h.forgone <= 0.0))
+
+
+def ready(region: Region, before: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Who may leave: believed above the line, this year and (if asked) the year before, long enough, guaranteed."""
+    h, p = region.rows("household"), region.p
+    believed = h.observed_income + 12.0 * h.dibao / np.maximum(h.members, 1.0)
+    settled = (h.registry == REGISTERED) & (region.month - h.registered_month >= p.least_months)
+    mask = settled & (believed > p.exit_margin * p.poverty_line)
+    if p.exit_stability > 0.0:
+        mask &= before >= p.exit_stability * p.poverty_line
+    return np.asarray(mask & guaranteed(region)) if p.exit_guarantees else np.asarray(mask)
 
 
 def adjust(region: Region) -> None:
     """October: the listed who are believed above the line leave; poor households that are seen enter or return."""
-    observe(region)
     h, p = region.rows("household"), region.p
+    before = h.observed_income.copy()
+    observe(region)
+    if p.gaming_on:
+        enter(region, gaming.uncovered(region))
     listed = h.registry == REGISTERED
-    believed = h.observed_income + 12.0 * h.dibao / np.maximum(h.members, 1.0)
-    safe = guaranteed(region) if p.exit_guarantees else True
-    settled = listed & (region.month - h.registered_month >= p.least_months)
-    leaving = np.flatnonzero(settled & (believed > p.exit_margin * p.poverty_line) & safe)
+    leaves = ready(region, before)
+    if p.gaming_on:
+        feigned = gaming.feign(region, listed & ~leaves, leaves)
+        leaves[feigned] = True
+        h.ungrounded[feigned] = True
+    leaving = np.flatnonzero(leaves)
     poor = np.flatnonzero(~listed & (h.observed_income < p.poverty_line) & (h.members > 0))
-    entering = poor[region.draws.uniform(ENTRY, region.month, h.uid[poor]) < p.entry_share]
+    if p.gaming_on:
+        poor = poor[~h.ungrounded[poor]]  # whoever struck them off does not list them again
+    chance = chance_of_listing(region, poor)
+    entering = poor[region.draws.uniform(ENTRY, region.month, h.uid[poor]) < chance]
+    if p.quota_rule:
+        entering = within_quota(region, entering, leaving)
+    change(region, leaving, entering)
+
+
+def change(region: Region, leaving: Index, entering: Index) -> None:
+    """Take households off the list and on to it."""
+    h = region.rows("household")
     back = entering[h.registry[entering] == EXITED]
     h.returns[back] += 1
     h.registry[leaving] = EXITED
     h.exited_month[leaving] = region.month
     h.registry[entering] = REGISTERED
     h.registered_month[entering] = region.month
+    h.ungrounded[entering] = False
+    h.alert_month[entering] = -1
     note(region, leaving, entering, back)
+    tell_traced(region, leaving, "脱贫退出", "left the register")
+    tell_traced(region, np.setdiff1d(entering, back), "纳入建档立卡", "registered as poor")
+    tell_traced(region, back, "返贫，重新纳入", "fell back and was registered again")
+
+
+def enter(region: Region, rows: Index) -> None:
+    """List some households within the year."""
+    change(region, np.empty(0, np.int64), rows)
 
 
 def note(region: Region, leaving: Index, entering: Index, back: Index) -> None:
     """Count persons who left, entered and returned this year for the outcome tables."""
-    h = region.rows("household")
+    h, flows = region.rows("household"), region.registry_flows
+    if flows.get("year") != region.year:
+        flows.update(exits=0.0, entries=0.0, returns=0.0, year=float(region.year))
     out, new, again = (float((h.members[rows] * h.weight[rows]).sum()) for rows in (leaving, entering, back))
-    region.registry_flows = {"exits": out, "entries": new - again, "returns": again}
+    flows["exits"] += out
+    flows["entries"] += new - again
+    flows["returns"] += again
 
 
 def registry_october(region: Region) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from fupin.model.household import REGISTERED
+from fupin.model.processes.support import supported
 from fupin.model.rules.teams import free_days, team_accuracy, team_load, visits_per_household
 
 if TYPE_CHECKING:
@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 
 
 def team_month(region: Region) -> None:
-    """Days left after paperwork are spread over the registered households of the village."""
+    """Days left after paperwork are spread over the households of the village that are listed or in the buffer."""
     team, h, p = region.rows("workteam"), region.rows("household"), region.p
     if not len(team):
         return
     n = len(region.rows("village"))
-    listed = np.flatnonzero(h.registry == REGISTERED)
+    listed = np.flatnonzero(supported(region))
     place = h.village[listed]
     charge = np.bincount(place, minlength=n)[team.village]
     work(team, households_in_charge(region, charge, team.villages), p)

@@ -1,0 +1,89 @@
+"""Third-party assessment of a county: a sample of households is visited, and what is found is put right."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fupin.model.draws import declare_stream
+from fupin.model.household import EXITED, NEVER, REGISTERED
+from fupin.model.processes.registry import enter, guaranteed
+from fupin.model.rules.exits import income_reading
+
+if TYPE_CHECKING:
+    from fupin.model.region import Region
+
+type Index = NDArray[np.int64]
+
+VISITED = declare_stream("assessment.sample", "whether a household falls into the sample of an assessment")
+READING = declare_stream("assessment.reading", "error with which an assessor reads a household's income")
+ANSWER = declare_stream("assessment.answer", "whether a household that is asked says that it approves")
+PUBLICITY = declare_stream("assessment.complaint", "whether a household wronged by the list complains in the publicity")
+RECHECK = declare_stream("assessment.recheck", "whether a recheck finds what is wrong with a household's status")
+
+
+class Findings(NamedTuple):
+    """What a sample says of a county: rates of its households (weighted), and how many were visited."""
+
+    misexit: float
+    omission: float
+    approval: float
+    visited: int
+
+
+def found_poor(region: Region, rows: Index) -> NDArray[np.bool_]:
+    """Households that an assessor finds poor: income read below the line, or a guarantee missing.
+
+    A passing bad year of a household whose lasting income is above the line is a case for monitoring, not an error.
+    """
+    h, p = region.rows("household"), region.p
+    income = np.maximum(h.income_year[rows], h.permanent_income[rows]) / np.maximum(h.members[rows], 1.0)
+    read = income_reading(income, region.draws.normal(READING, region.month, h.uid[rows]), p.reading_sd)
+    poor = read < p.poverty_line
+    return np.asarray(poor | ~guaranteed(region)[rows]) if p.exit_guarantees else np.asarray(poor)
+
+
+def assess_county(region: Region, county: int) -> Findings:
+    """Visit a sample: half of those that have left, half of those never listed, each drawn by lot.
+
+    Mis-exit is the share found poor of the sampled that had left, omission that of the sampled never listed, approval
+    the share of all sampled who say yes. With nobody to visit a rate is 0.
+    """
+    h, p = region.rows("household"), region.p
+    here = (h.county == county) & (h.members > 0)
+    rates, everybody = [], []
+    for status in (EXITED, NEVER):
+        rows = np.flatnonzero(here & (h.registry == status))
+        rows = rows[region.draws.lottery(VISITED, region.month, h.uid[rows], 1.0, 0.5 * p.sample_size)]
+        poor = found_poor(region, rows)
+        rates.append(float(h.weight[rows] @ poor / max(h.weight[rows].sum(), 1e-9)))
+        everybody.append(rows)
+    rows = np.concatenate(everybody)
+    yes = region.draws.uniform(ANSWER, region.month, h.uid[rows]) < h.approval[rows]
+    approval = float(h.weight[rows] @ yes / max(h.weight[rows].sum(), 1e-9))
+    return Findings(rates[0], rates[1], approval, len(rows))
+
+
+def wronged(region: Region, county: int) -> Index:
+    """Rows of a county's households off the list that an assessor would find poor."""
+    h = region.rows("household")
+    rows = np.flatnonzero((h.county == county) & (h.registry != REGISTERED) & (h.members > 0))
+    return rows[found_poor(region, rows)]
+
+
+def hear_complaints(region: Region, county: int) -> int:
+    """Publicity: some of the wronged complain, are rechecked and listed; how many."""
+    rows, h = wronged(region, county), region.rows("household")
+    heard = rows[region.draws.uniform(PUBLICITY, region.month, h.uid[rows]) < region.p.complaint_rate]
+    enter(region, heard)
+    return len(heard)
+
+
+def rectify(region: Region, county: int, reach: float) -> int:
+    """A recheck of all households off the list finds the share `reach` of the errors; how many are listed."""
+    rows, h = wronged(region, county), region.rows("household")
+    found = rows[region.draws.uniform(RECHECK, region.month, h.uid[rows]) < reach]
+    enter(region, found)
+    return len(found)

@@ -1,0 +1,194 @@
+"""Exit of poor counties in four stages on their calendar, which is data: the months are parameters.
+
+Self-check and rectification (August–November) → application and city review (December) → provincial verification,
+third-party assessment, publicity (January–April) → spot check and announcement (May–July). An assessment that finds
+too many errors or too little approval leads to rectification and a re-test; a failed re-test back to the beginning.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from fupin.model.county import APPLIED, IDLE, OUT, RECTIFYING, SELF_CHECK, SPOT_CHECK, VERIFICATION
+from fupin.model.draws import declare_stream
+from fupin.model.events import tell
+from fupin.model.processes.assessment import assess_county, hear_complaints, rectify
+from fupin.model.processes.village_exit import SERVICES, incidence_by
+from fupin.model.rules.exits import application_probability, deadline_pressure
+
+if TYPE_CHECKING:
+    from fupin.model.region import Region
+
+ESTIMATE = declare_stream("county.estimate", "error of a county's own estimate of its incidence")
+APPLY = declare_stream("county.apply", "whether a county that believes itself ready applies this year")
+CHECK = declare_stream("county.check", "whether the centre checks a county again")
+
+
+def county_exit(region: Region) -> None:
+    """One month of the procedure for every poor county that is not out."""
+    if region.month < region.start or not region.p.procedure_on:
+        return
+    c = region.rows("county")
+    for row in np.flatnonzero(c.poor_county & (c.exit_stage != OUT)).tolist():
+        one_month(region, c, row)
+
+
+def one_month(region: Region, c: Any, row: int) -> None:
+    """What the calendar has for one county; a county may pass through several stages in a month."""
+    p, month = region.p, region.calendar_month
+    if month == p.self_check_from and c.exit_stage[row] == IDLE:
+        move(region, row, SELF_CHECK, "开始自查整改", "self-check and rectification begin")
+    if c.exit_stage[row] == SELF_CHECK and p.self_check_from <= month <= p.self_check_to:
+        found = rectify(region, row, p.gap_search)
+        if found:
+            tell(region, "county", row, f"自查发现并整改 {found} 户", f"self-check: {found} households listed")
+    if month == p.application_month and c.exit_stage[row] == SELF_CHECK:
+        apply(region, c, row)
+    if month == p.verification_from and c.exit_stage[row] == APPLIED:
+        move(region, row, VERIFICATION, "省级核查开始", "provincial verification begins")
+    if month == p.assessment_month and c.exit_stage[row] == VERIFICATION:
+        sample(region, c, row)
+    if month == p.verification_to and c.exit_stage[row] == VERIFICATION:
+        conclude(region, c, row)
+    if c.exit_stage[row] == RECTIFYING and region.month == c.retest_month[row]:
+        retest(region, c, row)
+    if month == p.spot_check_month and c.exit_stage[row] == SPOT_CHECK:
+        spot_check(region, c, row)
+    if month >= p.announcement_month and c.exit_stage[row] == SPOT_CHECK:
+        c.out_month[row] = region.month
+        move(region, row, OUT, "批准退出并公告", "exit approved and announced")
+
+
+def move(region: Region, row: int, stage: int, zh: str, en: str) -> None:
+    """Put a county into a stage and say so."""
+    region.rows("county").exit_stage[row] = stage
+    tell(region, "county", row, zh, en)
+
+
+def standards(region: Region, row: int) -> dict[str, bool]:
+    """Which standards beside incidence a county meets: poor villages out, income growth, services."""
+    v, h, p = region.rows("village"), region.rows("household"), region.p
+    here, homes = v.county == row, h.county == row
+    weight = v.weight[here]
+    services = np.mean([getattr(v, name)[here] for name in SERVICES], axis=0)
+    now, before = (float(h.weight[homes] @ income[homes]) for income in (h.income_year, h.income_before))
+    return {
+        "villages": bool((v.exited | ~v.poor_village)[here].all()),
+        "growth": now / max(before, 1.0) - 1.0 >= p.province_growth + p.growth_margin,
+        "services": float(weight @ services / max(weight.sum(), 1e-9)) >= p.service_level,
+    }
+
+
+WORDS = {
+    "villages": ("贫困村未全部出列", "poor villages remain"),
+    "growth": ("收入增幅低于全省", "income grew less than in the province"),
+    "services": ("公共服务未达标", "services below standard"),
+    "incidence": ("贫困发生率偏高", "incidence too high"),
+}
+
+
+def reasons(unmet: list[str]) -> tuple[str, str]:
+    """Unmet standards in words."""
+    return "、".join(WORDS[name][0] for name in unmet), ", ".join(WORDS[name][1] for name in unmet)
+
+
+def apply(region: Region, c: Any, row: int) -> None:
+    """December: the county applies if its own estimate says that it is ready; the city reviews the records."""
+    p = region.p
+    recorded = c.recorded_incidence[row] = incidence_by(region, "county")[row]
+    error = np.exp(p.estimate_sd * region.draws.normal(ESTIMATE, region.month, int(c.uid[row])))
+    unmet = [name for name, met in standards(region, row).items() if not met]
+    estimated = unmet + ["incidence"] * bool(recorded * error >= p.county_incidence)
+    if estimated:
+        zh, en = reasons(estimated)
+        move(region, row, IDLE, f"自评未达标，不申请：{zh}", f"does not apply, by its own estimate: {en}")
+        return
+    pressure = deadline_pressure(p.county_deadline - region.year)
+    chance = application_probability(
+        pressure, p.buffer_years, p.apply_constant, p.apply_pressure, p.reluctance, p.reassuring_years
+    )
+    if region.draws.uniform(APPLY, region.month, int(c.uid[row])) >= chance:
+        move(region, row, IDLE, "达标但不愿摘帽", "ready, but reluctant to apply")
+        return
+    c.applied_month[row] = region.month
+    tell(region, "county", row, "申请退出", "applies for exit")
+    if recorded >= p.county_incidence:
+        move(region, row, IDLE, "市级初审退回：贫困发生率偏高", "sent back by the city review: incidence too high")
+    else:
+        move(region, row, APPLIED, "市级初审通过", "passes the city review")
+
+
+def sample(region: Region, c: Any, row: int) -> bool:
+    """Third-party assessment; does the county pass?"""
+    found = assess_county(region, row)
+    c.sample_misexit[row], c.sample_omission[row] = found.misexit, found.omission
+    c.sample_approval[row] = found.approval
+    rates = [f"{100 * rate:.1f} %" for rate in found[:3]]
+    zh = f"第三方评估 {found.visited} 户：错退率 {rates[0]}，漏评率 {rates[1]}，认可度 {rates[2]}"
+    en = f"{found.visited} households assessed: mis-exit {rates[0]}, omission {rates[1]}, approval {rates[2]}"
+    tell(region, "county", row, zh, en)
+    return passed(region, c, row)
+
+
+def passed(region: Region, c: Any, row: int) -> bool:
+    """Is the last sample within the limits? Approval counts only where households have an opinion."""
+    p = region.p
+    approves = not p.approval_on or c.sample_approval[row] >= p.approval_least
+    return bool(c.sample_misexit[row] <= p.misexit_limit and c.sample_omission[row] <= p.omission_limit and approves)
+
+
+def conclude(region: Region, c: Any, row: int) -> None:
+    """End of the publicity: complaints are heard; the province rejects, asks for rectification, or passes on."""
+    heard = hear_complaints(region, row)
+    tell(region, "county", row, f"公示期群众反映 {heard} 户，复核纳入", f"publicity: {heard} complaints upheld")
+    c.recorded_incidence[row] = incidence_by(region, "county")[row]
+    if c.recorded_incidence[row] >= region.p.county_incidence:
+        move(region, row, IDLE, "省级核查退回：贫困发生率偏高", "rejected by the province: incidence too high")
+    elif passed(region, c, row):
+        move(region, row, SPOT_CHECK, "省级核查通过", "passes the provincial verification")
+    else:
+        order_rectification(region, c, row)
+
+
+def order_rectification(region: Region, c: Any, row: int) -> None:
+    """All households off the list are checked again; a re-test is dated."""
+    p = region.p
+    found = rectify(region, row, p.rectification_reach)
+    c.rectifications[row] += 1
+    c.retest_month[row] = region.month + int(p.retest_months)
+    move(region, row, RECTIFYING, f"责令整改，重新纳入 {found} 户", f"rectification: {found} households listed again")
+
+
+def retest(region: Region, c: Any, row: int) -> None:
+    """A second sample after rectification."""
+    if sample(region, c, row):
+        move(region, row, SPOT_CHECK, "整改复核通过", "passes the re-test")
+    else:
+        move(region, row, IDLE, "复核未通过，退出暂缓", "fails the re-test: exit put off")
+
+
+def spot_check(region: Region, c: Any, row: int) -> None:
+    """The centre draws some of the national counties and has them assessed again."""
+    drawn = region.draws.uniform(CHECK, region.month, int(c.uid[row])) < region.p.spot_check_share
+    if not (c.national_list[row] and drawn):
+        return
+    tell(region, "county", row, "国家抽查", "spot check by the centre")
+    if not sample(region, c, row):
+        order_rectification(region, c, row)
+
+
+def exit_dates(region: Region) -> list[dict[str, Any]]:
+    """One record a poor county: names, month of exit (None if not out), and whether its date may be reported.
+
+    A date of a county of which only a sample of villages is simulated says nothing about the county: `reportable`.
+    """
+    c = region.rows("county")
+    records: list[dict[str, Any]] = []
+    for row in np.flatnonzero(c.poor_county).tolist():
+        zh, en = region.data.county_names[row]
+        whole, month = bool(c.fully_simulated[row]), int(c.out_month[row])
+        out = month if whole and month >= 0 else None
+        records.append({"zh": zh, "en": en, "reportable": whole, "month": out, "stage": int(c.exit_stage[row])})
+    return records

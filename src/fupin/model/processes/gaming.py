@@ -1,0 +1,67 @@
+"""Exits without grounds: tasks counted back from a deadline are met on paper, unless audit deters or uncovers it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fupin.model.draws import declare_stream
+from fupin.model.events import tell_traced
+from fupin.model.household import EXITED
+from fupin.model.rules.exits import deadline_pressure, false_exit_probability
+
+if TYPE_CHECKING:
+    from fupin.model.region import Region
+
+type Index = NDArray[np.int64]
+
+FEIGNED = declare_stream("gaming.exit", "whether a household below the standard is struck off to meet the year's task")
+UNCOVERED = declare_stream("gaming.audit", "whether an audit uncovers an exit without grounds")
+
+
+def shortfalls(region: Region, listed: NDArray[np.bool_], leaves: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """What is missing from each county's task of the year, as a share of the listed who are not ready.
+
+    The task is the part of the list that falls to this year if all are to be out by the deadline.
+    """
+    h, n = region.rows("household"), len(region.rows("county"))
+    persons = h.members * h.weight
+    held, grounded = (np.bincount(h.county[mask], persons[mask], minlength=n) for mask in (listed, leaves))
+    task = (held + grounded) * deadline_pressure(region.p.household_deadline - region.year)
+    return np.asarray(np.maximum(task - grounded, 0.0) / np.maximum(held, 1.0))
+
+
+def feign(region: Region, unready: NDArray[np.bool_], leaves: NDArray[np.bool_]) -> Index:
+    """Rows of listed households below the standard that are struck off all the same."""
+    h, p = region.rows("household"), region.p
+    rows = np.flatnonzero(unready)
+    county = h.county[rows]
+    probability = false_exit_probability(
+        shortfalls(region, unready, leaves)[county],
+        deadline_pressure(p.household_deadline - region.year),
+        region.rows("county").audit[county],
+        p.gaming_constant,
+        p.gaming_pressure,
+        p.gaming_audit,
+    )
+    feigned: Index = rows[region.draws.uniform(FEIGNED, region.month, h.uid[rows]) < probability]
+    tell_traced(region, feigned, "未达标准，被脱贫", "struck off without grounds")
+    return feigned
+
+
+def uncovered(region: Region) -> Index:
+    """Rows of households struck off without grounds in earlier years that the year's audit finds."""
+    h, p = region.rows("household"), region.p
+    rows = np.flatnonzero(h.ungrounded & (h.registry == EXITED))
+    audit = region.rows("county").audit[h.county[rows]]
+    found: Index = rows[region.draws.uniform(UNCOVERED, region.month, h.uid[rows]) < p.audit_detection * audit]
+    return found
+
+
+def ungrounded_share(region: Region) -> float:
+    """Exits without grounds, as a share of the persons who have left and not returned."""
+    h = region.rows("household")
+    persons = h.members * h.weight * (h.registry == EXITED)
+    return float(persons[h.ungrounded].sum() / max(persons.sum(), 1.0))

@@ -1,0 +1,55 @@
+"""Exit of poor villages each November: recorded incidence, a leading industry, collective income, services."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fupin.model.events import tell
+from fupin.model.household import REGISTERED
+
+if TYPE_CHECKING:
+    from fupin.model.region import Region
+
+SERVICES = ("road", "water", "power", "broadband", "clinic")
+
+
+def incidence_by(region: Region, kind: str) -> NDArray[np.float64]:
+    """Listed persons over all persons, by village or county: what the records say."""
+    h, n = region.rows("household"), len(region.rows(kind))
+    place = h.village if kind == "village" else h.county
+    persons = h.members * h.weight
+    listed = np.where(h.registry == REGISTERED, persons, 0.0)
+    total = np.bincount(place, persons, minlength=n)
+    return np.asarray(np.bincount(place, listed, minlength=n) / np.maximum(total, 1e-9))
+
+
+def conditions(region: Region) -> dict[str, NDArray[np.bool_]]:
+    """Which villages meet each condition of exit."""
+    v, p = region.rows("village"), region.p
+    due = p.asset_return * v.collective_assets + p.land_lease * v.rent * v.collective_land  # leases of December
+    return {
+        "incidence": v.recorded_share < p.village_incidence,
+        "industry": v.industry_quality >= p.village_industry,
+        "collective": v.collective_income + due >= p.village_collective,
+        "services": np.minimum.reduce([getattr(v, name) for name in SERVICES]) >= p.village_services,
+    }
+
+
+def village_exit(region: Region) -> None:
+    """The November review, after the household lists have been adjusted."""
+    if region.month < region.start or not region.p.procedure_on:
+        return
+    v = region.rows("village")
+    v.recorded_share = incidence_by(region, "village")
+    passes = np.logical_and.reduce(list(conditions(region).values()))
+    leaving = np.flatnonzero(v.poor_village & ~v.exited & passes)
+    v.exited[leaving] = True
+    v.exit_month[leaving] = region.month
+    for row in leaving:
+        share = f"{100 * v.recorded_share[row]:.1f} %"
+        tell(
+            region, "village", int(row), f"贫困村出列（发生率 {share}）", f"left as a poor village (incidence {share})"
+        )

@@ -1,0 +1,30 @@
+"""Overrides that put the exit procedure and its neighbours to work in our few small villages."""
+
+from __future__ import annotations
+
+WITHIN_REACH = {  # standards that need other instruments are waived
+    "village_exit.village_industry": 0.0,
+    "village_exit.village_collective": 0.0,
+    "village_exit.village_services": 0.0,
+    "county_exit.service_level": 0.0,
+    "county_exit.growth_margin": -1.0,
+}
+WILLING = {"county_exit.apply_constant": 8.0, "county_exit.reluctance": 0.0, "county_exit.estimate_sd": 0.0}
+EASY = WITHIN_REACH | WILLING | {"village_exit.village_incidence": 1.0, "county_exit.county_incidence": 1.0}
+AT_WORK = EASY | {
+    "procedure.procedure_on": 1.0,
+    "monitoring.monitoring_on": 1.0,
+    "look_back.look_back_on": 1.0,
+    "gaming.gaming_on": 1.0,
+    "approval.approval_on": 1.0,
+    "listing.split_share": 0.5,
+    "listing.screening": 0.3,
+    "buffer.buffer_years": 1.0,
+    "buffer.taper_years": 1.0,
+    "gaming.gaming_constant": 2.0,
+    "county_exit.reading_sd": 0.4,
+    "county_exit.misexit_limit": 1.0,
+    "county_exit.omission_limit": 1.0,
+    "county_exit.approval_least": 0.0,
+}
+REJECTED = AT_WORK | {"county_exit.misexit_limit": 0.0, "county_exit.omission_limit": 0.0}
