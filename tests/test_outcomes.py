@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import importlib.util
 import math
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -99,6 +102,23 @@ def test_a_weight_is_as_good_as_a_repeated_household(sample: Incomes, times: int
 def test_inequality_does_not_depend_on_the_currency(sample: Incomes, rate: float) -> None:
     income, weight = sample
     assert gini(rate * income, weight) == pytest.approx(gini(income, weight), nan_ok=True)
+
+
+def test_measures_are_the_same_to_the_last_bit_on_any_number_of_cores() -> None:
+    script = (
+        "import numpy as np\n"
+        "from fupin.model.measures import fgt, gini, log_sd, mean, quintile_means\n"
+        "y, w = np.random.default_rng(3).lognormal(9, 0.7, (2, 60000))\n"
+        "print([f.hex() for f in (mean(y, w), gini(y, w), log_sd(y, w), fgt(y, 6000.0, 1, w), *quintile_means(y, w))])"
+    )
+    told = [
+        subprocess.run(
+            [sys.executable, "-c", script], check=True, capture_output=True, encoding="utf-8",
+            env=os.environ | {"OPENBLAS_NUM_THREADS": threads, "OMP_NUM_THREADS": threads},
+        ).stdout
+        for threads in ("1", "2")
+    ]  # fmt: skip
+    assert told[0] == told[1] != ""
 
 
 # the outcomes of a run

@@ -9,7 +9,7 @@ import pandas as pd
 
 from fupin.model.dated import month_label
 from fupin.model.instruments.base import Instrument
-from fupin.model.ledger import SECTORS
+from fupin.model.ledger import SECTORS, weighted_sum
 from fupin.model.purposes import PURPOSES
 from fupin.model.region import Region
 from fupin.model.snapshot import FUNDING, SOURCES
@@ -77,7 +77,8 @@ def labels_of(instrument: Instrument, others: Sequence[Instrument]) -> tuple[str
 def reached_now(region: Region) -> dict[str, float]:
     """Households that each instrument has reached so far, population units."""
     h = region.rows("household")
-    return {item.id: float(np.dot((h.reached >> region.bit_of(item)) & 1, h.weight)) for item in region.instruments}
+    bits = {item.id: (h.reached >> region.bit_of(item)) & 1 for item in region.instruments}
+    return {name: weighted_sum(mark.astype(np.float64), h.weight) for name, mark in bits.items()}
 
 
 def funnel_table(region: Region) -> pd.DataFrame:

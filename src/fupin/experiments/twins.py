@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from fupin.experiments.panel import December
 from fupin.experiments.run import WorldResult
+from fupin.model.measures import mean
 
 STATUSES = {
     "lifted": ("因政策脱贫", "lifted"),
@@ -106,8 +107,7 @@ def twin_table(pairs: list[Pair]) -> pd.DataFrame:
             row |= {name: getattr(pair, name) if who == "all" else 0.0 for name in ONE_WORLD}
             households = np.bincount(status, pair.weight[part], minlength=4).tolist()
             row |= {f"households_{name}": value for name, value in zip(STATUSES, households, strict=True)}
-            total = float(persons.sum())
-            row["income_difference"] = float(persons @ pair.income[part]) / total if total > 0 else float("nan")
+            row["income_difference"] = mean(pair.income[part], persons)
             rows.append(row)
     return pd.DataFrame(rows)
 
@@ -119,8 +119,8 @@ def sampling_error(value: NDArray[np.float64], pair: Pair, strata: NDArray[np.in
     villages, but not the uncertainty of parameters. NaN if a stratum has one village only.
     """
     total = float(pair.persons.sum())
-    mean = float(pair.persons @ value) / total
-    residual = np.bincount(pair.village, pair.persons * (value - mean) / total, minlength=len(strata))
+    middle = mean(value, pair.persons)
+    residual = np.bincount(pair.village, pair.persons * (value - middle) / total, minlength=len(strata))
     count = np.bincount(strata)[strata]
     if (count < 2).any():
         return float("nan")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from fupin.model.ledger import weighted_sum
+
 type Amounts = NDArray[np.float64]
 
 LOWEST_INCOME = 300.0  # yuan a head and year; incomes below it count as it where a logarithm is taken
@@ -13,7 +15,7 @@ LOWEST_INCOME = 300.0  # yuan a head and year; incomes below it count as it wher
 def mean(values: Amounts | NDArray[np.bool_], weight: Amounts) -> float:
     """Weighted mean; NaN if nobody is there."""
     total = float(weight.sum())
-    return float(np.dot(values, weight)) / total if total > 0 else float("nan")
+    return weighted_sum(np.asarray(values, np.float64), weight) / total if total > 0 else float("nan")
 
 
 def fgt(income: Amounts, line: float, order: int, weight: Amounts) -> float:
@@ -29,12 +31,12 @@ def gini(income: Amounts, weight: Amounts) -> float:
     """Gini coefficient by the weighted Lorenz curve; negative incomes count as zero."""
     order = np.argsort(income, kind="stable")
     w, y = weight[order], np.maximum(income[order], 0.0)
-    total, money = float(w.sum()), float(np.dot(w, y))
+    total, money = float(w.sum()), weighted_sum(y, w)
     if total <= 0 or money <= 0:
         return float("nan")
     lorenz = np.cumsum(w * y) / money
     below = np.concatenate([[0.0], lorenz[:-1]])
-    return float(1.0 - np.dot(w / total, lorenz + below))
+    return float(1.0 - weighted_sum(lorenz + below, w / total))
 
 
 def quintile_means(income: Amounts, weight: Amounts) -> Amounts:

@@ -157,12 +157,12 @@ _DECLARED = (
     Outcome("idle_share", "照料或闲置占比", "workers in care or idle", "share", -1, "work",
       "of able workers", lambda s: s.ratio(_idle(s), s.h.workers)),
     Outcome("jobs", "企业在岗人数", "jobs filled", "jobs", 1, "work",
-      "workers on the payroll of enterprises", lambda s: float(np.dot(s.h.local_workers, s.w))),
+      "workers on the payroll of enterprises", lambda s: s.total(s.h.local_workers)),
     Outcome("enterprises", "存续企业", "enterprises in business", "enterprises", 1, "work",
       "enterprises and workshops in business", lambda s: float(s.region.rows("enterprise").alive.sum()), False),
 
     Outcome("pupils", "在校生", "pupils and students", "persons", 0, "school",
-      "members at school", lambda s: float(np.dot(s.h.pupils, s.w))),
+      "members at school", lambda s: s.total(s.h.pupils)),
     Outcome("out_of_school", "13–17岁未在学比例", "out of school at 13-17", "share", -1, "school",
       "members of 13-17 who are not at school, of all of that age",
       lambda s: s.ratio(s.school_age[1], s.school_age[0])),
@@ -223,7 +223,7 @@ _DECLARED = (
       "reimbursements, which instruments may raise; not part of public spending",
       lambda s: s.flows.get("health.insured", 0.0), False),
     Outcome("reached", "受益户", "households reached", "households", 0, "money",
-      "households that an instrument has reached since the start", lambda s: float(np.dot(s.h.reached != 0, s.w))),
+      "households that an instrument has reached since the start", lambda s: s.total(s.h.reached != 0)),
 )
 # fmt: on
 OUTCOMES: dict[str, Outcome] = {outcome.name: outcome for outcome in _DECLARED}

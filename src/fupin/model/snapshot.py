@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from fupin.model.ledger import weighted_sum
 from fupin.model.measures import mean
 
 if TYPE_CHECKING:
@@ -100,11 +101,15 @@ class Snapshot:
 
     def persons_in(self, mask: Any) -> float:
         """Persons of the population who live in the marked households."""
-        return float(np.dot(mask, self.persons))
+        return weighted_sum(mask, self.persons)
+
+    def total(self, amounts: Any) -> float:
+        """Household amounts summed over the population."""
+        return weighted_sum(amounts, self.w)
 
     def per_person(self, amounts: Amounts) -> float:
         """Household amounts over persons."""
-        return _ratio(float(np.dot(amounts, self.w)), float(self.persons.sum()))
+        return _ratio(weighted_sum(amounts, self.w), float(self.persons.sum()))
 
     def per_household(self, amounts: Amounts) -> float:
         """Mean over households."""
@@ -112,7 +117,7 @@ class Snapshot:
 
     def ratio(self, above: Amounts, below: Amounts) -> float:
         """Ratio of two weighted totals."""
-        return _ratio(float(np.dot(above, self.w)), float(np.dot(below, self.w)))
+        return _ratio(weighted_sum(above, self.w), weighted_sum(below, self.w))
 
     # villages and money
 
