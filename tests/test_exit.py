@@ -1,0 +1,464 @@
+"""How they leave: look-back, monitoring, exits of households, villages and counties, buffer, approval."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from inspect import signature
+from typing import Any
+
+import numpy as np
+import pytest
+from exit_worlds import EASY
+from worlds import BOOK, START, assert_same_world, instruments, region, same_bits, snapshot, villages
+
+from fupin.errors import FupinError
+from fupin.model.county import APPLIED, IDLE, OUT, RECTIFYING, SELF_CHECK, SPOT_CHECK, VERIFICATION
+from fupin.model.events import events_of
+from fupin.model.household import EXITED, NEVER, REGISTERED, RESTORED, SPLIT
+from fupin.model.person import NOT_IN_SCHOOL
+from fupin.model.processes import gaming
+from fupin.model.processes.approval import cliff
+from fupin.model.processes.assessment import assess_county
+from fupin.model.processes.county_exit import exit_dates
+from fupin.model.processes.monitoring import shocked
+from fupin.model.processes.registry import guaranteed, observe
+from fupin.model.processes.support import supported
+from fupin.model.processes.village_exit import SERVICES, incidence_by
+from fupin.model.region import Region
+from fupin.model.rules.approval import approval_target
+
+BOOK_2014 = BOOK.resolve(START, START).at(START)
+SWITCHES = {
+    *("listing.quota_rule", "listing.screening", "listing.split_share", "look_back.look_back_on"),
+    *("monitoring.monitoring_on", "gaming.gaming_on", "procedure.procedure_on", "approval.approval_on"),
+    *("household_exit.exit_stability", "buffer.buffer_years", "buffer.taper_years"),
+}
+PROCEDURE = EASY | {"procedure.procedure_on": 1.0}
+LENIENT = {"county_exit.misexit_limit": 1.0, "county_exit.omission_limit": 1.0}
+STRICT = {"county_exit.misexit_limit": 0.0, "county_exit.omission_limit": 0.0, "county_exit.reading_sd": 0.0}
+
+
+def world(months: int = 0, package: Any = (), data: Any = None, **overrides: float) -> Region:
+    """A region after some months; overrides by path with `__` for the dot."""
+    named = {name.replace("__", "."): value for name, value in overrides.items()}
+    made = region(data or villages(60), package, years=6, overrides=named)
+    made.run_to(START - 1 + months)
+    return made
+
+
+def test_everything_is_off_by_default() -> None:
+    ours = [path for path, entry in BOOK.items() if entry.file.endswith("exit.toml")]
+    moved = {}
+    for path in set(ours) - SWITCHES:
+        entry, now = BOOK[path], BOOK[path].series(START, START)[0]
+        moved[path] = entry.high if entry.high != now else entry.low
+    assert len(moved) > 40
+    package = instruments("production_grant", "dibao", "micro_credit")
+    one, other = (region(villages(), package, years=3, overrides=each) for each in ({}, moved))
+    for each in (one, other):
+        each.run_to(START + 35)
+    before, after = snapshot(one), snapshot(other)
+    assert not [name for name in before if not same_bits(before[name], after[name])]
+    assert not one.events
+
+
+# identification
+
+
+def inclusion_error(made: Region) -> float:
+    h, p = made.rows("household"), made.p
+    listed = (h.registry == REGISTERED) * h.members * h.weight
+    return float(listed[h.income_year / np.maximum(h.members, 1) >= p.poverty_line].sum() / listed.sum())
+
+
+def test_a_look_back_lowers_inclusion_error_and_better_teams_lower_it_more() -> None:
+    accuracy = {"registry__noise_sd": 0.9, "look_back__look_back_least": 0.0}
+    without, poor_teams, good_teams = (
+        world(1, **accuracy, look_back__look_back_on=on, teams__village_accuracy=least, teams__best_accuracy=best)
+        for on, least, best in ((0, 0.05, 0.6), (1, 0.05, 0.6), (1, 0.5, 0.98))
+    )
+    assert inclusion_error(poor_teams) < inclusion_error(without)
+    quality = [made.rows("household").reviewed.mean() for made in (without, poor_teams, good_teams)]
+    assert quality[0] == 0.0
+    assert quality[1] < quality[2]
+
+
+def test_a_look_back_is_held_once() -> None:
+    made = world(1, look_back__look_back_on=1)
+    told = len(made.events)
+    made.run_to(START + 8)
+    assert told == 1
+    assert len(made.events) == 1
+
+
+def test_whoever_is_struck_off_in_a_look_back_counts_as_never_listed() -> None:
+    without, held = world(1), world(1, look_back__look_back_on=1)
+    off = (without.rows("household").registry == REGISTERED) & (held.rows("household").registry != REGISTERED)
+    assert off.any()
+    assert (held.rows("household").registry[off] == NEVER).all()
+
+
+def test_a_household_in_trouble_is_listed_after_the_lag_and_not_before() -> None:
+    made = world(2, monitoring__monitoring_on=1, monitoring__monitoring_reach=1, monitoring__registration_lag=2)
+    h = made.rows("household")
+    row = np.flatnonzero((h.registry == NEVER) & (h.members > 1))[0]
+    h.observed_income[row] = 100.0  # on file as poor
+    made.step()  # March
+    assert h.alert_month[row] == START + 2
+    made.step()
+    assert h.registry[row] == NEVER
+    h.income_q1[row] = h.income_year[row] = 50.0
+    made.step()
+    assert h.registry[row] == REGISTERED
+    assert h.registered_month[row] == START + 4
+    assert h.alert_month[row] == -1
+
+
+def test_a_hospital_bill_and_a_fall_of_income_are_shocks() -> None:
+    made = world()
+    h = made.rows("household")
+    h.income_year = h.income_before = 10000.0
+    h.health_spending = 0.0
+    assert not shocked(made).any()
+    h.health_spending[0] = 3100.0
+    h.income_year[1] = 6900.0
+    assert shocked(made).nonzero()[0].tolist() == [0, 1]
+
+
+def poor_and_unlisted(made: Region, years: int) -> float:
+    """Household-years below the line and off the list."""
+    total = 0.0
+    for year in range(years):
+        made.run_to(START + 12 * year + 11)
+        h = made.rows("household")
+        poor = h.income_year < made.p.poverty_line * h.members
+        total += float(h.weight @ (poor & (h.registry != REGISTERED)))
+    return total
+
+
+def test_monitoring_leaves_fewer_poor_households_off_the_list() -> None:
+    assert poor_and_unlisted(world(monitoring__monitoring_on=1), 4) < poor_and_unlisted(world(), 4)
+
+
+def test_split_elders_look_poorer_until_the_duty_of_support_is_restored() -> None:
+    declared, hidden = world(), world(listing__split_share=1, listing__split_detection=0)
+    for made in (declared, hidden):
+        observe(made)
+    h, other = hidden.rows("household"), declared.rows("household")
+    split = h.elder_split == SPLIT
+    assert split.any()
+    assert (h.reported_income[split] < other.reported_income[split]).all()
+    assert same_bits(h.reported_income[~split], other.reported_income[~split])
+    restored = world(listing__split_share=1, listing__split_detection=1, teams__village_accuracy=0.5)
+    for month in range(6):
+        restored.month = START + month
+        observe(restored)
+    assert (restored.rows("household").elder_split == RESTORED).sum() > 0.5 * split.sum()
+
+
+def test_under_the_quota_rule_the_list_does_not_outgrow_the_quota() -> None:
+    free, ruled = (world(22, registry__entry_share=0.9, listing__quota_rule=rule) for rule in (0, 1))
+    quota = float(ruled.rows("county").quota[0])
+    listed = []
+    for made in (free, ruled):
+        h = made.rows("household")
+        listed.append(float((h.members * h.weight)[h.registry == REGISTERED].sum()))
+    assert listed[1] <= min(listed[0], quota * 1.02)
+
+
+def test_screening_lists_more_households_of_the_priority_groups() -> None:
+    plain, screened = (world(22, listing__screening=share) for share in (0.0, 1.0))
+    listed = [(made.rows("household").registry == REGISTERED) for made in (plain, screened)]
+    assert listed[1].sum() > listed[0].sum()
+    assert (listed[1] | ~listed[0]).all()
+
+
+# exit of households
+
+
+def test_each_guarantee_holds_a_household_on_the_list() -> None:
+    made = world()
+    h, person = made.rows("household"), made.rows("person")
+    h.housing, h.safe_water, h.forgone = 2, True, 0.0
+    child = np.flatnonzero(person.alive & (person.age >= 6) & (person.age < 16) & ~person.disabled)
+    person.stage[child] = 1
+    assert guaranteed(made).all()
+    h.housing[0], h.safe_water[1], h.forgone[2] = 0, False, 10.0
+    person.stage[child[0]] = NOT_IN_SCHOOL
+    assert set(np.flatnonzero(~guaranteed(made))) == {0, 1, 2, person.household[child[0]]}
+
+
+def test_a_household_whose_income_is_not_stable_stays_on_the_list() -> None:
+    free, asked = (world(22, registry__least_months=0, household_exit__exit_stability=s) for s in (0.0, 1.5))
+    left = [made.rows("household").exited_month == START + 21 for made in (free, asked)]
+    assert 0 < left[1].sum() < left[0].sum()
+
+
+# gaming
+
+
+def struck_off(audit: float, deadline: float = 2016.0) -> Region:
+    made = world(gaming__gaming_on=1, gaming__household_deadline=deadline, gaming__gaming_constant=0.0)
+    made.rows("county").audit = audit
+    made.run_to(START + 21)
+    return made
+
+
+def test_exits_without_grounds_fall_with_audit() -> None:
+    shares = [gaming.ungrounded_share(struck_off(audit)) for audit in (0.0, 0.4, 1.0)]
+    assert shares[0] > shares[1] > shares[2]
+
+
+def test_exits_without_grounds_rise_as_the_deadline_nears() -> None:
+    assert gaming.ungrounded_share(struck_off(0.1, 2015)) > gaming.ungrounded_share(struck_off(0.1, 2020)) > 0
+
+
+def test_audit_uncovers_exits_without_grounds_and_the_households_are_listed_again() -> None:
+    made = struck_off(0.0)
+    h = made.rows("household")
+    off = np.flatnonzero(h.ungrounded)
+    made.rows("county").audit = 1.0
+    found = gaming.uncovered(made)
+    assert 0.3 * len(off) < len(found) < 0.9 * len(off)
+    made.run_to(START + 33)
+    assert (h.ungrounded[off] & (h.registry[off] == EXITED)).sum() < len(off)
+    assert not (h.ungrounded & (h.registry == REGISTERED)).any()
+
+
+# villages
+
+
+def village_exits(condition: str = "", threshold: float = 0.0) -> int:
+    """Villages out in November if one condition is set to a threshold and all services and industries are at 0.5."""
+    made = procedure(0, **({f"village_exit.{condition}": threshold} if condition else {}))
+    for name in (*SERVICES, "industry_quality"):
+        made.table_of("village")[name] = 0.5
+    made.run_to(START + 10)
+    return int(made.rows("village").exited.sum())
+
+
+def test_every_condition_can_hold_a_village_back() -> None:
+    assert village_exits() > 0
+    assert village_exits("village_industry", 0.5) == village_exits("village_services", 0.5) == village_exits()
+    held = {"village_incidence": 0.0, "village_industry": 0.51, "village_services": 0.51, "village_collective": 5e5}
+    assert [village_exits(*each) for each in held.items()] == [0, 0, 0, 0]
+
+
+def test_a_village_leaves_in_november_and_only_if_it_was_poor() -> None:
+    made = procedure(10)
+    v = made.rows("village")
+    assert not v.exited.any()
+    made.step()
+    assert same_bits(v.exited, v.poor_village)
+    assert set(v.exit_month[v.exited]) == {START + 10}
+    np.testing.assert_allclose(v.recorded_share, incidence_by(made, "village"))
+
+
+# counties
+
+
+def procedure(months: int, package: Any = (), **settings: float) -> Region:
+    """A region in which the county may leave, whole so that its date counts."""
+    data = villages(60)
+    counties = data.counties | {"fully_simulated": np.ones(1, bool), "poor_county": np.ones(1, bool)}
+    named = {name.replace(".", "__"): value for name, value in (PROCEDURE | settings).items()}
+    return world(months, package, replace(data, counties=counties), **named)
+
+
+def stages(made: Region, months: int) -> list[tuple[int, int]]:
+    """(months since January 2014, new stage) of the county."""
+    county, seen, found = made.rows("county"), IDLE, []
+    for month in range(months):
+        made.step()
+        if county.exit_stage[0] != seen:
+            seen = int(county.exit_stage[0])
+            found.append((month + 1, seen))
+    return found
+
+
+def test_a_county_passes_the_four_stages_on_their_calendar() -> None:
+    made = procedure(0, **LENIENT)
+    assert stages(made, 20) == [(8, SELF_CHECK), (12, APPLIED), (13, VERIFICATION), (16, SPOT_CHECK), (19, OUT)]
+    told = [(event.month - START + 1, event.en) for event in events_of(made, "county", "Fuping")]
+    assert next(month for month, words in told if "assessed" in words) == 15
+    assert exit_dates(made)[0]["month"] == START + 18
+    assert made.rows("county").applied_month[0] == START + 11
+
+
+def test_the_calendar_is_data() -> None:
+    moved = {"county_exit.verification_to": 3.0, "county_exit.spot_check_month": 4.0}
+    moved |= {"county_exit.announcement_month": 5.0, "county_exit.self_check_from": 9.0}
+    made = procedure(0, **LENIENT, **moved)
+    assert stages(made, 20) == [(9, SELF_CHECK), (12, APPLIED), (13, VERIFICATION), (15, SPOT_CHECK), (17, OUT)]
+
+
+def test_errors_above_the_limit_lead_to_rectification_a_retest_and_back_to_the_start() -> None:
+    made = procedure(16, **STRICT)
+    county = made.rows("county")
+    assert county.sample_misexit[0] + county.sample_omission[0] > 0
+    assert county.exit_stage[0] == RECTIFYING
+    assert county.rectifications[0] == 1
+    assert county.retest_month[0] == START + 18
+    made.run_to(START + 18)
+    assert county.exit_stage[0] == IDLE
+    assert exit_dates(made)[0]["month"] is None
+    assert [event.en for event in made.events][-1] == "fails the re-test: exit put off"
+
+
+def test_rectification_lists_the_wronged_and_fewer_errors_are_left() -> None:
+    before, after = (procedure(months, **STRICT) for months in (15, 16))
+    listed = [(made.rows("household").registry == REGISTERED).sum() for made in (before, after)]
+    assert listed[1] > listed[0]
+    found = [assess_county(made, 0) for made in (before, after)]
+    assert found[1].misexit + found[1].omission < found[0].misexit + found[0].omission
+
+
+def test_a_sample_of_everybody_reads_the_true_rates() -> None:
+    made = procedure(22, **{"county_exit.sample_size": 10000.0, "county_exit.reading_sd": 0.0})
+    h = made.rows("household")
+    rates = []
+    for status in (EXITED, NEVER):
+        rows = (h.registry == status) & (h.members > 0)
+        income = np.maximum(h.income_year, h.permanent_income)[rows] / h.members[rows]
+        rates.append(h.weight[rows] @ (income < made.p.poverty_line) / h.weight[rows].sum())
+    np.testing.assert_allclose(assess_county(made, 0)[:2], rates)
+
+
+def test_a_sample_visits_as_many_households_as_it_says() -> None:
+    made = procedure(22, **{"county_exit.sample_size": 60.0})
+    out = (made.rows("household").registry == EXITED).sum()
+    assert assess_county(made, 0).visited == min(30, out) + 30
+
+
+def test_low_approval_holds_a_county_back_once_households_have_an_opinion() -> None:
+    content, angry = (
+        procedure(16, **LENIENT, **{"approval.approval_on": 1.0, "approval.approval_constant": constant})
+        for constant in (5.0, -1.0)
+    )
+    assert content.rows("county").exit_stage[0] == SPOT_CHECK
+    assert angry.rows("county").exit_stage[0] == RECTIFYING
+
+
+def test_a_county_applies_only_if_its_own_estimate_passes() -> None:
+    made = procedure(12, **LENIENT, **{"county_exit.county_incidence": 0.01})
+    assert made.rows("county").applied_month[0] == -1
+    assert "incidence too high" in made.events[-1].en
+
+
+def test_a_buffer_overcomes_reluctance_to_leave() -> None:
+    reluctant = {"county_exit.apply_constant": 4.0, "county_exit.apply_pressure": 0.0, "county_exit.reluctance": 10.0}
+    applied = []
+    for years in (0.0, 3.0):
+        made = procedure(12, **LENIENT, **(reluctant | {"buffer.buffer_years": years}))
+        applied.append(made.rows("county").applied_month[0] >= 0)
+    assert applied == [False, True]
+
+
+def test_the_centre_checks_national_counties_only() -> None:
+    certain = {"county_exit.spot_check_share": 1.0}
+    national, provincial = (procedure(16, **LENIENT, **certain) for _ in range(2))
+    provincial.rows("county").national_list = False
+    for made in (national, provincial):
+        made.run_to(START + 16)
+    assert sum(event.en == "spot check by the centre" for event in national.events) == 1
+    assert not [event for event in provincial.events if event.en == "spot check by the centre"]
+
+
+def test_a_sampled_county_has_no_date() -> None:
+    made = procedure(20, **LENIENT)
+    assert exit_dates(made)[0]["month"] == START + 18
+    made.rows("county").fully_simulated = False
+    assert exit_dates(made)[0] == {"zh": "阜平县", "en": "Fuping", "reportable": False, "month": None, "stage": OUT}
+
+
+def test_events_are_found_by_name_in_both_languages_and_an_unknown_name_is_answered() -> None:
+    made = procedure(9, **LENIENT)
+    assert made.events
+    assert events_of(made, "county", "阜平县") == events_of(made, "county", "fuping") == made.events
+    with pytest.raises(FupinError, match="did you mean 'fuping'"):
+        events_of(made, "county", "Fupin")
+
+
+def test_events_of_households_are_kept_for_the_traced() -> None:
+    uid = int(villages(60).households["uid"][3])
+    made = region(villages(60), years=2, traced=[uid], overrides={"look_back.look_back_on": 1.0})
+    made.run_to(START)
+    h = made.rows("household")
+    h.registry[3], h.registered_month[3], h.observed_income[:], h.income_year[3] = REGISTERED, START, 1e5, 1e6
+    made.run_to(START + 21)
+    assert [event.en for event in events_of(made, "household", uid)] == ["left the register"]
+
+
+# buffer
+
+
+def test_support_goes_on_in_the_buffer_and_tapers_off() -> None:
+    made = world(buffer__buffer_years=1, buffer__taper_years=2)
+    h = made.rows("household")
+    h.registry, h.exited_month = EXITED, START
+    shares = []
+    for months in (0, 11, 18, 24, 30, 36):
+        made.month = START + months
+        shares.append(supported(made).mean())
+    assert shares[:2] == [1.0, 1.0]
+    np.testing.assert_allclose(shares[2:], [0.75, 0.5, 0.25, 0.0], atol=0.12)
+
+
+def test_without_a_buffer_support_is_for_the_listed() -> None:
+    made = world(22)
+    assert same_bits(supported(made), made.rows("household").registry == REGISTERED)
+
+
+def test_a_buffer_lowers_returns_to_poverty() -> None:
+    package = instruments("production_grant", "dibao", production_grant={"share_per_year": 0.5, "take_up": 1.0})
+    back = []
+    for years in (0.0, 5.0):
+        made = world(70, package, villages(100), buffer__buffer_years=years)
+        h = made.rows("household")
+        back.append(float(h.weight @ h.returns))
+    assert back[1] < back[0]
+
+
+# approval
+
+
+def opinions(package: Any = (), **settings: float) -> Region:
+    return world(36, package, approval__approval_on=1, **settings)
+
+
+GENEROUS = {"production_grant": {"share_per_year": 1.0, "take_up": 1.0, "pause_months": 0, "grant": 20000}}
+
+
+def test_a_cliff_lowers_the_approval_of_those_just_off_the_list() -> None:
+    plain, generous = opinions(), opinions(instruments("production_grant", **GENEROUS))
+    h, other = generous.rows("household"), plain.rows("household")
+    felt = (cliff(generous) > 1.0) & (h.registry == NEVER) & (other.registry == NEVER)
+    assert felt.any()
+    assert h.approval[felt].mean() < other.approval[felt].mean() - 0.05
+
+
+def test_visits_benefits_and_a_fair_list_raise_approval_and_a_cliff_lowers_it() -> None:
+    weights = [getattr(BOOK_2014, name) for name in list(signature(approval_target).parameters)[5:]]
+    base = {"visits": 1.0, "own_benefit": 1000.0, "felt": 1.0, "seen_accuracy": 0.5, "struck_off": 0.0}
+    usual = approval_target(*base.values(), *weights)
+    for name, more, sign in (("visits", 2, 1), ("own_benefit", 2000, 1), ("felt", 2, -1), ("seen_accuracy", 0.9, 1)):
+        assert sign * (approval_target(*(base | {name: more}).values(), *weights) - usual) > 0.005
+
+
+def test_who_was_struck_off_without_grounds_approves_less() -> None:
+    made = opinions(gaming__gaming_on=1, gaming__gaming_constant=2, gaming__household_deadline=2015)
+    h = made.rows("household")
+    off = h.ungrounded & (h.registry == EXITED)
+    assert off.any()
+    assert h.approval[off].mean() < h.approval[~off].mean() - 0.1
+
+
+def test_approval_is_a_constant_where_it_is_off() -> None:
+    made = world(36, instruments("production_grant", **GENEROUS))
+    assert same_bits(made.rows("household").approval, villages(60).households["approval"])
+
+
+def test_the_same_seed_tells_the_same_story() -> None:
+    one, other = (procedure(30, instruments("dibao")) for _ in range(2))
+    assert one.events == other.events
+    assert_same_world(one, other, 0.0)
