@@ -161,7 +161,8 @@ def test_the_books_notice_a_payment_that_is_not_posted(house: Path) -> None:
 def test_the_outcome_is_measured_with_all_others(world: Region) -> None:
     h = world.rows("household")
     persons = np.where(h.elders > 0, h.weight * h.members, 0.0)
-    poor = h.income_year / np.maximum(h.members, 1.0) < world.p.poverty_line
+    income = h.wage_income + h.operating_income + h.property_income + h.transfer_income
+    poor = income / np.maximum(h.members, 1.0) < world.p.poverty_line
     assert outcomes.measure(Snapshot(world))["elder_headcount"] == pytest.approx(persons[poor].sum() / persons.sum())
 
 

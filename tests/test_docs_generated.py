@@ -41,7 +41,7 @@ def text_of(page: str) -> str:
     return (ROOT / page).read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("name", ["columns.md", "parameters.md", "month.md", "instruments.md", "rules.md"])
+@pytest.mark.parametrize("name", sorted(load("generate").PAGES))
 def test_a_generated_page_is_what_the_declarations_say(name: str) -> None:
     written = text_of(f"docs/{name}")
     fresh = load("generate").PAGES[name]()
@@ -70,18 +70,19 @@ def test_the_protocol_names_every_process_rule_and_instrument_and_none_that_does
     named = set(re.findall(r"`([a-z_]+)`", text_of("model/ODD.md")))
     kinds = {kind: cls for kind, cls in instrument_kinds().items() if cls.__module__.startswith("fupin.")}
     to_be_named = {process.name for process in MONTH} | set(RULES) | set(kinds)
-    assert not to_be_named - named
+    silent = to_be_named - named
+    assert not silent, "model/ODD.md says nothing about these"
     leaves = {entry.leaf for entry in load_parameters(library("model", "parameters")).values()}
     columns = set(re.findall(r"^\| `(\w+)`", text_of("docs/columns.md"), flags=re.MULTILINE))
     settings = {name for kind in kinds.values() for name in kind.Settings.model_fields}
     unknown = named - to_be_named - leaves - columns - settings
-    assert not unknown
+    assert not unknown, "model/ODD.md names what the program does not have"
 
 
 def test_the_protocol_names_every_stream_of_random_numbers() -> None:
     chapter = text_of("model/ODD.md").partition("## 5. Randomness")[2].partition("## 6.")[0]
     missing = {name for name in STREAMS if name.partition(".")[0] != "synthesis" and name not in chapter}
-    assert not missing
+    assert not missing, "model/ODD.md, section 5, lacks these streams"
 
 
 def test_the_worked_numbers_of_the_rules_are_right() -> None:

@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 
 from fupin import cli
-from fupin.model.instruments.base import instrument_kinds
 from fupin.scenarios.catalogue import catalogue
 from fupin.scenarios.overrides import prepare
 from fupin.scenarios.regions import build_region_data
@@ -111,11 +110,6 @@ def test_the_sample_is_of_the_size_that_is_stated() -> None:
         assert f"{len(data.villages['uid'])} " in TEXTS[page]
         assert f"{len(data.households['uid']):,}" in TEXTS[page]
         assert f"{data.villages['weight'].sum():,.0f}" in TEXTS[page]
-
-
-def test_there_are_six_instruments_of_five_families() -> None:
-    kinds = [cls for cls in instrument_kinds().values() if cls.__module__.startswith("fupin.")]
-    assert (len(kinds), len({cls.family for cls in kinds})) == (6, 5)
 
 
 def test_pictures_are_small_and_all_are_used() -> None:
