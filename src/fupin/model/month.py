@@ -134,6 +134,8 @@ MONTH: tuple[Process, ...] = (
             "county: job_seekers, vacancies"),
     Process("sum_labour", household_sums.sum_labour, QUARTERS, "劳动力汇总", "labour of households", "person",
             f"household: {LABOUR}"),
+    Process("collectives", collectives.collective_year, (12,), "村集体收支", "village collectives", "village",
+            "village: collective_cash, collective_income, dividends; household: savings, property_income, income_q4"),
     Process("settle", settlement.settle, QUARTERS, "农户收支", "household quarter", "household, village",
             "household: home_return, expected_output, local_rate, wage_income, operating_income, property_income, "
             f"transfer_income, savings, income_year, {QUARTER_INCOMES}, permanent_income, shortfall, debt, capital, "
@@ -155,8 +157,6 @@ MONTH: tuple[Process, ...] = (
             "household, village.exited", "county: exit_stage, applied_month, retest_month, out_month, "
             "recorded_incidence, sample_misexit, sample_omission, sample_approval, rectifications; "
             f"household: {LISTING}"),
-    Process("collectives", collectives.collective_year, (12,), "村集体收支", "village collectives", "village",
-            "village: collective_cash, collective_income, dividends; household: savings, property_income, income_q4"),
     Process("approval", approval.approval_year, (12,), "群众认可度", "approval", "household.benefits, visits, registry",
             "household: approval"),
 )  # fmt: skip
