@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 from ledger_fuzz import check_package
-from worlds import AT_WORK, START, instruments, region, villages
+from worlds import AT_WORK, HARD_TIMES, START, instruments, region, villages
 
 from fupin.model import ledger
 from fupin.model.instruments.base import instrument_kinds
@@ -34,6 +34,7 @@ OUTSIDE_ONLY = {"health.insured"}
 def busy(data: Any = None, *, without: tuple[str, ...] = (), **kwargs: Any) -> Region:
     """A region with every instrument, in which sooner or later money moves for every purpose."""
     kwargs = {"audit": True, "years": 5} | kwargs
+    kwargs["overrides"] = HARD_TIMES | kwargs.get("overrides", {})
     kinds = [kind for kind in EVERYTHING if kind not in without]
     return region(data or villages(), instruments(*kinds, **AT_WORK), **kwargs)
 

@@ -9,7 +9,7 @@ import pytest
 from exit_worlds import AT_WORK as EXITS_AT_WORK
 from exit_worlds import REJECTED
 from typer.testing import CliRunner
-from worlds import AT_WORK, START, changed, instruments, region, snapshot, villages
+from worlds import AT_WORK, HARD_TIMES, START, changed, instruments, region, snapshot, villages
 
 from fupin.cli import app
 from fupin.model.agents import AGENT_CLASSES
@@ -59,7 +59,8 @@ class WatchedRegion(Region):
 def written() -> dict[str, set[str]]:
     """What each process changed in the years of a region with every instrument."""
     package = instruments(*instrument_kinds(), **AT_WORK)
-    world = region(villages(40), package, years=5, burn_in=12, cls=WatchedRegion, overrides=EXITS_AT_WORK)
+    overrides = EXITS_AT_WORK | HARD_TIMES
+    world = region(villages(40), package, years=5, burn_in=12, cls=WatchedRegion, overrides=overrides)
     world.written = defaultdict(set)
     world.run_to(START + 59)
     rejected = region(villages(40), years=3, cls=WatchedRegion, overrides=REJECTED)  # where counties fail to leave

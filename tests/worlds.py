@@ -32,6 +32,11 @@ AT_WORK: dict[str, dict[str, Any]] = {  # settings with which every instrument f
     "household_photovoltaics": {"households_per_year": 500},
     "medical_cover": {"annual_caps": 1, "chronic_top_up": 0.8, "pay_later": 1, "at_discharge": 0},
 }
+HARD_TIMES = {  # firms borrow and fail, households cannot bridge a loan
+    "enterprises.overhead_share": 0.3,
+    "enterprises.firm_labour_exponent": 0.7,
+    "consumption.debt_ceiling": 0.5,
+}
 
 
 @lru_cache(maxsize=64)

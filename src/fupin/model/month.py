@@ -140,7 +140,7 @@ MONTH: tuple[Process, ...] = (
             "household: home_return, expected_output, local_rate, wage_income, operating_income, property_income, "
             f"transfer_income, savings, income_year, {QUARTER_INCOMES}, permanent_income, shortfall, debt, capital, "
             "health_due, health_spending, school_spending, consumption, motivation, aspiration; "
-            "enterprise: payroll, filled, cash, profit"),
+            "enterprise: payroll, cash, profit"),
     Process("firm_accounts", enterprises.firm_accounts, QUARTERS, "企业收支", "enterprise quarter", "enterprise",
             "enterprise: cash, loan, capital, profit, losses, jobs, alive"),
     Process("neighbours", neighbours.reference_groups, QUARTERS, "邻里参照", "reference groups", "household",

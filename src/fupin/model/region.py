@@ -29,6 +29,7 @@ from fupin.model.processes.labour import RESIDENCE, assign, draw_tastes
 from fupin.model.processes.registry import enrol
 from fupin.model.processes.settle import produce
 from fupin.model.processes.settlement import Place, quarter_draws, quarter_values
+from fupin.model.processes.staff import spread_hired
 from fupin.model.region_data import RegionData
 
 SECTOR_TABLE = {
@@ -248,6 +249,9 @@ class Region(ArrayModel):
         if self.markets_on:
             free = np.where(e.alive, e.jobs, 0.0)
             employer = assign(h.county[home], person.priority[staff], h.weight[home], person.uid[staff], e.county, free)
+            hired = home[employer >= 0]
+            e.filled = 0.0
+            spread_hired(self, free, h.county[hired], h.weight[hired])
         else:
             employer = np.searchsorted(e.county, h.county[home])
         person.employer[staff] = employer

@@ -17,6 +17,7 @@ from fupin.model.draws import declare_stream
 from fupin.model.household import MOVED
 from fupin.model.person import CARE, LOCAL, MIGRANT, OWN, POST
 from fupin.model.processes.queue import admit, ranked
+from fupin.model.processes.staff import count_staff, ordinary, spread_hired
 from fupin.model.processes.support import supported
 from fupin.model.rules.labour import (
     at_home_or_site,
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 TASTES = declare_stream("labour.tastes", "taste of a worker for each kind of work, by epoch")
 RESIDENCE = declare_stream("labour.residence", "whether a person who migrates would cease to be a resident member")
 RENEWAL = declare_stream("labour.renewal", "renewal of tastes and separation from a job, yearly")
+LAYOFF = declare_stream("labour.layoff", "whether an employer lets the last row go of which a part is too many")
 TASTE_COLUMNS = ("taste_own", "taste_local", "taste_migrant", "taste_post", "taste_care")
 
 WORKERS = 16384  # whose alternatives are valued at a time
@@ -62,6 +64,7 @@ def allocate_labour(region: Region) -> None:
     renew(region, thinking)
     person.restless[thinking] = False
     choose(region, thinking, staff)
+    count_staff(region, employed(region))
 
 
 def employed(region: Region) -> Index:
@@ -74,25 +77,23 @@ def employed(region: Region) -> Index:
 def lay_off(region: Region, staff: Index) -> None:
     """Employers with more workers than jobs, and closed ones, let the newest workers go."""
     person, enterprise = region.rows("person"), region.rows("enterprise")
-    count_jobs(region, staff)
-    excess = enterprise.filled - np.where(enterprise.alive, region.p.staff_tolerance * enterprise.jobs, 0.0)
+    count_staff(region, staff)
+    wanted = np.where(enterprise.alive, region.p.staff_tolerance * enterprise.jobs, 0.0)
+    excess = np.maximum(enterprise.filled - wanted, 0.0)
     if not np.any(excess > 1e-9):
         return
     staff = staff[np.flatnonzero(excess[person.employer[staff]] > 1e-9)]
-    weight = region.rows("household").weight[person.household[staff]]
+    employer, weight = person.employer[staff], region.rows("household").weight[person.household[staff]]
+    # the rows that name an employer may stand for more or fewer workers than it has: the same share of them goes
+    share = excess / np.maximum(enterprise.filled, 1e-9)
+    going = share * np.bincount(employer, weight, minlength=len(enterprise))
+    enterprise.filled -= excess
     newest = person.tenure[staff] + person.priority[staff]
-    out = staff[admit(person.employer[staff], newest, weight, np.maximum(excess, 0.0), person.uid[staff])]
+    part = region.draws.uniform(LAYOFF, region.month, enterprise.uid)
+    out = staff[admit(employer, newest, weight, going, person.uid[staff], part)]
     person.employer[out] = -1
     person.activity[out] = CARE
     person.restless[out] = True
-
-
-def count_jobs(region: Region, staff: Index) -> None:
-    """Population workers on each payroll. `staff` holds all persons who may have an employer."""
-    person, enterprise = region.rows("person"), region.rows("enterprise")
-    staff = staff[np.flatnonzero(person.employer[staff] >= 0)]
-    weight = region.rows("household").weight[person.household[staff]]
-    enterprise.filled = np.bincount(person.employer[staff], weight, minlength=len(enterprise))
 
 
 def renew(region: Region, thinking: Index) -> None:
@@ -221,15 +222,17 @@ def match(region: Region, people: Index, staff: Index) -> Index:
     if not region.markets_on:
         first = np.searchsorted(enterprise.county, np.arange(len(region.rows("county"))))
         return first[h.county[home]].astype(np.int64)
-    count_jobs(region, staff)
+    count_staff(region, staff)
     free = np.where(enterprise.alive, np.maximum(enterprise.jobs - enterprise.filled, 0.0), 0.0)
     weight, queue, uid = h.weight[home], person.priority[people], person.uid[people]
     county = region.rows("county")
     county.job_seekers = np.bincount(h.county[home], weight, minlength=len(county))
     for_movers = (enterprise.village < 0) & (enterprise.reserved > 0.0)
-    ordinary = np.where((enterprise.village < 0) & ~for_movers, free, 0.0)
-    county.vacancies = np.bincount(enterprise.county, ordinary, minlength=len(county))
-    found = assign(h.county[home], queue, weight, uid, enterprise.county, ordinary)
+    for_all = np.where(ordinary(enterprise), free, 0.0)
+    county.vacancies = np.bincount(enterprise.county, for_all, minlength=len(county))
+    found = assign(h.county[home], queue, weight, uid, enterprise.county, for_all)
+    hired = np.flatnonzero(found >= 0)
+    spread_hired(region, for_all, h.county[home[hired]], weight[hired])
     site = np.where(for_movers, free, 0.0)
     left = np.flatnonzero((found < 0) & (h.location[home] == MOVED))
     if len(left) and site.any():

@@ -14,6 +14,7 @@ from fupin.model.ledger import Ledger, Side, weighted_sum
 from fupin.model.parameters import Values
 from fupin.model.processes.labour import employed
 from fupin.model.processes.settle import PHASES
+from fupin.model.processes.staff import by_employer
 
 if TYPE_CHECKING:
     from fupin.model.region import Region
@@ -128,12 +129,7 @@ def wages_by_employer(region: Region) -> None:
     enterprises = region.rows("enterprise")
     region.payroll_month = region.month
     staff = employed(region)
-    home, employer = persons.household[staff], persons.employer[staff]
-    weight = h.weight[home]
-    enterprises.filled = np.bincount(employer, weight, minlength=len(enterprises))
-    enterprises.payroll = np.bincount(
-        employer, persons.pay[staff] * h.local_rate[home] * weight, minlength=len(enterprises)
-    )
+    enterprises.payroll = by_employer(region, staff, persons.pay[staff] * h.local_rate[persons.household[staff]])
     enterprises.cash -= enterprises.payroll
     enterprises.profit -= enterprises.payroll
     region.ledger.post(
@@ -151,17 +147,12 @@ def charge_employers(region: Region, row: int) -> None:
     persons, h, enterprises = (region.table_of(kind) for kind in ("person", "household", "enterprise"))
     if region.payroll_month != region.month:
         region.payroll_month = region.month
-        enterprises["filled"] = 0.0
         enterprises["payroll"] = 0.0
-    members = slice(*region.first_person[row : row + 2].tolist())
-    employed = persons["employer"][members] >= 0
-    employer = persons["employer"][members][employed]
-    weight, rate = h["weight"][row], h["local_rate"][row]
-    pay = persons["pay"][members][employed] * rate * weight
-    np.add.at(enterprises["filled"], employer, weight)
+    members = np.arange(*region.first_person[row : row + 2].tolist())
+    staff = members[persons["employer"][members] >= 0]
+    rate = h["local_rate"][row]
+    pay = by_employer(region, staff, persons["pay"][staff] * rate)
     for name, sign in (("payroll", 1.0), ("cash", -1.0), ("profit", -1.0)):
-        np.add.at(enterprises[name], employer, sign * pay)
+        enterprises[name] += sign * pay
     received = np.array([h["local_pay"][row] * rate])
-    region.ledger.post(
-        "wages.local", Side("enterprises", pay, employer), Side("households", received, slice(row, row + 1))
-    )
+    region.ledger.post("wages.local", Side("enterprises", pay), Side("households", received, slice(row, row + 1)))

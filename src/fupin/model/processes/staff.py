@@ -1,0 +1,59 @@
+"""Who works for whom in population units, when a row stands for many workers.
+
+A row of weight w is one worker, who has an employer, and stands for w - 1 others like this one. These work for all
+ordinary employers of the county, as staff is spread over them (`enterprise.filled`). Were all w booked with the one
+employer, the firms of a sample would stand empty in one year and overcrowded in the next, and fail for it. With weight
+1 this is plain counting, and so it is for the workshops of a village and the employers of relocation sites, which take
+nobody else, and for firms that have closed.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from fupin.model.region import Region
+
+type Amounts = NDArray[np.float64]
+type Index = NDArray[np.int64]
+
+
+def ordinary(e: Any) -> NDArray[np.bool_]:
+    """Enterprises in business that take workers from the whole county."""
+    return np.asarray(e.alive & (e.village < 0) & (e.reserved <= 0.0))
+
+
+def staff_share(region: Region) -> Amounts:
+    """Share of each ordinary employer in the staff of all those of its county; 0 for the others."""
+    e = region.rows("enterprise")
+    filled = np.where(ordinary(e), e.filled, 0.0)
+    total = np.bincount(e.county, filled, minlength=len(region.rows("county")))
+    return np.asarray(filled / np.where(total > 0.0, total, 1.0)[e.county])
+
+
+def by_employer(region: Region, staff: Index, amounts: Any = 1.0) -> Amounts:
+    """Population total by enterprise of `amounts`, one for each of the employed persons `staff` (rows)."""
+    e, share = region.rows("enterprise"), staff_share(region)
+    person, h = region.table_of("person"), region.table_of("household")
+    employer, weight = person["employer"][staff], h["weight"][person["household"][staff]]
+    known = np.where(share[employer] > 0.0, np.minimum(weight, 1.0), weight)
+    total = np.bincount(employer, known * amounts, minlength=len(e))
+    others = np.bincount(e.county[employer], (weight - known) * amounts, minlength=len(region.rows("county")))
+    return np.asarray(total + share * others[e.county])
+
+
+def count_staff(region: Region, staff: Index) -> None:
+    """Bring `enterprise.filled` up to date. `staff` holds all persons who may have an employer."""
+    staff = staff[np.flatnonzero(region.table_of("person")["employer"][staff] >= 0)]
+    region.rows("enterprise").filled = by_employer(region, staff)
+
+
+def spread_hired(region: Region, free: Amounts, county: Index, weight: Amounts) -> None:
+    """Workers of `county` and `weight` have been hired for the `free` jobs of enterprises, in proportion to them."""
+    e, n = region.rows("enterprise"), len(region.rows("county"))
+    jobs = np.bincount(e.county, free, minlength=n)
+    hired = np.bincount(county, weight, minlength=n)
+    e.filled += free * (hired / np.where(jobs > 0.0, jobs, 1.0))[e.county]

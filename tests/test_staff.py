@@ -1,0 +1,95 @@
+"""Workers and wages of rows that stand for many are shared out among employers, and nobody is lost on the way."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from worlds import START, random_region, region
+
+from fupin.model.person import LOCAL
+from fupin.model.processes.labour import employed, lay_off
+from fupin.model.processes.queue import admit
+from fupin.model.processes.staff import by_employer, count_staff, ordinary
+from fupin.model.region import Region
+from fupin.scenarios.regions import build_region_data
+
+
+def weights_of(world: Region, staff: np.ndarray) -> np.ndarray:
+    return world.rows("household").weight[world.rows("person").household[staff]]
+
+
+@given(seed=st.integers(0, 2**32), households=st.integers(1, 60))
+def test_sharing_out_loses_no_worker_and_no_yuan(seed: int, households: int) -> None:
+    world = random_region(seed, households, START + 2)
+    staff, e = employed(world), world.rows("enterprise")
+    pay = world.rows("person").pay[staff]
+    paid = by_employer(world, staff, pay)
+    assert (paid >= 0).all()
+    of_county = np.bincount(e.county[world.rows("person").employer[staff]], pay * weights_of(world, staff), minlength=2)
+    np.testing.assert_allclose(np.bincount(e.county, paid, minlength=2), of_county, rtol=1e-9)
+
+
+@given(seed=st.integers(0, 2**32), households=st.integers(1, 60))
+def test_rows_that_stand_for_themselves_are_simply_counted(seed: int, households: int) -> None:
+    world = random_region(seed, households, START + 2)
+    world.rows("household").weight = 1.0
+    staff = employed(world)
+    count_staff(world, staff)
+    e = world.rows("enterprise")
+    assert (e.filled == np.bincount(world.rows("person").employer[staff], minlength=len(e))).all()
+
+
+@given(seed=st.integers(0, 2**32), households=st.integers(1, 60))
+def test_workshops_sites_and_closed_firms_have_their_own_workers_only(seed: int, households: int) -> None:
+    world = random_region(seed, households, START + 2)
+    staff = employed(world)
+    count_staff(world, staff)
+    e = world.rows("enterprise")
+    booked = np.bincount(world.rows("person").employer[staff], weights_of(world, staff), minlength=len(e))
+    np.testing.assert_allclose(e.filled[~ordinary(e)], booked[~ordinary(e)])
+
+
+def test_no_firm_of_a_sample_stands_empty_because_few_rows_are_drawn() -> None:
+    world = region(build_region_data("baoding", 0.002, ["Fuping"]), years=2)
+    world.run_to(START + 11)
+    e = world.rows("enterprise")
+    rows = np.bincount(world.rows("person").employer[employed(world)], minlength=len(e))
+    assert (rows == 0).sum() > 20  # as many firms are nobody's employer
+    np.testing.assert_allclose(e.filled[e.alive], e.jobs[e.alive], rtol=0.35)
+    assert e.filled.sum() == pytest.approx(weights_of(world, employed(world)).sum())
+
+
+def test_as_many_lose_their_jobs_as_are_too_many_though_rows_are_lumps() -> None:
+    lost = wanted = 0.0
+    for seed in range(30):
+        world = random_region(seed, 200, START + 2)
+        e, staff = world.rows("enterprise"), employed(world)
+        count_staff(world, staff)
+        before = weights_of(world, staff).sum()
+        e.jobs = 0.8 * e.filled / world.p.staff_tolerance
+        e.alive = True
+        count_staff(world, staff)
+        wanted += np.maximum(e.filled - world.p.staff_tolerance * e.jobs, 0.0).sum()
+        lay_off(world, staff)
+        lost += before - weights_of(world, employed(world)).sum()
+    assert lost == pytest.approx(wanted, rel=0.05)
+
+
+def test_a_part_drawn_for_each_queue_lets_in_as_many_as_there_is_room_for() -> None:
+    n = 20_000
+    group, room, one = np.arange(n), np.full(n, 0.3), np.ones(n)
+    part = (np.arange(n) + 0.5) / n
+    assert len(admit(group, one, one, room, group)) == 0
+    assert len(admit(group, one, one, room, group, part)) == pytest.approx(0.3 * n, rel=1e-3)
+
+
+def test_those_laid_off_look_for_work_at_once() -> None:
+    world = random_region(3, 50, START + 2)
+    staff = employed(world)
+    world.rows("enterprise").jobs = 0.0
+    lay_off(world, staff)
+    person = world.rows("person")
+    assert (person.activity[staff] != LOCAL).all()
+    assert person.restless[staff].all()
