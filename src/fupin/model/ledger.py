@@ -11,6 +11,7 @@ negative) and productive assets. Depreciation, losses and revaluation are flows 
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -112,9 +113,9 @@ class Ledger:
     journal: list[Entry] = field(default_factory=list)
     traced: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
     trace: list[tuple[int, int, str, str, float]] = field(default_factory=list)
-    _book: dict[tuple[str, str, str, str, str], float] = field(default_factory=dict)
+    _book: defaultdict[tuple[str, str, str, str, str], float] = field(default_factory=lambda: defaultdict(float))
     _expected: dict[tuple[str, str], Any] = field(default_factory=dict)
-    _turnover: dict[str, float] = field(default_factory=dict)
+    _turnover: defaultdict[str, float] = field(default_factory=lambda: defaultdict(float))
 
     def open(self, month: int) -> None:
         """Take the present stocks as opening balances (once, before the first month)."""
@@ -133,21 +134,22 @@ class Ledger:
             raise KeyError(f"undeclared purpose {purpose!r}")
         if purpose in self.suppressed:
             return 0.0
-        totals = [self._total(side) for side in (payer, payee) if side.amounts is not None]
-        if len(totals) == 2 and abs(totals[0] - totals[1]) > 1e-9 * max(abs(totals[0]), 1.0):
-            raise LedgerError(f"{purpose}: payer gives {totals[0]!r}, payee gets {totals[1]!r}")
-        total = totals[0]
+        total = self._total(payer if payer.amounts is not None else payee)
+        if payer.amounts is not None and payee.amounts is not None:
+            gets = self._total(payee)
+            if abs(total - gets) > 1e-9 * max(abs(total), 1.0):
+                raise LedgerError(f"{purpose}: payer gives {total!r}, payee gets {gets!r}")
         if total == 0.0 and not self.audit:
             return 0.0
         if not total >= -1e-6:
             raise LedgerError(f"{purpose}: total {total!r} is not a flow from {payer.sector} to {payee.sector}")
-        key = (purpose, holding, payer.sector, payee.sector, instrument)
-        self._book[key] = self._book.get(key, 0.0) + total
-        self._turnover[holding] = self._turnover.get(holding, 0.0) + abs(total)
-        for side, sign in ((payer, -1.0), (payee, 1.0)):
-            self._expect(side, holding, sign, total)
-            if side.sector == "households" and side.amounts is not None and len(self.traced):
-                self._note(side, purpose, holding, sign)
+        self._book[purpose, holding, payer.sector, payee.sector, instrument] += total
+        self._turnover[holding] += abs(total)
+        self._expect(payer, holding, -1.0, total)
+        self._expect(payee, holding, 1.0, total)
+        if len(self.traced):
+            self._note(payer, purpose, holding, -1.0)
+            self._note(payee, purpose, holding, 1.0)
         return total
 
     def transfer(self, purpose: str, payer: str, payee: str, amount: float, instrument: str = "") -> float:
@@ -183,7 +185,8 @@ class Ledger:
             self._expected[key] = np.concatenate([self._expected[key], np.zeros(missing)])
 
     def _note(self, side: Side, purpose: str, holding: str, sign: float) -> None:
-        assert side.amounts is not None
+        if side.sector != "households" or side.amounts is None:
+            return
         for row in self.traced.tolist():
             if side.rows is None:
                 amount = float(side.amounts[row])

@@ -80,6 +80,7 @@ class Region(ArrayModel):
         self.registry_flows = {"entries": 0.0, "exits": 0.0, "returns": 0.0}
         self.events: list[Event] = []
         self._states = {item.id: fresh_state() for item in self.instruments}
+        self._windows: dict[str, Rows] = {}
         self._ones = np.ones(0)
         self._fate: tuple[int, SimpleNamespace] | None = None
         self.payroll_month = -1  # month for which enterprises' payrolls have been opened
@@ -145,11 +146,14 @@ class Region(ArrayModel):
 
     def table_of(self, kind: str) -> Table:
         """Table of a kind of agent, by its name in `AGENT_CLASSES`."""
-        return self.table(AGENT_CLASSES[kind])
+        return self._windows[kind].table if kind in self._windows else self.table(AGENT_CLASSES[kind])
 
     def rows(self, kind: str) -> Rows:
         """Window on all rows of a kind of agent; not to be kept over a growth of the table."""
-        return self.table_of(kind).rows()
+        found = self._windows.get(kind)
+        if found is None or found.span.stop != found.table.n:
+            found = self._windows[kind] = self.table(AGENT_CLASSES[kind]).rows()
+        return found
 
     def agents_of(self, kind: str) -> ArrayAgentSet[Any]:
         """Mesa agent set of a kind of agent."""
@@ -190,12 +194,12 @@ class Region(ArrayModel):
 
     def weights(self, sector: str) -> NDArray[np.float64]:
         """Survey weights of a sector's rows; counties and enterprises are whole."""
-        table = self.table_of(SECTOR_TABLE[sector])
-        if "weight" in table:
-            return table["weight"]
-        if len(self._ones) < len(table):
-            self._ones = np.ones(2 * len(table))
-        return self._ones[: len(table)]
+        rows = self.rows(SECTOR_TABLE[sector])
+        if "weight" in rows.table:
+            return rows.weight
+        if len(self._ones) < len(rows):
+            self._ones = np.ones(2 * len(rows))
+        return self._ones[: len(rows)]
 
     def stock(self, sector: str, holding: str) -> NDArray[np.float64]:
         """A sector's stock by row, as its state columns have it."""
