@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from fupin.library import library
 from fupin.model.draws import Draws, declare_stream
+from fupin.model.ledger import weighted_sum
 from fupin.model.region import Region
 from fupin.scenarios.build import build_region, region_data
 from fupin.scenarios.resolved import ResolvedScenario
@@ -117,7 +118,7 @@ def per_head(panel: Panel, name: str = "income") -> NDArray[np.float64]:
 
 def weighted_mean(x: NDArray[Any], weight: NDArray[np.float64]) -> float:
     """Σ w·x / Σ w."""
-    return float(np.dot(x, weight) / weight.sum())
+    return weighted_sum(x, weight) / float(weight.sum())
 
 
 def gini(income: NDArray[np.float64], weight: NDArray[np.float64]) -> float:

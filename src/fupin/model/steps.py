@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from fupin.model.ledger import Side
+from fupin.model.ledger import Side, weighted_sum
 from fupin.model.month import MONTH
 from fupin.model.processes import (
     accounts,
@@ -168,7 +168,7 @@ def market_of_county(region: Region, county: Any) -> None:
     if region.markets_on:
         h = region.table_of("household")
         here = h["county"] == county._row
-        scalar(markets.county_market)(county, float(h["weight"][here] @ h["expected_output"][here]), region.p)
+        scalar(markets.county_market)(county, weighted_sum(h["expected_output"][here], h["weight"][here]), region.p)
 
 
 # enterprises

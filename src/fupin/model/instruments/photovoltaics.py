@@ -9,7 +9,7 @@ import numpy as np
 from fupin.model.draws import declare_stream
 from fupin.model.household import REGISTERED
 from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
-from fupin.model.ledger import Side
+from fupin.model.ledger import Side, weighted_sum
 from fupin.model.processes.income import pay_households
 from fupin.model.processes.queue import admit
 from fupin.model.settings import Dated, setting
@@ -122,7 +122,7 @@ class VillagePhotovoltaics(Instrument):
         luck = region.draws.uniform(SITING, self._key(region), v.uid[sites])
         order = sites[np.lexsort((v.uid[sites], luck))]
         poor = float(v.weight[v.poor_village].sum())
-        land = s.quota * s.approved - float(v.weight @ v.pv_kw)
+        land = s.quota * s.approved - weighted_sum(v.pv_kw, v.weight)
         weight = v.weight[order]
         villages = min(s.share_per_year * poor, land / s.kw_per_village)
         public = (1.0 - s.financed_share) * s.cost_per_kw * s.kw_per_village * weight

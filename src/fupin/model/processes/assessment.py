@@ -42,7 +42,12 @@ def found_poor(region: Region, rows: Index) -> NDArray[np.bool_]:
     income = np.maximum(h.income_year[rows], h.permanent_income[rows]) / np.maximum(h.members[rows], 1.0)
     read = income_reading(income, region.draws.normal(READING, region.month, h.uid[rows]), p.reading_sd)
     poor = read < p.poverty_line
-    return np.asarray(poor | ~guaranteed(region)[rows]) if p.exit_guarantees else np.asarray(poor)
+    return np.asarray(poor | ~guaranteed(region, rows)) if p.exit_guarantees else np.asarray(poor)
+
+
+def share_of(weight: NDArray[np.float64], said: NDArray[np.bool_]) -> float:
+    """Weighted share of households of which something is said; 0 of none."""
+    return float(weight[said].sum() / max(weight.sum(), 1e-9))
 
 
 def assess_county(region: Region, county: int) -> Findings:
@@ -58,12 +63,11 @@ def assess_county(region: Region, county: int) -> Findings:
         rows = np.flatnonzero(here & (h.registry == status))
         rows = rows[region.draws.lottery(VISITED, region.month, h.uid[rows], 1.0, 0.5 * p.sample_size)]
         poor = found_poor(region, rows)
-        rates.append(float(h.weight[rows] @ poor / max(h.weight[rows].sum(), 1e-9)))
+        rates.append(share_of(h.weight[rows], poor))
         everybody.append(rows)
     rows = np.concatenate(everybody)
     yes = region.draws.uniform(ANSWER, region.month, h.uid[rows]) < h.approval[rows]
-    approval = float(h.weight[rows] @ yes / max(h.weight[rows].sum(), 1e-9))
-    return Findings(rates[0], rates[1], approval, len(rows))
+    return Findings(rates[0], rates[1], share_of(h.weight[rows], yes), len(rows))
 
 
 def wronged(region: Region, county: int) -> Index:

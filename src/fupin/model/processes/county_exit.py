@@ -14,6 +14,7 @@ import numpy as np
 from fupin.model.county import APPLIED, IDLE, OUT, RECTIFYING, SELF_CHECK, SPOT_CHECK, VERIFICATION
 from fupin.model.draws import declare_stream
 from fupin.model.events import tell
+from fupin.model.ledger import weighted_sum
 from fupin.model.processes.assessment import assess_county, hear_complaints, rectify
 from fupin.model.processes.village_exit import SERVICES, incidence_by
 from fupin.model.rules.exits import application_probability, deadline_pressure
@@ -73,11 +74,11 @@ def standards(region: Region, row: int) -> dict[str, bool]:
     here, homes = v.county == row, h.county == row
     weight = v.weight[here]
     services = np.mean([getattr(v, name)[here] for name in SERVICES], axis=0)
-    now, before = (float(h.weight[homes] @ income[homes]) for income in (h.income_year, h.income_before))
+    now, before = (weighted_sum(income[homes], h.weight[homes]) for income in (h.income_year, h.income_before))
     return {
         "villages": bool((v.exited | ~v.poor_village)[here].all()),
         "growth": now / max(before, 1.0) - 1.0 >= p.province_growth + p.growth_margin,
-        "services": float(weight @ services / max(weight.sum(), 1e-9)) >= p.service_level,
+        "services": weighted_sum(services, weight) / max(weight.sum(), 1e-9) >= p.service_level,
     }
 
 
