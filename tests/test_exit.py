@@ -26,6 +26,8 @@ from fupin.model.processes.support import supported
 from fupin.model.processes.village_exit import SERVICES, incidence_by
 from fupin.model.region import Region
 from fupin.model.rules.approval import approval_target
+from fupin.scenarios.build import build_region
+from fupin.scenarios.scenario import load_scenario
 
 BOOK_2014 = BOOK.resolve(START, START).at(START)
 SWITCHES = {
@@ -182,10 +184,11 @@ def test_each_guarantee_holds_a_household_on_the_list() -> None:
     h.housing, h.safe_water, h.forgone = 2, True, 0.0
     child = np.flatnonzero(person.alive & (person.age >= 6) & (person.age < 16) & ~person.disabled)
     person.stage[child] = 1
-    assert guaranteed(made).all()
+    everybody = np.arange(len(h))
+    assert guaranteed(made, everybody).all()
     h.housing[0], h.safe_water[1], h.forgone[2] = 0, False, 10.0
     person.stage[child[0]] = NOT_IN_SCHOOL
-    assert set(np.flatnonzero(~guaranteed(made))) == {0, 1, 2, person.household[child[0]]}
+    assert set(np.flatnonzero(~guaranteed(made, everybody))) == {0, 1, 2, person.household[child[0]]}
 
 
 def test_a_household_whose_income_is_not_stable_stays_on_the_list() -> None:
@@ -293,7 +296,7 @@ def test_the_calendar_is_data() -> None:
 
 
 def test_errors_above_the_limit_lead_to_rectification_a_retest_and_back_to_the_start() -> None:
-    made = procedure(16, **STRICT)
+    made = procedure(16, **STRICT, **{"county_exit.rectification_reach": 0.0})
     county = made.rows("county")
     assert county.sample_misexit[0] + county.sample_omission[0] > 0
     assert county.exit_stage[0] == RECTIFYING
@@ -462,3 +465,18 @@ def test_the_same_seed_tells_the_same_story() -> None:
     one, other = (procedure(30, instruments("dibao")) for _ in range(2))
     assert one.events == other.events
     assert_same_world(one, other, 0.0)
+
+
+def test_the_policy_of_exit_runs_and_its_story_begins_with_the_look_back() -> None:
+    scenario = (
+        load_scenario("baoding").with_policies(["exit"]).changed(sample=0.0001, area=["Wangdu"], years=4).resolve()
+    )
+    made = build_region(scenario, audit=True)
+    made.run_to(START + 47)
+    made.ledger.check()
+    told = events_of(made, "county", "Wangdu")
+    assert told[0].month == 2015 * 12 + 8
+    assert told[0].en.startswith("look-back: ")
+    assert exit_dates(made)[0]["reportable"] is False
+    h = made.rows("household")
+    assert (supported(made) & (h.registry == EXITED)).any()

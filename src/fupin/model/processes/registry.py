@@ -16,6 +16,7 @@ from fupin.model.events import tell_traced
 from fupin.model.household import DANGEROUS, EXITED, REGISTERED
 from fupin.model.person import NOT_IN_SCHOOL
 from fupin.model.processes import gaming
+from fupin.model.processes.household_sums import members_of
 from fupin.model.processes.listing import chance_of_listing, split_elders, undeclared_support, within_quota
 from fupin.model.processes.queue import admit
 from fupin.model.processes.teams import accuracy_by_village
@@ -110,12 +111,15 @@ def enrol(region: Region) -> None:
     h.registered_month[taken] = region.month
 
 
-def guaranteed(region: Region) -> NDArray[np.bool_]:
-    """Housing, water, compulsory schooling and care: the guarantees that can be seen."""
-    h, person = region.rows("household"), region.rows("person")
+def guaranteed(region: Region, rows: Index) -> NDArray[np.bool_]:
+    """Housing, water, compulsory schooling and care of some households: the guarantees that can be seen."""
+    h = region.rows("household")
+    members, home = members_of(region, rows)
+    person = Rows(region.table_of("person"), members)
     of_age = (person.age >= 6.0) & (person.age < 16.0) & (person.stage == NOT_IN_SCHOOL)
-    missing = np.bincount(person.household[person.alive & of_age & ~person.disabled], minlength=len(h))
-    return np.asarray((h.housing != DANGEROUS) & h.safe_water & (missing == 0) & (h.forgone <= 0.0))
+    missing = np.bincount(home[person.alive & of_age & ~person.disabled], minlength=len(rows))
+    sound = (h.housing[rows] != DANGEROUS) & h.safe_water[rows]
+    return np.asarray(sound & (missing == 0) & (h.forgone[rows] <= 0.0))
 
 
 def ready(region: Region, before: NDArray[np.float64]) -> NDArray[np.bool_]:
@@ -126,7 +130,10 @@ def ready(region: Region, before: NDArray[np.float64]) -> NDArray[np.bool_]:
     mask = settled & (believed > p.exit_margin * p.poverty_line)
     if p.exit_stability > 0.0:
         mask &= before >= p.exit_stability * p.poverty_line
-    return np.asarray(mask & guaranteed(region)) if p.exit_guarantees else np.asarray(mask)
+    if p.exit_guarantees:
+        asking = np.flatnonzero(mask)
+        mask[asking] = guaranteed(region, asking)
+    return np.asarray(mask)
 
 
 def adjust(region: Region) -> None:
@@ -165,6 +172,8 @@ def change(region: Region, leaving: Index, entering: Index) -> None:
     h.ungrounded[entering] = False
     h.alert_month[entering] = -1
     note(region, leaving, entering, back)
+    if not len(region.ledger.traced):
+        return
     tell_traced(region, leaving, "脱贫退出", "left the register")
     tell_traced(region, np.setdiff1d(entering, back), "纳入建档立卡", "registered as poor")
     tell_traced(region, back, "返贫，重新纳入", "fell back and was registered again")
