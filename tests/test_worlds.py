@@ -6,6 +6,7 @@ import hashlib
 import pickle
 import subprocess
 import sys
+from copy import deepcopy
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -201,6 +202,17 @@ def test_one_seed_gives_one_world_in_any_process() -> None:
     program = f"import sys; sys.path.insert(0, {tests!r}); import test_worlds; print(test_worlds.digest())"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == here
+
+
+def test_a_region_that_is_given_its_columns_for_good_is_the_same_and_lets_them_go() -> None:
+    kept, given = villages(20), deepcopy(villages(20))
+    one, other = region(kept), region(given, given_away=True)
+    assert not given.households
+    assert not given.persons
+    assert len(kept.households["uid"]) > 0
+    one.run_to(START + 5)
+    other.run_to(START + 5)
+    assert changed(snapshot(one), snapshot(other)) == set()
 
 
 def test_two_live_regions_share_nothing() -> None:

@@ -80,7 +80,7 @@ class Table:
         self.columns = dict(columns)
         self.n = rows
         self.arrays: dict[str, Array] = {
-            name: np.full(rows, column.default, column.dtype) for name, column in self.columns.items()
+            name: _defaults(column, rows) for name, column in self.columns.items()
         }
 
     def __len__(self) -> int:
@@ -118,7 +118,7 @@ class Table:
         if self.n > self.capacity:
             capacity = max(self.n, 2 * start)
             for name, old in self.arrays.items():
-                new = np.full(capacity, self.columns[name].default, old.dtype)
+                new = _defaults(self.columns[name], capacity)
                 new[:start] = old[:start]
                 self.arrays[name] = new
         else:
@@ -134,6 +134,11 @@ class Table:
         """Windows of at most `size` rows, in order: the unit of work that stays in the cache."""
         for start in range(0, self.n, size):
             yield self.rows(start, min(start + size, self.n))
+
+
+def _defaults(column: Column, rows: int) -> Array:
+    """A new array of defaults. Zeros take no memory until they are written."""
+    return np.full(rows, column.default, column.dtype) if column.default else np.zeros(rows, column.dtype)
 
 
 class Rows:

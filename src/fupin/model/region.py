@@ -51,7 +51,8 @@ class Region(ArrayModel):
 
     `first` is the first month simulated, `start` the first month of the scenario (absolute months,
     year·12 + month − 1); parameters must cover both. `audit` keeps the books by account instead of by sector;
-    `traced` are household uids whose postings are kept one by one.
+    `traced` are household uids whose postings are kept one by one. If `data` is `given_away`, nobody else may use its
+    columns: they are let go as the tables take them over, so that the million households are never held twice.
     """
 
     processes: tuple[Process, ...] = MONTH  # what a month consists of
@@ -68,6 +69,7 @@ class Region(ArrayModel):
         audit: bool = False,
         traced: Sequence[int] = (),
         suppressed: Sequence[str] = (),
+        given_away: bool = False,
     ) -> None:
         super().__init__(rng=seed)
         self.data = data
@@ -88,6 +90,8 @@ class Region(ArrayModel):
         for agent_class, values in zip(AGENT_CLASSES.values(), columns, strict=True):
             if values:
                 self.add_rows(agent_class, values)
+            if given_away:
+                values.clear()
         self.first_person = np.searchsorted(
             self.table_of("person")["household"], np.arange(len(self.rows("household")) + 1)
         )

@@ -36,4 +36,5 @@ def build_region(
         start=scenario.start,
         audit=audit,
         traced=traced,
+        given_away=data is None,
     )
