@@ -145,6 +145,18 @@ _DECLARED = (
     Outcome("mis_exit", "错退率", "poor after exit", "share", -1, "registry",
       "income-poor persons of all persons whose households have left the register and not returned",
       lambda s: s.share_among(s.poor, s.h.registry == EXITED)),
+    Outcome("ungrounded", "虚假脱贫占比", "exits without grounds", "share", -1, "registry",
+      "persons struck off below the standard to meet a task, of all persons who have left and not returned",
+      lambda s: s.share_among(s.h.ungrounded, s.h.registry == EXITED)),
+    Outcome("cliff", "在册与近贫户受益差", "cliff beside the list", "yuan/household", -1, "registry",
+      "benefits of the year per listed household less those per unlisted household that is believed to be near-poor",
+      lambda s: _cliff(s)),
+    Outcome("approval_listed", "在册户认可度", "approval of the listed", "index", 1, "registry",
+      "mean over registered households, 0-1",
+      lambda s: s.ratio(s.h.approval * (s.h.registry == REGISTERED), (s.h.registry == REGISTERED) * 1.0)),
+    Outcome("approval_others", "非在册户认可度", "approval of the others", "index", 1, "registry",
+      "mean over households that are not registered, 0-1",
+      lambda s: s.ratio(s.h.approval * (s.h.registry != REGISTERED), (s.h.registry != REGISTERED) * 1.0)),
 
     Outcome("own_share", "自家经营占比", "workers in own business", "share", 0, "work",
       "of able workers", lambda s: s.ratio(s.h.own_workers, s.h.workers)),
@@ -206,6 +218,10 @@ _DECLARED = (
       "villages whose collective earned 50,000 yuan or more this year",
       lambda s: s.of_villages(s.villages.collective_income >= 50000.0), False),
 
+    Outcome("villages_out", "贫困村出列比例", "poor villages that have left", "share", 1, "village",
+      "of villages designated as poor",
+      lambda s: _villages_out(s), False),
+
     Outcome("public_cost", "财政支出合计", "public spending", "yuan/year", 0, "money",
       "all public money for the instruments, administration included",
       lambda s: sum(s.paid(source) for source in SOURCES), False),
@@ -240,6 +256,17 @@ def measure(snapshot: Snapshot) -> dict[str, float]:
 
 def _idle(s: Snapshot) -> Amounts:
     return np.asarray(s.h.workers - s.h.own_workers - s.h.local_workers - s.h.migrants - s.h.post_pay)
+
+
+def _cliff(s: Snapshot) -> float:
+    listed = (s.h.registry == REGISTERED) * 1.0
+    near = (s.h.registry != REGISTERED) & (s.h.observed_income < s.p.like_income * s.p.poverty_line)
+    return s.ratio(s.h.benefits * listed, listed) - s.ratio(s.h.benefits * near, near * 1.0)
+
+
+def _villages_out(s: Snapshot) -> float:
+    poor = s.of_villages(s.villages.poor_village * 1.0)
+    return s.of_villages(s.villages.exited * 1.0) / poor if poor > 0 else float("nan")
 
 
 def _subsistence(s: Snapshot) -> Amounts:
