@@ -62,6 +62,9 @@ class Household(ArrayAgent):
     forest_land = Column("f8", "mu", "林地", "forest land", low=0, high=500)
     rented_out = Column("f8", "mu", "流转出", "land rented out", low=0, high=200)
     rented_in = Column("f8", "mu", "流转入", "land rented in", low=0, high=500)
+    park_land = Column("f8", "mu", "园区流转地", "land leased to a park", low=0, high=200)
+    homestay = Column("?", "", "民宿农家乐", "takes guests", low=0, high=1)
+    contract_firm = Column("i8", "row", "订单企业", "buyer under contract", "-1 none", default=-1, low=-1)
     ability = Column(
         "f8", "score", "综合能力", "latent ability", "normal score; ties the first state together", low=-4, high=4
     )
@@ -82,6 +85,7 @@ class Household(ArrayAgent):
         "f8", "log", "政策提升生产率", "shift of productivity", "farm.productivity", low=-2, high=2
     )
     price_shift = Column("f8", "log", "政策提升售价", "shift of the price received", "farm.price", low=-2, high=2)
+    crop_cover = Column("f8", "share", "农业保险保额", "insured part of lost output", low=0, high=1)
     care_shift = Column("f8", "log", "政策降低自付", "shift of own health cost", "health.own_cost", low=-5, high=0)
     outpatient_shift = Column(
         "f8", "log", "政策降低门诊自付", "shift of own outpatient cost", "health.outpatient_cost", low=-5, high=0
@@ -175,6 +179,8 @@ class Household(ArrayAgent):
         "f8", "yuan", "在途资产", "assets that do not yet yield", "livestock or trees growing", low=0
     )
     grant_ready = Column("i8", "month", "见效月", "month in which pending assets yield", default=-1, low=-1)
+    shares = Column("f8", "yuan", "入股资金", "grants held as shares", low=0, high=1e6)
+    share_firm = Column("i8", "row", "入股企业", "enterprise of the shares", "-1 none", default=-1, low=-1)
     pv_income = Column("f8", "yuan/year", "户用光伏收益", "net sale of the own panels", low=0, high=1e5)
     relocated_month = Column("i8", "month", "搬迁月", "month of relocation", default=-1, low=-1)
 

@@ -46,6 +46,8 @@ class Village(ArrayAgent):
     dividends = Column("f8", "yuan", "分红", "dividends paid this year", low=0)
     shareholding = Column("f8", "share", "入股率", "share of households holding shares", low=0, high=1)
     pv_kw = Column("f8", "kW", "光伏容量", "photovoltaic capacity", low=0)
+    station = Column("?", "", "电商站点", "e-commerce station", low=0, high=1)
+    tourism = Column("?", "", "旅游村", "tourism village", "developed by the programme", low=0, high=1)
     pv_value = Column("f8", "yuan", "光伏资产", "photovoltaic plant", "cost less what is written off", low=0)
     pv_tariff = Column("f8", "yuan/kWh", "光伏电价", "photovoltaic tariff", "fixed when connected", low=0, high=5)
     participation = Column("f8", "0-1", "群众参与", "participation", "in decisions on projects", low=0, high=1)

@@ -213,11 +213,15 @@ def instrument_kinds() -> dict[str, type[Instrument]]:
         education,
         finance,
         industry,
+        insurance,
+        markets_access,
         medical,
+        parks,
         photovoltaics,
         relief,
         relocation,
         security,
+        tourism,
     )
 
     own = (
@@ -234,6 +238,11 @@ def instrument_kinds() -> dict[str, type[Instrument]]:
         relief.DisabilitySubsidy,
         relief.PensionPremium,
         medical.MedicalCover,
+        *markets_access.KINDS,
+        insurance.CropInsurance,
+        tourism.VillageTourism,
+        parks.LandParks,
+        parks.EnterpriseShares,
     )
     kinds: dict[str, type[Instrument]] = {item.kind: item for item in own}
     for point in entry_points(group="fupin.instruments"):

@@ -54,7 +54,7 @@ def rent_land(region: Region) -> None:
     if not region.markets_on:
         return
     n = len(v)
-    offered = np.where(h.own_labour < p.rental_labour, p.offer_share * h.land, 0.0)
+    offered = np.where(h.own_labour < p.rental_labour, p.offer_share * (h.land - h.park_land), 0.0)
     labour = np.where(h.own_labour < p.rental_labour, 0.0, h.own_labour)
     land = np.bincount(h.village, h.land, minlength=n)
     per_worker = land / np.maximum(np.bincount(h.village, labour, minlength=n), 1.0)

@@ -44,7 +44,7 @@ from fupin.model.rules.wages import casual_pay, local_rate, remittance, work_luc
 
 def produce(h: Any, v: Any, p: Any, d: Any, f: Any) -> None:
     """Farm and home business: expected output, what one more worker would add, sales and inputs of the season."""
-    land = operated_land(h.land, h.rented_out, h.rented_in)
+    land = operated_land(h.land, h.rented_out + h.park_land, h.rented_in)
     trap = trapped_productivity(h.capital, h.members, p.trap_threshold, p.trap_penalty)
     unit = output_per_labour_power(
         p.output_level,
@@ -68,7 +68,8 @@ def produce(h: Any, v: Any, p: Any, d: Any, f: Any) -> None:
     gross = gross_output(
         h.expected_output, p.season_share, price, v.weather, d.own_shock, p.season_shock_sd, p.common_share
     )
-    f.sales = gross - loss_of_output(gross, d.loss_draw, p.loss_hazard, p.loss_share)
+    f.lost = loss_of_output(gross, d.loss_draw, p.loss_hazard, p.loss_share)
+    f.sales = gross - f.lost
     f.inputs = inputs_committed(h.expected_output, p.season_share, p.input_share)
 
 
@@ -93,10 +94,11 @@ def receive(h: Any, v: Any, p: Any, d: Any, f: Any) -> None:
     f.formal_pension = formal_pension_paid(h.formal_pension, p.formal_index)
     f.support = support_from_children(h.absent_support, p.support_per_elder, h.elders)
     f.subsidy = farm_subsidy(where(h.members > 0.0, h.land, 0.0), p.subsidy_per_mu)
+    f.payout = h.crop_cover * f.lost
     wages = f.local_wages + f.casual_wages + f.migrant_wages
     operating = f.sales - f.inputs - f.rent_paid
     own_property = f.interest + f.rent_received
-    transfers = f.basic_pension + f.formal_pension + f.support + f.subsidy + f.remittances
+    transfers = f.basic_pension + f.formal_pension + f.support + f.subsidy + f.remittances + f.payout
     h.wage_income = h.wage_income + wages
     h.operating_income = h.operating_income + operating
     h.property_income = h.property_income + own_property

@@ -103,6 +103,7 @@ def book(ledger: Ledger, f: Any, rows: Any) -> None:
     gets("pension.formal", "centre", f.formal_pension)
     gets("support.children", "kin", f.support)
     gets("subsidy.farm", "centre", f.subsidy)
+    gets("insurance.payout", "insurers", f.payout)
     pays("consumption", "markets", f.consumption)
     pays("ceremony", "kin", f.ceremony)
     pays("schooling", "markets", f.schooling)

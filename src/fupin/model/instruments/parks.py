@@ -1,0 +1,252 @@
+"""Parks on land leased from households, with jobs in greenhouses; and grants turned into shares of enterprises."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from fupin.model.draws import declare_stream
+from fupin.model.enterprise import LEADING, PARK
+from fupin.model.household import REGISTERED
+from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
+from fupin.model.ledger import Side
+from fupin.model.processes.enterprises import close, derived_uid, firm_level
+from fupin.model.processes.income import pay_households
+from fupin.model.processes.queue import admit
+from fupin.model.settings import Dated, setting
+
+if TYPE_CHECKING:
+    from fupin.model.region import Region
+
+SITING = declare_stream("park.siting", "which villages get a park, yearly; its key")
+LEASE = declare_stream("park.lease", "whether a household leases its land to the park")
+FIRM = declare_stream("shares.firm", "which leading enterprise takes a household's grant as shares")
+
+
+class ParkSettings(Funded):
+    """Land, rent, jobs and money of parks."""
+
+    share_per_year: Dated = setting(
+        0.02, unit="share of poor villages", zh="年度新建比例", en="poor villages that get a park in a year", low=0,
+        high=1, source="baoding.csv: 44 parks by 2016", status="assumption",
+    )  # fmt: skip
+    rent: Dated = setting(
+        1000, unit="yuan/mu/year", zh="流转保底租金", en="floor rent", low=0, high=5000,
+        source="domain/data/baoding.csv", status="seed",
+    )  # fmt: skip
+    lease: Dated = setting(
+        0.8, unit="share", zh="流转比例", en="part of its land that a household leases", low=0, high=1,
+        source="some is kept for food; size assumed", status="assumption",
+    )  # fmt: skip
+    take_up: Dated = setting(
+        0.8, unit="share", zh="流转意愿", en="willing among those for whom the rent is better", low=0, high=1,
+        source="assumed", status="assumption",
+    )  # fmt: skip
+    jobs_per_mu: Dated = setting(
+        0.4, unit="jobs/mu", zh="亩均用工", en="jobs on a mu of greenhouses", low=0, high=3,
+        source="baoding.csv: Tianshengqiao, 295 sheds of 8-10 workers on 6,300 mu make 0.42 at the peak",
+        status="assumption",
+    )  # fmt: skip
+    worker_share: Dated = setting(
+        0.2, unit="share", zh="可用劳动力比例", en="workers of the village for whom the park is planned", low=0.01,
+        high=1, source="no larger than there are hands for; size assumed", status="assumption",
+    )  # fmt: skip
+    capital_per_mu: Dated = setting(
+        6000, unit="yuan/mu", zh="亩均投资", en="greenhouses and cold rooms", low=0, high=200000,
+        source="general knowledge, to verify", status="assumption",
+    )  # fmt: skip
+    public_share: Dated = setting(
+        0.3, unit="share", zh="财政补助比例", en="part of the investment paid by the budget", low=0, high=1,
+        source="general knowledge, to verify", status="assumption",
+    )  # fmt: skip
+    patience: Dated = setting(
+        24, unit="months", zh="亏损容忍期", en="months in a row in which owners help to pay the rent", low=0, high=120,
+        source="assumed", status="assumption",
+    )  # fmt: skip
+
+
+class LandParks(Instrument):
+    """An enterprise leases land in a village at a floor rent and hires there; when it closes the land goes back."""
+
+    kind, family = "land_park", "industry"
+    zh, en = "土地流转与现代农业园区", "land leased to parks with jobs"
+    Settings = ParkSettings
+    months = (2,)
+
+    def willing(self, region: Region, s: Any) -> Rows:
+        """Households whose land brings less in their own hands than the rent, until the park has what it can work."""
+        h, p = region.rows("household"), region.p
+        free = np.maximum(h.land - h.rented_out - h.park_land, 0.0)
+        own = p.land_exponent * (1.0 - p.input_share) * h.expected_output / np.maximum(free, 0.1)
+        luck = region.draws.uniform(LEASE, 0, h.uid)
+        rows = np.flatnonzero((h.park_land <= 0.0) & (free > 0.1) & (own < s.rent) & (luck < s.take_up))
+        hands = np.bincount(h.village, h.weight * h.workers, minlength=len(region.rows("village")))
+        room = s.worker_share * hands / max(s.jobs_per_mu, 1e-3)
+        return np.asarray(
+            rows[admit(h.village[rows], luck[rows], (h.weight * s.lease * free)[rows], room, h.uid[rows])]
+        )
+
+    def offer(self, region: Region, s: Any) -> None:
+        """Choose villages by lottery among those where land is to be had, within share and budget."""
+        v, h, e = region.rows("village"), region.rows("household"), region.rows("enterprise")
+        rows = self.willing(region, s)
+        leased = s.lease * np.maximum(h.land[rows] - h.rented_out[rows], 0.0)
+        mu = np.bincount(h.village[rows], h.weight[rows] * leased, minlength=len(v))
+        taken = np.isin(np.arange(len(v)), e.village[(e.kind == PARK) & e.alive])
+        sites = np.flatnonzero(v.poor_village & ~taken & (mu > 0.0))
+        order = sites[np.lexsort((v.uid[sites], region.draws.uniform(SITING, self._key(region), v.uid[sites])))]
+        weight, poor = v.weight[order], float(v.weight[v.poor_village].sum())
+        yuan = s.public_share * s.capital_per_mu * mu[order] * (1.0 + s.administration_share)
+        fits = np.cumsum(weight) - 0.5 * weight <= s.share_per_year * poor
+        chosen = np.sort(order[fits & (np.cumsum(yuan) - 0.5 * yuan <= self.left(region, s))])
+        region.funnel.append((region.month, self.id, poor, float(weight.sum()), float(v.weight[chosen].sum())))
+        if len(chosen):
+            self.found(region, s, chosen, mu[chosen])
+            here = np.isin(h.village[rows], chosen)
+            h.park_land[rows[here]] = leased[here]
+            h.reached[rows[here]] |= 1 << region.bit_of(self)
+
+    def found(self, region: Region, s: Any, villages: Rows, mu: Amounts) -> None:
+        """One enterprise a village: the budget and the owners invest; it wants the jobs of its land."""
+        v, county, p = region.rows("village"), region.rows("county"), region.p
+        capital = np.maximum(s.capital_per_mu * mu, 1.0)
+        public = s.public_share * capital
+        wage = county.wage_cost[v.county[villages]]
+        level = (
+            np.log(wage / p.firm_labour_exponent)
+            + (1.0 - p.firm_labour_exponent) * np.log(np.maximum(s.jobs_per_mu * mu, 1e-3))
+            - p.firm_capital_exponent * np.log(capital)
+        )
+        by_county = np.bincount(v.county[villages], public, minlength=len(county))
+        self.fund(region, s, by_county)
+        new = {
+            "uid": derived_uid(region, SITING, v.uid[villages]),
+            "county": v.county[villages],
+            "village": villages,
+            "kind": np.full(len(villages), PARK),
+            "productivity": level - firm_level(region),
+            "capital": capital,
+        }
+        rows = region.add("enterprise", new)
+        region.ledger.post("park.setup", Side("counties", by_county), Side("markets"), instrument=self.id)
+        region.ledger.post("park.goods", Side("markets"), Side("enterprises", public, rows), "assets", self.id)
+        owners = Side("enterprises", capital - public, rows)
+        region.ledger.post("park.equity", Side("markets"), owners, "assets", self.id)
+
+    def service(self, region: Region, s: Any) -> None:
+        """Each quarter parks pay the rent; owners help where the till is short, but not for ever."""
+        if region.calendar_month % 3:
+            return
+        h, e = region.rows("household"), region.rows("enterprise")
+        rows = np.flatnonzero(h.park_land > 0.0)
+        if not len(rows):
+            return
+        park = self.park_of_village(region)[h.village[rows]]
+        h.park_land[rows[park < 0]] = 0.0
+        rows, park = rows[park >= 0], park[park >= 0]
+        rows, park = rows[h.members[rows] > 0], park[h.members[rows] > 0]
+        rent = 0.25 * s.rent * h.park_land[rows]
+        due = np.bincount(park, h.weight[rows] * rent, minlength=len(e))
+        helped = np.maximum(due - np.maximum(e.cash, 0.0), 0.0)
+        e.cash += helped - due
+        e.profit -= due
+        region.ledger.post("firm.equity", Side("markets"), Side("enterprises", helped), instrument=self.id)
+        pay_households(region, "park.rent", Side("enterprises", due), rows, rent, self.id, earned=True)
+        state = region.state_of(self)
+        before = np.zeros(len(e))
+        kept = getattr(state, "short", before)
+        before[: len(kept)] = kept
+        state.short = np.where(helped > 0.0, before + 3.0, 0.0)
+        close(region, np.flatnonzero(state.short > s.patience))
+        h.park_land[rows[~e.alive[park]]] = 0.0
+
+    def park_of_village(self, region: Region) -> Rows:
+        """Row of the park in each village, −1 where there is none in business."""
+        e = region.rows("enterprise")
+        found = np.full(len(region.rows("village")), -1, np.int64)
+        parks = np.flatnonzero((e.kind == PARK) & (e.village >= 0) & e.alive)
+        found[e.village[parks]] = parks
+        return found
+
+
+class ShareSettings(Funded):
+    """Grants as shares, and the dividend."""
+
+    grant: Dated = setting(
+        5000, unit="yuan/household", zh="入股资金", en="grant held as shares", low=0, high=100000,
+        source="size of a production grant; issue: grants turned into shares", status="assumption",
+    )  # fmt: skip
+    dividend: Dated = setting(
+        0.07, unit="1/year", zh="分红比例", en="yearly dividend", low=0, high=0.3,
+        source="6-8 % (general knowledge, to verify); mechanisms.csv M105", status="assumption",
+    )  # fmt: skip
+    share_per_year: Dated = setting(
+        0.1, unit="share", zh="年度覆盖比例", en="most registered households served in a year", low=0, high=1,
+        source="assumed", status="assumption",
+    )  # fmt: skip
+
+
+class EnterpriseShares(Instrument):
+    """The grant buys assets of a leading enterprise; the household holds shares and shares its luck."""
+
+    kind, family = "enterprise_shares", "industry"
+    zh, en = "资金入股龙头企业", "grants turned into shares"
+    Settings = ShareSettings
+    months = (3,)
+
+    def eligible(self, region: Region, s: Any) -> Rows:
+        h = region.rows("household")
+        return np.flatnonzero((h.registry == REGISTERED) & (h.shares <= 0.0) & (h.members > 0))
+
+    def priority(self, region: Region, s: Any, rows: Rows) -> Amounts:
+        """Households with few workers first, by lot among equals."""
+        return np.asarray(region.rows("household").workers[rows] + super().priority(region, s, rows))
+
+    def cost(self, region: Region, s: Any, rows: Rows) -> Amounts:
+        return np.full(len(rows), s.grant)
+
+    def capacity(self, region: Region, s: Any) -> float:
+        h = region.rows("household")
+        return float(s.share_per_year * h.weight[h.registry == REGISTERED].sum())
+
+    def deliver(self, region: Region, s: Any, rows: Rows) -> None:
+        """Assets for the enterprise, shares for the household, by lot among the county's leading enterprises."""
+        h, e = region.rows("household"), region.rows("enterprise")
+        firms = np.flatnonzero(e.alive & (e.kind == LEADING) & (e.village < 0))
+        firms = firms[np.argsort(e.county[firms], kind="stable")]
+        starts, ends = (np.searchsorted(e.county[firms], h.county[rows], side) for side in ("left", "right"))
+        there = ends > starts
+        rows, starts, ends = rows[there], starts[there], ends[there]
+        if not len(rows):
+            return
+        luck = region.draws.uniform(FIRM, region.month, h.uid[rows])
+        firm = firms[np.minimum(starts + (luck * (ends - starts)).astype(np.int64), ends - 1)]
+        grant = self.cost(region, s, rows)
+        self.buy(region, s, "shares.grant", rows, grant)
+        invested = np.bincount(firm, h.weight[rows] * grant, minlength=len(e))
+        e.capital += invested
+        region.ledger.post("shares.goods", Side("markets"), Side("enterprises", invested), "assets", self.id)
+        h.shares[rows] = grant
+        h.share_firm[rows] = firm
+
+    def service(self, region: Region, s: Any) -> None:
+        """Each December dividends are paid out of the enterprise's cash; shares of a closed one are lost."""
+        if region.calendar_month != 12:
+            return
+        h, e = region.rows("household"), region.rows("enterprise")
+        rows = np.flatnonzero(h.shares > 0.0)
+        if not len(rows):
+            return
+        lost = rows[~e.alive[h.share_firm[rows]]]
+        h.shares[lost] = 0.0
+        h.share_firm[lost] = -1
+        rows = np.flatnonzero((h.shares > 0.0) & (h.members > 0))
+        due = s.dividend * h.shares[rows]
+        firm = h.share_firm[rows]
+        asked = np.bincount(firm, h.weight[rows] * due, minlength=len(e))
+        part = np.minimum(1.0, np.maximum(e.cash, 0.0) / np.maximum(asked, 1e-9))
+        paid = part * asked
+        e.cash -= paid
+        e.profit -= paid
+        pay_households(region, "shares.dividends", Side("enterprises", paid), rows, due * part[firm], self.id)
