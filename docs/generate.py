@@ -1,6 +1,6 @@
 """Write the pages of this folder that are made of the model's own declarations.
 
-    python docs/generate.py            the data dictionary, parameters, month, instruments, outcomes and rules
+    python docs/generate.py            all pages that are made of declarations
     python docs/generate.py figures    also the measured parts: the run in the two READMEs, the table in patterns.md
 
 `tests/test_docs_generated.py` compares the pages with what this script would write.
@@ -23,6 +23,7 @@ from fupin.experiments.save import COMPARISON_FILES, FILES
 from fupin.library import library
 from fupin.model.agents import AGENT_CLASSES
 from fupin.model.columns import columns_of
+from fupin.model.draws import STREAMS
 from fupin.model.instruments.base import instrument_kinds
 from fupin.model.month import CADENCES, MONTH
 from fupin.model.outcomes import GROUPS, OUTCOMES
@@ -80,6 +81,10 @@ parameters.
 **Groups** (`groups.csv`) are formed once, before any instrument has acted: county, poor village or not, fifth of
 income, main hardship (the first that applies of illness, disability, no able worker, members at school), and the
 register as first drawn up.
+""",
+    "streams": """
+Every random number is a function of the run's seed, the name of a stream, a month (or another epoch) and the key of the
+agent. A stream serves one purpose; who is the agent of the main ones is said in [the ODD protocol](../model/ODD.md).
 """,
     "rules": """
 Every rule of households, enterprises and teams. A rule is a pure function, written once in `src/fupin/model/rules/`;
@@ -173,7 +178,8 @@ def instruments() -> str:
     chapters = (
         (
             f"{kind}: {cls.zh} · {cls.en}",
-            f"Family: {cls.family}. {first_line(cls)}\n\n"
+            f"Family: {cls.family}. {prose(cls)}\n\n"
+            + steps(cls)
             + table(
                 ("setting", "名称", "label", "default", "unit", "allowed", "status", "source"),
                 (
@@ -194,6 +200,23 @@ def instruments() -> str:
         for kind, cls in kinds
     )
     return page("Instruments · 政策工具", ABOUT["instruments"], chapters)
+
+
+def steps(kind: type) -> str:
+    """What the methods that a kind of instrument has of its own say of themselves, as a list."""
+    own = {name: item for name, item in vars(kind).items() if inspect.isfunction(item) and not name.startswith("_")}
+    lines = [f"- *{name}*: {re.sub(r'\s+', ' ', item.__doc__.strip())}" for name, item in own.items() if item.__doc__]
+    return "\n".join(lines) + "\n\n" if lines else ""
+
+
+def streams() -> str:
+    """All streams of random numbers."""
+    for part in ("model", "scenarios", "calibration"):
+        package = importlib.import_module(f"fupin.{part}")
+        for info in pkgutil.walk_packages(package.__path__, f"fupin.{part}."):
+            importlib.import_module(info.name)
+    rows = ((code(name), meaning) for name, meaning in sorted(STREAMS.items()))
+    return page("Streams of random numbers · 随机数流", ABOUT["streams"], [("", table(("stream", "decides"), rows))])
 
 
 def outcomes() -> str:
@@ -321,6 +344,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "parameters.md": parameters,
     "month.md": month,
     "instruments.md": instruments,
+    "streams.md": streams,
     "outcomes.md": outcomes,
     "rules.md": rules,
 }
