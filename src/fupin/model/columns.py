@@ -79,9 +79,7 @@ class Table:
     def __init__(self, columns: Mapping[str, Column], rows: int = 0) -> None:
         self.columns = dict(columns)
         self.n = rows
-        self.arrays: dict[str, Array] = {
-            name: _defaults(column, rows) for name, column in self.columns.items()
-        }
+        self.arrays: dict[str, Array] = {name: _defaults(column, rows) for name, column in self.columns.items()}
 
     def __len__(self) -> int:
         return self.n
