@@ -30,6 +30,8 @@ AT_WORK: dict[str, dict[str, Any]] = {  # settings with which every instrument f
     "village_workshop": {"least_workers": 0, "share_per_year": 1.0},
     "village_photovoltaics": {"share_per_year": 1.0},
     "household_photovoltaics": {"households_per_year": 500},
+    "land_retirement": {"lag": 2},
+    "forest_rangers": {"rangers": 100},
     "medical_cover": {"annual_caps": 1, "chronic_top_up": 0.8, "pay_later": 1, "at_discharge": 0},
     "ecommerce_station": {"share_per_year": 1.0, "least_schooling": 4, "least_output": 0},
     "village_tourism": {"share_per_year": 1.0, "least_road": 0},

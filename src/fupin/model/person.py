@@ -55,7 +55,7 @@ class Person(ArrayAgent):
         "i1", "code", "从业", "activity", "-1 outside the labour force", default=-1, choices=ACTIVITIES, low=-1, high=4
     )
     employer = Column("i8", "row", "雇主", "employer", "row of the enterprise, -1 none", default=-1, low=-1)
-    post = Column("i8", "code", "公岗来源", "post", "paying instrument of the package", default=-1, low=-1)
+    post = Column("i8", "code", "公岗来源", "post", "key of the instrument that pays it; -1 none", default=-1, low=-1)
     post_wage = Column("f8", "yuan/year", "公岗年薪", "pay of the post held", low=0, high=100000)
     tenure = Column("f8", "months", "在岗时间", "tenure", "months in the present activity", low=0, high=600)
     non_resident = Column("?", "", "非常住", "non-resident migrant", "not a resident member by the survey rule")

@@ -210,17 +210,22 @@ class Instrument(ABC):
 def instrument_kinds() -> dict[str, type[Instrument]]:
     """All kinds of instruments: those of fupin and those that installed packages declare as `fupin.instruments`."""
     from fupin.model.instruments import (
+        ecology,
         education,
+        employment,
         finance,
+        housing,
         industry,
         insurance,
         markets_access,
         medical,
         parks,
         photovoltaics,
+        posts,
         relief,
         relocation,
         security,
+        services,
         tourism,
     )
 
@@ -243,6 +248,14 @@ def instrument_kinds() -> dict[str, type[Instrument]]:
         tourism.VillageTourism,
         parks.LandParks,
         parks.EnterpriseShares,
+        posts.PublicPosts,
+        employment.SkillsTraining,
+        employment.LabourPlatform,
+        employment.WorkRelief,
+        *services.KINDS,
+        housing.HousingRenewal,
+        ecology.LandRetirement,
+        posts.ForestRangers,
     )
     kinds: dict[str, type[Instrument]] = {item.kind: item for item in own}
     for point in entry_points(group="fupin.instruments"):

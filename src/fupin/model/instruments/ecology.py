@@ -1,0 +1,147 @@
+"""Ecology: land goes back to forest for a payment, and the forest yields after years."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from fupin.model.household import HOME, REGISTERED
+from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
+from fupin.model.ledger import Side
+from fupin.model.modifiers import modify
+from fupin.model.processes.income import pay_households
+from fupin.model.settings import Dated, setting
+from fupin.model.village import HILL
+
+if TYPE_CHECKING:
+    from fupin.model.region import Region
+
+DECEMBER = 12
+
+
+class RetirementSettings(Funded):
+    """Payment, area, time and yield."""
+
+    payment: Dated = setting(
+        240, unit="yuan/mu/year", zh="退耕补助", en="payment", low=0, high=3000,
+        source="1,200 yuan a mu over five years from 2014 (general knowledge of the new round, to verify)",
+        status="assumption",
+    )  # fmt: skip
+    years: Dated = setting(
+        5, unit="years", zh="补助年限", en="years of payment", low=1, high=20,
+        source="new round of 2014: five years for trees (general knowledge, to verify)", status="assumption",
+    )  # fmt: skip
+    planting: Dated = setting(
+        300, unit="yuan/mu", zh="种苗费", en="seedlings", low=0, high=3000,
+        source="300 yuan a mu (general knowledge, to verify)", status="assumption",
+    )  # fmt: skip
+    slope_share: Dated = setting(
+        0.3, unit="share", zh="坡耕地占比", en="part of the land in hills that may be retired", low=0, high=1,
+        source="mechanisms.csv M324: slope land less the basic-farmland quota; size assumed", status="assumption",
+    )  # fmt: skip
+    slope_yield: Dated = setting(
+        0.4, unit="share", zh="坡地产出", en="return of slope land against the mean of the household's land", low=0,
+        high=1, source="general knowledge, to verify", status="assumption",
+    )  # fmt: skip
+    quota: Dated = setting(
+        {"2014-01": 50000, "2016-01": 100000}, unit="mu/year", zh="年度任务", en="area of the year", low=0, high=1e7,
+        source="baoding.csv: 1.55m mu of forest added in nine counties, most of it on waste land; share assumed",
+        status="assumption", scaled=True,
+    )  # fmt: skip
+    poor_first: bool = setting(
+        True, zh="贫困户优先", en="registered households first", source="mechanisms.csv M206: poor enrolled first",
+        status="seed",
+    )  # fmt: skip
+    lag: Dated = setting(
+        5, unit="years", zh="挂果年限", en="years until trees yield", low=0, high=20,
+        source="walnut three to five years, forest longer (general knowledge)", status="assumption",
+    )  # fmt: skip
+    forest_yield: Dated = setting(
+        300, unit="yuan/mu/year", zh="林果收益", en="net yield of the new trees", low=0, high=5000,
+        source="walnut and under-forest products on slopes (general knowledge, to verify)", status="assumption",
+    )  # fmt: skip
+
+
+class LandRetirement(Instrument):
+    """Households of hill and mountain villages plant trees on slope land if the payment beats what it yields.
+
+    Land falls and forest grows; the payment lasts some years, and after a lag those with hands at home earn from the
+    trees, at the county's price. The region remembers area and planting month by household.
+    """
+
+    kind, family = "land_retirement", "ecology"
+    zh, en = "退耕还林", "land retirement"
+    Settings = RetirementSettings
+    months = (2,)
+
+    def planted(self, region: Region) -> tuple[Amounts, Rows]:
+        """Area that each household retired, and the month of planting (−1: none)."""
+        state, n = region.state_of(self), len(region.rows("household"))
+        if not hasattr(state, "area"):
+            state.area, state.month = np.zeros(n), np.full(n, -1)
+        return state.area, state.month
+
+    def area(self, region: Region, s: Any, rows: Rows) -> Amounts:
+        """Slope land that is not let."""
+        h = region.rows("household")
+        return np.asarray(np.minimum(s.slope_share * h.land[rows], h.land[rows] - h.rented_out[rows]))
+
+    def eligible(self, region: Region, s: Any) -> Rows:
+        """Once in a lifetime, for households on slopes that still have slope land to themselves."""
+        h, v, (_, month) = region.rows("household"), region.rows("village"), self.planted(region)
+        rows = np.flatnonzero((v.terrain >= HILL)[h.village] & (month < 0) & (h.members > 0) & (h.location == HOME))
+        return rows[self.area(region, s, rows) > 0.0]
+
+    def worked(self, region: Region, rows: Rows) -> Amounts:
+        """Land that the household works itself."""
+        h = region.rows("household")
+        return np.asarray(np.maximum(h.land[rows] - h.rented_out[rows] + h.rented_in[rows], region.p.land_floor))
+
+    def take_up(self, region: Region, s: Any, rows: Rows) -> Amounts | float:
+        """Certain where the yearly payment is more than the land's return to its holder, else never."""
+        h, p, worked = region.rows("household"), region.p, self.worked(region, rows)
+        share = p.land_exponent * (1.0 - p.input_share)
+        return np.where(s.payment > s.slope_yield * share * h.expected_output[rows] / worked, 1.0, 0.0)
+
+    def cost(self, region: Region, s: Any, rows: Rows) -> Amounts:
+        """Seedlings and the first year's payment."""
+        return np.asarray(self.area(region, s, rows) * (s.planting + s.payment))
+
+    def priority(self, region: Region, s: Any, rows: Rows) -> Amounts:
+        later = np.where(region.rows("household").registry[rows] == REGISTERED, 0.0, 1.0 if s.poor_first else 0.0)
+        return np.asarray(super().priority(region, s, rows) + later)
+
+    def capacity(self, region: Region, s: Any) -> float:
+        """Households that the area of the year will do for, at the mean area of those on slopes."""
+        rows = self.eligible(region, s)
+        weight = region.rows("household").weight[rows]
+        area = float(weight @ self.area(region, s, rows))
+        return float(s.quota) * float(weight.sum()) / max(area, 1e-9)
+
+    def deliver(self, region: Region, s: Any, rows: Rows) -> None:
+        """Plant: land becomes forest. It was the poorer land, so the mean of what is left is better."""
+        h, (area, month) = region.rows("household"), self.planted(region)
+        mu, worked = self.area(region, s, rows), self.worked(region, rows)
+        floor = region.p.land_floor
+        better = np.log(np.maximum(worked - s.slope_yield * mu, floor) / np.maximum(worked - mu, floor))
+        modify(region, "farm.productivity", rows, region.p.land_exponent * better)
+        self.buy(region, s, "ecology.planting", rows, s.planting * mu)
+        h.land[rows] -= mu
+        h.forest_land[rows] += mu
+        area[rows], month[rows] = mu, region.month
+
+    def service(self, region: Region, s: Any) -> None:
+        """In December, after inspection, the payment; and what older trees have yielded."""
+        if region.calendar_month != DECEMBER:
+            return
+        h, county, (area, month) = region.rows("household"), region.rows("county"), self.planted(region)
+        age = region.month - month
+        lived_in = (month >= 0) & (h.members > 0)
+        due = np.flatnonzero(lived_in & (age < 12.0 * s.years))
+        owed = s.payment * area[due]
+        if len(due) and float(h.weight[due] @ owed) * (1.0 + s.administration_share) <= self.left(region, s):
+            self.pay(region, s, "ecology.retirement", due, owed)
+        ripe = np.flatnonzero(lived_in & (age >= 12.0 * s.lag) & (h.own_labour > 0.0))
+        yields = s.forest_yield * area[ripe] * county.price[h.county[ripe]]
+        pay_households(region, "ecology.forest", Side("markets"), ripe, yields)

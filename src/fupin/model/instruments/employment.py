@@ -1,0 +1,288 @@
+"""Employment: skills training, a platform for work away from home, and relief work in the slack season."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from fupin.model.draws import declare_stream
+from fupin.model.household import REGISTERED
+from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
+from fupin.model.ledger import Side
+from fupin.model.modifiers import modify
+from fupin.model.person import CARE, OWN
+from fupin.model.processes.household_sums import refresh_pay
+from fupin.model.processes.public_works import improve
+from fupin.model.processes.queue import admit
+from fupin.model.rules.employment import course_uptake, works_for_the_day
+from fupin.model.rules.wages import learning
+from fupin.model.settings import Dated, setting
+
+if TYPE_CHECKING:
+    from fupin.model.region import Region
+
+SITES = declare_stream("relief.order", "order in which households are hired for relief work, yearly")
+
+
+class TrainingSettings(Funded):
+    """Cost, length and worth of a course, and who comes."""
+
+    course_cost: Dated = setting(
+        1500, unit="yuan/person", zh="培训费", en="cost of a course", low=0, high=20000,
+        source="general knowledge, to verify", status="assumption",
+    )  # fmt: skip
+    days: Dated = setting(
+        20, unit="days", zh="培训天数", en="days of a course", low=1, high=90,
+        source="short courses of two to four weeks (general knowledge)", status="assumption",
+    )  # fmt: skip
+    allowance: Dated = setting(
+        50, unit="yuan/day", zh="培训补贴", en="allowance of a trainee", low=0, high=300,
+        source="general knowledge, to verify", status="assumption",
+    )  # fmt: skip
+    gain: Dated = setting(
+        0.25, unit="share", zh="技能提升", en="share of the gap in skill that a course closes", low=0, high=1,
+        source="half of a year's learning on the job (wages.learning_rate); size assumed", status="assumption",
+    )  # fmt: skip
+    quarter_days: Dated = setting(
+        70, unit="days", zh="季工作日", en="working days of the quarter of the course", low=30, high=92,
+        source="general knowledge", status="assumption",
+    )  # fmt: skip
+    oldest: Dated = setting(
+        50, unit="years", zh="培训年龄上限", en="oldest trainee", low=16, high=60,
+        source="mechanisms.csv M179: young and middle-aged", status="seed",
+    )  # fmt: skip
+    places: Dated = setting(
+        26000, unit="persons/year", zh="年度培训规模", en="places of the region", low=0, high=1e6, scaled=True,
+        source="baoding.csv: 104,700 person-times trained and exported, spread over four years", status="seed",
+    )  # fmt: skip
+    uptake_constant: Dated = setting(
+        -0.8, unit="utils", zh="参训意愿常数", en="uptake constant", low=-5, high=3,
+        source="about a third of those invited at mean motivation; assumed", status="assumption",
+    )  # fmt: skip
+    uptake_motivation: Dated = setting(
+        2.0, unit="utils", zh="动力权重", en="weight of motivation above one half", low=0, high=6,
+        source="as for micro-credit, model.md rule 8", status="assumption",
+    )  # fmt: skip
+    uptake_schooling: Dated = setting(
+        0.5, unit="utils/3 years", zh="教育权重", en="weight of schooling above seven years", low=0, high=3,
+        source="as for micro-credit, model.md rule 8", status="assumption",
+    )  # fmt: skip
+
+
+class SkillsTraining(Instrument):
+    """A winter course for one member of a registered household who is at home: skill for days and money.
+
+    Skill raises pay and the worth of migration through the rules of wages and labour; the days are lost to the farm.
+    """
+
+    kind, family = "skills_training", "employment"
+    zh, en = "技能培训", "skills training"
+    Settings = TrainingSettings
+    months = (1,)
+
+    def trainees(self, region: Region, s: Any) -> Rows:
+        """Of each registered household the least skilled member who is at home and young enough."""
+        h, person = region.rows("household"), region.rows("person")
+        at_home = (person.activity == OWN) | (person.activity == CARE)
+        young = person.able & at_home & (person.age <= s.oldest) & (person.skill < 1.0)
+        who = np.flatnonzero(young & (h.registry == REGISTERED)[person.household])
+        order = who[np.lexsort((person.uid[who], person.skill[who], person.household[who]))]
+        return np.asarray(order[np.diff(person.household[order], prepend=-1) != 0])
+
+    def eligible(self, region: Region, s: Any) -> Rows:
+        return np.asarray(region.rows("person").household[self.trainees(region, s)])
+
+    def take_up(self, region: Region, s: Any, rows: Rows) -> Amounts | float:
+        h = region.rows("household")
+        weights = (s.uptake_constant, s.uptake_motivation, s.uptake_schooling)
+        return np.asarray(course_uptake(h.motivation[rows], h.schooling[rows], *weights))
+
+    def cost(self, region: Region, s: Any, rows: Rows) -> Amounts:
+        return np.full(len(rows), s.course_cost + s.days * s.allowance)
+
+    def capacity(self, region: Region, s: Any) -> float:
+        return float(s.places)
+
+    def deliver(self, region: Region, s: Any, rows: Rows) -> None:
+        """Teach: the trainee is more skilled and thinks again; the household lacks his days until April."""
+        h, person = region.rows("household"), region.rows("person")
+        who = self.trainees(region, s)
+        who = who[np.isin(person.household[who], rows)]
+        person.skill[who] = learning(person.skill[who], s.gain)
+        person.restless[who] = True
+        refresh_pay(region, who)
+        self.buy(region, s, "training.course", rows, np.full(len(rows), s.course_cost))
+        self.pay(region, s, "training.allowance", rows, np.full(len(rows), s.days * s.allowance))
+        share = np.where(person.activity[who] == OWN, person.capacity[who], 0.0) / np.maximum(h.own_labour[rows], 1.0)
+        lost = np.log1p(-np.minimum(s.days / s.quarter_days, 0.9) * np.minimum(share, 1.0))
+        modify(region, "farm.productivity", rows, lost)
+        region.state_of(self).absent = (rows, lost)
+
+    def service(self, region: Region, s: Any) -> None:
+        """When the winter is over the trainees are back on the farm."""
+        absent = getattr(region.state_of(self), "absent", None)
+        if absent and region.calendar_month != self.months[0] and region.calendar_month % 3 == 1:
+            modify(region, "farm.productivity", absent[0], -absent[1])
+            region.state_of(self).absent = None
+
+
+class PlatformSettings(Funded):
+    """What the platform offers and what it costs."""
+
+    ease: Dated = setting(
+        0.5, unit="utils", zh="外出便利", en="ease of migration for those registered", low=0, high=3,
+        source="mechanisms.csv M184: lower cost and job uncertainty; size assumed, about a third of switching cost",
+        status="assumption",
+    )  # fmt: skip
+    service_cost: Dated = setting(
+        200, unit="yuan/household", zh="服务成本", en="registration and information, a year", low=0, high=5000,
+        source="mechanisms.csv M176: registry cost a household; size assumed", status="assumption",
+    )  # fmt: skip
+    transport: Dated = setting(
+        500, unit="yuan/worker/year", zh="交通补贴", en="transport subsidy of a migrant", low=0, high=5000,
+        source="common county rate (general knowledge, to verify)", status="assumption",
+    )  # fmt: skip
+    places: Dated = setting(
+        26000, unit="households/year", zh="年度服务规模", en="households served in a year", low=0, high=1e6,
+        scaled=True, source="baoding.csv: 104,700 person-times trained and exported, over four years", status="seed",
+    )  # fmt: skip
+    take_up: Dated = setting(
+        0.7, unit="share", zh="登记率", en="take-up", low=0, high=1, source="no cost to the household; assumed",
+        status="assumption",
+    )  # fmt: skip
+    months: Dated = setting(
+        12, unit="months", zh="服务期", en="months of service", low=1, high=60, source="the yearly labour survey",
+        status="assumption",
+    )  # fmt: skip
+
+
+class LabourPlatform(Instrument):
+    """Registers workers at home, brings them jobs of the platform cities and pays their way."""
+
+    kind, family = "labour_platform", "employment"
+    zh, en = "劳务输出对接平台", "labour export platform"
+    Settings = PlatformSettings
+    months = (2,)
+
+    def served(self, region: Region) -> tuple[Amounts, Rows]:
+        """Ease that each household has now, and the month in which it lapses."""
+        state, n = region.state_of(self), len(region.rows("household"))
+        if not hasattr(state, "ease"):
+            state.ease, state.until = np.zeros(n), np.full(n, -1)
+        return state.ease, state.until
+
+    def eligible(self, region: Region, s: Any) -> Rows:
+        h, (_, until) = region.rows("household"), self.served(region)
+        at_home = h.workers - h.local_workers - h.migrants - h.post_pay >= 1.0
+        return np.flatnonzero((h.registry == REGISTERED) & at_home & (until <= region.month) & (h.members > 0))
+
+    def take_up(self, region: Region, s: Any, rows: Rows) -> Amounts | float:
+        return float(s.take_up)
+
+    def cost(self, region: Region, s: Any, rows: Rows) -> Amounts:
+        return np.full(len(rows), s.service_cost)
+
+    def capacity(self, region: Region, s: Any) -> float:
+        return float(s.places)
+
+    def deliver(self, region: Region, s: Any, rows: Rows) -> None:
+        """Register the households: for a year work away is easier to come by, and their workers think again."""
+        person = region.rows("person")
+        self.lapse(region)
+        ease, until = self.served(region)
+        self.buy(region, s, "platform.service", rows, self.cost(region, s, rows))
+        ease[rows], until[rows] = s.ease, region.month + int(s.months)
+        modify(region, "labour.migration", rows, s.ease)
+        listed = np.zeros(len(ease), np.bool_)
+        listed[rows] = True
+        person.restless[listed[person.household] & person.able] = True
+
+    def lapse(self, region: Region) -> None:
+        """End the service of those whose months are over."""
+        ease, until = self.served(region)
+        end = region.month if self.settings.active(region.month) else np.inf
+        over = np.flatnonzero((until >= 0) & (until <= end))
+        modify(region, "labour.migration", over, -ease[over])
+        ease[over], until[over] = 0.0, -1
+
+    def service(self, region: Region, s: Any) -> None:
+        """Services lapse; in January those who worked away get their way paid."""
+        self.lapse(region)
+        h, (_, until) = region.rows("household"), self.served(region)
+        rows = np.flatnonzero((until >= 0) & (h.migrants > 0.0)) if region.calendar_month == 1 else np.empty(0, int)
+        due = s.transport * h.migrants[rows]
+        if len(rows) and float(h.weight[rows] @ due) * (1.0 + s.administration_share) <= self.left(region, s):
+            self.pay(region, s, "platform.transport", rows, due)
+
+
+class ReliefSettings(Funded):
+    """Size of the works, pay and days."""
+
+    project: Dated = setting(
+        300000, unit="yuan/village", zh="工程规模", en="yearly works of a village", low=0, high=5e6,
+        source="general knowledge, to verify", status="assumption",
+    )  # fmt: skip
+    wage_share: Dated = setting(
+        0.15, unit="share", zh="劳务报酬占比", en="pay of local workers in the cost", low=0.05, high=0.6,
+        source="10 % at least, 15 % from 2020 (general knowledge of the work-for-relief rules)", status="assumption",
+    )  # fmt: skip
+    day_wage: Dated = setting(
+        100, unit="yuan/day", zh="日工资", en="pay of a day", low=0, high=500,
+        source="baoding.csv: base wage of 80 to 200 yuan a day", status="seed",
+    )  # fmt: skip
+    most_days: Dated = setting(
+        40, unit="days/year", zh="每户最多天数", en="days for a household, at most", low=1, high=200,
+        source="a slack season; assumed", status="assumption",
+    )  # fmt: skip
+    slack: Dated = setting(
+        0.5, unit="share", zh="农闲时值", en="worth of a day in the slack season against the mean", low=0, high=1,
+        source="general knowledge", status="assumption",
+    )  # fmt: skip
+    days_of_work: Dated = setting(
+        250, unit="days/year", zh="年工作日", en="working days of a year", low=100, high=365,
+        source="general knowledge", status="assumption",
+    )  # fmt: skip
+    road_cost: Dated = setting(
+        30000, unit="yuan/household", zh="道路全覆盖成本", en="cost of a full road", low=1000, high=500000,
+        source="as village_roads; terrain in the mean", status="assumption",
+    )  # fmt: skip
+
+
+class WorkRelief(Instrument):
+    """Winter road works in poor villages that hire registered villagers by the day."""
+
+    kind, family = "work_relief", "employment"
+    zh, en = "以工代赈", "work for relief"
+    Settings = ReliefSettings
+    months = (11,)
+
+    def eligible(self, region: Region, s: Any) -> Rows:
+        """Registered households of poor villages with hands at home, for whom the day is worth it."""
+        h, v = region.rows("household"), region.rows("village")
+        at_home = h.workers - h.local_workers - h.migrants - h.post_pay >= 1.0
+        ready = works_for_the_day(s.day_wage, h.home_return, s.slack, s.days_of_work)
+        return np.flatnonzero((h.registry == REGISTERED) & v.poor_village[h.village] & at_home & ready)
+
+    def cost(self, region: Region, s: Any, rows: Rows) -> Amounts:
+        """Pay and the materials that go with it."""
+        return np.full(len(rows), s.most_days * s.day_wage / s.wage_share)
+
+    def select(self, region: Region, s: Any, rows: Rows) -> Rows:
+        """In each village as many as the works can pay; then within the year's budget."""
+        h, v = region.rows("household"), region.rows("village")
+        yuan = h.weight[rows] * self.cost(region, s, rows)
+        key = region.draws.uniform(SITES, self._key(region), h.uid[rows])
+        return super().select(region, s, rows[admit(h.village[rows], key, yuan, s.project * v.weight, h.uid[rows])])
+
+    def deliver(self, region: Region, s: Any, rows: Rows) -> None:
+        """Pay the days, buy the materials; the road grows with what is spent."""
+        h, v = region.rows("household"), region.rows("village")
+        wages = np.full(len(rows), s.most_days * s.day_wage)
+        materials = self.cost(region, s, rows) - wages
+        self.pay(region, s, "relief.wages", rows, wages, earned=True)
+        by_county = self.charge(region, s, rows, materials)
+        region.ledger.post("relief.materials", Side("counties", by_county), Side("markets"), instrument=self.id)
+        built = np.bincount(h.village[rows], wages + materials, minlength=len(v))
+        where = np.flatnonzero(built > 0.0)
+        improve(region, "road", where, built[where] / (s.road_cost * np.maximum(v.households[where], 1.0)))

@@ -1,0 +1,216 @@
+"""Public posts: budgeted places in villages and forests, given to those whom other work leaves out, paid each month."""
+
+from __future__ import annotations
+
+import zlib
+from abc import abstractmethod
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from fupin.model.household import REGISTERED
+from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
+from fupin.model.person import CARE, LOCAL, POST
+from fupin.model.processes.labour import worth_of_posts, worths
+from fupin.model.processes.queue import admit
+from fupin.model.settings import Dated, setting
+from fupin.model.village import MOUNTAIN
+
+if TYPE_CHECKING:
+    from fupin.model.region import Region
+
+
+class PostSettings(Funded):
+    """Pay of a post and who comes first."""
+
+    pay: Dated = setting(
+        600, unit="yuan/month", zh="岗位月薪", en="pay of a post", low=0, high=5000,
+        source="mechanisms.csv M182 names no amount; county rates of 300 to 1,000 are common (general knowledge)",
+        status="assumption",
+    )  # fmt: skip
+    target: str = setting(
+        "registered", zh="对象", en="whom", choices=("registered", "all"),
+        source="posts of the five-batch programme are for the registered (baoding document)", status="assumption",
+    )  # fmt: skip
+    weak_first: Dated = setting(
+        1.0, unit="0-1", zh="弱劳力优先", en="priority of weak labour: 0 a lottery, 1 strictly first", low=0, high=1,
+        source="mechanisms.csv M182: offered in order of weak labour", status="seed",
+    )  # fmt: skip
+    weak_age: Dated = setting(
+        50, unit="years", zh="弱劳力年龄", en="counted as weak labour from this age", low=16, high=60,
+        source="general knowledge, to verify", status="assumption",
+    )  # fmt: skip
+
+
+class Posts(Instrument):
+    """Posts that are filled in the middle month of a quarter and paid every month.
+
+    A worker takes a post if it is worth more than what he could do instead, keeps it while it is (`labour.choose`) and
+    loses it when the money or the programme ends. Pay does not depend on labour capacity.
+    """
+
+    family = "employment"
+    months = (2, 5, 8, 11)
+
+    @property
+    def mark(self) -> int:
+        """Name of the instrument as a number, in `person.post`: the same wherever it stands in the package."""
+        return zlib.crc32(self.id.encode())
+
+    @abstractmethod
+    def places(self, region: Region, s: Any) -> tuple[Rows, Amounts]:
+        """Group of each village (−1: no posts there) and posts of each group, population units."""
+
+    def candidates(self, region: Region, s: Any, room: Amounts, group: Rows) -> Rows:
+        """Able persons without a post, one or more a household, where posts are free."""
+        h, person = region.rows("household"), region.rows("person")
+        here = group[h.village]
+        open_to = (here >= 0) & (room[here] > 0.0) & (h.members > 0)
+        if s.target == "registered":
+            open_to &= h.registry == REGISTERED
+        open_to[person.household[person.post >= 0]] = False
+        return np.flatnonzero(person.able & open_to[person.household])
+
+    def accepted(self, region: Region, s: Any, who: Rows) -> Any:
+        """For whom a post is worth more than the present work or any other that needs no vacancy."""
+        own, local, away, care = worths(region, who)
+        local = np.where(region.rows("person").activity[who] == LOCAL, local, -np.inf)
+        best = np.maximum(np.maximum(own, local), np.maximum(away, care))
+        return worth_of_posts(region, who, 12.0 * s.pay) - region.p.switching_cost > best
+
+    def weak(self, region: Region, s: Any, who: Rows) -> Any:
+        """Weak labour: lost capacity, an age at which firms do not hire, or care at home."""
+        person = region.rows("person")
+        caring = region.rows("household").care_burden[person.household[who]] > 0.0
+        return (person.capacity[who] < 1.0) | (person.age[who] >= s.weak_age) | caring
+
+    def offer(self, region: Region, s: Any) -> None:
+        """Fill free posts: those who accept, the weak first, one a household, as far as the year's money pays."""
+        h, person = region.rows("household"), region.rows("person")
+        group, posts = self.places(region, s)
+        held = np.flatnonzero(person.post == self.mark)
+        weight = h.weight[person.household]
+        taken = np.bincount(group[h.village[person.household[held]]] + 1, weight[held], minlength=len(posts) + 1)[1:]
+        room = np.maximum(posts - taken, 0.0)
+        asked = self.candidates(region, s, room, group)
+        willing = asked[self.accepted(region, s, asked)]
+        key = person.priority[willing] + s.weak_first * np.where(self.weak(region, s, willing), 0.0, 1.0)
+        order = np.lexsort((person.uid[willing], key, person.household[willing]))
+        first = order[np.diff(person.household[willing[order]], prepend=-1) != 0]
+        willing, key = willing[first], key[first]
+        offered, applied = float(weight[asked].sum()), float(weight[willing].sum())
+        place = group[h.village[person.household[willing]]]
+        got = admit(place, key, weight[willing], room, person.uid[willing])
+        willing, key = willing[got], key[got]
+        yearly = s.pay * (1.0 + s.administration_share) * (13 - region.calendar_month)
+        paid_for = self.left(region, s) / max(yearly, 1e-9) - weight[held].sum()
+        one = np.zeros(len(willing), np.int64)
+        got = admit(one, key, weight[willing], np.array([max(paid_for, 0.0)]), person.uid[willing])
+        won = willing[got]
+        region.funnel.append((region.month, self.id, offered, applied, float(weight[won].sum())))
+        h.reached[person.household[won]] |= 1 << region.bit_of(self)
+        person.post[won] = self.mark
+        person.post_wage[won] = 12.0 * s.pay
+        person.activity[won] = POST
+        person.employer[won] = -1
+        person.tenure[won] = 0.0
+
+    def dismiss(self, region: Region, who: Rows) -> None:
+        """The post ends; the person looks for something else."""
+        person = region.rows("person")
+        person.post[who] = -1
+        person.post_wage[who] = 0.0
+        still = who[person.activity[who] == POST]
+        person.activity[still] = CARE
+        person.tenure[still] = 0.0
+        person.restless[still] = True
+
+    def service(self, region: Region, s: Any) -> None:
+        """Strike off who left, dismiss whom the money does not reach (the newest first), and pay the others."""
+        h, person = region.rows("household"), region.rows("person")
+        held = np.flatnonzero(person.post == self.mark)
+        if not len(held):
+            return
+        stays = (person.activity[held] == POST) & self.settings.active(region.month)
+        self.dismiss(region, held[~stays])
+        held = held[stays]
+        yuan = h.weight[person.household[held]] * s.pay * (1.0 + s.administration_share)
+        newest_last = person.priority[held] - person.tenure[held]
+        one = np.zeros(len(held), np.int64)
+        served = admit(one, newest_last, yuan, np.array([self.left(region, s)]), person.uid[held])
+        paid = np.zeros(len(held), np.bool_)
+        paid[served] = True
+        self.dismiss(region, held[~paid])
+        held = held[paid]
+        if not len(held):
+            return
+        person.post_wage[held] = 12.0 * s.pay
+        due = np.bincount(person.household[held], minlength=len(h)) * s.pay
+        rows = np.flatnonzero(due > 0.0)
+        self.pay(region, s, "posts.pay", rows, due[rows], earned=True)
+
+
+class PublicPostSettings(PostSettings):
+    """How many posts a village has."""
+
+    posts: Dated = setting(
+        {"2014-01": 5}, unit="posts/village", zh="每村岗位", en="posts of a poor village", low=0, high=100,
+        source="programme_totals.csv: 4.96m posts in 2020 over 128,000 poor villages and others (about 8 of them here)",
+        status="assumption",
+    )  # fmt: skip
+    poor_only: bool = setting(
+        True, zh="仅贫困村", en="poor villages only", source="poor villages first (general knowledge)",
+        status="assumption",
+    )  # fmt: skip
+
+
+class PublicPosts(Posts):
+    """Cleaning, patrol and care posts in villages for weak labour."""
+
+    kind = "public_posts"
+    zh, en = "公益岗位", "public welfare posts"
+    Settings = PublicPostSettings
+
+    def places(self, region: Region, s: Any) -> tuple[Rows, Amounts]:
+        v = region.rows("village")
+        open_here = v.poor_village if s.poor_only else np.ones(len(v), np.bool_)
+        return np.where(open_here, np.arange(len(v)), -1), np.where(open_here, s.posts * v.weight, 0.0)
+
+
+class RangerSettings(PostSettings):
+    """How many rangers, where the forest is, and what they are paid."""
+
+    pay: Dated = setting(
+        833, unit="yuan/month", zh="护林员月薪", en="pay of a ranger", low=0, high=5000,
+        source="about 10,000 yuan a year by the central rule; general knowledge, to verify", status="assumption",
+    )  # fmt: skip
+    rangers: Dated = setting(
+        {"2016-01": 818, "2017-01": 1600, "2018-01": 2400}, unit="posts", zh="护林员名额", en="rangers of the region",
+        low=0, high=1e6, scaled=True,
+        source="baoding.csv: 818 in the first batch (2016); later batches of the same size assumed", status="seed",
+    )  # fmt: skip
+    least_forest: Dated = setting(
+        2.0, unit="mu/household", zh="林区村标准", en="forest village: least forest a household", low=0, high=200,
+        source="posts sit where there is forest to guard; threshold assumed", status="assumption",
+    )  # fmt: skip
+    weak_first: Dated = setting(
+        0.0, unit="0-1", zh="弱劳力优先", en="priority of weak labour: 0 a lottery, 1 strictly first", low=0, high=1,
+        source="rangers walk the hills: able to patrol (general knowledge)", status="assumption",
+    )  # fmt: skip
+
+
+class ForestRangers(Posts):
+    """Registered villagers guard the forest of their mountain villages for a wage."""
+
+    kind, family = "forest_rangers", "ecology"
+    zh, en = "生态护林员", "ecological rangers"
+    Settings = RangerSettings
+
+    def places(self, region: Region, s: Any) -> tuple[Rows, Amounts]:
+        """Rangers of each county, by its forest in forest villages."""
+        v, h = region.rows("village"), region.rows("household")
+        forest = np.bincount(h.village, h.weight * h.forest_land, minlength=len(v))
+        homes = np.bincount(h.village, h.weight, minlength=len(v))
+        wooded = (forest >= s.least_forest * np.maximum(homes, 1.0)) & (v.terrain >= MOUNTAIN)
+        by_county = np.bincount(v.county, np.where(wooded, forest, 0.0), minlength=len(region.rows("county")))
+        return np.where(wooded, v.county, -1), s.rangers * by_county / max(float(by_county.sum()), 1e-9)

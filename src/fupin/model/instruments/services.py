@@ -1,0 +1,260 @@
+"""Village works: roads, water, power, broadband, clinics, sanitation. Built by need, kept up or lost again."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+
+from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
+from fupin.model.ledger import Side
+from fupin.model.processes.public_works import improve
+from fupin.model.settings import Dated, setting
+from fupin.model.village import MOUNTAIN
+
+if TYPE_CHECKING:
+    from fupin.model.region import Region
+
+NOVEMBER = 11
+
+
+def cost_of(yuan: float, source: str) -> Any:
+    """Setting of the cost of full coverage."""
+    return setting(
+        yuan, unit="yuan/household", zh="全覆盖成本", en="cost of full coverage, a household of the village", low=0,
+        high=200000, source=source, status="assumption",
+    )  # fmt: skip
+
+
+def months_of(months: float, source: str) -> Any:
+    """Setting of the time to build."""
+    return setting(
+        months, unit="months", zh="建设期", en="months to build", low=1, high=36, source=source, status="assumption"
+    )
+
+
+class WorksSettings(Funded):
+    """Cost, time, choice of villages, the year-end rule and upkeep of works."""
+
+    cost: Dated = cost_of(5000, "general knowledge, to verify")
+    building_months: Dated = months_of(8, "a building season")
+    hard_terrain: Dated = setting(
+        0.5, unit="share", zh="山区增加成本", en="extra cost in mountain villages", low=0, high=5,
+        source="mechanisms.csv M249: terrain raises the cost of works; size assumed", status="assumption",
+    )  # fmt: skip
+    share_per_year: Dated = setting(
+        0.3, unit="share of poor villages", zh="年度开工比例", en="villages where works begin in a year", low=0, high=1,
+        source="all poor villages within a cycle of three to four years", status="assumption",
+    )  # fmt: skip
+    goal: Dated = setting(
+        0.95, unit="share", zh="覆盖目标", en="coverage aimed at", low=0, high=1,
+        source="mechanisms.csv M239-M245: 80 to 100 % by item", status="assumption",
+    )  # fmt: skip
+    poor_only: bool = setting(
+        True, zh="仅贫困村", en="poor villages only",
+        source="works went to poor villages first; mechanisms.csv M250 reports the imbalance", status="assumption",
+    )  # fmt: skip
+    done_by_november: bool = setting(
+        True, zh="11月底前完工", en="works of the year are done by the end of November",
+        source="mechanisms.csv M038", status="seed",
+    )  # fmt: skip
+    haste: Dated = setting(
+        0.5, unit="share", zh="赶工损失", en="coverage lost if all building time were cut", low=0, high=1,
+        source="works cut short leave part undone; size assumed", status="assumption",
+    )  # fmt: skip
+    upkeep: Dated = setting(
+        0.02, unit="1/year", zh="管护费率", en="upkeep, share of the cost of what was built", low=0, high=0.2,
+        source="general knowledge, to verify", status="assumption",
+    )  # fmt: skip
+    decay: Dated = setting(
+        0.10, unit="1/year", zh="失管损失", en="share of what was built that a year without upkeep costs", low=0,
+        high=1, source="general knowledge, to verify", status="assumption",
+    )  # fmt: skip
+
+
+class Works(Instrument):
+    """Works of one service: begun in March where need is greatest, ready after the building time, kept up each January.
+
+    The region remembers the sites under way (`sites`: village, month, gain) and what it has built (`built`: coverage by
+    village), which decays where upkeep is not paid.
+    """
+
+    family = "services"
+    Settings = WorksSettings
+    months = (3,)
+    service_name: ClassVar[str]
+
+    def memory(self, region: Region) -> SimpleNamespace:
+        """What was begun and built."""
+        state = region.state_of(self)
+        if not hasattr(state, "built"):
+            state.built, state.sites = np.zeros(len(region.rows("village"))), []
+        return state
+
+    def full_cost(self, region: Region, s: Any) -> Amounts:
+        """Cost of full coverage of each village, its own yuan."""
+        v = region.rows("village")
+        return np.asarray(s.cost * v.households * np.where(v.terrain == MOUNTAIN, 1.0 + s.hard_terrain, 1.0))
+
+    def offer(self, region: Region, s: Any) -> None:
+        """Begin works in the villages with the least coverage, within the year's share and budget."""
+        v, coverage = region.rows("village"), region.table_of("village")[self.service_name]
+        gap = s.goal - coverage
+        wanted = v.poor_village if s.poor_only else np.ones(len(v), np.bool_)
+        open_to = wanted & (gap > 0.0) & (v.households > 0.0)
+        open_to[[village for village, _, _ in self.memory(region).sites]] = False
+        sites = np.flatnonzero(open_to)
+        order = sites[np.lexsort((v.uid[sites], -gap[sites]))]
+        cost = (self.full_cost(region, s) * gap)[order]
+        weight = v.weight[order]
+        yuan = weight * cost * (1.0 + s.administration_share)
+        room = s.share_per_year * v.weight[wanted].sum()
+        fits = np.cumsum(weight) - 0.5 * weight <= room
+        fits &= np.cumsum(np.where(fits, yuan, 0.0)) - 0.5 * yuan <= self.left(region, s)
+        chosen = order[fits]
+        first, last = float(v.weight[wanted].sum()), float(v.weight[chosen].sum())
+        region.funnel.append((region.month, self.id, first, float(v.weight[sites].sum()), last))
+        if len(chosen):
+            self.spend(region, s, "works.building", chosen, cost[fits])
+            self.begin(region, s, chosen, gap[chosen])
+
+    def begin(self, region: Region, s: Any, villages: Rows, gap: Amounts) -> None:
+        """Set the month of completion; works that the year-end rule cuts short leave part undone."""
+        ready, quality = region.month + int(s.building_months), 1.0
+        deadline = region.year * 12 + NOVEMBER - 1
+        if s.done_by_november and ready > deadline:
+            quality = 1.0 - s.haste * (ready - deadline) / s.building_months
+            ready = deadline
+        sites = zip(villages.tolist(), (quality * gap).tolist(), strict=True)
+        self.memory(region).sites += [(village, ready, gain) for village, gain in sites]
+
+    def spend(self, region: Region, s: Any, purpose: str, villages: Rows, yuan: Amounts) -> None:
+        """Pay builders for works in some villages."""
+        v = region.rows("village")
+        by_county = np.bincount(v.county[villages], v.weight[villages] * yuan, minlength=len(region.rows("county")))
+        self.fund(region, s, by_county)
+        region.ledger.post(purpose, Side("counties", by_county), Side("markets"), instrument=self.id)
+
+    def service(self, region: Region, s: Any) -> None:
+        """Works that are ready come into use; January is for upkeep."""
+        state, h = self.memory(region), region.rows("household")
+        if any(ready <= region.month for _, ready, _ in state.sites):
+            done = [(village, gain) for village, ready, gain in state.sites if ready <= region.month]
+            state.sites = [site for site in state.sites if site[1] > region.month]
+            villages, gains = np.array([village for village, _ in done]), np.array([gain for _, gain in done])
+            state.built[villages] += improve(region, self.service_name, villages, gains)
+            h.reached[np.isin(h.village, villages)] |= 1 << region.bit_of(self)
+        if region.calendar_month == 1 and state.built.any():
+            self.keep_up(region, s, np.flatnonzero(state.built > 0.0))
+
+    def keep_up(self, region: Region, s: Any, villages: Rows) -> None:
+        """Pay the upkeep as far as the money goes; where it does not, some of what was built is lost."""
+        v, built = region.rows("village"), self.memory(region).built
+        yuan = s.upkeep * self.full_cost(region, s)[villages] * built[villages]
+        bill = np.cumsum(v.weight[villages] * yuan) * (1.0 + s.administration_share)
+        paid = (bill <= self.left(region, s)) & self.settings.active(region.month)
+        if paid.any():
+            self.spend(region, s, "works.upkeep", villages[paid], yuan[paid])
+        lost = villages[~paid]
+        if len(lost):
+            built[lost] += improve(region, self.service_name, lost, -s.decay * built[lost])
+
+
+class RoadSettings(WorksSettings):
+    """Roads: dear, slow."""
+
+    cost: Dated = cost_of(30000, "hardened road of a few km, about 400,000 yuan a km (general knowledge, to verify)")
+    building_months: Dated = months_of(9, "two seasons, cut to one by the year-end rule")
+
+
+class VillageRoads(Works):
+    """Hardened roads: better prices at the farm gate and easier work away."""
+
+    kind, service_name = "village_roads", "road"
+    zh, en = "通村通组道路", "village roads"
+    Settings = RoadSettings
+
+
+class WaterSettings(WorksSettings):
+    """Water supply."""
+
+    cost: Dated = cost_of(4000, "central supply of about 1,000 yuan a person (general knowledge, to verify)")
+    building_months: Dated = months_of(6, "a summer")
+
+
+class SafeWater(Works):
+    """Central water supply: connected households have safe water and fall ill less often."""
+
+    kind, service_name = "safe_water_supply", "water"
+    zh, en = "农村安全饮水", "safe water supply"
+    Settings = WaterSettings
+
+
+class PowerSettings(WorksSettings):
+    """Three-phase power."""
+
+    cost: Dated = cost_of(6000, "grid upgrade of a village of 200 homes about 1.2m yuan (general knowledge, to verify)")
+    building_months: Dated = months_of(6, "mechanisms.csv M243: 18 townships within 2018")
+
+
+class RuralPower(Works):
+    """Three-phase power: home businesses produce more."""
+
+    kind, service_name = "rural_power", "power"
+    zh, en = "动力电改造", "rural power"
+    Settings = PowerSettings
+
+
+class BroadbandSettings(WorksSettings):
+    """Broadband."""
+
+    cost: Dated = cost_of(1500, "fibre to the village and home (general knowledge, to verify)")
+    building_months: Dated = months_of(4, "cables along the road (general knowledge)")
+
+
+class VillageBroadband(Works):
+    """Broadband: home businesses know prices and reach buyers."""
+
+    kind, service_name = "village_broadband", "broadband"
+    zh, en = "宽带入村", "village broadband"
+    Settings = BroadbandSettings
+
+
+class ClinicSettings(WorksSettings):
+    """Clinics with a doctor."""
+
+    cost: Dated = cost_of(1000, "room and equipment of 200,000 yuan for 200 homes (general knowledge, to verify)")
+    building_months: Dated = months_of(6, "a summer")
+    upkeep: Dated = setting(
+        0.10, unit="1/year", zh="管护费率", en="upkeep, share of the cost of what was built", low=0, high=0.2,
+        source="subsidy of the village doctor (general knowledge, to verify)", status="assumption",
+    )  # fmt: skip
+
+
+class VillageClinics(Works):
+    """Clinics: care near home costs less, and less of it is forgone."""
+
+    kind, service_name = "village_clinics", "clinic"
+    zh, en = "标准化卫生室", "village clinics"
+    Settings = ClinicSettings
+
+
+class SanitationSettings(WorksSettings):
+    """Toilets, garbage and sewage."""
+
+    cost: Dated = cost_of(
+        3000, "toilet of 1,500 to 3,000 yuan, collection (general knowledge, to verify)"
+    )
+    building_months: Dated = months_of(6, "a summer")
+
+
+class VillageSanitation(Works):
+    """Toilets, garbage and sewage: illness falls."""
+
+    kind, service_name = "village_sanitation", "sanitation"
+    zh, en = "厕所垃圾污水治理", "village sanitation"
+    Settings = SanitationSettings
+
+
+KINDS = (VillageRoads, SafeWater, RuralPower, VillageBroadband, VillageClinics, VillageSanitation)
