@@ -167,7 +167,7 @@ class Household(ArrayAgent):
     score = Column("f8", "score", "四看得分", "four-look score", "low = poor", low=-20, high=20)
     approval = Column("f8", "0-1", "认可度", "approval", default=0.8, low=0, high=1)
     reviewed = Column(
-        "f8", "0-1", "核实程度", "review of the file", "share of the lasting error that reviews removed", low=0, high=1
+        "f8", "0-1", "核实程度", "review of the file", "share of the error that a reviewed file removes", low=0, high=1
     )
     elder_split = Column("i1", "code", "老人分户", "elders listed apart", choices=ELDERS, low=0, high=2)
     alert_month = Column("i8", "month", "预警月", "month of the warning", "-1 none open", default=-1, low=-1)

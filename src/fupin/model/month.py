@@ -149,7 +149,7 @@ MONTH: tuple[Process, ...] = (
     Process("look_back", look_back.look_back, EVERY, "回头看", "look-back", "household.income_year, workteam.accuracy",
             f"household: reviewed, elder_split, {BELIEFS}, {LISTING}"),
     Process("monitoring", monitoring.monitoring, EVERY, "监测预警", "monitoring and early warning",
-            "household.observed_income, health_spending, income_year", f"household: {BELIEFS}, {LISTING}"),
+            "household.observed_income, health_spending, income_year", f"household: reviewed, {BELIEFS}, {LISTING}"),
     Process("registry", registry.registry_october, (10,), "建档立卡动态调整", "registry adjustment",
             "household.income_year, workteam.accuracy", f"household: exited_month, elder_split, {BELIEFS}, {LISTING}"),
     Process("village_exit", village_exit.village_exit, (11,), "贫困村出列", "exit of villages",

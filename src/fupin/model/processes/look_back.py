@@ -22,9 +22,9 @@ FINDING = declare_stream("registry.look_back", "whether what a look-back found a
 def look_back(region: Region) -> None:
     """Held in the month in which its switch turns on.
 
-    A review takes part of the lasting error out of each file, for good, and compares records with what was reported. A
-    finding is acted upon with the probability that the file was reviewed well. Who is struck off was never rightly
-    listed: no exit, no buffer.
+    A review takes part of the error out of each file, for good: what was checked stays on file, and later assessors
+    begin from it. Records are compared with what was reported. A finding is acted upon with the probability that the
+    file was reviewed well. Who is struck off was never rightly listed: no exit, no buffer.
     """
     before = region.parameters.at(max(region.month - 1, region.first))
     if (

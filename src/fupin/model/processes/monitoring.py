@@ -11,6 +11,8 @@ from fupin.model.draws import declare_stream
 from fupin.model.events import tell_traced
 from fupin.model.household import REGISTERED
 from fupin.model.processes.registry import enter, observe_some
+from fupin.model.processes.teams import accuracy_by_village
+from fupin.model.rules.exits import review_quality
 
 if TYPE_CHECKING:
     from fupin.model.region import Region
@@ -49,10 +51,16 @@ def warn(region: Region) -> None:
 
 
 def register_warned(region: Region) -> None:
-    """Warned households are visited again after the lag: poor ones are listed, the other warnings are closed."""
+    """Warned households are visited again after the lag: poor ones are listed, the other warnings are closed.
+
+    Every visit takes another part of the error out of the file: without that, the unlucky would be listed by the number
+    of times that they are looked at.
+    """
     h, p = region.rows("household"), region.p
     due = np.flatnonzero((h.alert_month >= 0) & (region.month - h.alert_month >= p.registration_lag))
     due = due[h.registry[due] != REGISTERED]
+    quality = review_quality(accuracy_by_village(region)[h.village[due]], p.look_back_least)
+    h.reviewed[due] = 1.0 - (1.0 - h.reviewed[due]) * (1.0 - quality)
     observe_some(region, due)
     poor = (h.observed_income[due] < p.poverty_line) & (h.members[due] > 0)
     h.alert_month[due] = -1

@@ -62,7 +62,7 @@ def assess(region: Region, h: Rows, accuracy: NDArray[np.float64]) -> None:
     """The same for some households, whose assessors see with the given accuracy."""
     p = region.p
     lasting, passing = (region.draws.normals(ASSESSOR, month, h.uid, 2) for month in (0, region.month))
-    error = assessment_error(lasting * (1.0 - h.reviewed), passing, p.error_persistence)
+    error = assessment_error(lasting, passing, p.error_persistence) * (1.0 - h.reviewed)
     stake = h.benefits + 12.0 * h.dibao
     income = h.income_year - 12.0 * h.dibao  # the allowance is not counted against itself
     if p.split_share > 0.0:
@@ -125,11 +125,12 @@ def guaranteed(region: Region, rows: Index) -> NDArray[np.bool_]:
 def ready(region: Region, before: NDArray[np.float64]) -> NDArray[np.bool_]:
     """Who may leave: believed above the line, this year and (if asked) the year before, long enough, guaranteed."""
     h, p = region.rows("household"), region.p
-    believed = h.observed_income + 12.0 * h.dibao / np.maximum(h.members, 1.0)
+    allowance = 12.0 * h.dibao / np.maximum(h.members, 1.0)
+    believed = h.observed_income + allowance
     settled = (h.registry == REGISTERED) & (region.month - h.registered_month >= p.least_months)
     mask = settled & (believed > p.exit_margin * p.poverty_line)
     if p.exit_stability > 0.0:
-        mask &= before >= p.exit_stability * p.poverty_line
+        mask &= before + allowance >= p.exit_stability * p.poverty_line
     if p.exit_guarantees:
         asking = np.flatnonzero(mask)
         mask[asking] = guaranteed(region, asking)
