@@ -17,7 +17,7 @@ from fupin.model.columns import columns_of
 from fupin.model.instruments.base import Instrument, instrument_kinds
 from fupin.model.parameters import ParameterPath, load_parameters
 from fupin.model.person import LOCAL
-from fupin.model.processes.household_sums import sum_labour
+from fupin.model.processes.household_sums import sum_work
 from fupin.model.region import Region
 from fupin.model.region_data import Columns, RegionData
 from fupin.scenarios.regions import build_region_data
@@ -216,5 +216,5 @@ def fill(world: Region, rng: np.random.Generator) -> None:
     firms = [np.flatnonzero(e.county == county) for county in range(len(world.rows("county")))]
     drawn = [rng.choice(firms[county]) for county in h.county[person.household]]
     person.employer = np.where(person.activity == LOCAL, drawn, -1)
-    sum_labour(world)
+    sum_work(world)
     h.visits = np.where(np.isin(h.village, world.rows("workteam").village), h.visits, 0.0)

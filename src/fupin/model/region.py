@@ -95,6 +95,8 @@ class Region(ArrayModel):
         self.first_person = np.searchsorted(
             self.table_of("person")["household"], np.arange(len(self.rows("household")) + 1)
         )
+        self.out_of_date = np.ones(len(self.rows("household")), np.bool_)  # households whose labour must be summed
+        self.summed_activity = self.rows("person").activity.copy()  # of persons, when it last was
         self.ledger = Ledger(self.weights, self.stock, audit=audit, suppressed=frozenset(suppressed))
         uids = self.table_of("household")["uid"]
         self.ledger.traced = np.flatnonzero(np.isin(uids, np.asarray(traced, np.int64)))

@@ -89,6 +89,7 @@ def luck_of_person(region: Region, person: Any) -> None:
     if person.able:
         scalar(years.luck_of_worker)(person, p, region.draws.normal(years.WAGE_LUCK, region.month, person.uid))
     scalar(household_sums.earn_by_capacity)(person, p)
+    region.out_of_date[person.household] = True
 
 
 # villages, teams, counties

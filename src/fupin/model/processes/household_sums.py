@@ -83,6 +83,10 @@ def refresh_pay(region: Region, who: Index | None = None) -> None:
     table = region.table_of("person")
     for person in table.blocks(PERSONS) if who is None else [Rows(table, who)]:
         earn_by_capacity(person, region.p)
+    if who is None:
+        region.out_of_date[:] = True
+    else:
+        out_of_date(region, who)
 
 
 def earn_by_capacity(person: Any, p: Any) -> None:
@@ -100,8 +104,23 @@ def earn_by_capacity(person: Any, p: Any) -> None:
     )
 
 
-def sum_labour(region: Region, households: Index | None = None) -> None:
-    """Labour and pay by activity, quarterly (by default of all households)."""
+def out_of_date(region: Region, persons: Index) -> None:
+    """Note that the households of some persons have other labour than was last summed."""
+    region.out_of_date[region.table_of("person")["household"][persons]] = True
+
+
+def sum_labour(region: Region) -> None:
+    """Labour and pay by activity of the households in which a member's work, pay or health is not what it was."""
+    activity = region.rows("person").activity
+    out_of_date(region, np.flatnonzero(activity != region.summed_activity))
+    households = np.flatnonzero(region.out_of_date)
+    sum_work(region, households if 2 * len(households) < len(region.out_of_date) else None)
+    region.out_of_date[:] = False
+    region.summed_activity = activity.copy()
+
+
+def sum_work(region: Region, households: Index | None = None) -> None:
+    """The same for the households in some rows, or for all."""
     p = region.p
     for family in families(region, households):
         h, person = family.h, family.person
@@ -164,6 +183,7 @@ def sum_school(region: Region, households: Index | None = None) -> None:
 def sum_illness(region: Region, households: Index | None = None) -> None:
     """Ill members and the care they and small children need (by default in all households)."""
     p = region.p
+    region.out_of_date[slice(None) if households is None else households] = True
     for family in families(region, households):
         h, person = family.h, family.person
         severe = person.alive & (person.illness_months > 0)

@@ -38,7 +38,7 @@ def schooling(region: Region) -> None:
     entered = enter_labour_force(region)
     sum_school(region, homes(region, starters, pupils, entered))
     refresh_pay(region, entered)
-    sum_labour(region, homes(region, entered))
+    sum_labour(region)
 
 
 def drop_out(region: Region, pupils: NDArray[np.int64], u: NDArray[np.float64]) -> NDArray[np.bool_]:

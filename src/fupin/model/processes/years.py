@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from fupin.model.columns import Rows
 from fupin.model.draws import declare_stream
 from fupin.model.person import CARE, LOCAL, NOT_IN_SCHOOL
-from fupin.model.processes.household_sums import PERSONS, homes, refresh_pay, sum_labour, sum_members
+from fupin.model.processes.household_sums import PERSONS, refresh_pay, sum_labour, sum_members
 from fupin.model.processes.labour import draw_tastes
 from fupin.model.rules.farming import autoregression
 from fupin.model.rules.vocabulary import clip, maximum, where
@@ -95,9 +95,8 @@ def age_members(region: Region) -> None:
     grown_up = enter_labour_force(region)
     sum_members(region)
     h.dibao_members = np.minimum(h.dibao_members, h.members)
-    others = np.concatenate([dies, changed, retired, infants, grown_up])
-    refresh_pay(region, others)
-    sum_labour(region, homes(region, others))
+    refresh_pay(region, np.concatenate([dies, changed, retired, infants, grown_up]))
+    sum_labour(region)
 
 
 def grow_older(region: Region) -> tuple[Index, Index]:
