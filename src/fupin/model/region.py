@@ -85,6 +85,7 @@ class Region(ArrayModel):
         self._windows: dict[str, Rows] = {}
         self._ones = np.ones(0)
         self._fate: tuple[int, SimpleNamespace] | None = None
+        self._lasting: dict[str, NDArray[np.float64]] = {}
         self.payroll_month = -1  # month for which enterprises' payrolls have been opened
         columns = (data.households, data.persons, data.villages, data.enterprises, data.teams, data.counties)
         for agent_class, values in zip(AGENT_CLASSES.values(), columns, strict=True):
@@ -232,6 +233,12 @@ class Region(ArrayModel):
         if self._fate is None or self._fate[0] != self.month:
             self._fate = (self.month, quarter_draws(self, self.table_of("household")["uid"]))
         return self._fate[1]
+
+    def lasting(self, stream: str, count: int) -> NDArray[np.float64]:
+        """Standard normal scores that a household keeps for life, (count, households): drawn once."""
+        if stream not in self._lasting:
+            self._lasting[stream] = self.draws.normals(stream, 0, self.table_of("household")["uid"], count)
+        return self._lasting[stream]
 
     def _first_state(self) -> None:
         """Complete the synthetic state: sums over members, tastes, first employers, productivity of enterprises."""

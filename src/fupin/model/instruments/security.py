@@ -70,15 +70,8 @@ class Dibao(Instrument):
     def counted(self, region: Region, s: Any, rows: Rows | slice) -> Amounts:
         """Income per head that the list is made by: what is observed, seen through lasting favour or disfavour."""
         h = region.rows("household")
-        favour = np.exp(s.targeting_noise * self.favour(region)[rows])
+        favour = np.exp(s.targeting_noise * region.lasting(FAVOUR, 1)[0, rows])
         return np.asarray(h.observed_income[rows] * favour * np.where(h.dibao[rows] > 0, s.hysteresis, 1.0))
-
-    def favour(self, region: Region) -> Amounts:
-        """Lasting favour of every household, a standard normal score: drawn once and kept."""
-        state, uid = region.state_of(self), region.rows("household").uid
-        if len(getattr(state, "favour", ())) != len(uid):
-            state.favour = region.draws.normal(FAVOUR, 0, uid)
-        return np.asarray(state.favour)
 
     def eligible(self, region: Region, s: Any) -> Rows:
         lived_in = region.rows("household").members > 0

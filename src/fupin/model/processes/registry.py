@@ -61,7 +61,8 @@ def observe_some(region: Region, rows: Index) -> None:
 def assess(region: Region, h: Rows, accuracy: NDArray[np.float64]) -> None:
     """The same for some households, whose assessors see with the given accuracy."""
     p = region.p
-    lasting, passing = (region.draws.normals(ASSESSOR, month, h.uid, 2) for month in (0, region.month))
+    lasting = region.lasting(ASSESSOR, 2)[:, h.span]
+    passing = region.draws.normals(ASSESSOR, region.month, h.uid, 2)
     error = assessment_error(lasting, passing, p.error_persistence) * (1.0 - h.reviewed)
     stake = h.benefits + 12.0 * h.dibao
     income = h.income_year - 12.0 * h.dibao  # the allowance is not counted against itself
