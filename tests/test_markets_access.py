@@ -11,7 +11,7 @@ from worlds import START, instruments, region, same_bits, snapshot, villages
 from fupin.model.household import REGISTERED
 from fupin.model.region import Region
 
-EASY = {"share_per_year": 1.0, "least_schooling": 0, "least_output": 0}
+EASY = {"share_per_year": 1.0, "least_schooling": 0, "least_output": 0, "demand": 1e9}
 
 
 def world_with(kind: str, months: int = 12, overrides: dict[str, float] | None = None, **settings: Any) -> Region:
@@ -49,16 +49,18 @@ def test_sellers_live_where_a_station_is_and_receive_more() -> None:
     assert gain[sellers].mean() > 100.0
 
 
-def test_the_premium_falls_when_volume_grows_and_ends_in_nothing() -> None:
-    h = world_with("ecommerce_station", 5, demand=1e9, **EASY).rows("household")
+def test_sellers_share_what_buyers_take_and_without_buyers_there_is_no_premium() -> None:
+    h = world_with("ecommerce_station", 5, **EASY).rows("household")
     sellers = h.price_shift > 0.0
     volume = float(h.weight[sellers] @ h.expected_output[sellers])
     shifts = [
-        float(world_with("ecommerce_station", 5, demand=x * volume, **EASY).rows("household").price_shift.sum())
-        for x in (2.0, 0.95, 0.9, 0.1)
+        float(world_with("ecommerce_station", 5, **EASY | {"demand": x * volume}).rows("household").price_shift.sum())
+        for x in (2.0, 0.5, 0.25, 0.0)
     ]
     assert shifts[0] == float(h.price_shift.sum())
-    assert shifts[0] > shifts[1] > shifts[2] > shifts[3] == 0.0
+    assert shifts[0] > shifts[1]
+    assert shifts[1] == pytest.approx(2.0 * shifts[2])
+    assert shifts[3] == 0.0
 
 
 def test_schooling_and_output_decide_who_can_sell_online() -> None:

@@ -85,9 +85,12 @@ class ECommerceSettings(Funded):
         source="general knowledge, to verify", status="assumption",
     )  # fmt: skip
     demand: Dated = setting(
-        40e6, unit="yuan/county/year", zh="县网销需求", en="volume of a county at which the premium begins to fall",
-        low=1000, high=1e10, source="baoding.csv: 144m yuan of sales to one market, 7,300 households, 9 counties",
-        status="assumption",
+        20e6, unit="yuan/county/year", zh="县网销需求", en="what buyers of a county take at the premium", low=0,
+        high=1e10, source="baoding.csv: 144m at Xinfadi and 40m online, over nine counties", status="seed",
+    )  # fmt: skip
+    most: Dated = setting(
+        0.8, unit="share", zh="网销比例上限", en="part of a household's output that can be sold so", low=0, high=1,
+        source="some is eaten or too small; assumed", status="assumption",
     )  # fmt: skip
 
 
@@ -127,7 +130,7 @@ class ECommerce(PriceChannel):
         return villages
 
     def sell(self, region: Region, s: Any, villages: Rows) -> None:
-        """Producers able to use a running station, up to its capacity; the premium falls with the county's volume."""
+        """Producers able to use a running station, up to its capacity, share what buyers of the county take."""
         h, v, county = region.rows("household"), region.rows("village"), region.rows("county")
         running = np.zeros(len(v), np.bool_)
         running[villages] = True
@@ -140,10 +143,10 @@ class ECommerce(PriceChannel):
         h.reached[rows] |= 1 << region.bit_of(self)
         volume = np.bincount(h.county[rows], h.weight[rows] * h.expected_output[rows], minlength=len(county))
         demand = s.demand * region.p.output_level / region.parameters.at(region.first).output_level
-        crowding = np.log(np.maximum(volume / demand, 1.0))
+        part = np.minimum(s.most, demand / np.maximum(volume, 1.0))
         distance = s.delivery * np.exp(0.5 * v.remoteness[h.village[rows]])
         shift = np.zeros(len(h))
-        shift[rows] = np.maximum(s.margin - region.p.price_elasticity * crowding[h.county[rows]] - distance, 0.0)
+        shift[rows] = part[h.county[rows]] * np.maximum(s.margin - distance, 0.0)
         self.set_prices(region, shift)
 
 
@@ -229,7 +232,7 @@ class ContractSettings(Funded):
         source="general knowledge, to verify", status="assumption",
     )  # fmt: skip
     take_up: Dated = setting(
-        0.5, unit="share", zh="签约率", en="take-up", low=0, high=1, source="literature.md take-up 0.3-0.95",
+        0.3, unit="share", zh="签约率", en="take-up", low=0, high=1, source="literature.md take-up 0.3-0.95",
         status="assumption",
     )  # fmt: skip
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from fupin.model.draws import declare_stream
-from fupin.model.household import REGISTERED
+from fupin.model.household import NEVER, REGISTERED
 from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
 from fupin.model.ledger import Side, weighted_sum
 from fupin.model.processes.income import pay_households
@@ -177,12 +177,12 @@ class VillagePhotovoltaics(Instrument):
         self.pay_dividends(region, s, by_village)
 
     def pay_tasks(self, region: Region, s: Any, net: Amounts) -> None:
-        """Small tasks for the village, one a household: registered ones with somebody fit for light work, by lot."""
+        """Small tasks, one a household with somebody fit for light work: the registered first, then those who left."""
         h, v = region.rows("household"), region.rows("village")
         fit = (h.workers + h.elders > 0.0) & (h.members > 0.0)
-        asking = np.flatnonzero((h.registry == REGISTERED) & fit & (net[h.village] > 0.0))
+        asking = np.flatnonzero((h.registry != NEVER) & fit & (net[h.village] > 0.0))
         places = s.task_share * net / s.task_pay * v.weight
-        luck = region.draws.uniform(TASKS, self._key(region), h.uid[asking])
+        luck = region.draws.uniform(TASKS, self._key(region), h.uid[asking]) + (h.registry[asking] != REGISTERED)
         chosen = asking[admit(h.village[asking], luck, h.weight[asking], places, h.uid[asking])]
         self.from_collective(region, "photovoltaics.tasks", chosen, np.full(len(chosen), s.task_pay), earned=True)
 
