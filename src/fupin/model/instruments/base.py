@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from fupin.errors import FupinError
 from fupin.model.draws import declare_stream
-from fupin.model.ledger import Side
+from fupin.model.ledger import Side, weighted_sum
 from fupin.model.processes.income import pay_households
 from fupin.model.processes.queue import ranked
 from fupin.model.settings import Dated, setting
@@ -147,7 +147,7 @@ class Instrument(ABC):
         cost = self.cost(region, s, rows) * (1.0 + getattr(s, "administration_share", 0.0))
         left = self.left(region, s)
         capacity = self.capacity(region, s)
-        if weight.sum() <= capacity and float(weight @ cost) <= left:
+        if weight.sum() <= capacity and weighted_sum(cost, weight) <= left:
             return rows
         order = ranked(self.priority(region, s, rows), h.uid[rows])
         w, yuan = weight[order], (weight * cost)[order]

@@ -8,7 +8,7 @@ import numpy as np
 
 from fupin.model.household import HOME, REGISTERED
 from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
-from fupin.model.ledger import Side
+from fupin.model.ledger import Side, weighted_sum
 from fupin.model.modifiers import modify
 from fupin.model.processes.income import pay_households
 from fupin.model.settings import Dated, setting
@@ -116,7 +116,7 @@ class LandRetirement(Instrument):
         """Households that the area of the year will do for, at the mean area of those on slopes."""
         rows = self.eligible(region, s)
         weight = region.rows("household").weight[rows]
-        area = float(weight @ self.area(region, s, rows))
+        area = weighted_sum(self.area(region, s, rows), weight)
         return float(s.quota) * float(weight.sum()) / max(area, 1e-9)
 
     def deliver(self, region: Region, s: Any, rows: Rows) -> None:
@@ -140,7 +140,7 @@ class LandRetirement(Instrument):
         lived_in = (month >= 0) & (h.members > 0)
         due = np.flatnonzero(lived_in & (age < 12.0 * s.years))
         owed = s.payment * area[due]
-        if len(due) and float(h.weight[due] @ owed) * (1.0 + s.administration_share) <= self.left(region, s):
+        if len(due) and weighted_sum(owed, h.weight[due]) * (1.0 + s.administration_share) <= self.left(region, s):
             self.pay(region, s, "ecology.retirement", due, owed)
         ripe = np.flatnonzero(lived_in & (age >= 12.0 * s.lag) & (h.own_labour > 0.0))
         yields = s.forest_yield * area[ripe] * county.price[h.county[ripe]]

@@ -9,7 +9,7 @@ import numpy as np
 from fupin.model.draws import declare_stream
 from fupin.model.household import REGISTERED
 from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
-from fupin.model.ledger import Side
+from fupin.model.ledger import Side, weighted_sum
 from fupin.model.modifiers import modify
 from fupin.model.person import CARE, OWN
 from fupin.model.processes.household_sums import refresh_pay
@@ -18,6 +18,7 @@ from fupin.model.processes.queue import admit
 from fupin.model.rules.employment import course_uptake, works_for_the_day
 from fupin.model.rules.wages import learning
 from fupin.model.settings import Dated, setting
+from fupin.model.village import MOUNTAIN
 
 if TYPE_CHECKING:
     from fupin.model.region import Region
@@ -135,6 +136,11 @@ class PlatformSettings(Funded):
         source="mechanisms.csv M184: lower cost and job uncertainty; size assumed, about a third of switching cost",
         status="assumption",
     )  # fmt: skip
+    hard_ease: Dated = setting(
+        0.0, unit="utils", zh="深山区定向招工", en="more ease in mountain villages: directed hiring", low=0, high=2,
+        source="mechanisms.csv M183: firms are brought to hard regions; off by default, size to be chosen",
+        status="assumption",
+    )  # fmt: skip
     service_cost: Dated = setting(
         200, unit="yuan/household", zh="服务成本", en="registration and information, a year", low=0, high=5000,
         source="mechanisms.csv M176: registry cost a household; size assumed", status="assumption",
@@ -192,8 +198,9 @@ class LabourPlatform(Instrument):
         self.lapse(region)
         ease, until = self.served(region)
         self.buy(region, s, "platform.service", rows, self.cost(region, s, rows))
-        ease[rows], until[rows] = s.ease, region.month + int(s.months)
-        modify(region, "labour.migration", rows, s.ease)
+        hard = region.rows("village").terrain[region.rows("household").village[rows]] == MOUNTAIN
+        ease[rows], until[rows] = s.ease + np.where(hard, s.hard_ease, 0.0), region.month + int(s.months)
+        modify(region, "labour.migration", rows, ease[rows])
         listed = np.zeros(len(ease), np.bool_)
         listed[rows] = True
         person.restless[listed[person.household] & person.able] = True
@@ -212,7 +219,7 @@ class LabourPlatform(Instrument):
         h, (_, until) = region.rows("household"), self.served(region)
         rows = np.flatnonzero((until >= 0) & (h.migrants > 0.0)) if region.calendar_month == 1 else np.empty(0, int)
         due = s.transport * h.migrants[rows]
-        if len(rows) and float(h.weight[rows] @ due) * (1.0 + s.administration_share) <= self.left(region, s):
+        if len(rows) and weighted_sum(due, h.weight[rows]) * (1.0 + s.administration_share) <= self.left(region, s):
             self.pay(region, s, "platform.transport", rows, due)
 
 
