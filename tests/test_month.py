@@ -24,7 +24,7 @@ UNSEEN = {  # changes that our few villages need not show: the death of a pupil,
         *("household.pupils", "household.school_cost", "household.dibao_members"),
         *("person.chronic", "person.disabled", "person.schooling", "person.skill", "person.stage"),
     },
-    "policies": {"enterprise.loan"},  # a park that closes in debt
+    "policies": {"enterprise.loan", "enterprise.jobs", "enterprise.alive"},  # a park that closes with staff and debt
     "rent_land": {"village.idle_land"},
     "look_back": {  # held in the first month: nobody has left, nobody has been warned
         *("household.returns", "household.ungrounded", "household.alert_month", "household.elder_split"),
