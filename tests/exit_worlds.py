@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from worlds import START, region, villages
+
+from fupin.model.region import Region
+
 WITHIN_REACH = {  # standards that need other instruments are waived
     "village_exit.village_industry": 0.0,
     "village_exit.village_collective": 0.0,
@@ -28,3 +36,22 @@ AT_WORK = EASY | {
     "county_exit.approval_least": 0.0,
 }
 REJECTED = AT_WORK | {"county_exit.misexit_limit": 0.0, "county_exit.omission_limit": 0.0}
+PROCEDURE = EASY | {"procedure.procedure_on": 1.0}
+LENIENT = {"county_exit.misexit_limit": 1.0, "county_exit.omission_limit": 1.0}
+STRICT = {"county_exit.misexit_limit": 0.0, "county_exit.omission_limit": 0.0, "county_exit.reading_sd": 0.0}
+
+
+def world(months: int = 0, package: Any = (), data: Any = None, **overrides: float) -> Region:
+    """A region after some months; overrides by path with `__` for the dot."""
+    named = {name.replace("__", "."): value for name, value in overrides.items()}
+    made = region(data or villages(60), package, years=6, overrides=named)
+    made.run_to(START - 1 + months)
+    return made
+
+
+def procedure(months: int, package: Any = (), **settings: float) -> Region:
+    """A region in which the county may leave, whole so that its date counts."""
+    data = villages(60)
+    counties = data.counties | {"fully_simulated": np.ones(1, bool), "poor_county": np.ones(1, bool)}
+    named = {name.replace(".", "__"): value for name, value in (PROCEDURE | settings).items()}
+    return world(months, package, replace(data, counties=counties), **named)

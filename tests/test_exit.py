@@ -1,181 +1,26 @@
-"""How they leave: look-back, monitoring, exits of households, villages and counties, buffer, approval."""
+"""How they leave: exits of households, villages and counties, under pressure and under audit."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-from inspect import signature
-from typing import Any
-
 import numpy as np
 import pytest
-from exit_worlds import EASY
-from worlds import BOOK, START, assert_same_world, instruments, region, same_bits, snapshot, villages
+from exit_worlds import LENIENT, STRICT, procedure, world
+from worlds import START, assert_same_world, instruments, region, same_bits, villages
 
 from fupin.errors import FupinError
 from fupin.model.county import APPLIED, IDLE, OUT, RECTIFYING, SELF_CHECK, SPOT_CHECK, VERIFICATION
 from fupin.model.events import events_of
-from fupin.model.household import EXITED, NEVER, REGISTERED, RESTORED, SPLIT
+from fupin.model.household import EXITED, NEVER, REGISTERED
 from fupin.model.person import NOT_IN_SCHOOL
 from fupin.model.processes import gaming
-from fupin.model.processes.approval import cliff
 from fupin.model.processes.assessment import assess_county
 from fupin.model.processes.county_exit import exit_dates
-from fupin.model.processes.monitoring import shocked
-from fupin.model.processes.registry import guaranteed, observe
+from fupin.model.processes.registry import guaranteed
 from fupin.model.processes.support import supported
 from fupin.model.processes.village_exit import SERVICES, incidence_by
 from fupin.model.region import Region
-from fupin.model.rules.approval import approval_target
 from fupin.scenarios.build import build_region
 from fupin.scenarios.scenario import load_scenario
-
-BOOK_2014 = BOOK.resolve(START, START).at(START)
-SWITCHES = {
-    *("listing.quota_rule", "listing.screening", "listing.split_share", "look_back.look_back_on"),
-    *("monitoring.monitoring_on", "gaming.gaming_on", "procedure.procedure_on", "approval.approval_on"),
-    *("household_exit.exit_stability", "buffer.buffer_years", "buffer.taper_years"),
-}
-PROCEDURE = EASY | {"procedure.procedure_on": 1.0}
-LENIENT = {"county_exit.misexit_limit": 1.0, "county_exit.omission_limit": 1.0}
-STRICT = {"county_exit.misexit_limit": 0.0, "county_exit.omission_limit": 0.0, "county_exit.reading_sd": 0.0}
-
-
-def world(months: int = 0, package: Any = (), data: Any = None, **overrides: float) -> Region:
-    """A region after some months; overrides by path with `__` for the dot."""
-    named = {name.replace("__", "."): value for name, value in overrides.items()}
-    made = region(data or villages(60), package, years=6, overrides=named)
-    made.run_to(START - 1 + months)
-    return made
-
-
-def test_everything_is_off_by_default() -> None:
-    ours = [path for path, entry in BOOK.items() if entry.file.endswith("exit.toml")]
-    moved = {}
-    for path in set(ours) - SWITCHES:
-        entry, now = BOOK[path], BOOK[path].series(START, START)[0]
-        moved[path] = entry.high if entry.high != now else entry.low
-    assert len(moved) > 40
-    package = instruments("production_grant", "dibao", "micro_credit")
-    one, other = (region(villages(), package, years=3, overrides=each) for each in ({}, moved))
-    for each in (one, other):
-        each.run_to(START + 35)
-    before, after = snapshot(one), snapshot(other)
-    assert not [name for name in before if not same_bits(before[name], after[name])]
-    assert not one.events
-
-
-# identification
-
-
-def inclusion_error(made: Region) -> float:
-    h, p = made.rows("household"), made.p
-    listed = (h.registry == REGISTERED) * h.members * h.weight
-    return float(listed[h.income_year / np.maximum(h.members, 1) >= p.poverty_line].sum() / listed.sum())
-
-
-def test_a_look_back_lowers_inclusion_error_and_better_teams_lower_it_more() -> None:
-    accuracy = {"registry__noise_sd": 0.9, "look_back__look_back_least": 0.0}
-    without, poor_teams, good_teams = (
-        world(1, **accuracy, look_back__look_back_on=on, teams__village_accuracy=least, teams__best_accuracy=best)
-        for on, least, best in ((0, 0.05, 0.6), (1, 0.05, 0.6), (1, 0.5, 0.98))
-    )
-    assert inclusion_error(poor_teams) < inclusion_error(without)
-    quality = [made.rows("household").reviewed.mean() for made in (without, poor_teams, good_teams)]
-    assert quality[0] == 0.0
-    assert quality[1] < quality[2]
-
-
-def test_a_look_back_is_held_once() -> None:
-    made = world(1, look_back__look_back_on=1)
-    told = len(made.events)
-    made.run_to(START + 8)
-    assert told == 1
-    assert len(made.events) == 1
-
-
-def test_whoever_is_struck_off_in_a_look_back_counts_as_never_listed() -> None:
-    without, held = world(1), world(1, look_back__look_back_on=1)
-    off = (without.rows("household").registry == REGISTERED) & (held.rows("household").registry != REGISTERED)
-    assert off.any()
-    assert (held.rows("household").registry[off] == NEVER).all()
-
-
-def test_a_household_in_trouble_is_listed_after_the_lag_and_not_before() -> None:
-    made = world(2, monitoring__monitoring_on=1, monitoring__monitoring_reach=1, monitoring__registration_lag=2)
-    h = made.rows("household")
-    row = np.flatnonzero((h.registry == NEVER) & (h.members > 1))[0]
-    h.observed_income[row] = 100.0  # on file as poor
-    made.step()  # March
-    assert h.alert_month[row] == START + 2
-    made.step()
-    assert h.registry[row] == NEVER
-    h.income_q1[row] = h.income_year[row] = 50.0
-    made.step()
-    assert h.registry[row] == REGISTERED
-    assert h.registered_month[row] == START + 4
-    assert h.alert_month[row] == -1
-
-
-def test_a_hospital_bill_and_a_fall_of_income_are_shocks() -> None:
-    made = world()
-    h = made.rows("household")
-    h.income_year = h.income_before = 10000.0
-    h.health_spending = 0.0
-    assert not shocked(made).any()
-    h.health_spending[0] = 3100.0
-    h.income_year[1] = 6900.0
-    assert shocked(made).nonzero()[0].tolist() == [0, 1]
-
-
-def poor_and_unlisted(made: Region, years: int) -> float:
-    """Household-years below the line and off the list."""
-    total = 0.0
-    for year in range(years):
-        made.run_to(START + 12 * year + 11)
-        h = made.rows("household")
-        poor = h.income_year < made.p.poverty_line * h.members
-        total += float(h.weight @ (poor & (h.registry != REGISTERED)))
-    return total
-
-
-def test_monitoring_leaves_fewer_poor_households_off_the_list() -> None:
-    assert poor_and_unlisted(world(monitoring__monitoring_on=1), 4) < poor_and_unlisted(world(), 4)
-
-
-def test_split_elders_look_poorer_until_the_duty_of_support_is_restored() -> None:
-    declared, hidden = world(), world(listing__split_share=1, listing__split_detection=0)
-    for made in (declared, hidden):
-        observe(made)
-    h, other = hidden.rows("household"), declared.rows("household")
-    split = h.elder_split == SPLIT
-    assert split.any()
-    assert (h.reported_income[split] < other.reported_income[split]).all()
-    assert same_bits(h.reported_income[~split], other.reported_income[~split])
-    restored = world(listing__split_share=1, listing__split_detection=1, teams__village_accuracy=0.5)
-    for month in range(6):
-        restored.month = START + month
-        observe(restored)
-    assert (restored.rows("household").elder_split == RESTORED).sum() > 0.5 * split.sum()
-
-
-def test_under_the_quota_rule_the_list_does_not_outgrow_the_quota() -> None:
-    free, ruled = (world(22, registry__entry_share=0.9, listing__quota_rule=rule) for rule in (0, 1))
-    quota = float(ruled.rows("county").quota[0])
-    listed = []
-    for made in (free, ruled):
-        h = made.rows("household")
-        listed.append(float((h.members * h.weight)[h.registry == REGISTERED].sum()))
-    assert listed[1] <= min(listed[0], quota * 1.02)
-
-
-def test_screening_lists_more_households_of_the_priority_groups() -> None:
-    plain, screened = (world(22, listing__screening=share) for share in (0.0, 1.0))
-    listed = [(made.rows("household").registry == REGISTERED) for made in (plain, screened)]
-    assert listed[1].sum() > listed[0].sum()
-    assert (listed[1] | ~listed[0]).all()
-
-
-# exit of households
 
 
 def test_each_guarantee_holds_a_household_on_the_list() -> None:
@@ -258,14 +103,6 @@ def test_a_village_leaves_in_november_and_only_if_it_was_poor() -> None:
 
 
 # counties
-
-
-def procedure(months: int, package: Any = (), **settings: float) -> Region:
-    """A region in which the county may leave, whole so that its date counts."""
-    data = villages(60)
-    counties = data.counties | {"fully_simulated": np.ones(1, bool), "poor_county": np.ones(1, bool)}
-    named = {name.replace(".", "__"): value for name, value in (PROCEDURE | settings).items()}
-    return world(months, package, replace(data, counties=counties), **named)
 
 
 def stages(made: Region, months: int) -> list[tuple[int, int]]:
@@ -390,75 +227,6 @@ def test_events_of_households_are_kept_for_the_traced() -> None:
     h.registry[3], h.registered_month[3], h.observed_income[:], h.income_year[3] = REGISTERED, START, 1e5, 1e6
     made.run_to(START + 21)
     assert [event.en for event in events_of(made, "household", uid)] == ["left the register"]
-
-
-# buffer
-
-
-def test_support_goes_on_in_the_buffer_and_tapers_off() -> None:
-    made = world(buffer__buffer_years=1, buffer__taper_years=2)
-    h = made.rows("household")
-    h.registry, h.exited_month = EXITED, START
-    shares = []
-    for months in (0, 11, 18, 24, 30, 36):
-        made.month = START + months
-        shares.append(supported(made).mean())
-    assert shares[:2] == [1.0, 1.0]
-    np.testing.assert_allclose(shares[2:], [0.75, 0.5, 0.25, 0.0], atol=0.12)
-
-
-def test_without_a_buffer_support_is_for_the_listed() -> None:
-    made = world(22)
-    assert same_bits(supported(made), made.rows("household").registry == REGISTERED)
-
-
-def test_a_buffer_lowers_returns_to_poverty() -> None:
-    package = instruments("production_grant", "dibao", production_grant={"share_per_year": 0.5, "take_up": 1.0})
-    back = []
-    for years in (0.0, 5.0):
-        made = world(70, package, villages(100), buffer__buffer_years=years)
-        h = made.rows("household")
-        back.append(float(h.weight @ h.returns))
-    assert back[1] < back[0]
-
-
-# approval
-
-
-def opinions(package: Any = (), **settings: float) -> Region:
-    return world(36, package, approval__approval_on=1, **settings)
-
-
-GENEROUS = {"production_grant": {"share_per_year": 1.0, "take_up": 1.0, "pause_months": 0, "grant": 20000}}
-
-
-def test_a_cliff_lowers_the_approval_of_those_just_off_the_list() -> None:
-    plain, generous = opinions(), opinions(instruments("production_grant", **GENEROUS))
-    h, other = generous.rows("household"), plain.rows("household")
-    felt = (cliff(generous) > 1.0) & (h.registry == NEVER) & (other.registry == NEVER)
-    assert felt.any()
-    assert h.approval[felt].mean() < other.approval[felt].mean() - 0.05
-
-
-def test_visits_benefits_and_a_fair_list_raise_approval_and_a_cliff_lowers_it() -> None:
-    weights = [getattr(BOOK_2014, name) for name in list(signature(approval_target).parameters)[5:]]
-    base = {"visits": 1.0, "own_benefit": 1000.0, "felt": 1.0, "seen_accuracy": 0.5, "struck_off": 0.0}
-    usual = approval_target(*base.values(), *weights)
-    for name, more, sign in (("visits", 2, 1), ("own_benefit", 2000, 1), ("felt", 2, -1), ("seen_accuracy", 0.9, 1)):
-        assert sign * (approval_target(*(base | {name: more}).values(), *weights) - usual) > 0.005
-
-
-def test_who_was_struck_off_without_grounds_approves_less() -> None:
-    made = opinions(gaming__gaming_on=1, gaming__gaming_constant=2, gaming__household_deadline=2015)
-    h = made.rows("household")
-    off = h.ungrounded & (h.registry == EXITED)
-    assert off.any()
-    assert h.approval[off].mean() < h.approval[~off].mean() - 0.1
-
-
-def test_approval_is_a_constant_where_it_is_off() -> None:
-    made = world(36, instruments("production_grant", **GENEROUS))
-    assert same_bits(made.rows("household").approval, villages(60).households["approval"])
 
 
 def test_the_same_seed_tells_the_same_story() -> None:

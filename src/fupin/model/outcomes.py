@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from fupin.model.household import DANGEROUS, EXITED, REGISTERED
+from fupin.model.household import DANGEROUS, EXITED, NEVER, REGISTERED
 from fupin.model.measures import fgt, gini, log_sd, quintile_means
 from fupin.model.snapshot import SOURCES, Amounts, Snapshot
 
@@ -149,7 +149,7 @@ _DECLARED = (
       "persons struck off below the standard to meet a task, of all persons who have left and not returned",
       lambda s: s.share_among(s.h.ungrounded, s.h.registry == EXITED)),
     Outcome("cliff", "在册与近贫户受益差", "cliff beside the list", "yuan/household", -1, "registry",
-      "benefits of the year per listed household less those per unlisted household that is believed to be near-poor",
+      "benefits of the year per listed household less those per never listed one that is believed to be near-poor",
       lambda s: _cliff(s)),
     Outcome("approval_listed", "在册户认可度", "approval of the listed", "index", 1, "registry",
       "mean over registered households, 0-1",
@@ -260,7 +260,7 @@ def _idle(s: Snapshot) -> Amounts:
 
 def _cliff(s: Snapshot) -> float:
     listed = (s.h.registry == REGISTERED) * 1.0
-    near = (s.h.registry != REGISTERED) & (s.h.observed_income < s.p.like_income * s.p.poverty_line)
+    near = (s.h.registry == NEVER) & (s.h.observed_income < s.p.like_income * s.p.poverty_line)
     return s.ratio(s.h.benefits * listed, listed) - s.ratio(s.h.benefits * near, near * 1.0)
 
 

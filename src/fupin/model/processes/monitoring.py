@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from fupin.model.draws import declare_stream
 from fupin.model.events import tell_traced
 from fupin.model.household import REGISTERED
-from fupin.model.processes.registry import enter, observe_some
+from fupin.model.processes.registry import allowance, enter, observe_some
 from fupin.model.processes.teams import accuracy_by_village
 from fupin.model.rules.exits import review_quality
 
@@ -62,6 +62,6 @@ def register_warned(region: Region) -> None:
     quality = review_quality(accuracy_by_village(region)[h.village[due]], p.look_back_least)
     h.reviewed[due] = 1.0 - (1.0 - h.reviewed[due]) * (1.0 - quality)
     observe_some(region, due)
-    poor = (h.observed_income[due] < p.poverty_line) & (h.members[due] > 0)
+    poor = (h.observed_income + allowance(h) < p.poverty_line)[due] & (h.members[due] > 0)
     h.alert_month[due] = -1
     enter(region, due[poor])

@@ -5,7 +5,7 @@ True poverty is never read here. The administration sees reported income, the fo
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -123,15 +123,18 @@ def guaranteed(region: Region, rows: Index) -> NDArray[np.bool_]:
     return np.asarray(sound & (missing == 0) & (h.forgone[rows] <= 0.0))
 
 
+def allowance(h: Any) -> NDArray[np.float64]:
+    """The minimum living allowance per head and year, which is income at exit though not for the list."""
+    return np.asarray(12.0 * h.dibao / np.maximum(h.members, 1.0))
+
+
 def ready(region: Region, before: NDArray[np.float64]) -> NDArray[np.bool_]:
     """Who may leave: believed above the line, this year and (if asked) the year before, long enough, guaranteed."""
     h, p = region.rows("household"), region.p
-    allowance = 12.0 * h.dibao / np.maximum(h.members, 1.0)
-    believed = h.observed_income + allowance
     settled = (h.registry == REGISTERED) & (region.month - h.registered_month >= p.least_months)
-    mask = settled & (believed > p.exit_margin * p.poverty_line)
+    mask = settled & (h.observed_income + allowance(h) > p.exit_margin * p.poverty_line)
     if p.exit_stability > 0.0:
-        mask &= before + allowance >= p.exit_stability * p.poverty_line
+        mask &= before + allowance(h) >= p.exit_stability * p.poverty_line
     if p.exit_guarantees:
         asking = np.flatnonzero(mask)
         mask[asking] = guaranteed(region, asking)
@@ -152,7 +155,8 @@ def adjust(region: Region) -> None:
         leaves[feigned] = True
         h.ungrounded[feigned] = True
     leaving = np.flatnonzero(leaves)
-    poor = np.flatnonzero(~listed & (h.observed_income < p.poverty_line) & (h.members > 0))
+    believed = h.observed_income + allowance(h) if p.count_allowance else h.observed_income
+    poor = np.flatnonzero(~listed & (believed < p.poverty_line) & (h.members > 0))
     if p.gaming_on:
         poor = poor[~h.ungrounded[poor]]  # whoever struck them off does not list them again
     chance = chance_of_listing(region, poor)

@@ -1,0 +1,87 @@
+"""After exit: buffer, taper, the cliff, and what households think of it."""
+
+from __future__ import annotations
+
+from inspect import signature
+from typing import Any
+
+import numpy as np
+from exit_worlds import world
+from worlds import BOOK, START, instruments, same_bits, villages
+
+from fupin.model.household import EXITED, NEVER, REGISTERED
+from fupin.model.processes.approval import cliff
+from fupin.model.processes.support import supported
+from fupin.model.region import Region
+from fupin.model.rules.approval import approval_target
+
+BOOK_2014 = BOOK.resolve(START, START).at(START)
+
+
+# buffer
+
+
+def test_support_goes_on_in_the_buffer_and_tapers_off() -> None:
+    made = world(buffer__buffer_years=1, buffer__taper_years=2)
+    h = made.rows("household")
+    h.registry, h.exited_month = EXITED, START
+    shares = []
+    for months in (0, 11, 18, 24, 30, 36):
+        made.month = START + months
+        shares.append(supported(made).mean())
+    assert shares[:2] == [1.0, 1.0]
+    np.testing.assert_allclose(shares[2:], [0.75, 0.5, 0.25, 0.0], atol=0.12)
+
+
+def test_without_a_buffer_support_is_for_the_listed() -> None:
+    made = world(22)
+    assert same_bits(supported(made), made.rows("household").registry == REGISTERED)
+
+
+def test_a_buffer_lowers_returns_to_poverty() -> None:
+    package = instruments("production_grant", "dibao", production_grant={"share_per_year": 0.5, "take_up": 1.0})
+    back = []
+    for years in (0.0, 5.0):
+        made = world(70, package, villages(100), buffer__buffer_years=years)
+        h = made.rows("household")
+        back.append(float(h.weight @ h.returns))
+    assert back[1] < back[0]
+
+
+# approval
+
+
+def opinions(package: Any = (), **settings: float) -> Region:
+    return world(36, package, approval__approval_on=1, **settings)
+
+
+GENEROUS = {"production_grant": {"share_per_year": 1.0, "take_up": 1.0, "pause_months": 0, "grant": 20000}}
+
+
+def test_a_cliff_lowers_the_approval_of_those_just_off_the_list() -> None:
+    plain, generous = opinions(), opinions(instruments("production_grant", **GENEROUS))
+    h, other = generous.rows("household"), plain.rows("household")
+    felt = (cliff(generous) > 1.0) & (h.registry == NEVER) & (other.registry == NEVER)
+    assert felt.any()
+    assert h.approval[felt].mean() < other.approval[felt].mean() - 0.05
+
+
+def test_visits_benefits_and_a_fair_list_raise_approval_and_a_cliff_lowers_it() -> None:
+    weights = [getattr(BOOK_2014, name) for name in list(signature(approval_target).parameters)[5:]]
+    base = {"visits": 1.0, "own_benefit": 1000.0, "felt": 1.0, "seen_accuracy": 0.5, "struck_off": 0.0}
+    usual = approval_target(*base.values(), *weights)
+    for name, more, sign in (("visits", 2, 1), ("own_benefit", 2000, 1), ("felt", 2, -1), ("seen_accuracy", 0.9, 1)):
+        assert sign * (approval_target(*(base | {name: more}).values(), *weights) - usual) > 0.005
+
+
+def test_who_was_struck_off_without_grounds_approves_less() -> None:
+    made = opinions(gaming__gaming_on=1, gaming__gaming_constant=2, gaming__household_deadline=2015)
+    h = made.rows("household")
+    off = h.ungrounded & (h.registry == EXITED)
+    assert off.any()
+    assert h.approval[off].mean() < h.approval[~off].mean() - 0.1
+
+
+def test_approval_is_a_constant_where_it_is_off() -> None:
+    made = world(36, instruments("production_grant", **GENEROUS))
+    assert same_bits(made.rows("household").approval, villages(60).households["approval"])

@@ -1,0 +1,156 @@
+"""Who is listed: look-back, warning, elders split off, quotas, screening; and nothing of it by default."""
+
+from __future__ import annotations
+
+import numpy as np
+from exit_worlds import world
+from worlds import BOOK, START, instruments, region, same_bits, snapshot, villages
+
+from fupin.model.household import NEVER, REGISTERED, RESTORED, SPLIT
+from fupin.model.processes.monitoring import shocked
+from fupin.model.processes.registry import observe
+from fupin.model.region import Region
+
+SWITCHES = {
+    *("listing.quota_rule", "listing.screening", "listing.split_share", "look_back.look_back_on"),
+    "listing.count_allowance",
+    *("monitoring.monitoring_on", "gaming.gaming_on", "procedure.procedure_on", "approval.approval_on"),
+    *("household_exit.exit_stability", "buffer.buffer_years", "buffer.taper_years"),
+}
+
+
+def test_everything_is_off_by_default() -> None:
+    ours = [path for path, entry in BOOK.items() if entry.file.endswith("exit.toml")]
+    moved = {}
+    for path in set(ours) - SWITCHES:
+        entry, now = BOOK[path], BOOK[path].series(START, START)[0]
+        moved[path] = entry.high if entry.high != now else entry.low
+    assert len(moved) > 40
+    package = instruments("production_grant", "dibao", "micro_credit")
+    one, other = (region(villages(), package, years=3, overrides=each) for each in ({}, moved))
+    for each in (one, other):
+        each.run_to(START + 35)
+    before, after = snapshot(one), snapshot(other)
+    assert not [name for name in before if not same_bits(before[name], after[name])]
+    assert not one.events
+
+
+# identification
+
+
+def inclusion_error(made: Region) -> float:
+    h, p = made.rows("household"), made.p
+    listed = (h.registry == REGISTERED) * h.members * h.weight
+    return float(listed[h.income_year / np.maximum(h.members, 1) >= p.poverty_line].sum() / listed.sum())
+
+
+def test_a_look_back_lowers_inclusion_error_and_better_teams_lower_it_more() -> None:
+    accuracy = {"registry__noise_sd": 0.9, "look_back__look_back_least": 0.0}
+    without, poor_teams, good_teams = (
+        world(1, **accuracy, look_back__look_back_on=on, teams__village_accuracy=least, teams__best_accuracy=best)
+        for on, least, best in ((0, 0.05, 0.6), (1, 0.05, 0.6), (1, 0.5, 0.98))
+    )
+    assert inclusion_error(poor_teams) < inclusion_error(without)
+    quality = [made.rows("household").reviewed.mean() for made in (without, poor_teams, good_teams)]
+    assert quality[0] == 0.0
+    assert quality[1] < quality[2]
+
+
+def test_a_look_back_is_held_once() -> None:
+    made = world(1, look_back__look_back_on=1)
+    told = len(made.events)
+    made.run_to(START + 8)
+    assert told == 1
+    assert len(made.events) == 1
+
+
+def test_whoever_is_struck_off_in_a_look_back_counts_as_never_listed() -> None:
+    without, held = world(1), world(1, look_back__look_back_on=1)
+    off = (without.rows("household").registry == REGISTERED) & (held.rows("household").registry != REGISTERED)
+    assert off.any()
+    assert (held.rows("household").registry[off] == NEVER).all()
+
+
+def test_a_household_in_trouble_is_listed_after_the_lag_and_not_before() -> None:
+    made = world(2, monitoring__monitoring_on=1, monitoring__monitoring_reach=1, monitoring__registration_lag=2)
+    h = made.rows("household")
+    row = np.flatnonzero((h.registry == NEVER) & (h.members > 1))[0]
+    h.observed_income[row] = 100.0  # on file as poor
+    made.step()  # March
+    assert h.alert_month[row] == START + 2
+    made.step()
+    assert h.registry[row] == NEVER
+    h.income_q1[row] = h.income_year[row] = 50.0
+    made.step()
+    assert h.registry[row] == REGISTERED
+    assert h.registered_month[row] == START + 4
+    assert h.alert_month[row] == -1
+
+
+def test_a_hospital_bill_and_a_fall_of_income_are_shocks() -> None:
+    made = world()
+    h = made.rows("household")
+    h.income_year = h.income_before = 10000.0
+    h.health_spending = 0.0
+    assert not shocked(made).any()
+    h.health_spending[0] = 3100.0
+    h.income_year[1] = 6900.0
+    assert shocked(made).nonzero()[0].tolist() == [0, 1]
+
+
+def poor_and_unlisted(made: Region, years: int) -> float:
+    """Household-years below the line and off the list."""
+    total = 0.0
+    for year in range(years):
+        made.run_to(START + 12 * year + 11)
+        h = made.rows("household")
+        poor = h.income_year < made.p.poverty_line * h.members
+        total += float(h.weight @ (poor & (h.registry != REGISTERED)))
+    return total
+
+
+def test_monitoring_leaves_fewer_poor_households_off_the_list() -> None:
+    assert poor_and_unlisted(world(monitoring__monitoring_on=1), 4) < poor_and_unlisted(world(), 4)
+
+
+def test_split_elders_look_poorer_until_the_duty_of_support_is_restored() -> None:
+    declared, hidden = world(), world(listing__split_share=1, listing__split_detection=0)
+    for made in (declared, hidden):
+        observe(made)
+    h, other = hidden.rows("household"), declared.rows("household")
+    split = h.elder_split == SPLIT
+    assert split.any()
+    assert (h.reported_income[split] < other.reported_income[split]).all()
+    assert same_bits(h.reported_income[~split], other.reported_income[~split])
+    restored = world(listing__split_share=1, listing__split_detection=1, teams__village_accuracy=0.5)
+    for month in range(6):
+        restored.month = START + month
+        observe(restored)
+    assert (restored.rows("household").elder_split == RESTORED).sum() > 0.5 * split.sum()
+
+
+def test_under_the_quota_rule_the_list_does_not_outgrow_the_quota() -> None:
+    free, ruled = (world(22, registry__entry_share=0.9, listing__quota_rule=rule) for rule in (0, 1))
+    quota = float(ruled.rows("county").quota[0])
+    listed = []
+    for made in (free, ruled):
+        h = made.rows("household")
+        listed.append(float((h.members * h.weight)[h.registry == REGISTERED].sum()))
+    assert listed[1] <= min(listed[0], quota * 1.02)
+
+
+def test_screening_lists_more_households_of_the_priority_groups() -> None:
+    plain, screened = (world(22, listing__screening=share) for share in (0.0, 1.0))
+    listed = [(made.rows("household").registry == REGISTERED) for made in (plain, screened)]
+    assert listed[1].sum() > listed[0].sum()
+    assert (listed[1] | ~listed[0]).all()
+
+
+def test_who_lives_above_the_line_by_the_allowance_is_not_listed_where_it_counts() -> None:
+    entries = []
+    for counted in (0.0, 1.0):
+        made = world(21, listing__count_allowance=counted)
+        made.rows("household").dibao = 5000.0
+        made.step()
+        entries.append((made.rows("household").registered_month == START + 21).sum())
+    assert entries[0] > 0 == entries[1]
