@@ -14,6 +14,7 @@ from fupin.model.ledger import Ledger
 from fupin.model.person import CARE, OWN, POST
 from fupin.model.processes.labour import worths
 from fupin.model.region import Region
+from fupin.model.village import MOUNTAIN
 
 PLENTY = {"posts": 20.0, "pay": 1500.0}
 
@@ -115,6 +116,15 @@ def test_pay_for_work_is_no_benefit_that_dulls_effort() -> None:
     assert h.benefits.sum() == 0.0
 
 
+def test_cleaners_keep_a_village_clean_as_long_as_they_are_paid() -> None:
+    plain = after(25)
+    cleaned = after(25, "public_posts", public_posts=PLENTY | {"cleaning": 0.3}).rows("village")
+    gained = cleaned.sanitation - plain.rows("village").sanitation
+    assert gained[cleaned.poor_village].min() > 0.0
+    ended = after(37, "public_posts", public_posts=PLENTY | {"cleaning": 0.3, "end": "2015-12"})
+    np.testing.assert_allclose(ended.rows("village").sanitation, plain.rows("village").sanitation)
+
+
 # courses
 
 
@@ -163,6 +173,15 @@ def test_the_way_is_paid_to_migrants_of_registered_households_only() -> None:
     assert total(world, "platform.transport") > 0
     served = world.rows("household").reached > 0
     assert not np.any(served & (world.rows("household").registry == NEVER))
+
+
+def test_directed_hiring_reaches_further_into_the_mountains() -> None:
+    world = after(2, "labour_platform", labour_platform={"take_up": 1.0, "hard_ease": 1.0})
+    h, v = world.rows("household"), world.rows("village")
+    assert np.all(v.terrain == MOUNTAIN)
+    assert np.allclose(h.migration_shift[h.migration_shift > 0.0], 1.5)
+    flat = after(2, "labour_platform", data=everywhere(terrain=0), labour_platform={"take_up": 1.0, "hard_ease": 1.0})
+    assert flat.rows("household").migration_shift.max() == 0.5
 
 
 # relief work

@@ -12,6 +12,7 @@ from fupin.model.household import REGISTERED
 from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
 from fupin.model.person import CARE, LOCAL, POST
 from fupin.model.processes.labour import worth_of_posts, worths
+from fupin.model.processes.public_works import improve
 from fupin.model.processes.queue import admit
 from fupin.model.settings import Dated, setting
 from fupin.model.village import MOUNTAIN
@@ -162,6 +163,10 @@ class PublicPostSettings(PostSettings):
         True, zh="仅贫困村", en="poor villages only", source="poor villages first (general knowledge)",
         status="assumption",
     )  # fmt: skip
+    cleaning: Dated = setting(
+        0.0, unit="share", zh="保洁岗改善卫生", en="coverage of sanitation that a village's full posts keep up", low=0,
+        high=0.5, source="mechanisms.csv M342: cleaning posts, explored; off by default", status="assumption",
+    )  # fmt: skip
 
 
 class PublicPosts(Posts):
@@ -175,6 +180,22 @@ class PublicPosts(Posts):
         v = region.rows("village")
         open_here = v.poor_village if s.poor_only else np.ones(len(v), np.bool_)
         return np.where(open_here, np.arange(len(v)), -1), np.where(open_here, s.posts * v.weight, 0.0)
+
+    def service(self, region: Region, s: Any) -> None:
+        """Besides pay: cleaners keep the village clean as long as there are any; counted each January."""
+        super().service(region, s)
+        state, v = region.state_of(self), region.rows("village")
+        kept = getattr(state, "kept", None)
+        if region.calendar_month != 1 or (s.cleaning <= 0.0 and kept is None):
+            return
+        person, h = region.rows("person"), region.rows("household")
+        home = person.household[person.post == self.mark]
+        held = np.bincount(h.village[home], h.weight[home], minlength=len(v)) / v.weight
+        wanted = s.cleaning * np.minimum(held / max(s.posts, 1e-9), 1.0)
+        before = np.zeros(len(v)) if kept is None else kept
+        rows = np.flatnonzero(wanted != before)
+        before[rows] += improve(region, "sanitation", rows, wanted[rows] - before[rows])
+        state.kept = before
 
 
 class RangerSettings(PostSettings):
