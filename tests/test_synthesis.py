@@ -20,7 +20,7 @@ from fupin.model.draws import Draws
 from fupin.model.household import Household
 from fupin.model.person import COLLEGE, PRIMARY
 from fupin.scenarios.frame import build_frame
-from fupin.scenarios.margins import EXPRESSIONS, Survey, fit_margins
+from fupin.scenarios.margins import EXPRESSIONS, ProfileSurvey, fit_margins
 from fupin.scenarios.profiles import load_profile, profile_path
 from fupin.scenarios.regions import build_region_data, populate
 from fupin.scenarios.sampling import LEAST, draw_villages, strata
@@ -281,7 +281,7 @@ def test_standard_errors_describe_how_samples_differ():
     for seed in range(30):
         rows, weights = draw_villages(frame.villages, 0.01, Draws(seed))
         data = populate(PROFILE, frame, rows, weights, range(len(PROFILE.county)), 1)
-        survey = Survey(PROFILE, data)
+        survey = ProfileSurvey(PROFILE, data)
         for name, values in scores.items():
             estimate = EXPRESSIONS[name](survey, data.villages, data.households, data.persons)
             values.append(estimate.value)

@@ -12,9 +12,14 @@ from fupin.scenarios.regions import build_region_data
 from fupin.scenarios.resolved import ResolvedScenario
 
 
-def region_data(scenario: ResolvedScenario) -> RegionData:
-    """The synthetic (or the user's) population of a scenario: the same for every policy."""
-    return build_region_data(str(scenario.region_file), scenario.sample, scenario.area, scenario.seed)
+def region_data(scenario: ResolvedScenario, sample_seed: int | None = None) -> RegionData:
+    """The synthetic (or the user's) population of a scenario: the same for every policy.
+
+    `sample_seed` draws other villages of the same region (default: those of the scenario's seed).
+    """
+    return build_region_data(
+        str(scenario.region_file), scenario.sample, scenario.area, scenario.seed, sample_seed=sample_seed
+    )
 
 
 def build_region(
@@ -24,11 +29,15 @@ def build_region(
     *,
     audit: bool = False,
     traced: Sequence[int] = (),
+    sample_seed: int | None = None,
 ) -> Region:
-    """A region at the first month of its burn-in. `data` and `book` may be shared by the arms of a comparison."""
+    """A region at the first month of its burn-in. `data` and `book` may be shared by the arms of a comparison.
+
+    Without `data` it is made, of the villages that `sample_seed` draws (see `region_data`).
+    """
     book = book or load_parameters(library("model", "parameters"))
     return Region(
-        data or region_data(scenario),
+        data or region_data(scenario, sample_seed),
         scenario.parameters_over(book),
         scenario.build_instruments(),
         seed=scenario.seed,

@@ -1,7 +1,6 @@
 """How well a region meets the margins of its profile, within what its sample allows.
 
-An estimator gives its value and its linearised contribution of each village; the standard error follows the design:
-villages drawn without replacement within strata. With every village in, it is 0 and the tolerance is 2 per cent.
+The tolerance is two standard errors of the sample, at least 2 per cent; with every village in, there is no error.
 """
 
 from __future__ import annotations
@@ -18,19 +17,11 @@ from fupin.model.household import DANGEROUS
 from fupin.model.person import CARE, LOCAL, MIGRANT, OWN
 from fupin.model.region_data import Columns, RegionData
 from fupin.scenarios.profiles import Margin, Profile
-from fupin.scenarios.sampling import strata
-from fupin.scenarios.scores import Bools, Floats, Ints
+from fupin.scenarios.scores import Floats
+from fupin.scenarios.survey import Estimate, Survey
 
 RELATIVE_TOLERANCE, STANDARD_ERRORS = 0.02, 2.0
 INCOME_FLOOR = 300.0  # yuan a head, below which the logarithm of an income says nothing
-
-
-@dataclass(frozen=True)
-class Estimate:
-    """A value and the contributions (villages,) of its villages to its error, already weighted."""
-
-    value: float
-    contribution: Floats
 
 
 @dataclass(frozen=True)
@@ -54,75 +45,22 @@ class Fit:
         return abs(self.error) <= self.tolerance
 
 
-class Survey:
-    """A region as a survey of villages: totals, ratios and correlations with their contributions."""
+class ProfileSurvey(Survey):
+    """What a region starts from, as a survey of its villages."""
 
     def __init__(self, profile: Profile, data: RegionData) -> None:
+        super().__init__(data.villages, data.households, data.persons)
         self.profile, self.data = profile, data
-        self.weight: Floats = data.villages["weight"]
-
-    @cached_property
-    def home(self) -> Ints:
-        """Village of each person."""
-        return np.asarray(self.data.households["village"][self.data.persons["household"]])
 
     @cached_property
     def represented(self) -> Floats:
         """Share of its county's households, as the sample sees them, in each village; sums to 1 / weight."""
-        village = self.data.villages
+        village = self.villages
         seen = np.bincount(village["county"], self.weight * village["households"])
         return np.asarray(village["households"] / seen[village["county"]])
 
-    def summed(self, rows: Columns, values: Floats | Bools) -> Floats:
-        """Total of each village over its households, persons, or itself."""
-        if rows is self.data.villages:
-            return np.asarray(values, np.float64)
-        village = self.data.households["village"] if rows is self.data.households else self.home
-        if values.dtype == np.bool_:
-            return np.bincount(village[values], minlength=len(self.weight)).astype(np.float64)
-        return np.bincount(village, values, minlength=len(self.weight))
 
-    def exact(self, value: float) -> Estimate:
-        return Estimate(value, np.zeros(len(self.weight)))
-
-    def total(self, of_village: Floats) -> Estimate:
-        contribution = self.weight * of_village
-        return Estimate(float(contribution.sum()), contribution)
-
-    def ratio(self, above: Floats, below: Floats) -> Estimate:
-        """Ratio of two totals, from totals of villages."""
-        size = self.weight @ below
-        value = float(self.weight @ above / size)
-        return Estimate(value, self.weight * (above - value * below) / size)
-
-    def mean(self, rows: Columns, values: Floats | Bools, where: Bools | None = None) -> Estimate:
-        where = np.ones(len(values), np.bool_) if where is None else where
-        return self.ratio(self.summed(rows, np.where(where, values, False)), self.summed(rows, where))
-
-    def spread(self, rows: Columns, values: Floats, where: Bools | None = None) -> Estimate:
-        """Standard deviation."""
-        centred = values - self.mean(rows, values, where).value
-        variance = self.mean(rows, centred**2, where)
-        sd = max(np.sqrt(variance.value), 1e-300)  # a single village has no spread
-        return Estimate(float(sd), variance.contribution / (2 * sd))
-
-    def correlation(self, rows: Columns, first: Floats, second: Floats) -> Estimate:
-        x = (first - self.mean(rows, first).value) / self.spread(rows, first).value
-        y = (second - self.mean(rows, second).value) / self.spread(rows, second).value
-        value = self.mean(rows, x * y).value
-        return Estimate(value, self.mean(rows, x * y - value * (x**2 + y**2) / 2).contribution)
-
-    def standard_error(self, estimate: Estimate) -> float:
-        """Of the stratified design: sum over strata of n (1 - f) s^2 of the weighted contributions."""
-        _, stratum = np.unique(strata(self.data.villages), return_inverse=True)
-        n = np.bincount(stratum)
-        mean = np.bincount(stratum, estimate.contribution) / n
-        squares = np.bincount(stratum, (estimate.contribution - mean[stratum]) ** 2)
-        sampled = n / np.bincount(stratum, self.weight)
-        return float(np.sqrt(np.sum(np.maximum(1 - sampled, 0) * n / np.maximum(n - 1, 1) * squares)))
-
-
-type Expression = Callable[[Survey, Columns, Columns, Columns], Estimate]
+type Expression = Callable[[ProfileSurvey, Columns, Columns, Columns], Estimate]
 
 
 def _village_total(values: Callable[[Columns], Floats]) -> Expression:
@@ -137,14 +75,14 @@ def _income_a_head(h: Columns) -> Floats:
     return np.asarray(h["income_year"] / np.maximum(h["members"], 1))
 
 
-def _county_total(s: Survey, table: Columns, name: str) -> Floats:
+def _county_total(s: ProfileSurvey, table: Columns, name: str) -> Floats:
     """A quantity of counties spread over the villages that were used to scale it."""
     county = np.arange(len(s.data.counties["uid"])) if table is s.data.counties else table["county"]
     amount = np.bincount(county, table[name], minlength=len(s.data.counties["uid"]))
     return np.asarray(amount[s.data.villages["county"]] * s.represented)
 
 
-def _teams(s: Survey) -> Floats:
+def _teams(s: ProfileSurvey) -> Floats:
     return np.bincount(s.data.teams["village"], minlength=len(s.weight)).astype(np.float64)
 
 
@@ -199,7 +137,7 @@ EXPRESSIONS: dict[str, Expression] = {
 
 def fit_margins(profile: Profile, data: RegionData) -> list[Fit]:
     """Every margin of the profile against the region; raises FupinError for an unknown expression."""
-    survey = Survey(profile, data)
+    survey = ProfileSurvey(profile, data)
     fits = []
     for margin in profile.margin:
         if margin.expression not in EXPRESSIONS:
