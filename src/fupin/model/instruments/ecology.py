@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from fupin.model.household import HOME, REGISTERED
+from fupin.model.household import HOME
 from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
 from fupin.model.ledger import Side, weighted_sum
 from fupin.model.modifiers import modify
 from fupin.model.processes.income import pay_households
+from fupin.model.processes.support import supported
 from fupin.model.settings import Dated, setting
 from fupin.model.village import HILL
 
@@ -109,7 +110,7 @@ class LandRetirement(Instrument):
         return np.asarray(self.area(region, s, rows) * (s.planting + s.payment))
 
     def priority(self, region: Region, s: Any, rows: Rows) -> Amounts:
-        later = np.where(region.rows("household").registry[rows] == REGISTERED, 0.0, 1.0 if s.poor_first else 0.0)
+        later = np.where(supported(region, rows), 0.0, 1.0 if s.poor_first else 0.0)
         return np.asarray(super().priority(region, s, rows) + later)
 
     def capacity(self, region: Region, s: Any) -> float:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from fupin.model.draws import declare_stream
-from fupin.model.household import REGISTERED
 from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
 from fupin.model.ledger import Side, weighted_sum
 from fupin.model.modifiers import modify
@@ -15,6 +14,7 @@ from fupin.model.person import CARE, OWN
 from fupin.model.processes.household_sums import refresh_pay
 from fupin.model.processes.public_works import improve
 from fupin.model.processes.queue import admit
+from fupin.model.processes.support import supported
 from fupin.model.rules.employment import course_uptake, works_for_the_day
 from fupin.model.rules.wages import learning
 from fupin.model.settings import Dated, setting
@@ -84,10 +84,10 @@ class SkillsTraining(Instrument):
 
     def trainees(self, region: Region, s: Any) -> Rows:
         """Of each registered household the least skilled member who is at home and young enough."""
-        h, person = region.rows("household"), region.rows("person")
+        person = region.rows("person")
         at_home = (person.activity == OWN) | (person.activity == CARE)
         young = person.able & at_home & (person.age <= s.oldest) & (person.skill < 1.0)
-        who = np.flatnonzero(young & (h.registry == REGISTERED)[person.household])
+        who = np.flatnonzero(young & supported(region)[person.household])
         order = who[np.lexsort((person.uid[who], person.skill[who], person.household[who]))]
         return np.asarray(order[np.diff(person.household[order], prepend=-1) != 0])
 
@@ -181,7 +181,7 @@ class LabourPlatform(Instrument):
     def eligible(self, region: Region, s: Any) -> Rows:
         h, (_, until) = region.rows("household"), self.served(region)
         at_home = h.workers - h.local_workers - h.migrants - h.post_pay >= 1.0
-        return np.flatnonzero((h.registry == REGISTERED) & at_home & (until <= region.month) & (h.members > 0))
+        return np.flatnonzero(supported(region) & at_home & (until <= region.month) & (h.members > 0))
 
     def take_up(self, region: Region, s: Any, rows: Rows) -> Amounts | float:
         return float(s.take_up)
@@ -269,7 +269,7 @@ class WorkRelief(Instrument):
         h, v = region.rows("household"), region.rows("village")
         at_home = h.workers - h.local_workers - h.migrants - h.post_pay >= 1.0
         ready = works_for_the_day(s.day_wage, h.home_return, s.slack, s.days_of_work)
-        return np.flatnonzero((h.registry == REGISTERED) & v.poor_village[h.village] & at_home & ready)
+        return np.flatnonzero(supported(region) & v.poor_village[h.village] & at_home & ready)
 
     def cost(self, region: Region, s: Any, rows: Rows) -> Amounts:
         """Pay and the materials that go with it."""

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from fupin.model.household import DANGEROUS, HOME, REGISTERED, SOUND
+from fupin.model.household import DANGEROUS, HOME, SOUND
 from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
 from fupin.model.ledger import Side
+from fupin.model.processes.support import supported
 from fupin.model.settings import Dated, setting
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ class HousingRenewal(Instrument):
     def eligible(self, region: Region, s: Any) -> Rows:
         h = region.rows("household")
         bad = (h.housing == DANGEROUS) & (self.sites(region) == NEVER) & (h.location == HOME) & (h.members > 0)
-        groups = (h.registry == REGISTERED) | (h.dibao > 0.0) | (h.wubao > 0.0) | (h.disabled > 0.0)
+        groups = supported(region) | (h.dibao > 0.0) | (h.wubao > 0.0) | (h.disabled > 0.0)
         return np.flatnonzero(bad & groups) if s.four_groups_only else np.flatnonzero(bad)
 
     def own_share(self, region: Region, s: Any, rows: Rows) -> Amounts:

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from fupin.model.household import REGISTERED
 from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
 from fupin.model.ledger import Side
+from fupin.model.processes.support import supported
 from fupin.model.settings import Dated, setting
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ class CropInsurance(Instrument):
         """Producers who can pay their part."""
         h = region.rows("household")
         farms = (h.members > 0) & (h.own_labour > 0.0) & (h.expected_output >= s.least_output)
-        rows = np.flatnonzero(farms & ((h.registry == REGISTERED) | (s.registered_only < 0.5)))
+        rows = np.flatnonzero(farms & (supported(region) | (s.registered_only < 0.5)))
         return np.asarray(rows[h.savings[rows] >= (1.0 - s.subsidy) * self.premium(region, s, rows)])
 
     def take_up(self, region: Region, s: Any, rows: Rows) -> Amounts | float:

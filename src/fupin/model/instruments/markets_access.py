@@ -11,11 +11,11 @@ import numpy as np
 
 from fupin.model.draws import declare_stream
 from fupin.model.enterprise import COOPERATIVE, LEADING
-from fupin.model.household import REGISTERED
 from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
 from fupin.model.ledger import Side
 from fupin.model.modifiers import modify
 from fupin.model.processes.income import pay_households
+from fupin.model.processes.support import supported
 from fupin.model.settings import Dated, setting
 
 if TYPE_CHECKING:
@@ -185,7 +185,7 @@ class PartnerPurchases(PriceChannel):
 
     def eligible(self, region: Region, s: Any) -> Rows:
         h = region.rows("household")
-        return np.flatnonzero((h.registry == REGISTERED) & (h.expected_output >= s.least_output) & (h.own_labour > 0.0))
+        return np.flatnonzero(supported(region) & (h.expected_output >= s.least_output) & (h.own_labour > 0.0))
 
     def cost(self, region: Region, s: Any, rows: Rows) -> Amounts:
         return np.full(len(rows), s.matching)
@@ -248,7 +248,7 @@ class ContractFarming(Instrument):
     def eligible(self, region: Region, s: Any) -> Rows:
         h = region.rows("household")
         free = (h.contract_firm < 0) & (h.own_labour > 0.0) & (h.expected_output > 0.0) & (h.members > 0)
-        return np.flatnonzero((h.registry == REGISTERED) & free)
+        return np.flatnonzero(supported(region) & free)
 
     def take_up(self, region: Region, s: Any, rows: Rows) -> Amounts | float:
         return float(s.take_up)

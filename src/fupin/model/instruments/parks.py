@@ -8,12 +8,12 @@ import numpy as np
 
 from fupin.model.draws import declare_stream
 from fupin.model.enterprise import LEADING, PARK
-from fupin.model.household import REGISTERED
 from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
 from fupin.model.ledger import Side
 from fupin.model.processes.enterprises import close, derived_uid, firm_level
 from fupin.model.processes.income import pay_households
 from fupin.model.processes.queue import admit
+from fupin.model.processes.support import supported
 from fupin.model.settings import Dated, setting
 
 if TYPE_CHECKING:
@@ -197,7 +197,7 @@ class EnterpriseShares(Instrument):
 
     def eligible(self, region: Region, s: Any) -> Rows:
         h = region.rows("household")
-        return np.flatnonzero((h.registry == REGISTERED) & (h.shares <= 0.0) & (h.members > 0))
+        return np.flatnonzero(supported(region) & (h.shares <= 0.0) & (h.members > 0))
 
     def priority(self, region: Region, s: Any, rows: Rows) -> Amounts:
         """Households with few workers first, by lot among equals."""
@@ -208,7 +208,7 @@ class EnterpriseShares(Instrument):
 
     def capacity(self, region: Region, s: Any) -> float:
         h = region.rows("household")
-        return float(s.share_per_year * h.weight[h.registry == REGISTERED].sum())
+        return float(s.share_per_year * h.weight[supported(region)].sum())
 
     def deliver(self, region: Region, s: Any, rows: Rows) -> None:
         """Assets for the enterprise, shares for the household, by lot among the county's leading enterprises."""

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from fupin.model.draws import declare_stream
-from fupin.model.household import NEVER, REGISTERED
+from fupin.model.household import NEVER
 from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
 from fupin.model.ledger import Side, weighted_sum
 from fupin.model.processes.income import pay_households
 from fupin.model.processes.queue import admit
+from fupin.model.processes.support import supported
 from fupin.model.settings import Dated, setting
 
 if TYPE_CHECKING:
@@ -182,7 +183,7 @@ class VillagePhotovoltaics(Instrument):
         fit = (h.workers + h.elders > 0.0) & (h.members > 0.0)
         asking = np.flatnonzero((h.registry != NEVER) & fit & (net[h.village] > 0.0))
         places = s.task_share * net / s.task_pay * v.weight
-        luck = region.draws.uniform(TASKS, self._key(region), h.uid[asking]) + (h.registry[asking] != REGISTERED)
+        luck = region.draws.uniform(TASKS, self._key(region), h.uid[asking]) + ~supported(region, asking)
         chosen = asking[admit(h.village[asking], luck, h.weight[asking], places, h.uid[asking])]
         self.from_collective(region, "photovoltaics.tasks", chosen, np.full(len(chosen), s.task_pay), earned=True)
 
@@ -190,7 +191,7 @@ class VillagePhotovoltaics(Instrument):
         """Equal shares for registered households in which nobody can work, up to the cap; the rest stays."""
         h, v = region.rows("household"), region.rows("village")
         unable = (h.workers <= 0.0) & (h.members > 0.0)
-        rows = np.flatnonzero((h.registry == REGISTERED) & unable & (net[h.village] > 0.0))
+        rows = np.flatnonzero(supported(region) & unable & (net[h.village] > 0.0))
         homes = np.bincount(h.village[rows], h.weight[rows], minlength=len(v))
         each = s.dividend_share * net * v.weight / np.maximum(homes, 1e-9)
         amounts = np.minimum(each[h.village[rows]], 0.25 * s.dividend_cap)
@@ -244,7 +245,7 @@ class HouseholdPhotovoltaics(Instrument):
     def eligible(self, region: Region, s: Any) -> Rows:
         h = region.rows("household")
         roof = (h.pv_income <= 0.0) & (h.housing > 0) & (h.members > 0)
-        return np.flatnonzero((h.registry == REGISTERED) & roof)
+        return np.flatnonzero(supported(region) & roof)
 
     def priority(self, region: Region, s: Any, rows: Rows) -> Amounts:
         """Households with few workers first, by lot among equals."""

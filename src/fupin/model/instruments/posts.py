@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from fupin.model.household import REGISTERED
 from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
 from fupin.model.person import CARE, LOCAL, POST
 from fupin.model.processes.labour import worth_of_posts, worths
 from fupin.model.processes.public_works import improve
 from fupin.model.processes.queue import admit
+from fupin.model.processes.support import supported
 from fupin.model.settings import Dated, setting
 from fupin.model.village import MOUNTAIN
 
@@ -68,7 +68,7 @@ class Posts(Instrument):
         here = group[h.village]
         open_to = (here >= 0) & (room[here] > 0.0) & (h.members > 0)
         if s.target == "registered":
-            open_to &= h.registry == REGISTERED
+            open_to &= supported(region)
         open_to[person.household[person.post >= 0]] = False
         return np.flatnonzero(person.able & open_to[person.household])
 

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from fupin.model.draws import declare_stream
-from fupin.model.household import REGISTERED
 from fupin.model.instruments.base import QUARTER_ENDS, Amounts, Funded, Instrument, Rows
 from fupin.model.ledger import Side
 from fupin.model.person import NOT_IN_SCHOOL
 from fupin.model.processes.income import pay_households
+from fupin.model.processes.support import supported
 from fupin.model.settings import Dated, setting
 
 if TYPE_CHECKING:
@@ -172,7 +172,7 @@ class DisabilitySubsidy(Instrument):
 
     def eligible(self, region: Region, s: Any) -> Rows:
         h = region.rows("household")
-        poor = (h.registry == REGISTERED) | (h.dibao > 0.0)
+        poor = supported(region) | (h.dibao > 0.0)
         return np.flatnonzero(poor & (h.disabled > 0.0) & (h.members > 0))
 
     def take_up(self, region: Region, s: Any, rows: Rows) -> Amounts | float:
@@ -213,8 +213,7 @@ class PensionPremium(Instrument):
         return np.flatnonzero(of_age)
 
     def eligible(self, region: Region, s: Any) -> Rows:
-        h = region.rows("household")
-        return np.flatnonzero((h.registry == REGISTERED) & (self.heads(region) > 0.0))
+        return np.flatnonzero(supported(region) & (self.heads(region) > 0.0))
 
     def heads(self, region: Region) -> Amounts:
         """Insured persons of each household."""

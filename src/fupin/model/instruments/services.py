@@ -243,9 +243,7 @@ class VillageClinics(Works):
 class SanitationSettings(WorksSettings):
     """Toilets, garbage and sewage."""
 
-    cost: Dated = cost_of(
-        3000, "toilet of 1,500 to 3,000 yuan, collection (general knowledge, to verify)"
-    )
+    cost: Dated = cost_of(3000, "toilet of 1,500 to 3,000 yuan, collection (general knowledge, to verify)")
     building_months: Dated = months_of(6, "a summer")
 
 

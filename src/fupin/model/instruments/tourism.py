@@ -8,12 +8,13 @@ import numpy as np
 
 from fupin.model.draws import declare_stream
 from fupin.model.enterprise import TOURISM
-from fupin.model.household import REGISTERED, SOUND
+from fupin.model.household import SOUND
 from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
 from fupin.model.ledger import Side
 from fupin.model.processes.enterprises import derived_uid, firm_level
 from fupin.model.processes.income import pay_households
 from fupin.model.processes.queue import admit
+from fupin.model.processes.support import supported
 from fupin.model.settings import Dated, setting
 from fupin.model.village import PLAIN
 
@@ -127,7 +128,7 @@ class VillageTourism(Instrument):
         chosen[villages] = True
         able = chosen[h.village] & (h.housing == SOUND) & (h.own_labour > 0.0) & ~h.homestay & (h.members > 0)
         rows = np.flatnonzero(able)
-        luck = region.draws.uniform(HOSTS, self._key(region), h.uid[rows]) + (h.registry[rows] != REGISTERED)
+        luck = region.draws.uniform(HOSTS, self._key(region), h.uid[rows]) + ~supported(region, rows)
         rows = rows[admit(h.village[rows], luck, h.weight[rows], s.hosts * v.weight * chosen, h.uid[rows])]
         h.homestay[rows] = True
         h.reached[rows] |= 1 << region.bit_of(self)
