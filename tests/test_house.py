@@ -27,8 +27,9 @@ from fupin.library import library
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "src" / "fupin"
 CONTENT = ["model", "scenarios", "calibration", "experiments"]
-LAYERS = ["model", "scenarios", "experiments", "calibration", "workshop", "commands", "cli"]  # each stands on those before it
-BASEMENT = {"errors", "library", "fonts", "labels", "units"}  # every layer stands on these, and they on nothing but each other
+# each layer stands on those before it, and on the basement, whose modules stand on nothing but each other
+LAYERS = ["model", "scenarios", "experiments", "calibration", "workshop", "commands", "cli"]
+BASEMENT = {"errors", "library", "fonts", "labels", "units"}
 ENTRANCES = {"__init__", "__main__"}
 
 

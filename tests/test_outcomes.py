@@ -153,7 +153,8 @@ def test_only_the_register_and_its_money_have_no_value_before_the_start() -> Non
     missing = {name for name in OUTCOMES if math.isnan(table[name].iloc[0])}
     listed = {"ill_registered"}
     assert missing == listed | {name for name, outcome in OUTCOMES.items() if outcome.group in ("registry", "money")}
-    assert not table.iloc[1:].drop(columns=["mis_exit", "ungrounded"]).isna().any(axis=None)  # nobody leaves in the first year
+    # nobody leaves in the first year
+    assert not table.iloc[1:].drop(columns=["mis_exit", "ungrounded"]).isna().any(axis=None)
 
 
 def test_outcomes_agree_with_the_household_panel() -> None:
