@@ -25,6 +25,7 @@ from fupin.model.agents import AGENT_CLASSES
 from fupin.model.columns import columns_of
 from fupin.model.draws import STREAMS
 from fupin.model.instruments.base import instrument_kinds
+from fupin.model.mechanisms import CLASSES, STATUSES, Mechanism, counts, read_mechanisms
 from fupin.model.month import CADENCES, MONTH
 from fupin.model.outcomes import GROUPS, OUTCOMES
 from fupin.model.parameters import load_parameters
@@ -55,6 +56,15 @@ source document), *official statistic*, *published estimate*, *calibrated* (fitt
     "month": """
 What happens in a month, in this order. One tick is a month; a process runs in the calendar months of its cadence. The
 list is `src/fupin/model/month.py`; a process is one function in `src/fupin/model/processes/`.
+""",
+    "mechanisms": """
+The source documents describe 344 mechanisms. `model/mechanisms.csv` says of each what the model makes of it: class,
+status, the function or class that does it (*symbol*), the setting that turns it on or sets its strength, the column or
+ledger purpose that differs first (*moves*), the outcome, the sign when the setting is raised, and what is missing
+(*note*). In the terminal: `fupin show mechanisms --family industry --status open`.
+
+The names in the register are tested. Its claims are not yet: the gallery of paired runs that is to check where a world
+first differs and in which direction is open.
 """,
     "instruments": """
 Every kind of instrument and what a planner may set. A policy file names an instrument by `kind`; a setting with several
@@ -170,6 +180,40 @@ def month() -> str:
     )
     head = ("no", "process", "频率", "cadence", "名称", "label", "reads", "writes")
     return page("The month · 一个月里发生什么", ABOUT["month"], [("", table(head, lines))])
+
+
+def mechanisms() -> str:
+    """How far the register of mechanisms is."""
+    rows = read_mechanisms(library("model", "mechanisms.csv"))
+
+    def how_many(by: str) -> str:
+        sums = [(name, *(one[state] for state in STATUSES), one.total()) for name, one in counts(rows, by).items()]
+        sums.append(("**all**", *(sum(one[place] for one in sums) for place in range(1, len(STATUSES) + 2))))
+        return table(("", *STATUSES, "all"), sums)
+
+    def noted(status: str) -> str:
+        return table(
+            ("id", "机制", "mechanism", "reason"), ((*_named(row), row.note) for row in rows if row.status == status)
+        )
+
+    symbols = {row.symbol for row in rows if row.status == "implemented"}
+    about = "\n".join(f"- *{name}* ({zh}): {meaning}" for name, (zh, meaning) in STATUSES.items())
+    about += f"\n\nThe implemented rows name {len(symbols)} different symbols."
+    targets = ((*_named(row), code(row.outcome), row.note) for row in rows if row.status == "outcome")
+    chapters = (
+        ("What a status means", about),
+        (f"By class ({', '.join(f'{zh} {name}' for name, zh in CLASSES.items())})", how_many("cls")),
+        ("By group", how_many("group")),
+        ("Targets that an outcome reports", table(("id", "目标", "target", "outcome", "note"), targets)),
+        ("Not modelled", noted("not modelled")),
+        ("Open", ", ".join(f"{row.id} {row.english}" for row in rows if row.status == "open") + "."),
+    )
+    return page("Mechanisms · 机制登记", ABOUT["mechanisms"], chapters)
+
+
+def _named(row: Mechanism) -> tuple[str, str, str]:
+    """Number and name of a mechanism."""
+    return row.id, row.phrase_zh, row.english
 
 
 def instruments() -> str:
@@ -345,6 +389,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "parameters.md": parameters,
     "month.md": month,
     "instruments.md": instruments,
+    "mechanisms.md": mechanisms,
     "streams.md": streams,
     "outcomes.md": outcomes,
     "rules.md": rules,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from typing import Annotated, Any
 
 import typer
@@ -146,6 +147,53 @@ def instrument(
     title = f"{kind} · {pick(known.kinds[kind], lang)}"
     head = ("设置 名称 默认 单位 允许 状态 来源", "setting label default unit allowed status source")
     print_table(tell(*head, lang).split(), rows, title=title, markdown=markdown)
+
+
+@app.command(help=tell("机制登记表：每条政策机制在模型中的状态", "the register of mechanisms and their status"))
+def mechanisms(
+    family: Annotated[str, typer.Option("--family", help=tell("组名中的字词", "a word of a group's name"))] = "",
+    status: Annotated[str, typer.Option("--status", help=tell("状态", "one status"))] = "",
+    lang: Lang = None,
+    markdown: Markdown = False,
+) -> None:
+    """Print the register of mechanisms, or a part of it, and how many rows have which status."""
+    from fupin.library import library
+    from fupin.model.mechanisms import CLASSES, GROUPS, STATUSES, counts, read_mechanisms
+
+    lang = language(lang)
+    groups = [name for name, zh in GROUPS.items() if family.lower() in name.lower() or family in zh]
+    if not groups:
+        raise FupinError(f"unknown family {family!r}; {nearest(family, GROUPS)}")
+    if status and status not in STATUSES:
+        raise FupinError(f"unknown status {status!r}; {nearest(status, STATUSES)}")
+    found = read_mechanisms(library("model", "mechanisms.csv"))
+    found = [row for row in found if row.group in groups and status in ("", row.status)]
+    states = {name: tell(zh, name, lang) for name, (zh, _) in STATUSES.items()}
+    for group in groups:
+        rows = [
+            (
+                row.id,
+                tell(row.phrase_zh, row.english, lang),
+                tell(CLASSES[row.cls], row.cls, lang),
+                states[row.status],
+                row.of or row.symbol.removeprefix("fupin."),
+                row.setting,
+                row.moves,
+                " ".join((row.outcome, row.sign)).strip(),
+            )
+            for row in found
+            if row.group == group
+        ]
+        if rows:
+            head = (
+                "编号 机制 类别 状态 符号 设置 首先变动 结果",
+                "id mechanism class status symbol setting moves outcome",
+            )
+            print_table(tell(*head, lang).split(), rows, title=tell(GROUPS[group], group, lang), markdown=markdown)
+    table = {tell(CLASSES[name], name, lang): each for name, each in counts(found).items()}
+    table[tell("合计", "all", lang)] = Counter(row.status for row in found)
+    sums = [(name, *(each[state] for state in STATUSES), each.total()) for name, each in table.items()]
+    print_table([tell("类别", "class", lang), *states.values(), tell("合计", "all", lang)], sums, markdown=markdown)
 
 
 def _default(value: Any) -> Any:
