@@ -9,8 +9,7 @@ from hypothesis import strategies as st
 from worlds import START, random_region, region
 
 from fupin.model.person import LOCAL
-from fupin.model.processes.labour import employed, lay_off
-from fupin.model.processes.queue import admit
+from fupin.model.processes.labour import assign, employed, lay_off
 from fupin.model.processes.staff import by_employer, count_staff, ordinary
 from fupin.model.region import Region
 from fupin.scenarios.regions import build_region_data
@@ -77,12 +76,22 @@ def test_as_many_lose_their_jobs_as_are_too_many_though_rows_are_lumps() -> None
     assert lost == pytest.approx(wanted, rel=0.05)
 
 
-def test_a_part_drawn_for_each_queue_lets_in_as_many_as_there_is_room_for() -> None:
-    n = 20_000
-    group, room, one = np.arange(n), np.full(n, 0.3), np.ones(n)
-    part = (np.arange(n) + 0.5) / n
-    assert len(admit(group, one, one, room, group)) == 0
-    assert len(admit(group, one, one, room, group, part)) == pytest.approx(0.3 * n, rel=1e-3)
+def test_the_newest_go_first_in_each_firm_and_where_rows_are_few_in_the_county() -> None:
+    for weight in (1.0, 50.0):
+        world = random_region(3, 400, START + 2)
+        world.rows("household").weight = weight
+        e, person, staff = world.rows("enterprise"), world.rows("person"), employed(world)
+        e.alive, e.village, e.reserved = True, -1, 0.0
+        person.tenure[staff], person.priority[staff] = np.arange(len(staff)) % 97, 0.5
+        count_staff(world, staff)
+        e.jobs = 0.5 * e.filled / world.p.staff_tolerance
+        tenure, employer = person.tenure[staff], person.employer[staff]
+        lay_off(world, staff)
+        gone = person.employer[staff] < 0
+        groups = employer if weight == 1.0 else e.county[employer]
+        for group in np.unique(groups):
+            here = groups == group
+            assert tenure[here & gone].max() <= tenure[here & ~gone].min() + (0 if weight == 1.0 else 25)
 
 
 def test_those_laid_off_look_for_work_at_once() -> None:
@@ -93,3 +102,11 @@ def test_those_laid_off_look_for_work_at_once() -> None:
     person = world.rows("person")
     assert (person.activity[staff] != LOCAL).all()
     assert person.restless[staff].all()
+
+
+def test_where_jobs_are_many_every_employer_finds_its_part_of_the_workers() -> None:
+    jobs = np.array([100.0, 40.0, 60.0, 200.0])
+    county = np.array([0, 0, 0, 1])
+    uid, ones = np.arange(120), np.ones(120)
+    found = assign(np.repeat([0, 1], [100, 20]), ones, ones, uid, county, jobs)
+    np.testing.assert_allclose(np.bincount(found, minlength=4), [50, 20, 30, 20], atol=1)

@@ -17,7 +17,7 @@ from fupin.model.draws import declare_stream
 from fupin.model.household import MOVED
 from fupin.model.person import CARE, LOCAL, MIGRANT, OWN, POST
 from fupin.model.processes.queue import admit, ranked
-from fupin.model.processes.staff import count_staff, ordinary, spread_hired
+from fupin.model.processes.staff import count_staff, let_go, ordinary, spread_hired
 from fupin.model.processes.support import supported
 from fupin.model.rules.labour import (
     at_home_or_site,
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
 TASTES = declare_stream("labour.tastes", "taste of a worker for each kind of work, by epoch")
 RESIDENCE = declare_stream("labour.residence", "whether a person who migrates would cease to be a resident member")
 RENEWAL = declare_stream("labour.renewal", "renewal of tastes and separation from a job, yearly")
-LAYOFF = declare_stream("labour.layoff", "whether an employer lets the last row go of which a part is too many")
 TASTE_COLUMNS = ("taste_own", "taste_local", "taste_migrant", "taste_post", "taste_care")
 
 WORKERS = 16384  # whose alternatives are valued at a time
@@ -82,15 +81,7 @@ def lay_off(region: Region, staff: Index) -> None:
     excess = np.maximum(enterprise.filled - wanted, 0.0)
     if not np.any(excess > 1e-9):
         return
-    staff = staff[np.flatnonzero(excess[person.employer[staff]] > 1e-9)]
-    employer, weight = person.employer[staff], region.rows("household").weight[person.household[staff]]
-    # the rows that name an employer may stand for more or fewer workers than it has: the same share of them goes
-    share = excess / np.maximum(enterprise.filled, 1e-9)
-    going = share * np.bincount(employer, weight, minlength=len(enterprise))
-    enterprise.filled -= excess
-    newest = person.tenure[staff] + person.priority[staff]
-    part = region.draws.uniform(LAYOFF, region.month, enterprise.uid)
-    out = staff[admit(employer, newest, weight, going, person.uid[staff], part)]
+    out = let_go(region, staff, person.tenure[staff] + person.priority[staff], excess)
     person.employer[out] = -1
     person.activity[out] = CARE
     person.restless[out] = True
@@ -265,7 +256,8 @@ def assign(group: Index, queue: Any, weight: Any, uid: Index, place: Index, free
     middle = np.cumsum(weight[order]) - 0.5 * weight[order]
     taken = np.bincount(group[order], weight[order], minlength=places)
     before = np.concatenate([[0.0], np.cumsum(taken)])
-    position = middle - before[group[order]]
+    # where there are fewer winners than jobs, all employers find some
+    position = (middle - before[group[order]]) * np.maximum(room / np.where(taken > 0.0, taken, 1.0), 1.0)[group[order]]
     firms = np.flatnonzero(free > 0)
     firms = firms[np.argsort(place[firms], kind="stable")]
     ends = np.cumsum(free[firms])

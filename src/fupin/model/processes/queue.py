@@ -31,18 +31,12 @@ def _short(group: NDArray[np.int64]) -> NDArray[Any]:
 
 
 def admit(
-    group: NDArray[np.int64],
-    key: Any,
-    weight: Any,
-    room: NDArray[np.float64],
-    uid: NDArray[np.int64],
-    part: float | NDArray[np.float64] = 0.5,
+    group: NDArray[np.int64], key: Any, weight: Any, room: NDArray[np.float64], uid: NDArray[np.int64]
 ) -> NDArray[np.int64]:
     """Positions of the candidates admitted in each group: smallest key first, ties by uid, until the room is used.
 
     A candidate of weight w needs w places and is admitted if at least half of them are free, so that on average as many
-    places are filled as there are. Where most groups have less room than one candidate needs, `part`, drawn for each
-    group from (0, 1), keeps that average in place of the half. Groups in which everybody fits are not ranked.
+    places are filled as there are. Groups in which everybody fits are not ranked.
     """
     if not len(group):
         return np.empty(0, np.int64)
@@ -51,11 +45,18 @@ def admit(
     contested = np.flatnonzero(~everybody[group] & (room[group] > 0))
     admitted = everybody[group].copy()
     if len(contested):
-        order = contested[ranked(key[contested], uid[contested], group[contested])]
-        grouped, w = group[order], weight[order]
-        total = np.cumsum(w)
-        first = np.flatnonzero(np.diff(grouped, prepend=-1))
-        base = np.repeat(total[first] - w[first], np.diff(np.append(first, len(grouped))))
-        needed = w * (part if isinstance(part, float) else part[grouped])
-        admitted[order] = total - base - w + needed <= room[grouped]
+        before = standing(group[contested], key[contested], weight[contested], uid[contested])
+        admitted[contested] = before <= room[group[contested]]
     return np.flatnonzero(admitted)
+
+
+def standing(group: NDArray[np.int64], key: Any, weight: Any, uid: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Weight that stands before the middle of each candidate in its group: smallest key first, ties by uid."""
+    order = ranked(key, uid, group)
+    grouped, w = group[order], weight[order]
+    total = np.cumsum(w)
+    first = np.flatnonzero(np.diff(grouped, prepend=-1))
+    base = np.repeat(total[first] - w[first], np.diff(np.append(first, len(grouped))))
+    before = np.empty(len(group))
+    before[order] = total - base - 0.5 * w
+    return before

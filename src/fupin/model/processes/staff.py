@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from fupin.model.processes.queue import admit, standing
+
 if TYPE_CHECKING:
     from fupin.model.region import Region
 
@@ -37,18 +39,49 @@ def staff_share(region: Region) -> Amounts:
 def by_employer(region: Region, staff: Index, amounts: Any = 1.0) -> Amounts:
     """Population total by enterprise of `amounts`, one for each of the employed persons `staff` (rows)."""
     e, share = region.rows("enterprise"), staff_share(region)
-    person, h = region.table_of("person"), region.table_of("household")
-    employer, weight = person["employer"][staff], h["weight"][person["household"][staff]]
-    known = np.where(share[employer] > 0.0, np.minimum(weight, 1.0), weight)
+    employer, known, others = _parts(region, staff, share)
     total = np.bincount(employer, known * amounts, minlength=len(e))
-    others = np.bincount(e.county[employer], (weight - known) * amounts, minlength=len(region.rows("county")))
-    return np.asarray(total + share * others[e.county])
+    shared = np.bincount(e.county[employer], others * amounts, minlength=len(region.rows("county")))
+    return np.asarray(total + share * shared[e.county])
+
+
+def _parts(region: Region, staff: Index, share: Amounts) -> tuple[Index, Amounts, Amounts]:
+    """Employer of each row, workers of the row who are with this employer, and the others it stands for."""
+    person = region.table_of("person")
+    employer, weight = person["employer"][staff], region.table_of("household")["weight"][person["household"][staff]]
+    known = np.where(share[employer] > 0.0, np.minimum(weight, 1.0), weight)
+    return employer, known, weight - known
 
 
 def count_staff(region: Region, staff: Index) -> None:
     """Bring `enterprise.filled` up to date. `staff` holds all persons who may have an employer."""
     staff = staff[np.flatnonzero(region.table_of("person")["employer"][staff] >= 0)]
     region.rows("enterprise").filled = by_employer(region, staff)
+
+
+def let_go(region: Region, staff: Index, newest: Amounts, excess: Amounts) -> Index:
+    """Persons of the `staff` (rows) who lose their jobs where employers have an `excess` of workers: the newest.
+
+    `newest` orders the staff, smallest first. Rows that are wholly their employer's go as they stand among its own. For
+    others the staff of an employer is taken to be as new as the county's; of the rows that would go, or nearly, as many
+    do as the employers of the county have too many.
+    """
+    e, uid = region.rows("enterprise"), region.table_of("person")["uid"][staff]
+    employer, known, others = _parts(region, staff, staff_share(region))
+    asked = np.flatnonzero(excess[employer] > 1e-9)
+    newer = standing(employer[asked], newest[asked], known[asked], uid[asked])
+    whole = others[asked] <= 0.0
+    out = asked[whole & (newer <= excess[employer[asked]])]
+    some = asked[~whole]
+    if len(some):
+        county, weight = e.county[employer], known + others
+        place = standing(county, newest, others, uid)[some] / np.bincount(county, others)[county[some]]
+        unknown = e.filled - np.bincount(employer, known, minlength=len(e))
+        order = (newer[~whole] + place * unknown[employer[some]]) / excess[employer[some]]
+        room = np.bincount(e.county, np.where(ordinary(e), excess, 0.0))
+        out = np.append(out, some[admit(county[some], order, weight[some], room, uid[some])])
+    e.filled -= excess
+    return staff[out]
 
 
 def spread_hired(region: Region, free: Amounts, county: Index, weight: Amounts) -> None:
