@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from fupin.model.rules.arguments import ARGUMENTS
 
 from fupin.library import library
 from fupin.model.agents import AGENT_CLASSES
 from fupin.model.columns import columns_of
 from fupin.model.parameters import load_parameters
+from fupin.model.rules.arguments import ARGUMENTS
 
 
 @dataclass(frozen=True)
