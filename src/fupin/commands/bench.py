@@ -56,7 +56,7 @@ def bench(
     head += [tell(*words, lang) for words in (("预算", "budget"), ("数值/预算", "of budget"), ("", ""))]
     for name, figures in found.items():
         rows = [_row(figure, lang) for figure in figures]
-        print_table(head, rows, title=tell(*TITLES[name], lang), markdown=markdown)
+        print_table(head, rows, title=tell(*TITLES[name.partition(" ")[0]], lang), markdown=markdown)
     print(", ".join(f"{key} {value}" for key, value in record["machine"].items()))
     if out:
         write_text(out, json.dumps(record, ensure_ascii=False, indent=2) + "\n")
@@ -74,8 +74,12 @@ def _row(figure: Figure, lang: str) -> list[str]:
     marks = {None: "", True: tell("达到", "met", lang), False: tell("未达到", "missed", lang)}
     budget = "" if figure.budget is None else f"{'≥' if figure.more else '≤'} {figure.budget:g}"
     share = "" if figure.share is None else f"{figure.share:.2g}"
-    return [pick(figure, lang), f"{figure.value:,.3g}", figure.unit, budget, share, marks[figure.met]]
+    return [pick(figure, lang), _number(figure.value), figure.unit, budget, share, marks[figure.met]]
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
 
 
 def _tell_progress(figure: Figure, lang: str) -> None:
-    print(f"{pick(figure, lang)}: {figure.value:,.3g} {figure.unit}", file=sys.stderr, flush=True)
+    print(f"{pick(figure, lang)}: {_number(figure.value)} {figure.unit}", file=sys.stderr, flush=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from typing import Any
 
 from fupin.experiments import benchmark, benchmark_machine, benchmark_objects
@@ -16,6 +17,7 @@ from fupin.scenarios.build import build_region, region_data
 PARTS = ("all", "size", "profile", "objects", "machine")
 USUAL = (1_000, 10_000, 30_000, 100_000)
 FULL = (*USUAL, 300_000, 1_000_000)
+PROFILED = (10_000, 100_000)
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,7 @@ def speed_figures(sizes: Sequence[int], years: int = 7, repeats: int = 3) -> Ite
         )
         yield Figure(f"{n} 户：一个月", f"{n} households: a month", speed.month, "ms")
         allowed = {10_000: 0.4, 1_000_000: 60.0}.get(size)
-        budget = None if allowed is None else allowed * years / 7
+        budget = None if allowed is None else allowed * years / 7 * speed.households / size
         yield Figure(f"{n} 户：{years} 年", f"{n} households: {years} years", speed.seconds, "s", budget)
         if size == 1_000_000 and (peak := benchmark_machine.peak_memory()):
             yield Figure(f"{n} 户：内存峰值", f"{n} households: peak memory", peak, "GB", 2.5)
@@ -112,8 +114,13 @@ def profile_figures(size: int = 10_000, years: int = 7, repeats: int = 3) -> lis
     names = {item.name: (item.zh, item.en) for item in MONTH}
     households, found = benchmark.profile(benchmark.world_of(size, years), repeats)
     quarters = households * 4 * years
+    total = sum(seconds for name, seconds in found.items() if name in names)
     by_cost = sorted(found.items(), key=lambda item: -item[1])
-    return [Figure(*names.get(name, (name, name)), 1e9 * seconds / quarters, "ns") for name, seconds in by_cost]
+    figures = [Figure(*names.get(name, (name, name)), 1e9 * seconds / quarters, "ns") for name, seconds in by_cost]
+    return [
+        Figure(f"{households:,} 户：合计", f"{households:,} households: sum", 1e9 * total / quarters, "ns"),
+        *figures,
+    ]
 
 
 def measure(
@@ -128,12 +135,12 @@ def measure(
     makers: dict[str, Callable[[], Any]] = {
         "machine": lambda: machine_figures(repeats),
         "objects": lambda: object_figures(repeats=repeats),
-        "profile": lambda: profile_figures(years=years, repeats=repeats),
+        **{f"profile {size}": partial(profile_figures, size, years, repeats) for size in PROFILED},
         "size": lambda: speed_figures(FULL if full else USUAL, years, repeats),
     }
     found: dict[str, list[Figure]] = {}
     for name, make in makers.items():
-        if part in ("all", name):
+        if part in ("all", name.partition(" ")[0]):
             found[name] = []
             for figure in make():
                 progress(figure)
