@@ -1,14 +1,18 @@
-"""`fupin check`: does the model reproduce the patterns that judge it?"""
+"""`fupin check`: does the model reproduce the patterns that judge it, and does a sample tell the truth?"""
 
 from __future__ import annotations
 
-from typing import Annotated
+import json
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from fupin.commands.output import Lang, Markdown, print_table
-from fupin.labels import language, tell
+from fupin.commands.output import Json, Lang, Markdown, print_table
+from fupin.labels import language, pick, tell
 from fupin.units import unit_in
+
+if TYPE_CHECKING:
+    from fupin.experiments.coverage import Coverage, Judged
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -20,7 +24,7 @@ app = typer.Typer(
 
 @app.callback()
 def _group() -> None:
-    """A group, so that further checks can stand beside `patterns`."""
+    """The checks, each a command."""
 
 
 @app.command(help=tell("与数据对照 P1–P11 各模式", "the patterns P1-P11 beside the data"))
@@ -59,3 +63,136 @@ def patterns(
     print_table(tell(*head, lang).split(), rows, markdown=markdown)
     if failed:
         raise typer.Exit(1)
+
+
+@app.command(help=tell("抽样是否如实反映全区", "whether samples tell the truth about the whole region"))
+def coverage(
+    scenario: Annotated[str, typer.Argument(help=tell("情景", "scenario"))] = "baoding",
+    samples: Annotated[int, typer.Option(help=tell("独立样本数", "independent samples"))] = 30,
+    sample: Annotated[float, typer.Option(help=tell("抽样比例", "share of the villages in a sample"))] = 0.01,
+    years: Annotated[int, typer.Option(help=tell("年数", "years simulated"))] = 2,
+    policy: Annotated[
+        list[str] | None, typer.Option("--policy", help=tell("政策，可重复", "policy, repeatable"))
+    ] = None,
+    area: Annotated[list[str] | None, typer.Option(help=tell("县，可重复", "county, repeatable"))] = None,
+    seed: Annotated[int | None, typer.Option(help=tell("随机种子", "seed"))] = None,
+    lang: Lang = None,
+    markdown: Markdown = False,
+    as_json: Json = False,
+) -> None:
+    """Live the whole region and independent samples of it; print mean errors and how often intervals hold the truth.
+
+    Exit 1 if a mean error or the count of 90 per cent intervals that hold the truth is worse than chance allows.
+    """
+    from fupin.commands.reading import progress_bar
+    from fupin.experiments.coverage import coverage as judge
+    from fupin.scenarios.overrides import prepare
+
+    lang = language(lang)
+    keys: dict[str, Any] = {"sample": sample, "years": years, "area": tuple(area) if area else None, "seed": seed}
+    resolved = prepare(scenario, policies=policy or (), **keys).resolve()
+    with progress_bar(tell("全区与样本", "region and samples", lang)) as progress:
+        found = judge(resolved, samples, progress=progress)
+    if as_json:
+        print(json.dumps(_coverage_record(found), ensure_ascii=False, indent=2))
+    else:
+        _print_coverage(found, lang, markdown)
+    if not found.holds:
+        raise typer.Exit(1)
+
+
+def _print_coverage(found: Coverage, lang: str, markdown: bool) -> None:
+    head = (
+        "指标 全区 样本均值 平均误差 其标准误 判定 样本标准差 标准误估计 90%区间覆盖率 判定",
+        "quantity region samples'_mean mean_error its_SE verdict spread_of_samples SE_they_tell 90%_coverage verdict",
+    )
+    scenario, count = found.scenario, len(found.seeds)
+    title = " ".join([tell(scenario.zh, scenario.en, lang), *scenario.area, str(scenario.last // 12)]) + ": "
+    title += tell(
+        f"全区 {found.households:,} 户，{count} 个 {scenario.sample:.2%} 样本（平均 {found.sampled:,.0f} 户）",
+        f"{found.households:,} households, {count} samples of {scenario.sample:.2%} "
+        f"({found.sampled:,.0f} households on average)",
+        lang,
+    )
+    names = [name.replace("_", " ") for name in tell(*head, lang).split()]
+    rows = [_coverage_row(one, found.risk, lang) for one in found.judged]
+    print_table(names, rows, title=title, markdown=markdown)
+    memory = "" if found.memory is None else f", {found.memory:.2f} GB"
+    verdicts = 2 * len(found.judged)
+    print(
+        tell(
+            f"{verdicts} 项判定中 {found.out} 项超限（平均误差 2 个标准误；覆盖率 80–97 %，按县配给的量可偏高），"
+            f"“不合”表示非偶然所致；各区间合计覆盖 {found.pooled:.0%}。",
+            f"{found.out} of {verdicts} verdicts are out (limits: mean error 2 standard errors; coverage 80-97 %, more "
+            f"for what counties ration); BAD is what chance does not explain. All intervals: {found.pooled:.0%}.",
+            lang,
+        )
+    )
+    print(
+        tell(
+            f"全区合成 {found.built:.0f} 秒{memory}，模拟 {found.lived:.0f} 秒。",
+            f"The whole region took {found.built:.0f} s to build{memory}, {found.lived:.0f} s to live.",
+            lang,
+        )
+    )
+
+
+def _coverage_row(one: Judged, risk: float, lang: str) -> list[str]:
+    from fupin.experiments.tables import number, unit_name
+
+    unit, size = one.quantity.unit, abs(one.truth)
+    words = {"good": ("合", "good"), "out": ("超限", "out"), "bad": ("不合", "BAD")}
+    bias = "good" if one.unbiased else "out" if one.bias_by_chance(risk) else "bad"
+    cover = "good" if one.covers else "out" if one.coverage_by_chance(risk) else "bad"
+    rationed = tell("（配给）", " (rationed)", lang) if one.quantity.rationed else ""
+    return [
+        f"{pick(one.quantity, lang)} ({unit_name(unit, lang)})",
+        number(one.truth, unit, lang),
+        number(float(one.estimates.mean()), unit, lang),
+        f"{one.bias / size:+.2%}",
+        f"{one.bias_error / size:.2%}",
+        tell(*words[bias], lang),
+        f"{one.spread / size:.1%}",
+        f"{one.standard_error / size:.1%}",
+        f"{one.covered:.0%}",
+        tell(*words[cover], lang) + rationed,
+    ]
+
+
+def _coverage_record(found: Coverage) -> dict[str, Any]:
+    return {
+        "scenario": found.scenario.name,
+        "identity": found.scenario.identity(),
+        "policies": list(found.scenario.policies),
+        "month": found.scenario.last,
+        "sample": found.scenario.sample,
+        "seeds": list(found.seeds),
+        "households": found.households,
+        "seconds_to_build": round(found.built, 2),
+        "seconds_to_live": round(found.lived, 2),
+        "peak_gigabytes": found.memory,
+        "holds": found.holds,
+        "verdicts_out": found.out,
+        "pooled_coverage": found.pooled,
+        "quantities": [
+            {
+                "name": one.quantity.name,
+                "zh": one.quantity.zh,
+                "en": one.quantity.en,
+                "unit": one.quantity.unit,
+                "rationed": one.quantity.rationed,
+                "truth": one.truth,
+                "mean_error": one.bias,
+                "standard_error_of_mean": one.bias_error,
+                "unbiased": one.unbiased,
+                "spread": one.spread,
+                "standard_error": one.standard_error,
+                "covered": one.covered,
+                "covers": one.covers,
+                "estimates": one.estimates.tolist(),
+                "standard_errors": one.errors.tolist(),
+                "half_widths": one.half_widths.tolist(),
+            }
+            for one in found.judged
+        ],
+    }
