@@ -83,8 +83,7 @@ class Side(NamedTuple):
     rows: Any = None
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One line of the journal: the total of a posting in population yuan."""
 
     month: int
@@ -200,8 +199,7 @@ class Ledger:
 
     def close_month(self) -> None:
         """Write the month's totals to the journal."""
-        for (purpose, holding, payer, payee, instrument), amount in self._book.items():
-            self.journal.append(Entry(self.month, purpose, holding, payer, payee, instrument, amount))
+        self.journal.extend(Entry(self.month, *key, amount) for key, amount in self._book.items())
         self._book.clear()
 
     def differences(self) -> Mapping[tuple[str, str], float]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
@@ -32,7 +33,12 @@ def firm_level(region: Region) -> float:
 
 def firm_values(region: Region) -> Values:
     """The month's parameters with the level of productivity."""
-    return Values({**vars(region.p), "firm_level": firm_level(region)})
+    return _at_level(region.p, firm_level(region))
+
+
+@lru_cache(maxsize=16)
+def _at_level(p: Values, level: float) -> Values:
+    return Values({**vars(p), "firm_level": level})
 
 
 def plan_jobs(region: Region) -> None:

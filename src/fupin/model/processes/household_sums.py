@@ -21,7 +21,7 @@ from fupin.model.rules.wages import pay_factor
 if TYPE_CHECKING:
     from fupin.model.region import Region
 
-HOUSEHOLDS = 4096  # summed at a time, with some 20,000 places for members
+HOUSEHOLDS = 16384  # summed at a time, with some 85,000 places for members
 PERSONS = 16384  # refreshed at a time
 ACTIVITIES = 5
 

@@ -32,7 +32,7 @@ from fupin.model.rules.reporting import (
 if TYPE_CHECKING:
     from fupin.model.region import Region
 
-BLOCK = 8192  # households assessed at a time
+BLOCK = 16384  # households assessed at a time
 
 type Index = NDArray[np.int64]
 
