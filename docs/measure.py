@@ -1,4 +1,4 @@
-"""Measure what the documents quote: the run in the READMEs, the tables of patterns.
+"""Measure what the documents quote: the run in the READMEs, the tables of patterns and of samples.
 
 Run by `python docs/generate.py figures`; takes some minutes.
 """
@@ -38,6 +38,17 @@ def main() -> None:
         replace_between(ROOT / page, "run", f"```\n{run_of(lang)}\n```")
     for world, policies in (("baseline-2014", ()), ("do-nothing", ("do-nothing",))):
         replace_between(DOCS / "patterns.md", world, patterns(world, policies))
+    for samples in (30, 200):
+        replace_between(DOCS / "sampling.md", f"coverage-{samples}", coverage(samples))
+
+
+def coverage(samples: int) -> str:
+    """What `fupin check coverage` prints, without the time it took."""
+    call = [sys.executable, "-m", "fupin", "check", "coverage", "--samples", str(samples), "--markdown", "--lang", "en"]
+    environment = {**os.environ, "PYTHONIOENCODING": "utf-8"}
+    done = subprocess.run(call, check=False, capture_output=True, encoding="utf-8", env=environment)
+    title, *table = done.stdout.strip().splitlines()[:-1]
+    return "\n".join(["**" + title.removeprefix("## ") + "**", *table])
 
 
 def run_of(lang: str) -> str:
