@@ -86,6 +86,7 @@ class Region(ArrayModel):
         self._ones = np.ones(0)
         self._fate: tuple[int, SimpleNamespace] | None = None
         self._lasting: dict[str, NDArray[np.float64]] = {}
+        self.staff: tuple[int, Any] = (-1, None)  # month, and who has an employer since (`staff.Staff`)
         self.payroll_month = -1  # month for which enterprises' payrolls have been opened
         columns = (data.households, data.persons, data.villages, data.enterprises, data.teams, data.counties)
         for agent_class, values in zip(AGENT_CLASSES.values(), columns, strict=True):

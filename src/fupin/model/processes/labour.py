@@ -17,7 +17,7 @@ from fupin.model.draws import declare_stream
 from fupin.model.household import MOVED
 from fupin.model.person import CARE, LOCAL, MIGRANT, OWN, POST
 from fupin.model.processes.queue import admit, ranked
-from fupin.model.processes.staff import count_staff, let_go, ordinary, spread_hired
+from fupin.model.processes.staff import Staff, count_staff, let_go, ordinary, spread_hired, staff_of, still_employed
 from fupin.model.processes.support import supported
 from fupin.model.rules.labour import (
     at_home_or_site,
@@ -56,14 +56,15 @@ def allocate_labour(region: Region) -> None:
     """Layoffs, separations, choices and the match; then employer, activity and tenure are written."""
     person = region.rows("person")
     person.tenure[np.flatnonzero(person.activity >= 0)] += 3.0
-    staff = employed(region)
+    staff = staff_of(region, employed(region))
     if region.markets_on:
         lay_off(region, staff)
     thinking = np.flatnonzero(person.able & ((person.turn == region.quarter) | person.restless))
     renew(region, thinking)
     person.restless[thinking] = False
     choose(region, thinking, staff)
-    count_staff(region, employed(region))
+    region.staff = region.month, staff_of(region, employed(region))
+    count_staff(region, region.staff[1])
 
 
 def employed(region: Region) -> Index:
@@ -73,15 +74,15 @@ def employed(region: Region) -> Index:
     return local[np.flatnonzero(person.employer[local] >= 0)]
 
 
-def lay_off(region: Region, staff: Index) -> None:
+def lay_off(region: Region, staff: Index | Staff) -> None:
     """Employers with more workers than jobs, and closed ones, let the newest workers go."""
-    person, enterprise = region.rows("person"), region.rows("enterprise")
+    person, enterprise, staff = region.rows("person"), region.rows("enterprise"), staff_of(region, staff)
     count_staff(region, staff)
     wanted = np.where(enterprise.alive, region.p.staff_tolerance * enterprise.jobs, 0.0)
     excess = np.maximum(enterprise.filled - wanted, 0.0)
     if not np.any(excess > 1e-9):
         return
-    out = let_go(region, staff, person.tenure[staff] + person.priority[staff], excess)
+    out = let_go(region, staff, person.tenure[staff.rows] + person.priority[staff.rows], excess)
     person.employer[out] = -1
     person.activity[out] = CARE
     person.restless[out] = True
@@ -183,7 +184,7 @@ def weigh_posts(region: Region, who: Index, wants: Any, choice: Any) -> None:
     choice[held[post > np.maximum(np.maximum(own, away), care)]] = POST
 
 
-def choose(region: Region, who: Index, staff: Index) -> None:
+def choose(region: Region, who: Index, staff: Staff) -> None:
     """Each takes the best alternative; local jobs go to incumbents and to those who win a vacancy."""
     person = region.rows("person")
     wants, choice = np.empty(len(who), np.bool_), np.empty(len(who), np.int64)
@@ -193,16 +194,20 @@ def choose(region: Region, who: Index, staff: Index) -> None:
         wants[part] = wants_local_job(own, local, away, care)
         choice[part] = best_of_three(own, away, care)
     weigh_posts(region, who, wants, choice)
-    employer = np.where(wants, person.employer[who], -1)
-    seekers = np.flatnonzero(wants & (employer < 0))
+    before, employer = person.activity[who], np.full(len(who), -1, np.int64)
+    wanting = np.flatnonzero(wants)
+    employer[wanting] = person.employer[who[wanting]]
+    seekers = wanting[np.flatnonzero(employer[wanting] < 0)]
     employer[seekers] = match(region, who[seekers], staff)
-    choice = np.where(employer >= 0, LOCAL, choice)
-    person.tenure[who] = np.where(choice == person.activity[who], person.tenure[who], 0.0)
-    person.activity[who] = choice
-    person.employer[who] = employer
+    choice[np.flatnonzero(employer >= 0)] = LOCAL
+    moves = np.flatnonzero(choice != before)
+    person.tenure[who[moves]] = 0.0
+    person.activity[who[moves]] = choice[moves]
+    touched = np.flatnonzero((before == LOCAL) | (choice == LOCAL))
+    person.employer[who[touched]] = employer[touched]
 
 
-def match(region: Region, people: Index, staff: Index) -> Index:
+def match(region: Region, people: Index, staff: Staff) -> Index:
     """Employers found for seekers: the county's ordinary vacancies first, then jobs kept for some.
 
     Site jobs are for those who moved to a relocation site of the county, workshop jobs for the village, where
@@ -213,7 +218,7 @@ def match(region: Region, people: Index, staff: Index) -> Index:
     if not region.markets_on:
         first = np.searchsorted(enterprise.county, np.arange(len(region.rows("county"))))
         return first[h.county[home]].astype(np.int64)
-    count_staff(region, staff)
+    count_staff(region, still_employed(region, staff))
     free = np.where(enterprise.alive, np.maximum(enterprise.jobs - enterprise.filled, 0.0), 0.0)
     weight, queue, uid = h.weight[home], person.priority[people], person.uid[people]
     county = region.rows("county")

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 FEW = 64  # up to here the plain way is quicker
 STEPS = 65535  # steps of a key: 16 bits are sorted by radix
+MANY = 4096  # from here a second pass is cheaper than the exact order of those that share a step
 
 
 def ranked(key: NDArray[Any], uid: NDArray[np.int64], group: NDArray[np.int64] | None = None) -> NDArray[np.int64]:
@@ -20,7 +21,7 @@ def ranked(key: NDArray[Any], uid: NDArray[np.int64], group: NDArray[np.int64] |
     low, width = (key.min(), np.ptp(key)) if n else (0.0, 0.0)
     if n < FEW or not 0.0 < width < np.inf:
         return np.lexsort((uid, key) if group is None else (uid, key, group))
-    fine = 1 if n <= STEPS else STEPS
+    fine = 1 if n <= MANY else STEPS
     steps: NDArray[Any] = ((key - low) * (fine * STEPS / width)).astype(np.uint16 if fine == 1 else np.uint32)
     order = np.argsort(steps.astype(np.uint16), kind="stable")
     if fine > 1:

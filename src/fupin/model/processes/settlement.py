@@ -14,7 +14,7 @@ from fupin.model.ledger import Ledger, Side, weighted_sum
 from fupin.model.parameters import Values
 from fupin.model.processes.labour import employed
 from fupin.model.processes.settle import PHASES
-from fupin.model.processes.staff import by_employer
+from fupin.model.processes.staff import by_employer, staff_of
 
 if TYPE_CHECKING:
     from fupin.model.region import Region
@@ -129,8 +129,10 @@ def wages_by_employer(region: Region) -> None:
     h = region.rows("household")
     enterprises = region.rows("enterprise")
     region.payroll_month = region.month
-    staff = employed(region)
-    enterprises.payroll = by_employer(region, staff, persons.pay[staff] * h.local_rate[persons.household[staff]])
+    month, staff = region.staff
+    if month != region.month:  # not the staff that has just been hired
+        staff = staff_of(region, employed(region))
+    enterprises.payroll = by_employer(region, staff, persons.pay[staff.rows] * h.local_rate[staff.home])
     enterprises.cash -= enterprises.payroll
     enterprises.profit -= enterprises.payroll
     region.ledger.post(

@@ -9,7 +9,7 @@ nobody else, and for firms that have closed.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,38 +36,60 @@ def staff_share(region: Region) -> Amounts:
     return np.asarray(filled / np.where(total > 0.0, total, 1.0)[e.county])
 
 
-def by_employer(region: Region, staff: Index, amounts: Any = 1.0) -> Amounts:
-    """Population total by enterprise of `amounts`, one for each of the employed persons `staff` (rows)."""
+class Staff(NamedTuple):
+    """Employed persons: their rows, and by row the household, the employer, and the workers that a row stands for."""
+
+    rows: Index
+    home: Index
+    employer: Index
+    weight: Amounts
+
+
+def staff_of(region: Region, rows: Index | Staff) -> Staff:
+    """What is to be known of employed persons; looked up once and handed on."""
+    if isinstance(rows, Staff):
+        return rows
+    person = region.table_of("person")
+    home = person["household"][rows]
+    return Staff(rows, home, person["employer"][rows], region.table_of("household")["weight"][home])
+
+
+def still_employed(region: Region, staff: Staff) -> Staff:
+    """Those of the staff who have an employer now."""
+    employer = region.table_of("person")["employer"][staff.rows]
+    stay = np.flatnonzero(employer >= 0)
+    return Staff(staff.rows[stay], staff.home[stay], employer[stay], staff.weight[stay])
+
+
+def by_employer(region: Region, staff: Index | Staff, amounts: Any = 1.0) -> Amounts:
+    """Population total by enterprise of `amounts`, one for each of the employed persons `staff`."""
     e, share = region.rows("enterprise"), staff_share(region)
-    employer, known, others = _parts(region, staff, share)
+    employer, known, others = _parts(staff_of(region, staff), share)
     total = np.bincount(employer, known * amounts, minlength=len(e))
     shared = np.bincount(e.county[employer], others * amounts, minlength=len(region.rows("county")))
     return np.asarray(total + share * shared[e.county])
 
 
-def _parts(region: Region, staff: Index, share: Amounts) -> tuple[Index, Amounts, Amounts]:
+def _parts(staff: Staff, share: Amounts) -> tuple[Index, Amounts, Amounts]:
     """Employer of each row, workers of the row who are with this employer, and the others it stands for."""
-    person = region.table_of("person")
-    employer, weight = person["employer"][staff], region.table_of("household")["weight"][person["household"][staff]]
-    known = np.where(share[employer] > 0.0, np.minimum(weight, 1.0), weight)
-    return employer, known, weight - known
+    known = np.where(share[staff.employer] > 0.0, np.minimum(staff.weight, 1.0), staff.weight)
+    return staff.employer, known, staff.weight - known
 
 
-def count_staff(region: Region, staff: Index) -> None:
-    """Bring `enterprise.filled` up to date. `staff` holds all persons who may have an employer."""
-    staff = staff[np.flatnonzero(region.table_of("person")["employer"][staff] >= 0)]
+def count_staff(region: Region, staff: Index | Staff) -> None:
+    """Bring `enterprise.filled` up to date. `staff` holds all persons who have an employer."""
     region.rows("enterprise").filled = by_employer(region, staff)
 
 
-def let_go(region: Region, staff: Index, newest: Amounts, excess: Amounts) -> Index:
+def let_go(region: Region, staff: Staff, newest: Amounts, excess: Amounts) -> Index:
     """Persons of the `staff` (rows) who lose their jobs where employers have an `excess` of workers: the newest.
 
     `newest` orders the staff, smallest first. Rows that are wholly their employer's go as they stand among its own. For
     others the staff of an employer is taken to be as new as the county's; of the rows that would go, or nearly, as many
     do as the employers of the county have too many.
     """
-    e, uid = region.rows("enterprise"), region.table_of("person")["uid"][staff]
-    employer, known, others = _parts(region, staff, staff_share(region))
+    e, uid = region.rows("enterprise"), region.table_of("person")["uid"][staff.rows]
+    employer, known, others = _parts(staff, staff_share(region))
     asked = np.flatnonzero(excess[employer] > 1e-9)
     newer = standing(employer[asked], newest[asked], known[asked], uid[asked])
     whole = others[asked] <= 0.0
@@ -81,7 +103,7 @@ def let_go(region: Region, staff: Index, newest: Amounts, excess: Amounts) -> In
         room = np.bincount(e.county, np.where(ordinary(e), excess, 0.0))
         out = np.append(out, some[admit(county[some], order, weight[some], room, uid[some])])
     e.filled -= excess
-    return staff[out]
+    return staff.rows[out]
 
 
 def spread_hired(region: Region, free: Amounts, county: Index, weight: Amounts) -> None:
