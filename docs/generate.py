@@ -1,8 +1,8 @@
 """Write the pages of this folder that are made of the model's own declarations.
 
     python docs/generate.py            all pages that are made of declarations
-    python docs/generate.py figures    also the measured parts: the run in the two READMEs, the tables in patterns.md and
-                                       sampling.md
+    python docs/generate.py figures    also the measured parts: the run in the two READMEs, the tables in patterns.md
+                                       and sampling.md
 
 `tests/test_docs_generated.py` compares the pages with what this script would write.
 """
