@@ -41,7 +41,7 @@ SECTOR_TABLE = {
 
 
 # The C library of Linux hands freed blocks above a threshold back to the system, and the next temporary array pays for
-# fresh pages: half of the time of a large region. Freeing one large block, never touched, raises the threshold to its
+# fresh pages: 40 % of the time of a large region. Freeing one large block, never touched, raises the threshold to its
 # size (32 MiB at most). Elsewhere it does nothing.
 np.empty(31 * 2**20, np.uint8)
 
