@@ -162,14 +162,16 @@ def test_the_sampling_error_is_the_textbook_one_for_villages_of_one_size() -> No
     means = np.array([1.0, 4.0, 2.0, 9.0, 3.0, 3.0])
     n, size = len(means), 5
     pair = Pair(
-        year=2015, uid=np.arange(n * size), weight=np.ones(n * size), persons=np.full(n * size, 3.0),
+        year=2015, uid=np.arange(n * size), weight=np.full(n * size, 10.0), persons=np.full(n * size, 3.0),
         income=np.repeat(means, size), poor=np.zeros(n * size, bool), was_poor=np.zeros(n * size, bool),
         reached=np.zeros(n * size, bool), village=np.repeat(np.arange(n), size), only_policy=0, only_reference=0,
     )  # fmt: skip
-    expected = means.std(ddof=1) / math.sqrt(n)
+    expected = means.std(ddof=1) / math.sqrt(n) * math.sqrt(1 - 1 / 10)  # one village in ten is in
     assert sampling_error(pair.income, pair, np.zeros(n, np.int64)) == pytest.approx(expected)
     assert sampling_error(np.full(n * size, 7.0), pair, np.zeros(n, np.int64)) == pytest.approx(0.0, abs=1e-12)
     assert math.isnan(sampling_error(pair.income, pair, np.arange(n)))  # one village a stratum tells nothing
+    whole = replace(pair, weight=np.ones(n * size))
+    assert sampling_error(whole.income, whole, np.zeros(n, np.int64)) == 0.0  # every village is in
 
 
 # what a planner types and reads

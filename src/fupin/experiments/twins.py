@@ -116,13 +116,16 @@ def sampling_error(value: NDArray[np.float64], pair: Pair, strata: NDArray[np.in
     """Standard error of the mean over persons of `value` (one number a household), villages being the units drawn.
 
     Linearised, within the strata of the sample; it contains the luck of households, which is independent between
-    villages, but not the uncertainty of parameters. NaN if a stratum has one village only.
+    villages, but not the uncertainty of parameters. 0 when every village is in; NaN if a stratum has one of several.
     """
     total = float(pair.persons.sum())
     middle = mean(value, pair.persons)
     residual = np.bincount(pair.village, pair.persons * (value - middle) / total, minlength=len(strata))
     count = np.bincount(strata)[strata]
-    if (count < 2).any():
+    stands_for = np.zeros(len(strata))
+    stands_for[pair.village] = pair.weight
+    left_out = np.maximum(1.0 - count / np.maximum(np.bincount(strata, stands_for)[strata], count), 0.0)
+    if ((count < 2) & (left_out > 0.0)).any():
         return float("nan")
     centre = (np.bincount(strata, residual) / np.maximum(np.bincount(strata), 1))[strata]
-    return float(np.sqrt(np.sum(count / (count - 1.0) * (residual - centre) ** 2)))
+    return float(np.sqrt(np.sum(left_out * count / np.maximum(count - 1.0, 1.0) * (residual - centre) ** 2)))

@@ -24,6 +24,7 @@ from fupin.model.month import MONTH, Process
 from fupin.model.parameters import ParameterPath, Values
 from fupin.model.person import CARE, LOCAL
 from fupin.model.population import ArrayModel
+from fupin.model.processes.enterprises import productivity_for
 from fupin.model.processes.household_sums import refresh_pay, sum_labour, sum_members
 from fupin.model.processes.labour import RESIDENCE, assign, draw_tastes
 from fupin.model.processes.registry import enrol
@@ -283,8 +284,4 @@ class Region(ArrayModel):
         heads = np.bincount(h.county[home][seated], h.weight[home][seated], minlength=len(county))
         county.base_pay = np.where(heads > 0, paid / np.maximum(heads, 1.0), 1.0)
         county.wage_cost = p.local_wage * county.base_pay
-        e.productivity = (
-            np.log(county.wage_cost[e.county] / p.firm_labour_exponent)
-            + (1.0 - p.firm_labour_exponent) * np.log(np.maximum(e.jobs, 0.1))
-            - p.firm_capital_exponent * np.log(np.maximum(e.capital, 1.0))
-        )
+        e.productivity = productivity_for(self, np.maximum(e.jobs, 0.1), e.capital, county.wage_cost[e.county])

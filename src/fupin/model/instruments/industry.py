@@ -10,7 +10,7 @@ from fupin.model.draws import declare_stream
 from fupin.model.enterprise import WORKSHOP
 from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
 from fupin.model.ledger import Side
-from fupin.model.processes.enterprises import derived_uid, firm_level
+from fupin.model.processes.enterprises import derived_uid, productivity_for
 from fupin.model.processes.labour import employed
 from fupin.model.processes.support import supported
 from fupin.model.processes.teams import accuracy_by_village
@@ -166,21 +166,16 @@ class VillageWorkshop(Instrument):
 
     def build(self, region: Region, s: Any, villages: Rows) -> None:
         """Found one enterprise a village (for all the villages it stands for) and pay the set-up."""
-        v, county, p = region.rows("village"), region.rows("county"), region.p
+        v, county = region.rows("village"), region.rows("county")
         weight = v.weight[villages]
         places, capital = s.places * weight, s.setup * weight
         wage = county.wage_cost[v.county[villages]]
-        level = (
-            np.log(wage / p.firm_labour_exponent)
-            + (1.0 - p.firm_labour_exponent) * np.log(places)
-            - p.firm_capital_exponent * np.log(np.maximum(capital, 1.0))
-        )
         new = {
             "uid": derived_uid(region, SITING, v.uid[villages]),
             "county": v.county[villages],
             "village": villages,
             "kind": np.full(len(villages), WORKSHOP),
-            "productivity": level - firm_level(region),
+            "productivity": productivity_for(region, places, capital, wage),
             "places": places,
             "capital": capital,
             "reserved": np.ones(len(villages)),

@@ -10,7 +10,7 @@ from fupin.model.draws import declare_stream
 from fupin.model.enterprise import LEADING, PARK
 from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
 from fupin.model.ledger import Side
-from fupin.model.processes.enterprises import close, derived_uid, firm_level
+from fupin.model.processes.enterprises import close, derived_uid, productivity_for
 from fupin.model.processes.income import pay_households
 from fupin.model.processes.queue import admit
 from fupin.model.processes.support import supported
@@ -109,15 +109,10 @@ class LandParks(Instrument):
 
     def found(self, region: Region, s: Any, villages: Rows, mu: Amounts) -> None:
         """One enterprise a village: the budget and the owners invest; it wants the jobs of its land."""
-        v, county, p = region.rows("village"), region.rows("county"), region.p
+        v, county = region.rows("village"), region.rows("county")
         capital = np.maximum(s.capital_per_mu * mu, 1.0)
         public = s.public_share * capital
         wage = county.wage_cost[v.county[villages]]
-        level = (
-            np.log(wage / p.firm_labour_exponent)
-            + (1.0 - p.firm_labour_exponent) * np.log(np.maximum(s.jobs_per_mu * mu, 1e-3))
-            - p.firm_capital_exponent * np.log(capital)
-        )
         by_county = np.bincount(v.county[villages], public, minlength=len(county))
         self.fund(region, s, by_county)
         new = {
@@ -125,7 +120,7 @@ class LandParks(Instrument):
             "county": v.county[villages],
             "village": villages,
             "kind": np.full(len(villages), PARK),
-            "productivity": level - firm_level(region),
+            "productivity": productivity_for(region, s.jobs_per_mu * mu, capital, wage),
             "capital": capital,
         }
         rows = region.add("enterprise", new)

@@ -11,7 +11,7 @@ from fupin.model.enterprise import PARK
 from fupin.model.household import HOME, MOVED, RETURNED, SOUND
 from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
 from fupin.model.ledger import Side
-from fupin.model.processes.enterprises import derived_uid, firm_level
+from fupin.model.processes.enterprises import derived_uid, productivity_for
 from fupin.model.processes.support import supported
 from fupin.model.settings import Dated, setting
 from fupin.model.village import MOUNTAIN
@@ -121,17 +121,12 @@ class Relocation(Instrument):
 
     def found_site_jobs(self, region: Region, s: Any, rows: Rows) -> None:
         """Follow-up industry: one employer a county and year with jobs for part of the moved workers."""
-        h, county, p = region.rows("household"), region.rows("county"), region.p
+        h, county = region.rows("household"), region.rows("county")
         jobs = s.jobs_per_worker * np.bincount(h.county[rows], h.weight[rows] * h.workers[rows], minlength=len(county))
         where = np.flatnonzero(jobs >= 1.0)
         if not len(where):
             return
         capital = s.job_setup * jobs[where]
-        level = (
-            np.log(county.wage_cost[where] / p.firm_labour_exponent)
-            + (1.0 - p.firm_labour_exponent) * np.log(jobs[where])
-            - p.firm_capital_exponent * np.log(np.maximum(capital, 1.0))
-        )
         by_county = np.zeros(len(county))
         by_county[where] = capital
         self.fund(region, s, by_county)
@@ -139,7 +134,7 @@ class Relocation(Instrument):
             "uid": derived_uid(region, SITE, county.uid[where]),
             "county": where,
             "kind": np.full(len(where), PARK),
-            "productivity": level - firm_level(region),
+            "productivity": productivity_for(region, jobs[where], capital, county.wage_cost[where]),
             "capital": capital,
             "reserved": np.ones(len(where)),
         }

@@ -11,7 +11,7 @@ from fupin.model.enterprise import TOURISM
 from fupin.model.household import SOUND
 from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
 from fupin.model.ledger import Side
-from fupin.model.processes.enterprises import derived_uid, firm_level
+from fupin.model.processes.enterprises import derived_uid, productivity_for
 from fupin.model.processes.income import pay_households
 from fupin.model.processes.queue import admit
 from fupin.model.processes.support import supported
@@ -150,12 +150,7 @@ class VillageTourism(Instrument):
 
     def level(self, region: Region, s: Any, firms: Rows, receipts: float) -> Amounts:
         """Log productivity at which the employer wants the workers that its part of the receipts pays."""
-        e, p, v = region.rows("enterprise"), region.p, region.rows("village")
+        e, v = region.rows("enterprise"), region.rows("village")
         wage = region.rows("county").wage_cost[e.county[firms]]
-        jobs = np.maximum(s.job_share * receipts * v.weight[e.village[firms]] / wage, 1e-3)
-        level = (
-            np.log(wage / p.firm_labour_exponent)
-            + (1.0 - p.firm_labour_exponent) * np.log(jobs)
-            - p.firm_capital_exponent * np.log(np.maximum(e.capital[firms], 1.0))
-        )
-        return np.asarray(np.clip(level - firm_level(region), -5.0, 15.0))
+        jobs = s.job_share * receipts * v.weight[e.village[firms]] / wage
+        return np.asarray(np.clip(productivity_for(region, jobs, e.capital[firms], wage), -5.0, 15.0))

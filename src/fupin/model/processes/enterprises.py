@@ -13,7 +13,7 @@ from fupin.model.ledger import Side
 from fupin.model.parameters import Values
 from fupin.model.processes.accounts import ACCOUNTS, book_accounts, plan
 from fupin.model.processes.settlement import Place
-from fupin.model.rules.enterprises import firm_fails
+from fupin.model.rules.enterprises import firm_fails, productivity_for_jobs
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -70,6 +70,15 @@ def close(region: Region, rows: NDArray[np.int64]) -> None:
     for column in (e.cash, e.loan, e.capital, e.jobs):
         column[rows] = 0.0
     e.alive[rows] = False
+
+
+def productivity_for(
+    region: Region, jobs: NDArray[np.float64], capital: NDArray[np.float64], wage: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Base-year log productivity at which enterprises of this capital want these jobs at this wage."""
+    p = region.p
+    wanted = productivity_for_jobs(jobs, capital, wage, p.firm_labour_exponent, p.firm_capital_exponent)
+    return np.asarray(wanted - firm_level(region))
 
 
 def derived_uid(region: Region, stream: str, parents: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -22,6 +22,18 @@ def labour_demand(
 
 
 @rule
+def productivity_for_jobs(
+    jobs: Num, firm_capital: Num, wage_cost: Num, firm_labour_exponent: Num, firm_capital_exponent: Num
+) -> Num:
+    """Log productivity at which `labour_demand` is `jobs`: ln(w/b) + (1 − b)·ln L − α·ln K; at least 0.001 jobs."""
+    return (
+        log(maximum(wage_cost, 1.0) / firm_labour_exponent)
+        + (1.0 - firm_labour_exponent) * log(maximum(jobs, 0.001))
+        - firm_capital_exponent * log(maximum(firm_capital, 1.0))
+    )
+
+
+@rule
 def firm_revenue(
     firm_productivity: Num,
     orders: Num,
