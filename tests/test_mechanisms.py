@@ -119,5 +119,5 @@ def test_an_unknown_status_is_told_with_the_nearest_one() -> None:
 def test_a_register_with_a_short_row_is_refused_with_its_line(tmp_path: Path) -> None:
     path = tmp_path / "register.csv"
     path.write_text(",".join(HEAD) + "\nM001,Ecology\n", encoding="utf-8")
-    with pytest.raises(FupinError, match="line 2: 13 cells expected, 2 found"):
+    with pytest.raises(FupinError, match="line 2: 20 cells expected, 2 found"):
         read_mechanisms(path)

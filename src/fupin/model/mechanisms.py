@@ -45,6 +45,12 @@ class Mechanism(NamedTuple):
     `symbol` is the function or class that does it, `setting` what turns it on or sets its strength, `moves` the first
     column (`kind.column`) or ledger purpose that differs, `outcome` where it is seen and `sign` in which direction when
     the setting is raised (+, -, 0, ambiguous).
+
+    The paired experiment that holds the row to it, declared beforehand: `least` is the smallest effect on the outcome in
+    its unit; `with` what else is in force in all three worlds (`kind` of an instrument, `kind.setting=value`,
+    `parameter=value`, joined by `; `); `off`, `on` and `strong` the values of the setting (`absent` for an instrument
+    that is not there, empty `on` for the declared default); `without` the columns by which the precondition is taken
+    away (`village.poor_village=0; …`), after which off and on must not differ; `months` the length of the fork.
     """
 
     id: str
@@ -59,10 +65,17 @@ class Mechanism(NamedTuple):
     moves: str
     outcome: str
     sign: str
+    least: str
+    with_: str
+    off: str
+    on: str
+    strong: str
+    without: str
+    months: str
     note: str
 
 
-HEAD = tuple("class" if name == "cls" else name for name in Mechanism._fields)
+HEAD = tuple({"cls": "class", "with_": "with"}.get(name, name) for name in Mechanism._fields)
 
 
 def read_mechanisms(path: Path) -> list[Mechanism]:
