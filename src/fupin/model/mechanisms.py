@@ -46,8 +46,8 @@ class Mechanism(NamedTuple):
     column (`kind.column`) or ledger purpose that differs, `outcome` where it is seen and `sign` in which direction when
     the setting is raised (+, -, 0, ambiguous).
 
-    The paired experiment that holds the row to it, declared beforehand: `least` is the smallest effect on the outcome in
-    its unit; `with` what else is in force in all three worlds (`kind` of an instrument, `kind.setting=value`,
+    The paired experiment that holds the row to it, declared beforehand: `least` is the smallest effect on the outcome,
+    in its unit; `with` what else is in force in all worlds (`kind` of an instrument, `kind.setting=value`,
     `parameter=value`, joined by `; `); `off`, `on` and `strong` the values of the setting (`absent` for an instrument
     that is not there, empty `on` for the declared default); `without` the columns by which the precondition is taken
     away (`village.poor_village=0; …`), after which off and on must not differ; `months` the length of the fork.
