@@ -143,21 +143,26 @@ class Rows:
     """A window on a table: attributes are array slices (views), and assigning one writes into the table.
 
     `span` may also be an array of rows: then reading an attribute copies, and only assigning it writes.
+
+    A view that was looked up once is kept as a plain attribute, which Python finds several times quicker; a window must
+    not be kept over a growth of the table anyway.
     """
 
-    __slots__ = ("span", "table")
     table: Table
     span: Any
 
     def __init__(self, table: Table, span: slice | Array) -> None:
-        object.__setattr__(self, "table", table)
-        object.__setattr__(self, "span", span)
+        self.__dict__["table"] = table
+        self.__dict__["span"] = span
 
     def __getattr__(self, name: str) -> Array:
+        span = self.span
         try:
-            column: Array = self.table.arrays[name][self.span]
+            column: Array = self.table.arrays[name][span]
         except KeyError:
             raise AttributeError(self.table._unknown(name)) from None
+        if type(span) is slice:
+            self.__dict__[name] = column
         return column
 
     def __setattr__(self, name: str, values: Any) -> None:

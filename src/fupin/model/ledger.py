@@ -140,16 +140,37 @@ class Ledger:
                 raise LedgerError(f"{purpose}: payer gives {total!r}, payee gets {gets!r}")
         if total == 0.0 and not self.audit:
             return 0.0
-        if not total >= -1e-6:
-            raise LedgerError(f"{purpose}: total {total!r} is not a flow from {payer.sector} to {payee.sector}")
-        self._book[purpose, holding, payer.sector, payee.sector, instrument] += total
-        self._turnover[holding] += abs(total)
+        self._write(purpose, payer.sector, payee.sector, total, holding, instrument)
         self._expect(payer, holding, -1.0, total)
         self._expect(payee, holding, 1.0, total)
         if len(self.traced):
             self._note(payer, purpose, holding, -1.0)
             self._note(payee, purpose, holding, 1.0)
         return total
+
+    @property
+    def by_account(self) -> bool:
+        """Must every posting name the accounts? Otherwise totals will do (`post_total`)."""
+        return self.audit or len(self.traced) > 0
+
+    def post_total(
+        self, purpose: str, payer: str, payee: str, total: float, holding: str = "cash", instrument: str = ""
+    ) -> None:
+        """Book one flow of which only the total is known, population yuan: where the books are kept by sector."""
+        if purpose not in PURPOSES:
+            raise KeyError(f"undeclared purpose {purpose!r}")
+        if purpose in self.suppressed or total == 0.0:
+            return
+        self._write(purpose, payer, payee, total, holding, instrument)
+        for sector, sign in ((payer, -1.0), (payee, 1.0)):
+            if (sector, holding) in self._expected:
+                self._expected[sector, holding] += sign * total
+
+    def _write(self, purpose: str, payer: str, payee: str, total: float, holding: str, instrument: str) -> None:
+        if not total >= -1e-6:
+            raise LedgerError(f"{purpose}: total {total!r} is not a flow from {payer} to {payee}")
+        self._book[purpose, holding, payer, payee, instrument] += total
+        self._turnover[holding] += abs(total)
 
     def transfer(self, purpose: str, payer: str, payee: str, amount: float, instrument: str = "") -> float:
         """Book cash between two outside sectors, population yuan."""

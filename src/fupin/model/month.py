@@ -116,7 +116,7 @@ MONTH: tuple[Process, ...] = (
             "pv_kw, pv_value, pv_tariff, station, tourism, collective_cash, collective_income, dividends; "
             "enterprise: *, cash, profit, productivity, capital, loan, alive, jobs; county: cash"),
     Process("schooling", schooling.schooling, (9,), "升学与辍学", "schooling", "person.stage, household.income_year",
-            f"person: stage, schooling, skill, able, activity, restless, capacity, pay, {TASTES}; "
+            f"person: stage, schooling, skill, able, activity, tenure, restless, capacity, pay, {TASTES}; "
             f"household: pupils, school_cost, workers, schooling, {LABOUR}"),
     Process("weather_and_prices", markets.weather_and_prices, QUARTERS, "天气与价格", "weather and prices",
             "household.expected_output",

@@ -98,6 +98,11 @@ class Region(ArrayModel):
         self.first_person = np.searchsorted(
             self.table_of("person")["household"], np.arange(len(self.rows("household")) + 1)
         )
+        first_household = np.searchsorted(
+            self.table_of("household")["village"], np.arange(len(self.rows("village")) + 1)
+        )
+        inhabited = np.flatnonzero(np.diff(first_household) > 0)
+        self.inhabited = inhabited, first_household[inhabited]  # villages with households, and the first one of each
         self.out_of_date = np.ones(len(self.rows("household")), np.bool_)  # households whose labour must be summed
         self.summed_activity = self.rows("person").activity.copy()  # of persons, when it last was
         self.ledger = Ledger(self.weights, self.stock, audit=audit, suppressed=frozenset(suppressed))

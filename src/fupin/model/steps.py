@@ -84,12 +84,11 @@ def household_quarter(region: Region, h: Any) -> None:
 
 
 def luck_of_person(region: Region, person: Any) -> None:
-    """A year's luck and learning of an able person; capacity and pay of anybody."""
-    p = region.p
+    """A year's luck and learning of an able person, and the pay that follows."""
     if person.able:
-        scalar(years.luck_of_worker)(person, p, region.draws.normal(years.WAGE_LUCK, region.month, person.uid))
-    scalar(household_sums.earn_by_capacity)(person, p)
-    region.out_of_date[person.household] = True
+        scalar(years.luck_of_worker)(person, region.p, region.draws.normal(years.WAGE_LUCK, region.month, person.uid))
+        scalar(household_sums.earn)(person, region.p)
+        region.out_of_date[person.household] = True
 
 
 # villages, teams, counties

@@ -11,7 +11,7 @@ from fupin.model.enterprise import WORKSHOP
 from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
 from fupin.model.ledger import Side
 from fupin.model.processes.enterprises import derived_uid, productivity_for
-from fupin.model.processes.labour import employed
+from fupin.model.processes.labour import present_staff
 from fupin.model.processes.support import supported
 from fupin.model.processes.teams import accuracy_by_village
 from fupin.model.settings import Dated, setting
@@ -192,7 +192,7 @@ class VillageWorkshop(Instrument):
         if region.calendar_month % 3 or not self.settings.active(region.month):
             return
         person, h, e = region.rows("person"), region.rows("household"), region.rows("enterprise")
-        staff = employed(region)
+        staff = present_staff(region).rows
         staff = staff[np.flatnonzero(e.kind[person.employer[staff]] == WORKSHOP)]
         home = person.household[staff]
         h.reached[home] |= 1 << region.bit_of(self)

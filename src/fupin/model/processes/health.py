@@ -13,6 +13,7 @@ from fupin.model.rules.consumption import credit_room
 from fupin.model.rules.health import (
     cost_of_illness,
     falls_ill,
+    falls_ill_below,
     illness_hazard,
     lasting_loss,
     out_of_pocket,
@@ -68,7 +69,9 @@ def severe_illness(region: Region) -> NDArray[np.int64]:
     """New severe illnesses: who, how long, how much capacity is lost, what is paid and what is forgone."""
     h, person, p = region.rows("household"), region.rows("person"), region.p
     load = h.illness_load * np.exp(h.hazard_shift) if h.hazard_shift.any() else h.illness_load
-    struck = np.flatnonzero(falls_ill(region.fate().illness_draw, load) & (h.members > 0))
+    draw = region.fate().illness_draw
+    near = np.flatnonzero(draw <= falls_ill_below(load.max(initial=0.0)))  # nobody else can, whatever the load
+    struck = near[falls_ill(draw[near], load[near]) & (h.members[near] > 0)]
     if not len(struck):
         return np.empty(0, np.int64)
     who = choose_member(region, struck)
@@ -87,7 +90,10 @@ def hospital_stays(region: Region) -> None:
     """Ordinary hospital stays: a bill, no lasting loss. Uses the other tail of the illness draw."""
     h, p = region.rows("household"), region.p
     draw = region.fate().illness_draw
-    stays = np.flatnonzero((1.0 - draw < 1.0 - np.exp(-0.25 * p.hospital_rate * h.members)) & (h.members > 0))
+    most = 1.0 - np.exp(-0.25 * p.hospital_rate * h.members.max(initial=0.0))
+    near = np.flatnonzero(1.0 - draw <= most)  # nobody else does, however many they are at home
+    members = h.members[near]
+    stays = near[(1.0 - draw[near] < 1.0 - np.exp(-0.25 * p.hospital_rate * members)) & (members > 0)]
     if len(stays):
         bill(region, stays, np.full(len(stays), p.hospital_cost), 0.0, 0.0)
 

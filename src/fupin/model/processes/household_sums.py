@@ -93,6 +93,11 @@ def earn_by_capacity(person: Any, p: Any) -> None:
     """What a person can do and would be paid for it. Elementwise."""
     capacity = working_capacity(person.able, person.age, person.illness_loss, p.elder_capacity)
     person.capacity = where(person.alive, capacity, 0.0)
+    earn(person, p)
+
+
+def earn(person: Any, p: Any) -> None:
+    """What a person of known capacity would be paid. Elementwise."""
     person.pay = person.capacity * pay_factor(
         person.schooling,
         person.skill,
@@ -132,7 +137,7 @@ def sum_work(region: Region, households: Index | None = None) -> None:
         own = working[np.flatnonzero(activity == OWN)]
         away = working[np.flatnonzero(activity == MIGRANT)]
         abroad = away[np.flatnonzero(person.non_resident[away])]
-        h.own_workers, h.local_workers, h.migrants, h.post_pay = heads[[OWN, LOCAL, MIGRANT, POST]]
+        h.own_workers, h.local_workers, h.migrants, h.post_pay = heads[OWN], heads[LOCAL], heads[MIGRANT], heads[POST]
         h.local_pay, h.migrant_pay = paid[LOCAL], paid[MIGRANT]
         h.remitted_pay = family.sum(abroad, pay[abroad])
         h.residents = h.members - family.sum(abroad)
@@ -181,9 +186,10 @@ def sum_school(region: Region, households: Index | None = None) -> None:
 
 
 def sum_illness(region: Region, households: Index | None = None) -> None:
-    """Ill members and the care they and small children need (by default in all households)."""
+    """Ill members and the care they and small children need (by default in all households, whoever is out of date)."""
     p = region.p
-    region.out_of_date[slice(None) if households is None else households] = True
+    if households is not None:
+        region.out_of_date[households] = True
     for family in families(region, households):
         h, person = family.h, family.person
         severe = person.alive & (person.illness_months > 0)

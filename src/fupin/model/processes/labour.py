@@ -55,15 +55,17 @@ def draw_tastes(region: Region, persons: Index) -> None:
 def allocate_labour(region: Region) -> None:
     """Layoffs, separations, choices and the match; then employer, activity and tenure are written."""
     person = region.rows("person")
-    person.tenure[np.flatnonzero(person.activity >= 0)] += 3.0
+    tenure = person.tenure
+    np.add(tenure, 3.0, out=tenure)
     staff = staff_of(region, employed(region))
     if region.markets_on:
         lay_off(region, staff)
     thinking = np.flatnonzero(person.able & ((person.turn == region.quarter) | person.restless))
     renew(region, thinking)
     person.restless[thinking] = False
-    choose(region, thinking, staff)
-    region.staff = region.month, staff_of(region, employed(region))
+    hired = choose(region, thinking, staff)
+    rows = np.sort(np.append(still_employed(region, staff).rows, hired))  # who is let go and hired again is in both
+    region.staff = region.month, staff_of(region, rows[np.diff(rows, prepend=-1) > 0])
     count_staff(region, region.staff[1])
 
 
@@ -72,6 +74,16 @@ def employed(region: Region) -> Index:
     person = region.rows("person")
     local = np.flatnonzero(person.activity == LOCAL)
     return local[np.flatnonzero(person.employer[local] >= 0)]
+
+
+def present_staff(region: Region) -> Staff:
+    """The employed persons of now: those of the last match who still are, as nobody is hired in between."""
+    staff = region.staff[1]
+    if staff is None:
+        return staff_of(region, employed(region))
+    still = still_employed(region, staff)
+    stay = np.flatnonzero(region.rows("person").activity[still.rows] == LOCAL)
+    return Staff(still.rows[stay], still.home[stay], still.employer[stay], still.weight[stay])
 
 
 def lay_off(region: Region, staff: Index | Staff) -> None:
@@ -184,8 +196,8 @@ def weigh_posts(region: Region, who: Index, wants: Any, choice: Any) -> None:
     choice[held[post > np.maximum(np.maximum(own, away), care)]] = POST
 
 
-def choose(region: Region, who: Index, staff: Staff) -> None:
-    """Each takes the best alternative; local jobs go to incumbents and to those who win a vacancy."""
+def choose(region: Region, who: Index, staff: Staff) -> Index:
+    """Each takes the best alternative; local jobs go to incumbents and to those who win a vacancy, who are returned."""
     person = region.rows("person")
     wants, choice = np.empty(len(who), np.bool_), np.empty(len(who), np.int64)
     for cut in range(0, len(who), WORKERS):
@@ -205,6 +217,7 @@ def choose(region: Region, who: Index, staff: Staff) -> None:
     person.activity[who[moves]] = choice[moves]
     touched = np.flatnonzero((before == LOCAL) | (choice == LOCAL))
     person.employer[who[touched]] = employer[touched]
+    return np.asarray(who[seekers[np.flatnonzero(employer[seekers] >= 0)]])
 
 
 def match(region: Region, people: Index, staff: Staff) -> Index:

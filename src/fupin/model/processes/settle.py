@@ -45,7 +45,7 @@ from fupin.model.rules.wages import casual_pay, local_rate, remittance, work_luc
 def produce(h: Any, v: Any, p: Any, d: Any, f: Any) -> None:
     """Farm and home business: expected output, what one more worker would add, sales and inputs of the season."""
     land = operated_land(h.land, h.rented_out + h.park_land, h.rented_in)
-    trap = trapped_productivity(h.capital, h.members, p.trap_threshold, p.trap_penalty)
+    trap = trapped_productivity(h.capital, h.members, p.trap_threshold, p.trap_penalty) if p.trap_penalty else 0.0
     unit = output_per_labour_power(
         p.output_level,
         v.village_productivity,
@@ -99,12 +99,12 @@ def receive(h: Any, v: Any, p: Any, d: Any, f: Any) -> None:
     operating = f.sales - f.inputs - f.rent_paid
     own_property = f.interest + f.rent_received
     transfers = f.basic_pension + f.formal_pension + f.support + f.subsidy + f.remittances + f.payout
-    h.wage_income = h.wage_income + wages
-    h.operating_income = h.operating_income + operating
-    h.property_income = h.property_income + own_property
-    h.transfer_income = h.transfer_income + transfers
+    h.wage_income += wages
+    h.operating_income += operating
+    h.property_income += own_property
+    h.transfer_income += transfers
     f.income = wages + operating + own_property + transfers
-    h.savings = h.savings + f.income
+    h.savings += f.income
     earlier = getattr(h, p.income_column)  # what programmes paid since the quarter began
     f.quarter_income = earlier + f.income
     setattr(h, p.income_column, f.quarter_income)
@@ -143,25 +143,29 @@ def spend(h: Any, v: Any, p: Any, d: Any, f: Any) -> None:
     gap = maximum(spending - h.savings - f.borrowed, 0.0)
     f.sold = distress_sale(gap, h.capital, p.sale_loss, p.sale_limit)
     f.sale_cash = (1.0 - p.sale_loss) * f.sold
+    f.sale_lost = f.sold - f.sale_cash
     f.relief = maximum(gap - f.sale_cash, 0.0)
-    h.shortfall = h.shortfall + maximum(floor - f.consumption, 0.0)
-    h.savings = h.savings - spending + f.borrowed + f.sale_cash + f.relief
-    h.debt = h.debt + f.borrowed
-    h.capital = h.capital - f.sold
-    h.health_due = 0.0 * h.health_due
-    h.health_spending = h.health_spending + f.health
-    h.school_spending = h.school_spending + f.schooling
+    h.shortfall += maximum(floor - f.consumption, 0.0)
+    h.savings -= spending
+    h.savings += f.borrowed
+    h.savings += f.sale_cash
+    h.savings += f.relief
+    h.debt += f.borrowed
+    h.capital -= f.sold
+    h.health_due *= 0.0
+    h.health_spending += f.health
+    h.school_spending += f.schooling
     f.spending = spending
-    h.consumption = h.consumption + spending
+    h.consumption += spending
 
 
 def invest(h: Any, v: Any, p: Any, d: Any, f: Any) -> None:
     """Debt is paid back, assets wear, and saving above a buffer buys assets whose return passes the hurdle."""
     f.repaid = repaid(h.savings, h.debt, 0.25 * p.cash_buffer * maximum(h.income_year, 0.0), p.debt_repayment)
-    h.savings = h.savings - f.repaid
-    h.debt = h.debt - f.repaid
+    h.savings -= f.repaid
+    h.debt -= f.repaid
     f.worn = depreciation(h.capital, p.depreciation_rate)
-    h.capital = h.capital - f.worn
+    h.capital -= f.worn
     f.invested = investment(
         f.quarter_income - f.spending,
         h.savings,
@@ -171,8 +175,8 @@ def invest(h: Any, v: Any, p: Any, d: Any, f: Any) -> None:
         p.cash_buffer,
         p.investment_share,
     )
-    h.savings = h.savings - f.invested
-    h.capital = h.capital + f.invested
+    h.savings -= f.invested
+    h.capital += f.invested
 
 
 def feel(h: Any, v: Any, p: Any, d: Any, f: Any) -> None:

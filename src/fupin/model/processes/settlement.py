@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 import numpy as np
 
@@ -26,7 +26,8 @@ BLOCK = 12288  # most rows settled together: their columns stay in the cache
 class Place:
     """Columns of a village (or county) as its people see them: `place.rent` is the rent of each one's village.
 
-    `index` is a column of rows, or an `int` for one agent, whose place then gives plain numbers.
+    `index` is a column of rows, or an `int` for one agent, whose place then gives plain numbers. What was looked up
+    once is kept: a place is for the moment, its values do not change while it is in use.
     """
 
     _names: ClassVar = {"village_productivity": "productivity"}
@@ -36,7 +37,8 @@ class Place:
 
     def __getattr__(self, name: str) -> Any:
         column, index = self._arrays[self._names.get(name, name)], self._index
-        return column.item(index) if isinstance(index, int) else column[index]
+        value = self.__dict__[name] = column.item(index) if isinstance(index, int) else column[index]
+        return value
 
 
 def quarter_values(region: Region) -> Values:
@@ -66,61 +68,87 @@ def quarter_draws(region: Region, uid: Any) -> SimpleNamespace:
     return SimpleNamespace(own_shock=own, work_shock=work, loss_draw=loss, illness_draw=illness)
 
 
+class Flow(NamedTuple):
+    """One flow of the household quarter: its name among the flows of `settle`, and how it is booked."""
+
+    name: str
+    purpose: str
+    payer: str
+    payee: str
+    holding: str = "cash"
+
+
+FLOWS = (
+    Flow("sales", "sales", "markets", "households"),
+    Flow("inputs", "inputs", "households", "markets"),
+    Flow("casual_wages", "wages.casual", "markets", "households"),
+    Flow("migrant_wages", "wages.migrant", "markets", "households"),
+    Flow("remittances", "remittances", "kin", "households"),
+    Flow("interest", "interest.deposits", "banks", "households"),
+    Flow("rent_paid", "land.rent.paid", "households", "lessors"),
+    Flow("rent_received", "land.rent.received", "lessors", "households"),
+    Flow("basic_pension", "pension.basic", "centre", "households"),
+    Flow("formal_pension", "pension.formal", "centre", "households"),
+    Flow("support", "support.children", "kin", "households"),
+    Flow("subsidy", "subsidy.farm", "centre", "households"),
+    Flow("payout", "insurance.payout", "insurers", "households"),
+    Flow("consumption", "consumption", "households", "markets"),
+    Flow("ceremony", "ceremony", "households", "kin"),
+    Flow("schooling", "schooling", "households", "markets"),
+    Flow("health", "health.own", "households", "markets"),
+    Flow("insured", "health.insured", "insurers", "markets"),
+    Flow("borrowed", "debt.borrowed", "kin", "households"),
+    Flow("borrowed", "debt.owed", "households", "kin", "debt"),
+    Flow("repaid", "debt.repaid", "households", "kin"),
+    Flow("repaid", "debt.cleared", "kin", "households", "debt"),
+    Flow("sale_cash", "distress.sale", "markets", "households"),
+    Flow("sale_cash", "distress.goods", "households", "markets", "assets"),
+    Flow("sale_lost", "distress.loss", "households", "nature", "assets"),
+    Flow("relief", "relief.kin", "kin", "households"),
+    Flow("worn", "depreciation", "households", "nature", "assets"),
+    Flow("invested", "investment", "households", "markets"),
+    Flow("invested", "investment.goods", "markets", "households", "assets"),
+)
+"""All flows of the household quarter but local wages, which need the payers."""
+AMOUNTS = tuple(dict.fromkeys(flow.name for flow in FLOWS))
+
+
 def settle(region: Region) -> None:
     """The household quarter for everybody."""
     p = quarter_values(region)
-    table = region.table_of("household")
-    villages = region.table_of("village").arrays
+    table, ledger = region.table_of("household"), region.ledger
+    villages, weight = region.table_of("village").arrays, table["weight"]
     fate = vars(region.fate()).items()
+    totals = dict.fromkeys(AMOUNTS, 0.0)
     for h in table.blocks(-(-len(table) // -(-len(table) // BLOCK))):  # of equal size
         f = SimpleNamespace()
         d = SimpleNamespace(**{name: draw[h.span] for name, draw in fate})
         v = Place(villages, h.village)
         for phase in PHASES:
             phase(h, v, p, d, f)
-        book(region.ledger, f, h.span)
+        if ledger.by_account:
+            book(ledger, f, h.span)
+        else:
+            for name in AMOUNTS:
+                totals[name] += weighted_sum(getattr(f, name), weight[h.span])
+    if not ledger.by_account:
+        for flow in FLOWS:
+            ledger.post_total(flow.purpose, flow.payer, flow.payee, totals[flow.name], flow.holding)
     wages_by_employer(region)
 
 
 def book(ledger: Ledger, f: Any, rows: Any) -> None:
-    """Post the flows of the household quarter (all but local wages, which need the payers)."""
-
-    def gets(purpose: str, payer: str, amounts: Any, holding: str = "cash") -> None:
-        ledger.post(purpose, Side(payer), Side("households", amounts, rows), holding)
-
-    def pays(purpose: str, payee: str, amounts: Any, holding: str = "cash") -> None:
-        ledger.post(purpose, Side("households", amounts, rows), Side(payee), holding)
-
-    gets("sales", "markets", f.sales)
-    pays("inputs", "markets", f.inputs)
-    gets("wages.casual", "markets", f.casual_wages)
-    gets("wages.migrant", "markets", f.migrant_wages)
-    gets("remittances", "kin", f.remittances)
-    gets("interest.deposits", "banks", f.interest)
-    pays("land.rent.paid", "lessors", f.rent_paid)
-    gets("land.rent.received", "lessors", f.rent_received)
-    gets("pension.basic", "centre", f.basic_pension)
-    gets("pension.formal", "centre", f.formal_pension)
-    gets("support.children", "kin", f.support)
-    gets("subsidy.farm", "centre", f.subsidy)
-    gets("insurance.payout", "insurers", f.payout)
-    pays("consumption", "markets", f.consumption)
-    pays("ceremony", "kin", f.ceremony)
-    pays("schooling", "markets", f.schooling)
-    pays("health.own", "markets", f.health)
-    weights = ledger.weights("households")[rows]
-    ledger.transfer("health.insured", "insurers", "markets", weighted_sum(f.insured, weights))
-    gets("debt.borrowed", "kin", f.borrowed)
-    pays("debt.owed", "kin", f.borrowed, "debt")
-    pays("debt.repaid", "kin", f.repaid)
-    gets("debt.cleared", "kin", f.repaid, "debt")
-    gets("distress.sale", "markets", f.sale_cash)
-    pays("distress.goods", "markets", f.sale_cash, "assets")
-    pays("distress.loss", "nature", f.sold - f.sale_cash, "assets")
-    gets("relief.kin", "kin", f.relief)
-    pays("depreciation", "nature", f.worn, "assets")
-    pays("investment", "markets", f.invested)
-    gets("investment.goods", "markets", f.invested, "assets")
+    """Post the flows of the household quarter account by account."""
+    for flow in FLOWS:
+        amounts = getattr(f, flow.name)
+        payer, payee = Side(flow.payer), Side(flow.payee)
+        if flow.payer == "households":
+            payer = Side("households", amounts, rows)
+        elif flow.payee == "households":
+            payee = Side("households", amounts, rows)
+        else:
+            payer = Side(flow.payer, np.array([weighted_sum(amounts, ledger.weights("households")[rows])]))
+        ledger.post(flow.purpose, payer, payee, flow.holding)
 
 
 def wages_by_employer(region: Region) -> None:

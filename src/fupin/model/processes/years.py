@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from fupin.model.columns import Rows
 from fupin.model.draws import declare_stream
 from fupin.model.person import CARE, LOCAL, NOT_IN_SCHOOL
-from fupin.model.processes.household_sums import PERSONS, refresh_pay, sum_labour, sum_members
+from fupin.model.processes.household_sums import PERSONS, earn, refresh_pay, sum_labour, sum_members
 from fupin.model.processes.labour import draw_tastes
 from fupin.model.rules.farming import autoregression
 from fupin.model.rules.vocabulary import clip, maximum, where
@@ -62,8 +62,10 @@ def move_luck(region: Region) -> None:
     able = np.flatnonzero(person["able"])
     for cut in range(0, len(able), PERSONS):
         who = able[cut : cut + PERSONS]
-        luck_of_worker(Rows(person, who), p, region.draws.normal(WAGE_LUCK, region.month, person["uid"][who]))
-    refresh_pay(region)
+        worker = Rows(person, who)
+        luck_of_worker(worker, p, region.draws.normal(WAGE_LUCK, region.month, worker.uid))
+        earn(worker, p)
+    region.out_of_date[:] = True
 
 
 def luck_of_household(h: Any, p: Any, shock: Any) -> None:
@@ -130,6 +132,7 @@ def enter_labour_force(region: Region) -> Index:
     new = np.flatnonzero(of_age & (person.stage == NOT_IN_SCHOOL) & ~person.disabled & ~person.able)
     person.able[new] = True
     person.activity[new] = CARE
+    person.tenure[new] = 0.0
     person.restless[new] = True
     draw_tastes(region, new)
     return new

@@ -10,14 +10,20 @@ def illness_hazard(
     age: Num, chronic: Num, child_hazard: Num, adult_hazard: Num, elder_hazard: Num, chronic_multiple: Num
 ) -> Num:
     """Yearly hazard of a severe illness of one person; higher from 60 on and with a chronic disease."""
-    base = where(age >= 60.0, elder_hazard + 0.0 * age, where(age >= 16.0, adult_hazard, child_hazard) + 0.0 * age)
+    base = where(age >= 60.0, elder_hazard, where(age >= 16.0, adult_hazard, child_hazard))
     return base * where(chronic, chronic_multiple, 1.0)
 
 
 @rule
+def falls_ill_below(illness_load: Num) -> Num:
+    """Chance that some member falls severely ill this quarter: 1 − exp(−h/4) for the summed hazard h a year."""
+    return 1.0 - exp(-0.25 * illness_load)
+
+
+@rule
 def falls_ill(illness_draw: Num, illness_load: Num) -> Num:
-    """True if some member falls severely ill this quarter: 1 − exp(−h/4) for the summed hazard h a year."""
-    return illness_draw < 1.0 - exp(-0.25 * illness_load)
+    """True if some member falls severely ill this quarter: the draw lies below the chance."""
+    return illness_draw < falls_ill_below(illness_load)
 
 
 @rule
