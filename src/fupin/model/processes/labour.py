@@ -57,7 +57,7 @@ def allocate_labour(region: Region) -> None:
     person = region.rows("person")
     tenure = person.tenure
     np.add(tenure, 3.0, out=tenure)
-    staff = staff_of(region, employed(region))
+    staff = present_staff(region)
     if region.markets_on:
         lay_off(region, staff)
     thinking = np.flatnonzero(person.able & ((person.turn == region.quarter) | person.restless))
@@ -77,13 +77,15 @@ def employed(region: Region) -> Index:
 
 
 def present_staff(region: Region) -> Staff:
-    """The employed persons of now: those of the last match who still are, as nobody is hired in between."""
-    staff = region.staff[1]
-    if staff is None:
-        return staff_of(region, employed(region))
-    still = still_employed(region, staff)
-    stay = np.flatnonzero(region.rows("person").activity[still.rows] == LOCAL)
-    return Staff(still.rows[stay], still.home[stay], still.employer[stay], still.weight[stay])
+    """The employed persons of now: those of the last match who still are, or all who can be found if somebody else has
+    been put to work since."""
+    staff, local = region.staff[1], region.rows("person").activity == LOCAL
+    if staff is not None:
+        still = still_employed(region, staff)
+        stay = np.flatnonzero(local[still.rows])
+        if len(stay) == np.count_nonzero(local):
+            return Staff(still.rows[stay], still.home[stay], still.employer[stay], still.weight[stay])
+    return staff_of(region, employed(region))
 
 
 def lay_off(region: Region, staff: Index | Staff) -> None:
