@@ -1,0 +1,73 @@
+"""Change every sourced number by a tenth, and see that an official's case notices.
+
+    python tests/mutate_cases.py            # every number whose status is `seed` (given by a source document)
+    python tests/mutate_cases.py --all      # official statistics and published estimates too
+
+Ends with exit code 1 if a number is covered by no case, or if a case that covers it does not notice a tenth up or down
+(a switch is turned over).
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+
+from officials_cases import Case, all_cases, differences
+from worlds import BOOK
+
+from fupin.errors import FupinError
+from fupin.model.instruments.base import instrument_kinds
+from fupin.model.settings import Dated
+
+SEED = ("seed",)
+ALL = ("seed", "official statistic", "published estimate")
+
+
+def sourced(statuses: tuple[str, ...]) -> list[str]:
+    """Paths of the numbers and switches of instruments and of the book that a source gives; 0 cannot be changed."""
+    found: dict[str, float] = {}
+    for kind, cls in instrument_kinds().items():
+        for name, field in cls.Settings.model_fields.items():
+            facts = field.json_schema_extra
+            if isinstance(facts, dict) and facts.get("status") in statuses:
+                default = field.default
+                values = [value for _, value in default.values] if isinstance(default, Dated) else [default]
+                if isinstance(values[-1], (bool, int, float)):
+                    found[f"{kind}.{name}"] = values[0] if isinstance(values[0], bool) else max(map(abs, values))
+    for path in BOOK:
+        if BOOK.find(path).status in statuses:
+            found[path] = max(map(abs, BOOK.find(path).values.values()))
+    return [path for path, size in found.items() if size or isinstance(size, bool)]
+
+
+def unnoticed(path: str, cases: list[Case]) -> Iterator[str]:
+    """What is wrong with the cover of one number."""
+    covering = [case for case in cases if path in case.covers]
+    if not covering:
+        yield f"{path}: no case covers it"
+        return
+    for factor in (0.9, 1.1):
+        if not any(notices(case, path, factor) for case in covering):
+            yield f"{path}: {len(covering)} cases, none notices a factor of {factor}"
+
+
+def notices(case: Case, path: str, factor: float) -> bool:
+    """Does the case fail once the number has changed? A value that is not allowed is noticed too."""
+    try:
+        return bool(differences(case, {path: factor}))
+    except (FupinError, ValueError):
+        return True
+
+
+def main() -> int:
+    """Print what no case notices; the number of complaints decides the exit code."""
+    cases = list(all_cases())
+    numbers = sourced(ALL if "--all" in sys.argv else SEED)
+    complaints = [line for path in numbers for line in unnoticed(path, cases)]
+    print("\n".join(complaints))
+    print(f"{len(numbers)} sourced numbers, {len(cases)} cases, {len(complaints)} complaints")
+    return 1 if complaints else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
