@@ -4,7 +4,7 @@
     python tests/mutate_cases.py --all      # official statistics and published estimates too
 
 Ends with exit code 1 if a number is covered by no case, or if a case that covers it does not notice a tenth up or down
-(a switch is turned over).
+(a switch is turned over; a month of the calendar or a year is moved by one).
 """
 
 from __future__ import annotations
@@ -12,13 +12,16 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 
-from officials_cases import Case, all_cases, differences
+from officials_cases import Case, Change, all_cases, differences
 from worlds import BOOK
 
 from fupin.errors import FupinError
 from fupin.model.instruments.base import instrument_kinds
 from fupin.model.settings import Dated
 
+A_TENTH = ((0.9, 0.0), (1.1, 0.0))
+BY_ONE = ((1.0, -1.0), (1.0, 1.0))
+TURNED = ((-1.0, 1.0),)
 SEED = ("seed",)
 ALL = ("seed", "official statistic", "published estimate")
 
@@ -40,21 +43,32 @@ def sourced(statuses: tuple[str, ...]) -> list[str]:
     return [path for path, size in found.items() if size or isinstance(size, bool)]
 
 
+def unit_of(path: str) -> str:
+    """Unit of a setting or parameter."""
+    if path in BOOK:
+        return BOOK.find(path).unit
+    kind, _, name = path.partition(".")
+    facts = instrument_kinds()[kind].Settings.model_fields[name].json_schema_extra
+    return str(facts.get("unit", "")) if isinstance(facts, dict) else ""
+
+
 def unnoticed(path: str, cases: list[Case]) -> Iterator[str]:
     """What is wrong with the cover of one number."""
     covering = [case for case in cases if path in case.covers]
     if not covering:
         yield f"{path}: no case covers it"
         return
-    for factor in (0.9, 1.1):
-        if not any(notices(case, path, factor) for case in covering):
-            yield f"{path}: {len(covering)} cases, none notices a factor of {factor}"
+    unit = unit_of(path)
+    dates = path in BOOK and unit in ("month", "years")
+    for change in BY_ONE if dates else TURNED if unit == "1 on, 0 off" else A_TENTH:
+        if not any(notices(case, path, change) for case in covering):
+            yield f"{path}: {len(covering)} cases, none notices a factor of {change[0]} and {change[1]} more"
 
 
-def notices(case: Case, path: str, factor: float) -> bool:
+def notices(case: Case, path: str, change: Change) -> bool:
     """Does the case fail once the number has changed? A value that is not allowed is noticed too."""
     try:
-        return bool(differences(case, {path: factor}))
+        return bool(differences(case, {path: change}))
     except (FupinError, ValueError):
         return True
 

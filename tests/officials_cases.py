@@ -13,7 +13,7 @@ work (`run`, by default the instruments), and says what must come out, to a hund
     given.household = { observed_income = 800, persons = [{ age = 70 }] }
     then.pays.extremely_poor = 333.333333
 
-`given` fills the columns of the county, the village (or several), the households (each may stand for many: `weight`,
+`given.bill` is a hospital bill of the first household in the month, yuan. `given` fills the columns of the county, the village (or several), the households (each may stand for many: `weight`,
 and be repeated: `count`), their `persons`, enterprises and the team. The first household is the one that `then` speaks
 of: `then.household` columns, `then.pays` yuan received (paid, if negative) by purpose, `then.goods` the same for loans,
 debts and assets by purpose. `then.spent` is the public money of an instrument, `then.served` the households that it
@@ -37,6 +37,7 @@ from fupin.model.columns import columns_of
 from fupin.model.dated import month_number
 from fupin.model.instruments.base import Instrument, instrument_kinds
 from fupin.model.month import MONTH
+from fupin.model.processes.health import bill
 from fupin.model.region import Region
 from fupin.model.region_data import Columns, RegionData
 from fupin.model.settings import Dated
@@ -130,10 +131,14 @@ def place_in(home: Any) -> Any:
     return np.arange(len(home)) - np.searchsorted(home, home)
 
 
-def altered(values: Mapping[str, Any], factors: Mapping[str, float], prefix: str, fields: Any) -> dict[str, Any]:
-    """Settings with some sourced numbers multiplied: what the mutation command tries."""
+type Change = tuple[float, float]
+"""What a number is multiplied by, and what is added then."""
+
+
+def altered(values: Mapping[str, Any], changes: Mapping[str, Change], prefix: str, fields: Any) -> dict[str, Any]:
+    """Settings with some sourced numbers changed: what the mutation command tries."""
     changed = dict(values)
-    for path, factor in factors.items():
+    for path, (factor, more) in changes.items():
         kind, _, name = path.partition(".")
         if kind != prefix or name not in fields:
             continue
@@ -141,25 +146,24 @@ def altered(values: Mapping[str, Any], factors: Mapping[str, float], prefix: str
         if isinstance(default, bool):
             changed[name] = not default
         elif isinstance(default, Dated):
-            changed[name] = Dated(tuple((month, factor * value) for month, value in default.values))
+            changed[name] = Dated(tuple((month, factor * value + more) for month, value in default.values))
         else:
-            changed[name] = factor * default
+            changed[name] = factor * default + more
     return changed
 
 
-def build(case: Case, factors: Mapping[str, float]) -> tuple[Region, list[Instrument]]:
+def build(case: Case, changes: Mapping[str, Change]) -> tuple[Region, list[Instrument]]:
     """The region of a case in its month, before anything has happened."""
     month = month_number(case.month)
     kinds = instrument_kinds()
     package = [
-        kinds[kind](kinds[kind].Settings(**altered(given, factors, kind, kinds[kind].Settings.model_fields)))
+        kinds[kind](kinds[kind].Settings(**altered(given, changes, kind, kinds[kind].Settings.model_fields)))
         for kind, given in case.instrument.items()
     ]
     overrides: dict[str, Any] = dict(case.parameters)
-    for path, factor in factors.items():
+    for path, (factor, more) in changes.items():
         if path in BOOK:
-            series = BOOK.find(path).values
-            overrides[path] = {when: factor * value for when, value in series.items()}
+            overrides[path] = {when: factor * value + more for when, value in BOOK.find(path).values.items()}
     data, households = place(case.given)
     path = BOOK.resolve(month, month + case.months - 1, overrides)
     region = Region(data, path, package, seed=1, first=month, start=month, audit=True)
@@ -177,11 +181,13 @@ def build(case: Case, factors: Mapping[str, float]) -> tuple[Region, list[Instru
     return region, package
 
 
-def outcome_of(case: Case, factors: Mapping[str, float] | None = None) -> dict[str, Any]:
-    """What a case comes to, in the form of its `then`; with some sourced numbers multiplied by `factors`."""
-    region, package = build(case, factors or {})
+def outcome_of(case: Case, changes: Mapping[str, Change] | None = None) -> dict[str, Any]:
+    """What a case comes to, in the form of its `then`; with `changes` to some sourced numbers."""
+    region, package = build(case, changes or {})
     for month in range(region.first, region.first + case.months):
         region.month = region.ledger.month = month
+        if "bill" in case.given:
+            bill(region, np.array([0]), np.array([float(case.given["bill"])]), 0.0, 0.0)
         for name in case.run:
             if region.calendar_month in PROCESSES[name].months:
                 PROCESSES[name].run(region)
@@ -205,9 +211,9 @@ def outcome_of(case: Case, factors: Mapping[str, float] | None = None) -> dict[s
     return {**moved, **agents, "books": books, "spent": spent, "served": served}
 
 
-def differences(case: Case, factors: Mapping[str, float] | None = None) -> list[str]:
+def differences(case: Case, changes: Mapping[str, Change] | None = None) -> list[str]:
     """Where a case does not come out as it says: one line each, empty if it holds."""
-    found = outcome_of(case, factors)
+    found = outcome_of(case, changes)
     wrong = []
     for part, expected in case.then.items():
         for name, value in expected.items():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from mutate_cases import SEED, sourced, unnoticed
 from officials_cases import Case, all_cases, differences
 from worlds import BOOK
 
@@ -25,3 +26,17 @@ def test_no_two_cases_have_the_same_name() -> None:
     names = [(case.file, case.en) for case in CASES]
     assert len(names) == len(set(names))
     assert all(case.zh and case.source for case in CASES)
+
+
+def test_every_number_that_a_source_document_gives_is_held_by_a_case() -> None:
+    covered = {path for case in CASES for path in case.covers}
+    assert [path for path in sourced(SEED) if path not in covered] == []
+
+
+@pytest.mark.parametrize("path", ["extremely_poor_support.dispersed", "county_exit.misexit_limit", "land_park.rent"])
+def test_a_case_notices_a_tenth(path: str) -> None:
+    assert list(unnoticed(path, CASES)) == []
+
+
+def test_a_number_that_no_case_holds_is_complained_of() -> None:
+    assert list(unnoticed("dibao.take_up", CASES)) == ["dibao.take_up: no case covers it"]
