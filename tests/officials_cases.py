@@ -13,12 +13,13 @@ work (`run`, by default the instruments), and says what must come out, to a hund
     given.household = { observed_income = 800, persons = [{ age = 70 }] }
     then.pays.extremely_poor = 333.333333
 
-`given.bill` is a hospital bill of the first household in the month, yuan. `given` fills the columns of the county, the village (or several), the households (each may stand for many: `weight`,
-and be repeated: `count`), their `persons`, enterprises and the team. The first household is the one that `then` speaks
-of: `then.household` columns, `then.pays` yuan received (paid, if negative) by purpose, `then.goods` the same for loans,
-debts and assets by purpose. `then.spent` is the public money of an instrument, `then.served` the households that it
-selected, in population units; `then.village`, `then.county`, `then.enterprise`, `then.person` hold columns of the first
-of each, `then.books` population yuan by purpose.
+`given.bill` is a hospital bill of the first household in the month, yuan. `given` fills the columns of the county, the
+village (or several), the households (each may stand for many: `weight`, and be repeated: `count`), their `persons`,
+enterprises and the team. The first household is the one that `then` speaks of: `then.household` columns, `then.pays`
+yuan received (paid, if negative) by purpose, `then.goods` the same for loans, debts and assets by purpose. `then.spent`
+is the public money of an instrument, `then.served` the households that it selected, in population units;
+`then.village`, `then.county`, `then.enterprise`, `then.person` hold columns of the first of each, `then.books`
+population yuan by purpose.
 """
 
 from __future__ import annotations
