@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from fupin.calibration.history import history_quantities
 from fupin.calibration.patterns import (
     CHANGE_YEAR,
     Panel,
@@ -75,7 +76,7 @@ def all_quantities(scenario: ResolvedScenario) -> dict[str, float]:
     from fupin.calibration.patterns import chosen
 
     touched = chosen(region)
-    found = world_quantities(region, base)
+    found = world_quantities(region, base) | history_quantities(scenario, region, base)
     alive = np.all([base[year]["members"] > 0 for year in base], axis=0)
     on = touched & alive
     found |= illness_effect(base, panel_of(scenario, fall_ill)[1], weight, on)
@@ -135,4 +136,5 @@ def investment_effect(base: dict[int, Panel], better: dict[int, Panel], weight: 
 def check(scenario: ResolvedScenario) -> list[tuple[Target, float, bool]]:
     """Every target with the simulated value and whether it is within its tolerance."""
     found = all_quantities(scenario)
-    return [(target, found[target.quantity], target.within(found[target.quantity])) for target in load_targets()]
+    known = [target for target in load_targets() if target.quantity in found]  # what programmes add: in history only
+    return [(target, found[target.quantity], target.within(found[target.quantity])) for target in known]
