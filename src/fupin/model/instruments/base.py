@@ -21,8 +21,10 @@ from numpy.typing import NDArray
 from fupin.errors import FupinError
 from fupin.model.draws import declare_stream
 from fupin.model.ledger import Side, weighted_sum
+from fupin.model.processes.applications import asked_for
 from fupin.model.processes.income import pay_households
 from fupin.model.processes.queue import ranked
+from fupin.model.processes.teams import heard_of
 from fupin.model.settings import Dated, setting
 from fupin.model.settings import Settings as BaseSettings
 
@@ -127,9 +129,12 @@ class Instrument(ABC):
     def offer(self, region: Region, s: Any) -> None:
         """From eligibility to delivery."""
         h = region.rows("household")
-        eligible = self.eligible(region, s)
+        eligible = asked_for(region, self, self.eligible(region, s))
         draw = region.draws.uniform(TAKE_UP, self._key(region), h.uid[eligible])
-        applied = eligible[draw < self.take_up(region, s, eligible)]
+        chance = self.take_up(region, s, eligible)
+        if region.p.information_gap > 0.0:
+            chance = chance * heard_of(region, eligible)
+        applied = eligible[draw < chance]
         selected = self.select(region, s, applied)
         weight = h.weight
         stages = [float(weight[rows].sum()) for rows in (eligible, applied, selected)]
@@ -210,6 +215,7 @@ class Instrument(ABC):
 def instrument_kinds() -> dict[str, type[Instrument]]:
     """All kinds of instruments: those of fupin and those that installed packages declare as `fupin.instruments`."""
     from fupin.model.instruments import (
+        cadres,
         ecology,
         education,
         employment,
@@ -217,6 +223,7 @@ def instrument_kinds() -> dict[str, type[Instrument]]:
         housing,
         industry,
         insurance,
+        leadership,
         markets_access,
         medical,
         parks,
@@ -224,8 +231,11 @@ def instrument_kinds() -> dict[str, type[Instrument]]:
         posts,
         relief,
         relocation,
+        secretaries,
         security,
         services,
+        team_modes,
+        team_time,
         tourism,
     )
 
@@ -253,6 +263,12 @@ def instrument_kinds() -> dict[str, type[Instrument]]:
         employment.LabourPlatform,
         employment.WorkRelief,
         *services.KINDS,
+        team_modes.TeamModes,
+        team_modes.TeamPosting,
+        secretaries.FirstSecretaries,
+        *cadres.TEAM_KINDS,
+        *team_time.TEAM_KINDS,
+        *leadership.TEAM_KINDS,
         housing.HousingRenewal,
         ecology.LandRetirement,
         posts.ForestRangers,
