@@ -83,6 +83,10 @@ class SecretarySettings(Funded):
         1.0, unit="share", zh="因村派人比例", en="secretaries placed by the needs of villages, the rest by lot", low=0,
         high=1, source="M344: people sent to a village by its needs (seed 003)", status="seed",
     )  # fmt: skip
+    focus: Dated = setting(
+        3, unit="power", zh="需求侧重", en="how much a village's greatest need outweighs the others", low=0, high=10,
+        source="M344: needs of a village; assumed", status="assumption",
+    )  # fmt: skip
     combined: Dated = setting(
         1, unit="1 on, 0 off", zh="队长兼第一书记", en="the team leader is the first secretary", low=0, high=1,
         source="M063: everywhere in Baoding (seed 004)", status="seed",
@@ -115,7 +119,7 @@ class FirstSecretaries(TeamInstrument):
         """At the start of a term: draw the secretaries, and place them."""
         state, team = region.state_of(self), region.rows("workteam")
         if getattr(state, "year", None) != region.year:
-            state.year, state.needs = region.year, village_needs(region)
+            state.year, state.needs = region.year, village_needs(region, s.focus)
         if region.month < getattr(state, "until", -1) and len(team) == len(state.leader):
             return
         if region.month >= getattr(state, "until", -1):
@@ -150,22 +154,16 @@ class FirstSecretaries(TeamInstrument):
         return np.asarray(skill_for_lists(governance, welfare))
 
     def placed(self, region: Region, s: Any, skills: Amounts, word: int) -> Rows:
-        """Candidate of each team: by lot, or by need within the county, the most one-sided village first (M344).
-
-        Only those placed by need change places, and only with each other.
-        """
+        """Candidate of each team: by lot; those placed by need change places in the county while that gains (M344)."""
         team, v = region.rows("workteam"), region.rows("village")
         place = np.arange(len(team))
         chosen = region.draws.uniform(BY_NEED, word, team.uid) < s.matched
         needs = region.state_of(self).needs[:, team.village]
         for county in np.unique(v.county[team.village]):
             here = np.flatnonzero(chosen & (v.county[team.village] == county))
-            free = here.copy()
-            for row in here[np.lexsort((team.uid[here], -needs[:, here].max(axis=0)))].tolist():
-                worth = match_of_secretary(*skills[:, free], *needs[:, row])
-                best = int(np.argmax(worth))
-                place[row] = free[best]
-                free = np.delete(free, best)
+            skill, need = skills[:, here, None], needs[:, None, here]
+            worth = team.weight[here] * match_of_secretary(*skill, *need)  # candidates by teams
+            place[here] = here[exchanged(np.asarray(worth))]
         return place
 
     def heads(self, region: Region, s: Any) -> tuple[Amounts, Amounts, Amounts]:
@@ -194,11 +192,26 @@ class FirstSecretaries(TeamInstrument):
         return by_county(region, of_all_teams(region, s.work_funds))
 
 
-def village_needs(region: Region) -> Amounts:
+def exchanged(worth: Amounts) -> Rows:
+    """Candidate of each place: places are exchanged by twos, the best exchange first, as long as both together gain."""
+    got = np.arange(len(worth))
+    for _ in range(4 * len(worth)):
+        now = worth[got, np.arange(len(got))]
+        gain = worth[got].T + worth[got] - now[:, None] - now  # of exchanging the holders of two places
+        best = int(np.argmax(gain))
+        one, other = divmod(best, len(got))
+        if gain[one, other] <= 1e-12:
+            break
+        got[[one, other]] = got[[other, one]]
+    return got
+
+
+def village_needs(region: Region, focus: float) -> Amounts:
     """Needs of each village (industry, governance, welfare; columns sum to one), from the register and the branch.
 
     Industry: listed households with workers. Welfare: listed households without, or with severe illness or disability.
-    Governance: what decisions and accounts lack in participation and disclosure.
+    Governance: what decisions and accounts lack in participation and disclosure. Each is taken against the mean of all
+    villages, to the power of `focus`: what a village needs more than others outweighs the rest.
     """
     h, v = region.rows("household"), region.rows("village")
     n, listed = len(v), np.flatnonzero(supported(region))
@@ -209,4 +222,5 @@ def village_needs(region: Region) -> Amounts:
     industry = np.bincount(place, h.workers[listed] > 0.0, minlength=n) / count
     governance = 1.0 - 0.5 * (v.participation + v.disclosure)
     needs = np.maximum(np.array([industry, governance, welfare]), 1e-3)
+    needs = (needs / needs.mean(axis=1, keepdims=True)) ** focus
     return np.asarray(needs / needs.sum(axis=0))

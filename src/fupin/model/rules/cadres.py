@@ -62,13 +62,13 @@ def gap_of_late_start(thinness: Num, years_since: Num, catch_up_years: Num) -> N
 @rule
 def paperwork_of_plans(plans: Num, days_per_plan: Num, team_members: Num, days_per_member: Num) -> Num:
     """Share of a team's days that go into the plans of every office: plans·days/(12·members·days a month), M054."""
-    return plans * days_per_plan / (12.0 * team_members * days_per_member)
+    return plans * days_per_plan / (12.0 * maximum(team_members, 1.0) * days_per_member)
 
 
 @rule
 def paperwork_of_filing(levels: Num, days_per_filing: Num, team_members: Num, days_per_member: Num) -> Num:
     """Share of days for the village's working plan, filed anew at each level and every quarter (M300)."""
-    return 4.0 * levels * days_per_filing / (12.0 * team_members * days_per_member)
+    return 4.0 * levels * days_per_filing / (12.0 * maximum(team_members, 1.0) * days_per_member)
 
 
 @rule
@@ -76,7 +76,7 @@ def paperwork_of_inspections(
     inspections: Num, days_per_inspection: Num, team_members: Num, days_per_member: Num
 ) -> Num:
     """Share of days for being inspected: inspections a year times days each (M074)."""
-    return inspections * days_per_inspection / (12.0 * team_members * days_per_member)
+    return inspections * days_per_inspection / (12.0 * maximum(team_members, 1.0) * days_per_member)
 
 
 @rule
