@@ -237,6 +237,7 @@ def instrument_kinds() -> dict[str, type[Instrument]]:
         team_modes,
         team_time,
         tourism,
+        village_officials,
     )
 
     own = (
@@ -267,6 +268,7 @@ def instrument_kinds() -> dict[str, type[Instrument]]:
         team_modes.TeamPosting,
         secretaries.FirstSecretaries,
         *cadres.TEAM_KINDS,
+        *village_officials.TEAM_KINDS,
         *team_time.TEAM_KINDS,
         *leadership.TEAM_KINDS,
         housing.HousingRenewal,

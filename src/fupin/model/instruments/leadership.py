@@ -104,7 +104,7 @@ class LeadersInCharge(TeamInstrument):
         taken = np.zeros(len(team))
         won = yearly_draw(region, SPONSORS, 0, team.uid[poor], s.villages, team.weight[poor])
         taken[poor[won]] = 1.0
-        return s.village_attention * taken * own_days(region)
+        return np.asarray(s.village_attention * taken * own_days(region))
 
     def county_attention(self, region: Region, s: Any) -> Amounts:
         """Attention to counties with a leader: those without the title, unless poor ones have one too (M059)."""

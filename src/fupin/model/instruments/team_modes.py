@@ -102,7 +102,7 @@ class TeamModes(TeamInstrument):
         first, second = s.own_share, s.own_share + s.shared_share
         third = second + s.neighbour_share
         cuts = (luck < first, (luck >= first) & (luck < second), (luck >= second) & (luck < third))
-        return tuple(np.sort(villages[cut]) for cut in cuts)  # type: ignore[return-value]
+        return tuple(np.sort(villages[cut]) for cut in cuts)
 
     def uncovered(self, region: Region, s: Any) -> Rows:
         """Villages without any team in which enough households are listed."""

@@ -6,16 +6,20 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from fupin.model.draws import declare_stream
 from fupin.model.instruments.base import QUARTER_ENDS, Amounts, Funded, Instrument, Rows
 from fupin.model.instruments.teamwork import TeamInstrument, by_county, of_all_teams
+from fupin.model.person import CARE
 from fupin.model.processes.support import supported
-from fupin.model.processes.teams import by_village
+from fupin.model.processes.teams import by_village, matching_by_village
 from fupin.model.rules.cadres import paperwork_of_filing, paperwork_of_inspections, paperwork_of_plans
 from fupin.model.rules.teams import visits_per_household
 from fupin.model.settings import Dated, setting
 
 if TYPE_CHECKING:
     from fupin.model.region import Region
+
+NEWS = declare_stream("teams.job_news", "whether an idle worker who is told of jobs thinks again this quarter")
 
 
 class PaperSettings(Funded):
@@ -122,6 +126,10 @@ class AgendaSettings(Funded):
         300, unit="yuan/visit", zh="每次慰问金", en="money of a visit with a gift", low=0, high=5000,
         source="general knowledge, to verify", status="assumption",
     )  # fmt: skip
+    job_news: Dated = setting(
+        0.5, unit="share", zh="岗位信息", en="idle workers who choose anew for news of jobs, a quarter",
+        low=0, high=1, source="M070: methods instead of gifts; size assumed", status="assumption",
+    )  # fmt: skip
     talk_share: Dated = setting(
         0.2, unit="share of days", zh="扶志用时", en="days for talks on motivation", low=0, high=0.5,
         source="M092: motivation planned and inspected like material help, sweep 0 to 0.5 (seed 000)",
@@ -152,9 +160,19 @@ class TeamAgenda(TeamInstrument):
         return of_all_teams(region, s.talk_share)
 
     def offer(self, region: Region, s: Any) -> None:
-        """At the end of a quarter the gifts go through the pipeline."""
+        """At the end of a quarter the news of jobs is told, and the gifts go through the pipeline."""
+        if region.calendar_month in QUARTER_ENDS and s.job_news > 0.0:
+            self.tell_of_jobs(region, s)
         if region.calendar_month in QUARTER_ENDS and s.gift_share * s.gift > 0.0:
             Instrument.offer(self, region, s)
+
+    def tell_of_jobs(self, region: Region, s: Any) -> None:
+        """Idle workers of listed households who hear of vacancies choose anew now, not when their turn comes."""
+        person, h = region.rows("person"), region.rows("household")
+        idle = np.flatnonzero(person.able & (person.activity == CARE))
+        idle = idle[supported(region)[person.household[idle]]]
+        told = s.job_news * matching_by_village(region)[h.village[person.household[idle]]]
+        person.restless[idle[region.draws.uniform(NEWS, region.month, person.uid[idle]) < told]] = True
 
     def eligible(self, region: Region, s: Any) -> Rows:
         h = region.rows("household")

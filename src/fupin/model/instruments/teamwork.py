@@ -11,13 +11,22 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from fupin.model.instruments.base import EVERY_MONTH, Amounts, Funded, Instrument, Rows
-from fupin.model.ledger import Side, weighted_sum
+from fupin.model.ledger import Side
 from fupin.model.modifiers import QUANTITIES, modify
 from fupin.model.processes.support import supported
 from fupin.model.processes.teams import by_village
+from fupin.model.settings import setting
 
 if TYPE_CHECKING:
     from fupin.model.region import Region
+
+
+def work_funds(yuan: float, source: str = "general knowledge, to verify") -> Any:
+    """A yearly cost per team or person."""
+    return setting(
+        yuan, unit="yuan/year", zh="人均或队均经费", en="yearly cost of each", low=0, high=500000, source=source,
+        status="assumption",
+    )  # fmt: skip
 
 
 class TeamInstrument(Instrument):
@@ -108,7 +117,7 @@ def by_county(region: Region, yuan: Amounts) -> Amounts:
 
 def of_all_teams(region: Region, value: Any) -> Amounts:
     """The same for every team."""
-    return np.zeros(len(region.rows("workteam"))) + value
+    return np.asarray(np.zeros(len(region.rows("workteam"))) + value)
 
 
 def yearly_draw(region: Region, stream: str, word: int, uid: Rows, places: float, weight: Amounts) -> Any:
@@ -117,8 +126,3 @@ def yearly_draw(region: Region, stream: str, word: int, uid: Rows, places: float
     won = np.zeros(len(uid), np.bool_)
     won[order] = np.cumsum(weight[order]) - 0.5 * weight[order] <= places
     return won
-
-
-def population_of(weight: Amounts) -> float:
-    """Agents of the region that these rows stand for."""
-    return weighted_sum(np.ones(len(weight)), weight)
