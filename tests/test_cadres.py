@@ -290,6 +290,20 @@ def test_fear_keeps_projects_away_and_tolerance_brings_them_back() -> None:
     assert sponsored_chance(0.5, 0.3) == pytest.approx(0.65)
 
 
+def test_villages_that_are_afraid_get_no_works_and_no_workshop() -> None:
+    kinds = ("village_roads", "village_workshop")
+    settings = {
+        "village_roads": {"share_per_year": 1.0},
+        "village_workshop": {"least_workers": 0, "share_per_year": 1.0},
+    }
+    plain, afraid = (
+        staffed(20, *kinds, parameters={"cadres.liability": fear, "cadres.fear_weight": 1.0}, **settings)
+        for fear in (0.0, 1.0)
+    )
+    assert money(plain, "workshop.setup") > 0.0 < money(plain, "works.building")
+    assert money(afraid, "workshop.setup") == 0.0 == money(afraid, "works.building")
+
+
 def test_entitlements_need_no_application() -> None:
     plain, afraid = (staffed(8, "dibao", parameters={"cadres.liability": fear}) for fear in (0.0, 1.0))
     assert changed(snapshot(plain), snapshot(afraid)) - OURS == set()

@@ -36,7 +36,7 @@ AT_WORK: dict[str, dict[str, Any]] = {  # settings with which every instrument f
     "ecommerce_station": {"share_per_year": 1.0, "least_schooling": 4, "least_output": 0},
     "village_tourism": {"share_per_year": 1.0, "least_road": 0},
     "team_modes": {"least_registered": 1, "merged_share": 0.5},
-    "team_agenda": {"gift_share": 0.2},
+    "team_agenda": {"gift_share": 0.1},
     "leaders_in_charge": {"poor_counties": 1},
     "land_park": {"share_per_year": 1.0, "take_up": 1.0, "rent": 3000, "patience": 0},
 }

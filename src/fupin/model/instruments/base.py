@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from fupin.errors import FupinError
 from fupin.model.draws import declare_stream
 from fupin.model.ledger import Side, weighted_sum
-from fupin.model.processes.applications import asked_for
+from fupin.model.processes.applications import liable, village_applies
 from fupin.model.processes.income import pay_households
 from fupin.model.processes.queue import ranked
 from fupin.model.processes.teams import heard_of
@@ -129,7 +129,9 @@ class Instrument(ABC):
     def offer(self, region: Region, s: Any) -> None:
         """From eligibility to delivery."""
         h = region.rows("household")
-        eligible = asked_for(region, self, self.eligible(region, s))
+        eligible = self.eligible(region, s)
+        if liable(region, self):
+            eligible = eligible[village_applies(region, self)[h.village[eligible]]]
         draw = region.draws.uniform(TAKE_UP, self._key(region), h.uid[eligible])
         chance = self.take_up(region, s, eligible)
         if region.p.information_gap > 0.0:
@@ -158,6 +160,10 @@ class Instrument(ABC):
         w, yuan = weight[order], (weight * cost)[order]
         fits = (np.cumsum(w) - 0.5 * w <= capacity) & (np.cumsum(yuan) - 0.5 * yuan <= left)
         return np.sort(rows[order[fits]])
+
+    def asking(self, region: Region, villages: Rows) -> Rows:
+        """Of some villages those whose cadres ask for the project: all, unless they are liable for it."""
+        return villages[village_applies(region, self)[villages]] if liable(region, self) else villages
 
     def _key(self, region: Region) -> int:
         """Month word of the draws, of the year and the instrument: no two share their luck, whatever the package."""

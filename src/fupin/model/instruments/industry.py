@@ -145,6 +145,7 @@ class VillageWorkshop(Instrument):
         workers = np.bincount(h.village, h.workers, minlength=len(v))
         taken = np.isin(np.arange(len(v)), e.village[(e.kind == WORKSHOP) & e.alive])
         sites = np.flatnonzero(v.poor_village & ~taken & (workers >= s.least_workers))
+        sites = self.asking(region, sites)
         luck = region.draws.uniform(SITING, self._key(region), v.uid[sites])
         order = sites[np.lexsort((v.uid[sites], luck))]
         weight = v.weight[order]

@@ -28,8 +28,6 @@ def village_applies(region: Region, instrument: Any) -> NDArray[np.bool_]:
     return np.asarray(region.draws.uniform(ASKING, word, v.uid) < chance)
 
 
-def asked_for(region: Region, instrument: Any, rows: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Of some households those in villages that ask for the instrument: all, unless cadres are liable for projects."""
-    if region.p.liability <= 0.0 or instrument.family not in PROJECTS:
-        return rows
-    return rows[village_applies(region, instrument)[region.rows("household").village[rows]]]
+def liable(region: Region, instrument: Any) -> bool:
+    """Must cadres answer for the projects of an instrument?"""
+    return bool(region.p.liability > 0.0) and instrument.family in PROJECTS
