@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,7 @@ import pytest
 from team_worlds import BUSY, OURS, differs, mean_visits, places, staffed, team, without_teams
 from worlds import START, changed, instruments, region, same_bits, snapshot, villages
 
+from fupin.library import library
 from fupin.model.household import EXITED, REGISTERED
 from fupin.model.instruments.base import instrument_kinds
 from fupin.model.instruments.secretaries import exchanged, village_needs
@@ -332,3 +334,16 @@ def test_a_region_without_teams_or_poor_villages_runs() -> None:
     made.run_to(START + 13)
     made.ledger.check()
     assert len(made.rows("workteam")) > 0
+
+
+def test_the_policy_of_baoding_has_the_numbers_of_the_document() -> None:
+    text = library("scenarios", "policies", "teams.toml").read_text(encoding="utf-8")
+    given = {one["kind"]: one["settings"] for one in tomllib.loads(text)["instrument"]}
+    assert given["first_secretaries"]["combined"] == 1
+    assert given["city_units"]["groups"] == 204
+    assert given["cadre_training"]["places"] == 14600
+    assert (given["secondments"]["specialists"], given["secondments"]["chiefs"]) == (63, 10)
+    assert given["plans_and_inspections"]["plans"] == 1 + 9 + 23
+    defaults = {kind: instrument_kinds()[kind].Settings().at(START) for kind in given}
+    assert defaults["city_units"].groups == 204
+    assert defaults["cadre_training"].places == 14600
