@@ -64,11 +64,15 @@ def test_who_began_late_catches_up() -> None:
     late = staffed(2, "late_start", late_start={"everywhere": 1, "thinness": 0.8})
     plain = staffed(2)
     assert (accuracy_by_village(late) < accuracy_by_village(plain)).all()
+    at_first = accuracy_by_village(plain)
     late.run_to(START + 40)
     assert late.rows("village").cadre_shift == pytest.approx(0.0)
     assert gap_of_late_start(0.8, 1.5, 3.0) == pytest.approx(0.4)
     titled = staffed(6, "late_start")
     assert differs(staffed(6), titled) == set()
+    data = villages(40, 1, 0.06)
+    untitled = staffed(2, "late_start", data=replace(data, counties=data.counties | {"poor_county": np.zeros(1, bool)}))
+    assert (accuracy_by_village(untitled) < at_first).all()
 
 
 def in_two_counties() -> Any:
