@@ -24,7 +24,10 @@ UNSEEN = {  # changes that our few villages need not show: the death of a pupil,
         *("household.pupils", "household.school_cost", "household.dibao_members"),
         *("person.chronic", "person.disabled", "person.schooling", "person.skill", "person.stage"),
     },
-    "policies": {"enterprise.loan", "enterprise.jobs", "enterprise.alive"},  # a park that closes with staff and debt
+    "policies": {
+        *("enterprise.loan", "enterprise.jobs", "enterprise.alive"),  # a park that closes with staff and debt
+        *("workteam.weight", "workteam.members", "workteam.skill", "workteam.paperwork"),  # a lost team is sent anew
+    },
     "schooling": {"household.residents", "household.remitted_pay"},  # a pupil is nobody's migrant yet
     "rent_land": {"village.idle_land"},
     "look_back": {  # held in the first month: nobody has left, nobody has been warned

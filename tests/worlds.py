@@ -35,6 +35,9 @@ AT_WORK: dict[str, dict[str, Any]] = {  # settings with which every instrument f
     "medical_cover": {"annual_caps": 1, "chronic_top_up": 0.8, "pay_later": 1, "at_discharge": 0},
     "ecommerce_station": {"share_per_year": 1.0, "least_schooling": 4, "least_output": 0},
     "village_tourism": {"share_per_year": 1.0, "least_road": 0},
+    "team_modes": {"least_registered": 1, "merged_share": 0.5},
+    "team_agenda": {"gift_share": 0.1},
+    "leaders_in_charge": {"poor_counties": 1},
     "land_park": {"share_per_year": 1.0, "take_up": 1.0, "rent": 3000, "patience": 0},
 }
 HARD_TIMES = {  # firms borrow and fail, households cannot bridge a loan
@@ -165,7 +168,7 @@ def assert_same_world(a: Region, b: Region, tolerance: float = 1e-9) -> None:
 
 # Random numbers in every column
 
-KEYS = {"uid", "village", "county", "weight", "township", "household", "employer", "villages"}
+KEYS = {"uid", "team_in_charge", "village", "county", "weight", "township", "household", "employer", "villages"}
 WIDE = 1e6  # stands for a bound that a column does not declare
 
 

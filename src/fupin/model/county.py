@@ -49,6 +49,8 @@ class County(ArrayAgent):
         high=5,
     )
     audit = Column("f8", "0-1", "审计强度", "audit intensity", low=0, high=1)
+    attention = Column("f8", "share", "领导包联关注", "attention of leaders", "county.attention", low=0, high=2)
+    tolerance = Column("f8", "0-1", "容错程度", "tolerance of errors", "county.tolerance", low=0, high=1)
     national_list = Column(
         "?", "", "国家级贫困县", "on the national list", "the centre may check again", default=1, low=0, high=1
     )

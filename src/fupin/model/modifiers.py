@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class Quantity(NamedTuple):
-    """A quantity that instruments may shift: labels, the column of the shift (log), where it is read."""
+    """A quantity that instruments may shift: labels, the column of the shift (log or sum), where it is read."""
 
     zh: str
     en: str
@@ -53,6 +53,40 @@ QUANTITIES: dict[str, Quantity] = {
     ),
     "health.outpatient_cost": Quantity(
         "自付门诊", "what remains to be paid of outpatient care", "household", "outpatient_shift", "settle.spend"
+    ),
+    # of teams, villages and counties: sums of shares and days, not of logs
+    "team.days": Quantity(
+        "工作队人日", "person-days that others add to a team's", "workteam", "days_shift", "teams.work"
+    ),
+    "team.presence": Quantity(
+        "工作队在岗", "share of its time that a team is in the village", "workteam", "presence_shift", "teams.work"
+    ),
+    "team.paperwork": Quantity(
+        "工作队填表占比", "share of a team's days on paperwork", "workteam", "paperwork_shift", "teams.work"
+    ),
+    "team.skill": Quantity("工作队能力", "skill of a team", "workteam", "skill_shift", "teams.work"),
+    "team.fit": Quantity(
+        "工作队项目能力", "skill of a team in projects, beyond its skill", "workteam", "fit_shift", "teams.work"
+    ),
+    "team.matching": Quantity(
+        "工作队信息对接",
+        "what a team's households hear of what is on offer",
+        "workteam",
+        "matching_shift",
+        "teams.work",
+    ),
+    "team.talk": Quantity(
+        "扶志用时", "share of a team's days for talks on motivation", "workteam", "talk_share", "teams.work"
+    ),
+    "team.gifts": Quantity("慰问用时", "share of a team's days for gifts", "workteam", "gift_share", "teams.work"),
+    "village.cadres": Quantity(
+        "村干部识别能力", "what village cadres see by themselves", "village", "cadre_shift", "teams.accuracy_by_village"
+    ),
+    "county.attention": Quantity(
+        "领导包联关注", "attention of leaders to a county's projects", "county", "attention", "cadres.village_applies"
+    ),
+    "county.tolerance": Quantity(
+        "容错程度", "tolerance of errors in a county", "county", "tolerance", "cadres.village_applies"
     ),
 }
 

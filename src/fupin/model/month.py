@@ -79,6 +79,11 @@ BELIEFS = "reported_income, observed_income, score"
 LISTING = "registry, registered_month, returns, alert_month, ungrounded"
 QUARTER_INCOMES = "income_q1, income_q2, income_q3, income_q4"
 
+CADRES = "team_in_charge, team_reach, cadre_shift, participation, disclosure"
+TEAMS = (
+    "mode, weight, villages, members, skill, paperwork, origin, industry_skill, governance_skill, welfare_skill, "
+    "days_shift, presence_shift, paperwork_shift, skill_shift, fit_shift, matching_shift, talk_share, gift_share"
+)
 SHIFTS = "productivity_shift, price_shift, care_shift, outpatient_shift, hazard_shift, migration_shift"
 SERVICES = "road, water, power, broadband, clinic, sanitation, market_shift"
 
@@ -103,7 +108,7 @@ MONTH: tuple[Process, ...] = (
     Process("open_quarter", years.open_quarter, (1, 4, 7, 10), "季度开账", "books of the quarter", "",
             f"household: {QUARTER_INCOMES}"),
     Process("teams", teams.team_month, EVERY, "驻村工作队", "work teams", "household.registry, workteam",
-            "workteam: days, load, accuracy, visits; household: visits"),
+            "workteam: days, load, accuracy, visits, project_fit, matching; household: visits"),
     Process("policies", policies.run_instruments, EVERY, "政策工具", "instruments", "everything the records show",
             "household: reached, benefits, savings, debt, capital, loan, loan_months, grant_pending, grant_ready, "
             "granted_month, dibao, dibao_members, housing, safe_water, location, relocated_month, transfer_income, "
@@ -114,7 +119,8 @@ MONTH: tuple[Process, ...] = (
             "post, post_wage, activity, employer, tenure, skill, pay; "
             f"village: {SERVICES}, "
             "pv_kw, pv_value, pv_tariff, station, tourism, collective_cash, collective_income, dividends; "
-            "enterprise: *, cash, profit, productivity, capital, loan, alive, jobs; county: cash"),
+            "enterprise: *, cash, profit, productivity, capital, loan, alive, jobs; "
+            f"county: cash, attention, tolerance; village: {CADRES}; workteam: *, {TEAMS}; household: visits"),
     Process("schooling", schooling.schooling, (9,), "升学与辍学", "schooling", "person.stage, household.income_year",
             f"person: stage, schooling, skill, able, activity, tenure, restless, capacity, pay, {TASTES}; "
             f"household: pupils, school_cost, workers, schooling, {LABOUR}"),

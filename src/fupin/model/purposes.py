@@ -139,6 +139,11 @@ PURPOSES: dict[str, Purpose] = {
     "medical.owed": Purpose("先诊疗后付费（债务）", "care given before it is paid (claim)"),
     "medical.repaid": Purpose("偿还医院欠费", "hospitals paid back"),
     "medical.cleared": Purpose("偿还医院欠费（债务）", "hospitals paid back (claim)"),
+    # work teams and cadres
+    "team.work": Purpose("驻村帮扶工作经费", "working funds of teams and cadres"),
+    "team.links": Purpose("帮扶责任人走访费用", "travel of persons responsible"),
+    "team.gifts": Purpose("慰问金", "money handed over on visits", "transfer"),
+    "cadre.training": Purpose("干部培训费", "courses for cadres"),
     # access to markets
     "ecommerce.station": Purpose("电商站点建设与运行", "e-commerce stations"),
     "purchases.matching": Purpose("产销对接组织费", "matching buyers and producers"),

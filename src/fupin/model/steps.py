@@ -31,6 +31,7 @@ from fupin.model.processes import (
 )
 from fupin.model.processes.support import supported
 from fupin.model.rules.enterprises import firm_fails
+from fupin.model.rules.teams import visits_that_count
 from fupin.model.rules.vocabulary import scalar
 
 if TYPE_CHECKING:
@@ -150,12 +151,17 @@ def year_of_collective(region: Region, v: Any) -> None:
 
 
 def team_month(region: Region, team: Any) -> None:
-    """Days, load and accuracy of the team, and its visits to the registered of its village."""
-    rows, h = households_of(region, team.village), region.table_of("household")
-    listed = supported(region, rows)
-    charge = teams.households_in_charge(region, int(listed.sum()), team.villages)
-    scalar(teams.work)(team, charge, region.p)
-    h["visits"][rows] = np.where(listed, team.visits, 0.0)
+    """The team's month, and its visits to the registered of its village and of those lent to it."""
+    v, h = region.rows("village"), region.table_of("household")
+    lent = np.flatnonzero(v.team_in_charge == team._row).tolist()
+    places = lent if v.team_in_charge[team.village] >= 0 else [*lent, team.village]
+    listed = {place: supported(region, households_of(region, place)) for place in places}
+    charge = sum(float(here.sum()) * (v.weight[place] / team.weight) for place, here in listed.items())
+    scalar(teams.work)(team, charge if region.markets_on else 1.0, region.p)
+    contacts = visits_that_count(team.visits, team.talk_share, region.p.talk_weight)
+    for place, here in listed.items():
+        reach = v.team_reach[place] if place in lent else 1.0
+        h["visits"][households_of(region, place)] = np.where(here, contacts * reach, 0.0)
 
 
 def trend_of_county(region: Region, county: Any) -> None:

@@ -71,6 +71,13 @@ class Village(ArrayAgent):
     recorded_share = Column(
         "f8", "share", "村建档发生率", "recorded incidence", "listed persons at the November review", low=0, high=1
     )
+    team_in_charge = Column(
+        "i8", "row", "代管工作队", "work team of elsewhere in charge", "-1: its own, if it has one", default=-1, low=-1
+    )
+    team_reach = Column("f8", "share", "代管到位率", "what reaches it of that team's work", default=1, low=0, high=1)
+    cadre_shift = Column(
+        "f8", "0-1", "村干部能力变化", "shift of what village cadres see", "village.cadres", low=-1, high=1
+    )
 
     def step(self) -> None:
         """The village's part of the month: weather, price and rent, what neighbours do, the collective in December."""

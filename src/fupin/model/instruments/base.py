@@ -21,8 +21,10 @@ from numpy.typing import NDArray
 from fupin.errors import FupinError
 from fupin.model.draws import declare_stream
 from fupin.model.ledger import Side, weighted_sum
+from fupin.model.processes.applications import liable, village_applies
 from fupin.model.processes.income import pay_households
 from fupin.model.processes.queue import ranked
+from fupin.model.processes.teams import heard_of
 from fupin.model.settings import Dated, setting
 from fupin.model.settings import Settings as BaseSettings
 
@@ -128,8 +130,13 @@ class Instrument(ABC):
         """From eligibility to delivery."""
         h = region.rows("household")
         eligible = self.eligible(region, s)
+        if liable(region, self):
+            eligible = eligible[village_applies(region, self)[h.village[eligible]]]
         draw = region.draws.uniform(TAKE_UP, self._key(region), h.uid[eligible])
-        applied = eligible[draw < self.take_up(region, s, eligible)]
+        chance = self.take_up(region, s, eligible)
+        if region.p.information_gap > 0.0:
+            chance = chance * heard_of(region, eligible)
+        applied = eligible[draw < chance]
         selected = self.select(region, s, applied)
         weight = h.weight
         stages = [float(weight[rows].sum()) for rows in (eligible, applied, selected)]
@@ -153,6 +160,10 @@ class Instrument(ABC):
         w, yuan = weight[order], (weight * cost)[order]
         fits = (np.cumsum(w) - 0.5 * w <= capacity) & (np.cumsum(yuan) - 0.5 * yuan <= left)
         return np.sort(rows[order[fits]])
+
+    def asking(self, region: Region, villages: Rows) -> Rows:
+        """Of some villages those whose cadres ask for the project: all, unless they are liable for it."""
+        return villages[village_applies(region, self)[villages]] if liable(region, self) else villages
 
     def _key(self, region: Region) -> int:
         """Month word of the draws, of the year and the instrument: no two share their luck, whatever the package."""
@@ -210,6 +221,7 @@ class Instrument(ABC):
 def instrument_kinds() -> dict[str, type[Instrument]]:
     """All kinds of instruments: those of fupin and those that installed packages declare as `fupin.instruments`."""
     from fupin.model.instruments import (
+        cadres,
         ecology,
         education,
         employment,
@@ -217,6 +229,7 @@ def instrument_kinds() -> dict[str, type[Instrument]]:
         housing,
         industry,
         insurance,
+        leadership,
         markets_access,
         medical,
         parks,
@@ -224,9 +237,13 @@ def instrument_kinds() -> dict[str, type[Instrument]]:
         posts,
         relief,
         relocation,
+        secretaries,
         security,
         services,
+        team_modes,
+        team_time,
         tourism,
+        village_officials,
     )
 
     own = (
@@ -253,6 +270,13 @@ def instrument_kinds() -> dict[str, type[Instrument]]:
         employment.LabourPlatform,
         employment.WorkRelief,
         *services.KINDS,
+        team_modes.TeamModes,
+        team_modes.TeamPosting,
+        secretaries.FirstSecretaries,
+        *cadres.TEAM_KINDS,
+        *village_officials.TEAM_KINDS,
+        *team_time.TEAM_KINDS,
+        *leadership.TEAM_KINDS,
         housing.HousingRenewal,
         ecology.LandRetirement,
         posts.ForestRangers,

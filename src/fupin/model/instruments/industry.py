@@ -13,7 +13,7 @@ from fupin.model.ledger import Side
 from fupin.model.processes.enterprises import derived_uid, productivity_for
 from fupin.model.processes.labour import present_staff
 from fupin.model.processes.support import supported
-from fupin.model.processes.teams import accuracy_by_village
+from fupin.model.processes.teams import fit_by_village
 from fupin.model.settings import Dated, setting
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ class ProductionGrant(Instrument):
         rows = np.flatnonzero((h.grant_pending > 0.0) & (h.grant_ready <= region.month) & (h.granted_month >= 0))
         if not len(rows):
             return
-        fit = accuracy_by_village(region)[h.village[rows]]
+        fit = fit_by_village(region)[h.village[rows]]
         lost = h.grant_pending[rows] * s.loss * (1.0 - fit) * region.draws.uniform(SURVIVAL, region.month, h.uid[rows])
         h.capital[rows] += h.grant_pending[rows] - lost
         h.grant_pending[rows] = 0.0
@@ -145,6 +145,7 @@ class VillageWorkshop(Instrument):
         workers = np.bincount(h.village, h.workers, minlength=len(v))
         taken = np.isin(np.arange(len(v)), e.village[(e.kind == WORKSHOP) & e.alive])
         sites = np.flatnonzero(v.poor_village & ~taken & (workers >= s.least_workers))
+        sites = self.asking(region, sites)
         luck = region.draws.uniform(SITING, self._key(region), v.uid[sites])
         order = sites[np.lexsort((v.uid[sites], luck))]
         weight = v.weight[order]

@@ -106,6 +106,7 @@ class ECommerce(PriceChannel):
         """New stations by lottery within share and budget; then the sellers of the year and their price."""
         v = region.rows("village")
         sites = np.flatnonzero(v.poor_village & ~v.station & (v.broadband >= s.least_broadband))
+        sites = self.asking(region, sites)
         order = sites[np.lexsort((v.uid[sites], region.draws.uniform(SITING, self._key(region), v.uid[sites])))]
         kept = self.spend(region, s, np.flatnonzero(v.station), s.upkeep)
         weight, poor = v.weight[order], float(v.weight[v.poor_village].sum())

@@ -95,6 +95,7 @@ class LandParks(Instrument):
         mu = np.bincount(h.village[rows], h.weight[rows] * leased, minlength=len(v))
         taken = np.isin(np.arange(len(v)), e.village[(e.kind == PARK) & e.alive])
         sites = np.flatnonzero(v.poor_village & ~taken & (mu > 0.0))
+        sites = self.asking(region, sites)
         order = sites[np.lexsort((v.uid[sites], region.draws.uniform(SITING, self._key(region), v.uid[sites])))]
         weight, poor = v.weight[order], float(v.weight[v.poor_village].sum())
         yuan = s.public_share * s.capital_per_mu * mu[order] * (1.0 + s.administration_share)

@@ -120,6 +120,7 @@ class VillagePhotovoltaics(Instrument):
         """Choose villages by lottery within the land quota, the year's share and the budget, and build."""
         v = region.rows("village")
         sites = np.flatnonzero(v.poor_village & (v.pv_kw <= 0.0) & (v.power >= s.least_power))
+        sites = self.asking(region, sites)
         luck = region.draws.uniform(SITING, self._key(region), v.uid[sites])
         order = sites[np.lexsort((v.uid[sites], luck))]
         poor = float(v.weight[v.poor_village].sum())

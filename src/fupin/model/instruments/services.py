@@ -105,6 +105,7 @@ class Works(Instrument):
         open_to = wanted & (gap > 0.0) & (v.households > 0.0)
         open_to[[village for village, _, _ in self.memory(region).sites]] = False
         sites = np.flatnonzero(open_to)
+        sites = self.asking(region, sites)
         order = sites[np.lexsort((v.uid[sites], -gap[sites]))]
         cost = (self.full_cost(region, s) * gap)[order]
         weight = v.weight[order]

@@ -98,6 +98,7 @@ class VillageTourism(Instrument):
         v = region.rows("village")
         suited = (v.terrain != PLAIN) & (v.road >= s.least_road) & v.poor_village & ~v.tourism
         sites = np.flatnonzero(suited)
+        sites = self.asking(region, sites)
         order = sites[np.lexsort((v.uid[sites], region.draws.uniform(SITING, self._key(region), v.uid[sites])))]
         weight, poor = v.weight[order], float(v.weight[v.poor_village].sum())
         yuan = weight * (s.works + s.hosts * s.host_grant) * (1.0 + s.administration_share)

@@ -1,0 +1,128 @@
+"""What governance instruments share: shifts of named quantities held while in force, and a bill by the quarter.
+
+They never touch incomes. They change the time, the skill or the assignment of work teams, and what follows from it
+(identification, visits, what households hear of, how projects fit) is the work of the teams.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+
+from fupin.model.instruments.base import EVERY_MONTH, Amounts, Funded, Instrument, Rows
+from fupin.model.ledger import Side
+from fupin.model.modifiers import QUANTITIES, modify
+from fupin.model.processes.support import supported
+from fupin.model.processes.teams import by_village
+from fupin.model.settings import setting
+
+if TYPE_CHECKING:
+    from fupin.model.region import Region
+
+
+def work_funds(yuan: float, source: str = "general knowledge, to verify") -> Any:
+    """A yearly cost per team or person."""
+    return setting(
+        yuan, unit="yuan/year", zh="人均或队均经费", en="yearly cost of each", low=0, high=500000, source=source,
+        status="assumption",
+    )  # fmt: skip
+
+
+class TeamInstrument(Instrument):
+    """Holds shifts of named quantities of teams, villages or counties while it is in force and paid for."""
+
+    family = "governance"
+    Settings = Funded
+    months = EVERY_MONTH
+    purpose: ClassVar[str] = "team.work"
+
+    def shifts(self, region: Region, s: Any) -> dict[str, Amounts]:
+        """What it adds to each quantity, for every row of its kind of agent."""
+        return {}
+
+    def yearly_cost(self, region: Region, s: Any) -> Amounts:
+        """What it costs a year, by county, population yuan."""
+        return np.zeros(len(region.rows("county")))
+
+    def before(self, region: Region, s: Any) -> None:
+        """What it has to arrange before its shifts are known; only while in force."""
+        return None
+
+    def offer(self, region: Region, s: Any) -> None:
+        """Households have nothing to apply for."""
+        return None
+
+    def service(self, region: Region, s: Any) -> None:
+        """Pay the quarter, then set the shifts to what they should be now: none when it is not in force."""
+        share = 0.0
+        if self.settings.active(region.month):
+            share = self.paid_share(region, s)
+            self.before(region, s)
+        self.hold(region, {name: share * shift for name, shift in self.shifts(region, s).items()} if share else {})
+
+    def hold(self, region: Region, wanted: dict[str, Amounts]) -> None:
+        """Bring each quantity from what this instrument holds of it to what it wants of it."""
+        held = self.held(region)
+        for name in [*wanted, *(name for name in held if name not in wanted)]:
+            n = len(region.table_of(QUANTITIES[name].kind))
+            now = np.zeros(n)
+            if name in held:
+                now[: len(held[name])] = held[name]  # rows that came since have nothing yet
+            target = wanted.get(name, np.zeros(n))
+            rows = np.flatnonzero(target != now)
+            if len(rows):
+                modify(region, name, rows, (target - now)[rows])
+            held[name] = target
+
+    def held(self, region: Region) -> dict[str, Amounts]:
+        """The shifts that are in force."""
+        state = region.state_of(self)
+        if not hasattr(state, "held"):
+            state.held = {}
+        found: dict[str, Amounts] = state.held
+        return found
+
+    def paid_share(self, region: Region, s: Any) -> float:
+        """Pay once a quarter as much of the bill as the year's budget allows; the share that was paid."""
+        state, quarter = region.state_of(self), region.month // 3
+        if getattr(state, "quarter", None) != quarter:
+            state.quarter, bill = quarter, 0.25 * self.yearly_cost(region, s)
+            yuan = float(bill.sum()) * (1.0 + s.administration_share)
+            state.share = min(1.0, self.left(region, s) / yuan) if yuan > 0.0 else 1.0
+            if yuan * state.share > 0.0:
+                self.fund(region, s, state.share * bill)
+                paid = Side("counties", state.share * bill)
+                region.ledger.post(self.purpose, paid, Side("markets"), instrument=self.id)
+            self.tell_reach(region, state.share)
+        return float(state.share)
+
+    def tell_reach(self, region: Region, share: float) -> None:
+        """Count the listed households of villages with a work team as those that it works for."""
+        h, v, team = region.rows("household"), region.rows("village"), region.rows("workteam")
+        staffed = by_village(region, np.ones(len(team)), np.zeros(len(v))) > 0.0
+        rows = np.flatnonzero(supported(region) & staffed[h.village])
+        all_of_them = float(h.weight[rows].sum())
+        region.funnel.append((region.month, self.id, all_of_them, all_of_them, share * all_of_them))
+        if share > 0.0:
+            h.reached[rows] |= 1 << region.bit_of(self)
+
+
+def by_county(region: Region, yuan: Amounts) -> Amounts:
+    """Yuan of each team, in population units by county."""
+    team, v = region.rows("workteam"), region.rows("village")
+    place = v.county[team.village]
+    return np.asarray(np.bincount(place, team.weight * yuan, minlength=len(region.rows("county"))))
+
+
+def of_all_teams(region: Region, value: Any) -> Amounts:
+    """The same for every team."""
+    return np.asarray(np.zeros(len(region.rows("workteam"))) + value)
+
+
+def yearly_draw(region: Region, stream: str, word: int, uid: Rows, places: float, weight: Amounts) -> Any:
+    """Mask of those that win one of the places in population units, by lottery."""
+    order = np.lexsort((uid, region.draws.uniform(stream, word, uid)))
+    won = np.zeros(len(uid), np.bool_)
+    won[order] = np.cumsum(weight[order]) - 0.5 * weight[order] <= places
+    return won
