@@ -11,6 +11,7 @@ from fupin.model.processes import (
     collectives,
     county_exit,
     enterprises,
+    exit_accounts,
     health,
     household_sums,
     labour,
@@ -158,6 +159,9 @@ MONTH: tuple[Process, ...] = (
             "household, village.exited", "county: exit_stage, applied_month, retest_month, out_month, "
             "recorded_incidence, sample_misexit, sample_omission, sample_approval, rectifications; "
             f"household: {LISTING}"),
+    Process("exit_accounts", exit_accounts.exit_accounts, (12,), "脱贫账", "accounts of exit",
+            "household.registry, incomes of the year",
+            "household: listed_operating, listed_wage, listed_property, listed_transfer, exit_channel, exit_transfers"),
     Process("approval", approval.approval_year, (12,), "群众认可度", "approval", "household.benefits, visits, registry",
             "household: approval"),
 )  # fmt: skip

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from fupin.model.household import DANGEROUS
 from fupin.model.ledger import weighted_sum
 from fupin.model.measures import mean
 
@@ -89,6 +90,14 @@ class Snapshot:
         out_of_school = (person.stage[who] == 0).astype(np.float64)
         return np.bincount(home, minlength=n).astype(np.float64), np.bincount(home, out_of_school, minlength=n)
 
+    @cached_property
+    def young(self) -> tuple[float, float]:
+        """Able members of 16 to 45, and those of them with a job skill of 0.1 or more, population persons."""
+        person = self.region.rows("person")
+        who = np.flatnonzero(person.able & (person.age <= 45.0))
+        weight = self.whole.w[person.household[who]]
+        return float(weight.sum()), float(weight[person.skill[who] >= 0.1].sum())
+
     # ways to add up
 
     def share(self, mask: Any) -> float:
@@ -115,6 +124,10 @@ class Snapshot:
         """Mean over households."""
         return mean(amounts, self.w)
 
+    def share_of(self, amounts: Amounts, group: Mask) -> float:
+        """Household amounts over persons, of a group of households."""
+        return _ratio(weighted_sum(amounts[group], self.w[group]), float(self.persons[group].sum()))
+
     def ratio(self, above: Amounts, below: Amounts) -> float:
         """Ratio of two weighted totals."""
         return _ratio(weighted_sum(above, self.w), weighted_sum(below, self.w))
@@ -125,6 +138,13 @@ class Snapshot:
     def villages(self) -> Any:
         """Columns of the village collectives."""
         return self.region.rows("village")
+
+    @cached_property
+    def sound_houses(self) -> Amounts:
+        """Share of the households of each village, of the whole region, that live in a house which is not dangerous."""
+        h, n = self.region.rows("household"), len(self.villages)
+        homes = np.bincount(h.village, minlength=n)
+        return np.asarray(np.bincount(h.village, h.housing != DANGEROUS, minlength=n) / np.maximum(homes, 1))
 
     def of_villages(self, values: Any) -> float:
         """Mean over villages by their weight."""

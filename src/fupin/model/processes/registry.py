@@ -65,7 +65,8 @@ def assess(region: Region, h: Rows, accuracy: NDArray[np.float64]) -> None:
     passing = region.draws.normals(ASSESSOR, region.month, h.uid, 2)
     error = assessment_error(lasting, passing, p.error_persistence) * (1.0 - h.reviewed)
     stake = h.benefits + 12.0 * h.dibao
-    income = h.income_year - 12.0 * h.dibao  # the allowance is not counted against itself
+    income = lasting_income(h) if p.lasting_on else h.income_year
+    income = income - 12.0 * h.dibao  # the allowance is not counted against itself
     if p.split_share > 0.0:
         income = income - undeclared_support(h, p)
     audit = region.rows("county").audit[h.county]
@@ -93,6 +94,11 @@ def assess(region: Region, h: Rows, accuracy: NDArray[np.float64]) -> None:
         p.score_pupil,
         p.score_land,
     )
+
+
+def lasting_income(h: Any) -> NDArray[np.float64]:
+    """Income of a year that is not a passing bad one: what the third party asks for too (`assessment.found_poor`)."""
+    return np.maximum(h.income_year, h.permanent_income)
 
 
 def enrol(region: Region) -> None:
