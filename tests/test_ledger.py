@@ -205,7 +205,7 @@ def test_rents_paid_for_land_in_a_village_are_rents_received_there() -> None:
     world.run_to(START + 23)
     balance: defaultdict[tuple[int, int], float] = defaultdict(float)
     turnover = 0.0
-    for month, row, purpose, _, amount in world.ledger.trace:
+    for month, row, purpose, _, amount, _ in world.ledger.trace:
         if purpose.startswith("land.rent"):
             balance[month, int(data.households["village"][row])] += amount
             turnover += abs(amount)
@@ -234,7 +234,7 @@ def test_the_trace_of_a_household_is_what_its_stocks_did() -> None:
     before = {key[1]: float(world.stock(*key)[7]) for key in STOCKS if key[0] == "households"}
     world.run_to(START + MONTHS - 1)
     moved = dict.fromkeys(before, 0.0)
-    for _, row, _, holding, amount in world.ledger.trace:
+    for _, row, _, holding, amount, _ in world.ledger.trace:
         assert row == 7
         moved[holding] += amount
     for holding, opening in before.items():

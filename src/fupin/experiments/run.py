@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from fupin.experiments.breakdown import Dimension, by_group, first_register, starting_groups
 from fupin.experiments.money import funnel_table, labels_of, ledger_table, programme_table, reached_now
 from fupin.experiments.panel import PANEL_HOUSEHOLDS, December, panel_rows
+from fupin.experiments.trace import Trace
 from fupin.model.outcomes import measure
 from fupin.model.parameters import ParameterBook
 from fupin.model.region import Region
@@ -65,15 +66,18 @@ def run_world(
     traced: Sequence[int] = (),
     progress: Progress | None = None,
     watch: Callable[[Region], None] | None = None,
+    trace: Trace | None = None,
 ) -> WorldResult:
     """Simulate a scenario and collect its results.
 
     `data` and `book` may be shared by several worlds; `panel` None keeps the household panel of samples up to
     `PANEL_HOUSEHOLDS`. `progress(month, months)` and `watch(region)` are called after each month; `watch` must not
-    change the region. Raises FupinError for a scenario that cannot be built.
+    change the region; `trace` follows its targets. Raises FupinError for a scenario that cannot be built.
     """
     begun = time.perf_counter()
-    region = build_region(scenario, data, book, traced=traced)
+    region = build_region(scenario, data, book, traced=[*traced, *(trace.households if trace else ())])
+    if trace:
+        trace.attach(region)
     months = scenario.last - scenario.first + 1
     if panel is None:
         panel = len(region.rows("household")) <= PANEL_HOUSEHOLDS
@@ -87,6 +91,8 @@ def run_world(
             kept.dimensions += (first_register(region),)
         if region.calendar_month == 12 and region.month >= opening:
             kept.year(region)
+        if trace:
+            trace.end_month(region)
         if watch:
             watch(region)
         if progress:

@@ -77,17 +77,17 @@ def wronged(region: Region, county: int) -> Index:
     return rows[found_poor(region, rows)]
 
 
-def hear_complaints(region: Region, county: int) -> int:
-    """Publicity: some of the wronged complain, are rechecked and listed; how many."""
+def hear_complaints(region: Region, county: int) -> float:
+    """Publicity: some of the wronged complain, are rechecked and listed; how many, in population units."""
     rows, h = wronged(region, county), region.rows("household")
     heard = rows[region.draws.uniform(PUBLICITY, region.month, h.uid[rows]) < region.p.complaint_rate]
     enter(region, heard)
-    return len(heard)
+    return float(h.weight[heard].sum())
 
 
-def rectify(region: Region, county: int, reach: float) -> int:
-    """A recheck of all households off the list finds the share `reach` of the errors; how many are listed."""
+def rectify(region: Region, county: int, reach: float) -> float:
+    """A recheck of all households off the list finds the share `reach` of the errors; how many are listed (weighted)."""
     rows, h = wronged(region, county), region.rows("household")
     found = rows[region.draws.uniform(RECHECK, region.month, h.uid[rows]) < reach]
     enter(region, found)
-    return len(found)
+    return float(h.weight[found].sum())

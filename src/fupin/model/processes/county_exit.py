@@ -44,7 +44,7 @@ def one_month(region: Region, c: Any, row: int) -> None:
     if c.exit_stage[row] == SELF_CHECK and p.self_check_from <= month <= p.self_check_to:
         found = rectify(region, row, p.gap_search)
         if found:
-            tell(region, "county", row, f"自查发现并整改 {found} 户", f"self-check: {found} households listed")
+            tell(region, "county", row, f"自查发现并整改 {found:,.0f} 户", f"self-check: {found:,.0f} households listed")
     if month == p.application_month and c.exit_stage[row] == SELF_CHECK:
         apply(region, c, row)
     if month == p.verification_from and c.exit_stage[row] == APPLIED:
@@ -143,7 +143,7 @@ def passed(region: Region, c: Any, row: int) -> bool:
 def conclude(region: Region, c: Any, row: int) -> None:
     """End of the publicity: complaints are heard; the province rejects, asks for rectification, or passes on."""
     heard = hear_complaints(region, row)
-    tell(region, "county", row, f"公示期群众反映 {heard} 户，复核纳入", f"publicity: {heard} complaints upheld")
+    tell(region, "county", row, f"公示期群众反映 {heard:,.0f} 户，复核纳入", f"publicity: {heard:,.0f} complaints upheld")
     c.recorded_incidence[row] = incidence_by(region, "county")[row]
     if c.recorded_incidence[row] >= region.p.county_incidence:
         move(region, row, IDLE, "省级核查退回：贫困发生率偏高", "rejected by the province: incidence too high")
@@ -159,7 +159,7 @@ def order_rectification(region: Region, c: Any, row: int) -> None:
     found = rectify(region, row, p.rectification_reach)
     c.rectifications[row] += 1
     c.retest_month[row] = region.month + int(p.retest_months)
-    move(region, row, RECTIFYING, f"责令整改，重新纳入 {found} 户", f"rectification: {found} households listed again")
+    move(region, row, RECTIFYING, f"责令整改，重新纳入 {found:,.0f} 户", f"rectification: {found:,.0f} households listed again")
 
 
 def retest(region: Region, c: Any, row: int) -> None:
