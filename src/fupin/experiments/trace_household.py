@@ -122,7 +122,9 @@ def household_notes(region: Region, before: State, now: State) -> Found:
 
 def in_kind(worth: float) -> Found:
     """What programmes gave in kind or as a service in a month; cash stands with the money that came in."""
-    return [(PROGRAMME, (f"得到实物或服务，价值 {worth:,.0f} 元", f"received in kind or as a service: {worth:,.0f} yuan"))]
+    return [
+        (PROGRAMME, (f"得到实物或服务，价值 {worth:,.0f} 元", f"received in kind or as a service: {worth:,.0f} yuan"))
+    ]
 
 
 def household_year(region: Region, row: int) -> Found:
@@ -136,8 +138,10 @@ def household_year(region: Region, row: int) -> Found:
     owned = f"{h.savings[row]:,.0f}", f"{h.capital[row]:,.0f}", f"{h.debt[row] + h.loan[row]:,.0f}"
     zh = (f"全年人均收入 {mean:,.0f} 元，{verdict[0]}贫困线 {line:,.0f} 元；全户工资 {wage}、经营 {own}、财产 {rent}、转移 {given} 元；"
           f"存款 {owned[0]}、生产资产 {owned[1]}、负债 {owned[2]} 元")  # fmt: skip
-    en = (f"income {mean:,.0f} yuan a head, {verdict[1]} the line of {line:,.0f}; the household's wages {wage}, business "
-          f"{own}, property {rent}, transfers {given}; savings {owned[0]}, productive assets {owned[1]}, debts {owned[2]}")
+    en = (
+        f"income {mean:,.0f} yuan a head, {verdict[1]} the line of {line:,.0f}; the household's wages {wage}, business "
+        f"{own}, property {rent}, transfers {given}; savings {owned[0]}, productive assets {owned[1]}, debts {owned[2]}"
+    )
     return [(YEAR, (zh, en))]
 
 
@@ -147,7 +151,10 @@ def _assets(before: State, now: State) -> Found:
     growing = now["grant_pending"] - before["grant_pending"]
     if growing >= 1.0:
         found.append(
-            (PROGRAMME, (f"得到尚未见效的资产 {growing:,.0f} 元", f"assets of {growing:,.0f} yuan that do not yield yet"))
+            (
+                PROGRAMME,
+                (f"得到尚未见效的资产 {growing:,.0f} 元", f"assets of {growing:,.0f} yuan that do not yield yet"),
+            )
         )
     if now["grant_pending"] <= 0.0 < before["grant_pending"]:
         found.append((PROGRAMME, ("项目资产开始见效", "the assets begin to yield")))

@@ -83,7 +83,9 @@ def _team(region: Region, row: int) -> Found:
         people, load = f"{team.members[place]:.0f}", f"{team.load[place]:.1f}"
         seen, visits = percent(float(team.accuracy[place])), f"{team.visits[place]:.1f}"
         zh = f"驻村 {people} 人，每工作日负责 {load} 户，识别精度 {seen}，每户每月走访 {visits} 次"
-        en = f"{people} members, {load} households a day of work, accuracy {seen}, {visits} visits a household and month"
+        en = (
+            f"{people} members, {load} households a day of work, accuracy {seen}, {visits} visits a household and month"
+        )
         return [(TEAM, (zh, en))]
     return [(TEAM, ("没有驻村工作队，由村干部识别", "no work team: village cadres assess"))]
 
@@ -100,8 +102,12 @@ def _conditions(region: Region, row: int) -> Pair:
         "services": (percent(least), f"≥ {percent(p.village_services)}"),
     }
     met = {name: bool(mask[row]) for name, mask in conditions(region).items()}
-    zh = "；".join(f"{CONDITIONS[k][0]} {figures[k][0]}（{figures[k][1]}，{'达标' if met[k] else '未达标'}）" for k in met)
-    en = "; ".join(f"{CONDITIONS[k][1]} {figures[k][0]} ({figures[k][1]}: {'met' if met[k] else 'not met'})" for k in met)
+    zh = "；".join(
+        f"{CONDITIONS[k][0]} {figures[k][0]}（{figures[k][1]}，{'达标' if met[k] else '未达标'}）" for k in met
+    )
+    en = "; ".join(
+        f"{CONDITIONS[k][1]} {figures[k][0]} ({figures[k][1]}: {'met' if met[k] else 'not met'})" for k in met
+    )
     return zh, en
 
 
@@ -159,7 +165,9 @@ def county_month(region: Region, row: int) -> Found:
         left = np.flatnonzero((h.county == row) & (h.registry == EXITED))
         kept, total = float(h.weight[left][supported(region, left)].sum()), float(h.weight[left].sum())
         zh = f"摘帽不摘政策：已脱贫 {total:,.0f} 户中 {kept:,.0f} 户仍享受帮扶（缓冲 {p.buffer_years:g} 年）"
-        en = f"of {total:,.0f} households that left {kept:,.0f} are still supported (buffer of {p.buffer_years:g} years)"
+        en = (
+            f"of {total:,.0f} households that left {kept:,.0f} are still supported (buffer of {p.buffer_years:g} years)"
+        )
         found.append((BUFFER, (zh, en)))
     return found
 

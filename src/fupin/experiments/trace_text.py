@@ -35,7 +35,9 @@ def line_of(note: Note, lang: str) -> str:
     by = tell(note.process_zh, note.process_en, lang) if note.process_zh else ""
     topic = tell(note.topic_zh, note.topic_en, lang)
     what = tell(note.zh, note.en, lang)
-    return tell(f"【{topic}】{what}" + (f"（{by}）" if by else ""), f"[{topic}] {what}" + (f" ({by})" if by else ""), lang)
+    return tell(
+        f"【{topic}】{what}" + (f"（{by}）" if by else ""), f"[{topic}] {what}" + (f" ({by})" if by else ""), lang
+    )
 
 
 def table(trace: Trace, target: Target) -> pd.DataFrame:

@@ -13,6 +13,19 @@ TOGETHER, SPLIT, RESTORED = range(3)
 ELDERS = {TOGETHER: "support declared", SPLIT: "support not declared", RESTORED: "duty of support restored"}
 HOME, MOVED, RETURNED = range(3)
 LOCATIONS = {HOME: "home village", MOVED: "relocation site", RETURNED: "returned"}
+NO_CAUSE, ILLNESS, DISABILITY, SCHOOLING, LABOUR, LAND, SKILL, CAPITAL, REMOTENESS, MOTIVATION = range(10)
+CAUSES = {
+    NO_CAUSE: "not recorded",
+    ILLNESS: "illness",
+    DISABILITY: "disability",
+    SCHOOLING: "schooling",
+    LABOUR: "lack of labour",
+    LAND: "lack of land",
+    SKILL: "lack of skill",
+    CAPITAL: "lack of funds",
+    REMOTENESS: "poor transport",
+    MOTIVATION: "lack of motivation",
+}
 BY_OPERATING, BY_WAGE, BY_PROPERTY, BY_TRANSFER, NO_GAIN = range(1, 6)
 CHANNELS = {
     0: "has not left",
@@ -181,6 +194,14 @@ class Household(ArrayAgent):
     elder_split = Column("i1", "code", "老人分户", "elders listed apart", choices=ELDERS, low=0, high=2)
     alert_month = Column("i8", "month", "预警月", "month of the warning", "-1 none open", default=-1, low=-1)
     ungrounded = Column("?", "", "虚假脱贫", "struck off without grounds", low=0, high=1)
+    # cause of poverty on file, plan and named cadre
+    cause = Column("i1", "code", "致贫原因", "cause of poverty", "as recorded", choices=CAUSES, low=0, high=9)
+    batches = Column("i1", "bits", "五个一批", "batches", "measures of the plan, one bit each", low=0, high=31)
+    planned_month = Column("i8", "month", "制定方案月", "month of the plan", "-1 none of its own", default=-1, low=-1)
+    cadre = Column("i8", "", "帮扶责任人", "named cadre", "number in the village, -1 none", default=-1, low=-1)
+    own_capacity = Column(
+        "f8", "log", "自我发展能力", "own capacity", "productivity learnt while accompanied", low=0, high=1
+    )
     # account of the way out (December)
     listed_operating = Column(
         "f8", "yuan/person/year", "建档年人均经营收入", "operating income per head in the year of listing"

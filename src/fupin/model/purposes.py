@@ -139,6 +139,8 @@ PURPOSES: dict[str, Purpose] = {
     "medical.owed": Purpose("先诊疗后付费（债务）", "care given before it is paid (claim)"),
     "medical.repaid": Purpose("偿还医院欠费", "hospitals paid back"),
     "medical.cleared": Purpose("偿还医院欠费（债务）", "hospitals paid back (claim)"),
+    "backstop": Purpose("兜底保障金", "social security backstop", "transfer"),
+    "care.visits": Purpose("关爱服务", "care groups"),
     # access to markets
     "ecommerce.station": Purpose("电商站点建设与运行", "e-commerce stations"),
     "purchases.matching": Purpose("产销对接组织费", "matching buyers and producers"),

@@ -21,6 +21,8 @@ from numpy.typing import NDArray
 from fupin.errors import FupinError
 from fupin.model.draws import declare_stream
 from fupin.model.ledger import Side, weighted_sum
+from fupin.model.processes.causes import within_plan
+from fupin.model.processes.effort import hardship_first
 from fupin.model.processes.income import pay_households
 from fupin.model.processes.queue import ranked
 from fupin.model.settings import Dated, setting
@@ -91,7 +93,9 @@ class Instrument(ABC):
 
     def priority(self, region: Region, s: Any, rows: Rows) -> Amounts:
         """Smaller is served first; by default a lottery."""
-        return np.asarray(region.draws.uniform(LOTTERY, self._key(region), region.rows("household").uid[rows]))
+        place = np.asarray(region.draws.uniform(LOTTERY, self._key(region), region.rows("household").uid[rows]))
+        weight = region.p.hardship_weight
+        return place - hardship_first(region, rows, weight) if weight else place
 
     def cost(self, region: Region, s: Any, rows: Rows) -> Amounts:
         """Public cost of serving each household, yuan."""
@@ -128,6 +132,8 @@ class Instrument(ABC):
         """From eligibility to delivery."""
         h = region.rows("household")
         eligible = self.eligible(region, s)
+        if region.p.plans_on:
+            eligible = within_plan(region, self, eligible)
         draw = region.draws.uniform(TAKE_UP, self._key(region), h.uid[eligible])
         applied = eligible[draw < self.take_up(region, s, eligible)]
         selected = self.select(region, s, applied)
@@ -210,6 +216,7 @@ class Instrument(ABC):
 def instrument_kinds() -> dict[str, type[Instrument]]:
     """All kinds of instruments: those of fupin and those that installed packages declare as `fupin.instruments`."""
     from fupin.model.instruments import (
+        backstop,
         ecology,
         education,
         employment,
@@ -253,6 +260,7 @@ def instrument_kinds() -> dict[str, type[Instrument]]:
         employment.LabourPlatform,
         employment.WorkRelief,
         *services.KINDS,
+        *backstop.KINDS,
         housing.HousingRenewal,
         ecology.LandRetirement,
         posts.ForestRangers,
