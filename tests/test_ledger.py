@@ -97,7 +97,11 @@ def forgetting(line: tuple[str, str] = ("", ""), **kwargs: Any) -> tuple[Region,
 
 
 FIRST_ONES = ("dibao", "production_grant", "village_workshop", "relocation", "education_aid", "micro_credit")
-LEFT_OUT = ((), tuple(kind for kind in EVERYTHING if kind not in FIRST_ONES))  # hard times come with less support
+LEFT_OUT = (  # hard times come with less support, firms that can repay with less demand from the topped up
+    (),
+    ("security_backstop", "care_groups"),
+    tuple(kind for kind in EVERYTHING if kind not in FIRST_ONES),
+)
 
 
 @lru_cache(maxsize=1)

@@ -87,8 +87,9 @@ def run(
         print(json.dumps(summary(result, folder), ensure_ascii=False, indent=2))
         return
     print_years(*planner_table(result, lang), title=tell(world.zh, world.en, lang), lang=lang)
-    for target in followed.targets if followed else ():
-        print(account(followed, target, lang))
+    if followed:
+        for target in followed.targets:
+            print(account(followed, target, lang))
     print(tell("结果在", "results in", lang), folder)
 
 

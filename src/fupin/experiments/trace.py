@@ -25,7 +25,7 @@ PROGRAMMES = "policies"  # the process whose name says nothing that the line doe
 
 
 class Note(NamedTuple):
-    """One line of an account: month, topic, what happened, and the process of the month that did it, in both tongues."""
+    """One line of an account: month, topic, what happened, and the process that did it, in both languages."""
 
     month: int
     target: Target

@@ -136,7 +136,8 @@ def household_year(region: Region, row: int) -> Found:
     verdict = ("低于", "below") if mean < line else ("高于", "above")
     wage, own, rent, given = (f"{part:,.0f}" for part in parts)
     owned = f"{h.savings[row]:,.0f}", f"{h.capital[row]:,.0f}", f"{h.debt[row] + h.loan[row]:,.0f}"
-    zh = (f"全年人均收入 {mean:,.0f} 元，{verdict[0]}贫困线 {line:,.0f} 元；全户工资 {wage}、经营 {own}、财产 {rent}、转移 {given} 元；"
+    zh = (f"全年人均收入 {mean:,.0f} 元，{verdict[0]}贫困线 {line:,.0f} 元；"
+          f"全户工资 {wage}、经营 {own}、财产 {rent}、转移 {given} 元；"
           f"存款 {owned[0]}、生产资产 {owned[1]}、负债 {owned[2]} 元")  # fmt: skip
     en = (
         f"income {mean:,.0f} yuan a head, {verdict[1]} the line of {line:,.0f}; the household's wages {wage}, business "

@@ -67,14 +67,20 @@ def village_month(region: Region, row: int) -> Found:
         zh = f"集体收入 {income} 元，分红 {paid} 元，年末现金 {cash} 元"
         found.append((COLLECTIVE, (zh, f"income {income} yuan, dividends {paid}, cash at the end of the year {cash}")))
         found.append((PROJECT, _reached(region, here)))
-        homes = max(len(here), 1)
-        mean = f"{h.income_year[here].sum() / max(h.members[here].sum(), 1e-9):,.0f}"
-        poor = np.mean(h.income_year[here] < region.p.poverty_line * np.maximum(h.members[here], 1.0)) if homes else 0
-        found.append((ECONOMY, (f"人均收入 {mean} 元，收入低于贫困线的农户 {percent(float(poor))}",
-                                f"income {mean} yuan a head, {percent(float(poor))} of households below the line")))  # fmt: skip
+        found.append((ECONOMY, _living(region, here)))
     if region.calendar_month in (1, 7):
         found += _team(region, row)
     return found
+
+
+def _living(region: Region, here: Any) -> Pair:
+    """Mean income of a village, and how many of its households live below the line."""
+    h = region.rows("household")
+    mean = f"{h.income_year[here].sum() / max(h.members[here].sum(), 1e-9):,.0f}"
+    below = h.income_year[here] < region.p.poverty_line * np.maximum(h.members[here], 1.0)
+    share = percent(float(below.sum()) / max(len(here), 1))
+    zh = f"人均收入 {mean} 元，收入低于贫困线的农户 {share}"
+    return zh, f"income {mean} yuan a head, {share} of households below the line"
 
 
 def _team(region: Region, row: int) -> Found:

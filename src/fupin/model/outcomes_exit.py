@@ -96,11 +96,12 @@ DECLARED = (
       "mean of five headings on 0-1: persons above the line; house, water and care in order; funds not spent on "
       "administration; registered households reached; approval", evaluation, False),
     Outcome("five_requirements", "出列村五项要求", "five requirements after exit", "index", 1, "exit",
-      "mean over the villages that have left of industry, sanitation, norm of motivation, participation and disclosure, "
-      "and income against two lines; 0 while none has left", five_requirements, False),
+      "mean over the villages that have left of industry, sanitation, norm of motivation, participation and "
+      "disclosure, income against two lines; 0 while none has left", five_requirements, False),
     Outcome("counties_overdue", "逾期未摘帽县占比", "counties past the deadline", "share", -1, "exit",
       "poor counties that are not out after the year of the deadline", overdue, False),
-    Outcome("hardship_listed", "在册四类特殊困难人口占比", "registered persons in hardship groups", "share", 0, "registry",
+    Outcome("hardship_listed", "在册四类特殊困难人口占比", "registered persons in hardship groups", "share", 0,
+      "registry",
       "ill or disabled, on an allowance, with elders only, without a worker: of registered persons",
       lambda s: in_groups(s, hardship_group(s.h))),
     Outcome("hardship_overlap", "两类特殊群体重合率", "hardship groups also screened", "share", 0, "registry",

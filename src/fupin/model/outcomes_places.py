@@ -51,7 +51,7 @@ def growth_lead(s: Snapshot, chosen: Mask) -> float:
 
 
 def eight_haves(s: Snapshot) -> Mask:
-    """Villages with eight things: road, water, power, broadband, clinic, sanitation, an industry, a collective income."""
+    """Villages with six works (road to sanitation), a leading industry and an income of the collective."""
     v = s.villages
     works = with_all(s, WORKS, s.p.village_services)
     return np.asarray(works & (v.industry_quality >= s.p.village_industry) & (v.collective_income >= SHELL))
@@ -67,7 +67,7 @@ def eight_solved(s: Snapshot) -> Mask:
 
 
 def clusters(s: Snapshot) -> float:
-    """Share of townships with poor villages in which a village has an industry of scale; 0 if none has poor villages."""
+    """Of townships with poor villages, those in which a village has an industry of scale; 0 without any."""
     v, e = s.villages, s.region.rows("enterprise")
     town = v.county.astype(np.int64) * 10000 + v.township
     own = e.alive & (e.village >= 0)
@@ -117,7 +117,8 @@ DECLARED = (
     Outcome("works_index", "村基础设施指数", "index of village works", "index", 1, "services",
       "mean coverage with road, water, power, broadband, sanitation and sound houses over villages; gas, heating and "
       "kitchens have no column", lambda s: mean_of(works_index(s), s.villages.weight), False),
-    Outcome("village_gap", "贫困村与非贫困村设施差距", "works of poor villages less the others'", "points", 1, "services",
+    Outcome("village_gap", "贫困村与非贫困村设施差距", "works of poor villages less the others'", "points", 1,
+      "services",
       "mean index of works of poor villages less that of the other villages", poor_gap, False),
     Outcome("water_cover", "集中供水覆盖率", "water supply of villages", "share", 1, "services",
       "mean coverage of villages with safe water; assurance and price of water are not modelled",
@@ -140,8 +141,8 @@ DECLARED = (
       "security), those whose indicators reach the provincial mean less the tolerance; mean over counties",
       lambda s: float(domains_near(s.region).mean()), False),
     Outcome("preschool_reach", "幼儿可入园比例", "children near a preschool", "share", 1, "school",
-      "children under six at a site or in a village whose road reaches the township's preschool (0.6 and more); villages "
-      "have no preschools of their own", preschool_reach),
+      "children under six at a site or in a village whose road reaches the township's preschool (0.6 and more); "
+      "villages have no preschools of their own", preschool_reach),
 
     Outcome("township_clusters", "有规模产业片区乡镇占比", "townships with a cluster", "share", 1, "village",
       "of townships with poor villages, those in which a simulated village has a leading industry of quality 0.5 or an "
@@ -150,8 +151,8 @@ DECLARED = (
       "poor villages with an e-commerce station",
       lambda s: mean_of(s.villages.station, s.villages.weight * s.villages.poor_village), False),
     Outcome("tourism_lead", "旅游村收入领先", "income of tourism villages above the others", "yuan/person/year", 0,
-      "village", "income per head in villages developed for tourism less that in the others, 0 without any", tourism_lead,
-      False),
+      "village", "income per head in villages developed for tourism less that in the others, 0 without any",
+      tourism_lead, False),
     Outcome("poor_growth_lead", "贫困村收入增速领先", "growth of poor villages above all", "points", 1, "village",
       "growth of income on the year before in poor villages less that of all villages",
       lambda s: growth_lead(s, s.villages.poor_village), False),
@@ -160,9 +161,11 @@ DECLARED = (
       "income; the sources do not list the eight", lambda s: mean_of(eight_haves(s), s.villages.weight), False),
     Outcome("eight_solved", "八难已解户占比", "households without eight hardships", "share", 1, "poverty",
       "sound house, safe water, road and power in the village, members of 13-17 at school, care taken, subsistence "
-      "afforded, somebody at work; the sources do not list the eight", lambda s: s.per_household(1.0 * eight_solved(s))),
+      "afforded, somebody at work; the sources do not list the eight",
+      lambda s: s.per_household(1.0 * eight_solved(s))),
     Outcome("goals", "四三二一目标", "goals four, three, two, one", "index", 1, "village",
-      "mean of ten parts on 0-1: works, industry, sanitation, governance; villages with works, an industry, a collective "
-      "income; poor villages grow faster, poor after exit at most 0.5 %; not registered twice", goals, False),
+      "mean of ten parts on 0-1: works, industry, sanitation, governance; villages with works, an industry, an "
+      "income of the collective; poor villages grow faster, poor after exit at most 0.5 %; not registered twice",
+      goals, False),
 )
 # fmt: on

@@ -30,7 +30,7 @@ def has_project(s: Snapshot) -> Mask:
 
 
 def willing(s: Snapshot) -> Mask:
-    """Households of far villages that a move is meant for and that still live there: listed, with savings of their own."""
+    """Listed households with savings of their own that still live in a far village, for which a move is meant."""
     h, v = s.h, s.villages
     far = (v.remoteness >= FAR) | ((v.terrain == MOUNTAIN) & (v.road < POOR_ROAD))
     return np.asarray(far[h.village] & (h.registry == REGISTERED) & (h.location == HOME) & (h.savings > 0.0))
@@ -65,8 +65,8 @@ def moved_share(s: Snapshot) -> float:
 # fmt: off
 DECLARED = (
     Outcome("income_project", "在册户有增收项目比例", "registered households with an income project", "share", 1,
-      "registry", "of registered households, those with granted or financed assets, shares, panels, guests, a contract, "
-      "land leased to a park or a public post", lambda s: listed_share(s, has_project(s))),
+      "registry", "of registered households, those with granted or financed assets, shares, panels, guests, a "
+      "contract, land leased to a park or a public post", lambda s: listed_share(s, has_project(s))),
     Outcome("income_project_all", "有增收项目户占比", "households with an income project", "share", 1, "work",
       "the same of all households", lambda s: s.per_household(1.0 * has_project(s))),
     Outcome("able_placed", "有劳力在册户有人务工比例", "able registered households with a wage earner", "share", 1,
@@ -89,8 +89,8 @@ DECLARED = (
     Outcome("relocated", "搬迁人口", "persons at relocation sites", "persons", 0, "assets",
       "persons of households that live at a site", lambda s: s.persons_in(s.h.location == MOVED)),
     Outcome("moved_share", "应搬已搬比例", "moved of those to be moved", "share", 1, "assets",
-      "households at a site, of these and the registered with savings who still live in far villages (remoteness 0.8 or "
-      "a mountain village without road)", moved_share),
+      "households at a site, of these and the registered with savings who still live in far villages (remoteness 0.8 "
+      "or a mountain village without road)", moved_share),
     Outcome("houses_renewed", "危房改造户", "dangerous houses renewed", "households", 1, "assets",
       "households that the renewal of dangerous houses has reached since the start",
       lambda s: s.total(1.0 * reached_by(s, "housing_renewal"))),

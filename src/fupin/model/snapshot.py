@@ -120,7 +120,7 @@ class Snapshot:
         """Household amounts over persons."""
         return _ratio(weighted_sum(amounts, self.w), float(self.persons.sum()))
 
-    def per_household(self, amounts: Amounts) -> float:
+    def per_household(self, amounts: Any) -> float:
         """Mean over households."""
         return mean(amounts, self.w)
 

@@ -56,7 +56,7 @@ class SecurityBackstop(Instrument):
         return np.flatnonzero(fit & (self.gap(region, s, slice(None)) > 0.0))
 
     def gap(self, region: Region, s: Any, rows: Rows | slice) -> Amounts:
-        """Yuan a year that a household is short of the standard, by what is believed of it and dibao; never below nothing.
+        """Yuan a year that a household is short of the standard, by what is believed of it, and dibao.
 
         What the backstop itself paid last year is not counted against it.
         """
@@ -119,8 +119,8 @@ class CareSettings(Funded):
 class CareGroups(Instrument):
     """Groups of neighbours look after those left behind, children in need and the disabled; carers have more time.
 
-    The care that a home needs keeps workers from jobs (rule 3): what the group takes over falls away from it, quarter by
-    quarter, in the households served. Chosen each March; the poorest on paper first.
+    The care that a home needs keeps workers from jobs (rule 3): what the group takes over falls away from it in the
+    households served. Chosen each March; the poorest on paper first.
     """
 
     kind, family = "care_groups", "security"

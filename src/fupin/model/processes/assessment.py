@@ -86,7 +86,7 @@ def hear_complaints(region: Region, county: int) -> float:
 
 
 def rectify(region: Region, county: int, reach: float) -> float:
-    """A recheck of all households off the list finds the share `reach` of the errors; how many are listed (weighted)."""
+    """A recheck of all households off the list finds the share `reach` of the errors; the listed (weighted)."""
     rows, h = wronged(region, county), region.rows("household")
     found = rows[region.draws.uniform(RECHECK, region.month, h.uid[rows]) < reach]
     enter(region, found)

@@ -31,9 +31,7 @@ if TYPE_CHECKING:
 type Index = NDArray[np.int64]
 
 SEEN = declare_stream("plans.cause", "error with which cadres weigh the causes of a household's poverty: for life")
-LOT = declare_stream(
-    "plans.batch", "batch of a household that is not assigned by its cause, and whether it is: for life"
-)
+LOT = declare_stream("plans.batch", "batch of a household not assigned by its cause, and whether it is: for life")
 
 PRODUCTION, RELOCATION, ECOLOGY, EDUCATION, SECURITY = (1 << place for place in range(5))
 BATCHES = {
@@ -54,7 +52,7 @@ BATCH_OF = {
     REMOTENESS: RELOCATION | ECOLOGY,
     MOTIVATION: PRODUCTION,
 }
-"""Batches that answer a cause; what is due by right (schooling aid, insurance, dibao) is open to all whatever the batch."""
+"""Batches that answer a cause; what is due by right (schooling aid, insurance, dibao) is open to all."""
 BOUND = {"industry": PRODUCTION, "finance": PRODUCTION, "employment": PRODUCTION, "relocation": RELOCATION,
          "ecology": ECOLOGY}  # fmt: skip
 FAR, LITTLE_LAND, LITTLE_SCHOOL, LITTLE_CAPITAL = 0.8, 0.6, 6.0, 3000.0  # score, mu a head, years, yuan
@@ -111,4 +109,5 @@ def within_plan(region: Region, instrument: Instrument, rows: Index) -> Index:
     if instrument.family not in BOUND or not len(rows):
         return rows
     batches = region.rows("household").batches[rows]
-    return rows[(batches == 0) | ((batches & BOUND[instrument.family]) != 0)]
+    open_to: Index = rows[(batches == 0) | ((batches & BOUND[instrument.family]) != 0)]
+    return open_to

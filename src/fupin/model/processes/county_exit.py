@@ -94,7 +94,7 @@ def standards(region: Region, row: int) -> dict[str, bool]:
 
 
 def services_near(region: Region, row: int) -> bool:
-    """Are a county's services near the mean of the province: all nineteen indicators, or five works on average (M026)?"""
+    """Are a county's services near the mean of the province: nineteen indicators, or five works on average (M026)?"""
     v, p = region.rows("village"), region.p
     if p.nineteen_on:
         return bool(nineteen_met(region)[row] >= 1.0)

@@ -32,7 +32,7 @@ def dispatch(region: Region) -> None:
 
 
 def set_timetable(region: Region) -> None:
-    """Poor counties that are not out and have no year yet get one: as many each year as leave none for after the deadline.
+    """Poor counties that are not out and have no year yet get one, spread evenly up to the deadline.
 
     The lowest recorded incidence first; a county that has missed its year is due again this year.
     """
@@ -51,7 +51,7 @@ def set_timetable(region: Region) -> None:
 
 
 def applying(region: Region) -> NDArray[np.bool_]:
-    """Counties in whose favour this year's resources may be tilted: those that apply or are to apply this year (M036)."""
+    """Counties to which this year's resources may be tilted: those that apply or are to apply this year (M036)."""
     c = region.rows("county")
     due = (c.exit_year == region.year) | ((c.applied_month >= 12 * region.year) & (c.exit_stage > IDLE))
     return np.asarray(c.poor_county & (c.exit_stage != OUT) & due)

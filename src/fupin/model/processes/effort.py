@@ -44,9 +44,9 @@ def distance_weight(coverage: Amounts, p: Any) -> Amounts:
 def poverty_first(region: Region, coverage: Amounts) -> Amounts:
     """What poor villages below the standard gain: all of them come before any other village (M287)."""
     v = region.rows("village")
-    return FIRST * (v.poor_village & (coverage < region.p.village_services))
+    return np.where(v.poor_village & (coverage < region.p.village_services), FIRST, 0.0)
 
 
 def hardship_first(region: Region, rows: NDArray[np.int64], weight: float) -> Amounts:
     """What households of the four hardship groups gain in a queue by lot (M281)."""
-    return weight * hardship_group(Rows(region.table_of("household"), rows))
+    return np.where(hardship_group(Rows(region.table_of("household"), rows)), weight, 0.0)

@@ -66,7 +66,8 @@ def match_totals(region: Region, leaves: NDArray[np.bool_], listed: NDArray[np.b
     rows = np.flatnonzero(leaves)
     kept = admit(h.county[rows], -h.observed_income[rows], persons[rows], np.minimum(task, ready), h.uid[rows])
     surplus = np.delete(rows, kept)
-    return surplus[region.draws.uniform(HELD_BACK, region.month, h.uid[surplus]) < p.totals_match]
+    held_back: Index = surplus[region.draws.uniform(HELD_BACK, region.month, h.uid[surplus]) < p.totals_match]
+    return held_back
 
 
 def uncovered(region: Region) -> Index:

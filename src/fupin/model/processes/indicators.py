@@ -5,7 +5,7 @@ The sources name the eight domains and the number nineteen, not the items: these
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,7 +38,7 @@ def indicators(region: Region) -> dict[str, Amounts]:
     n = len(region.rows("county"))
     persons = h.weight * h.members
 
-    def of_villages(values: Amounts) -> Amounts:
+    def of_villages(values: Any) -> Amounts:
         total = np.bincount(v.county, v.weight, minlength=n)
         return np.asarray(np.bincount(v.county, v.weight * values, minlength=n) / np.maximum(total, 1e-9))
 
@@ -86,7 +86,7 @@ def nineteen_met(region: Region) -> Amounts:
 
 
 def domains_near(region: Region) -> Amounts:
-    """Share of the eight domains whose items on average reach the mean of the province less the tolerance, by county."""
+    """Share of the eight domains whose items on average come near the mean of the province, by county."""
     found, least = indicators(region), region.p.province_mean - region.p.indicator_tolerance
     means = [np.mean([found[name] for name in names], axis=0) for names in DOMAINS.values()]
     return np.asarray(np.mean([values >= least for values in means], axis=0))

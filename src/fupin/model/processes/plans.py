@@ -21,7 +21,7 @@ GUESS = declare_stream("plans.gain", "error with which cadres expect the gain of
 
 
 def household_plans(region: Region) -> None:
-    """Every month: causes and batches of the newly listed, then as many plans of their own as the teams have time for."""
+    """Every month: causes and batches of the newly listed, then plans, as many as the teams have time for."""
     if region.month < region.start or not region.p.plans_on:
         return
     record_causes(region)
@@ -46,8 +46,8 @@ def gains_per_yuan(h: Any, remoteness: Any, p: Any) -> NDArray[np.float64]:
     """Yearly gain per yuan of public money that each batch promises a household, (5, households).
 
     Production: the return of a grant, if somebody can work it. Relocation: a wage near the site over the cost of the
-    move, from far villages. Ecology: pay for keeping forests. Education: the promise of pupils over their aid. Security:
-    what is given is had, by those who cannot work.
+    move, from far villages. Ecology: pay for keeping forests. Education: the promise of pupils over their aid.
+    Security: what is given is had, by those who cannot work.
     """
     fit = np.clip(h.workers - h.severely_ill, 0.0, 1.0)
     heads = np.maximum(h.members, 1.0)
@@ -65,7 +65,7 @@ def gains_per_yuan(h: Any, remoteness: Any, p: Any) -> NDArray[np.float64]:
 
 
 def best_bundle(region: Region, h: Any, accuracy: NDArray[np.float64]) -> NDArray[np.int64]:
-    """Bits of the measures with the greatest expected gain per yuan, at most `plan_measures`, seen with the team's error."""
+    """Bits of the measures, at most `plan_measures`, of which the team expects most per yuan."""
     p = region.p
     error = np.exp(p.cause_noise * (1.0 - accuracy) * region.draws.normals(GUESS, 0, h.uid, 5))
     expected = gains_per_yuan(h, region.rows("village").remoteness[h.village], p) * error

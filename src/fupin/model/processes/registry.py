@@ -111,7 +111,7 @@ def look_budget(h: Any, p: Any, noise: Any, error: Any) -> NDArray[np.float64]:
 
 def lasting_income(h: Any) -> NDArray[np.float64]:
     """Income of a year that is not a passing bad one: what the third party asks for too (`assessment.found_poor`)."""
-    return np.maximum(h.income_year, h.permanent_income)
+    return np.asarray(np.maximum(h.income_year, h.permanent_income))
 
 
 def enrol(region: Region) -> None:

@@ -46,7 +46,7 @@ def village_lists(region: Region) -> None:
 
 
 def add_villages(region: Region, share: float) -> None:
-    """Non-poor villages deep in poverty join the list until the share of them has; support and exit test as for the others."""
+    """Non-poor villages deep in poverty join the list, up to the share; support and exit test as for the others."""
     v = region.rows("village")
     others = ~v.poor_village | v.listed_late
     room = share - float(v.weight[v.listed_late].sum() / max(v.weight[others].sum(), 1e-9))
@@ -85,7 +85,7 @@ def draw_relative(region: Region, share: float) -> None:
 
 
 def in_scope(region: Region) -> Mask:
-    """Villages for which works are open: poor villages, and where the scope is wide those that fail the check (M277)."""
+    """Villages for which works are open: the poor, and where the scope is wide those that fail the check (M277)."""
     v, p = region.rows("village"), region.p
     if not p.scope_wide:
         return np.asarray(v.poor_village)

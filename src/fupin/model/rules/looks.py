@@ -13,7 +13,7 @@ def grain_look(land: Num, members: Num, look_yield: Num, look_food: Num) -> Num:
 
 @rule
 def labour_look(workers: Num, ill: Num, disabled: Num, look_wage: Num, look_medical: Num) -> Num:
-    """Look at the labour and its health: what the workers may earn less the care of the ill and disabled, yuan a year."""
+    """Look at the labour and its health: what workers may earn less care of the ill and disabled, yuan a year."""
     return look_wage * workers - look_medical * (ill + disabled)
 
 
