@@ -55,7 +55,7 @@ def random_world(seed: int, data: RegionData) -> Region:
 
 
 def check_package(seed: int, data: RegionData) -> tuple[float, Counter[str]]:
-    """Run one package, check the books every month; the largest difference (yuan an account, or 1e-8 of a huge one), postings."""
+    """Run one package, check the books every month; the largest difference (yuan, less in huge accounts), postings."""
     world = random_world(seed, data)
     largest = 0.0
     for _ in range(MONTHS):

@@ -86,6 +86,8 @@ def run_world(
     while region.month < scenario.last:
         if region.month == scenario.start - 1:
             kept.dimensions = starting_groups(region)
+            v = region.rows("village")  # lists of villages may change later, how the sample was drawn may not
+            kept.strata = v.county * 2 + v.poor_village
         region.step()
         if region.month == scenario.start:
             kept.dimensions += (first_register(region),)
@@ -105,6 +107,7 @@ class _Kept:
 
     def __init__(self, panel: bool) -> None:
         self.dimensions: tuple[Dimension, ...] = ()
+        self.strata = np.empty(0, np.int64)
         self.outcomes: dict[int, dict[str, float]] = {}
         self.groups: list[pd.DataFrame] = []
         self.decembers: list[December] = []
@@ -135,7 +138,7 @@ class _Kept:
             panel=None if self.panel is None else pd.concat(self.panel, ignore_index=True),
             decembers=tuple(self.decembers),
             instruments=tuple((item.id, *labels_of(item, region.instruments)) for item in region.instruments),
-            strata=v.county * 2 + v.poor_village,
+            strata=self.strata,
             sample={
                 "counties": len(region.rows("county")),
                 "villages": len(v),

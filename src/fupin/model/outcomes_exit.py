@@ -36,6 +36,13 @@ def in_groups(s: Snapshot, group: Mask) -> float:
     return s.share_among(group, listed) if s.persons[listed].sum() > 0 else 0.0
 
 
+def hardship_served(s: Snapshot) -> float:
+    """Of the registered households in a hardship group, those that an instrument has reached; 0 if there are none."""
+    group = (s.h.registry == REGISTERED) & hardship_group(s.h)
+    total = s.total(1.0 * group)
+    return s.total(1.0 * (group & (s.h.reached != 0))) / total if total > 0 else 0.0
+
+
 def evaluation(s: Snapshot) -> float:
     """Mean of five headings on 0–1: poverty, policy, funds, projects, satisfaction."""
     h = s.h
@@ -107,6 +114,11 @@ DECLARED = (
     Outcome("hardship_overlap", "两类特殊群体重合率", "hardship groups also screened", "share", 0, "registry",
       "of registered persons, those in a hardship group and in one of the five groups that are screened",
       lambda s: in_groups(s, hardship_group(s.h) & priority_group(s.h))),
+    Outcome("hardship_served", "在册特殊困难户受益比例", "hardship households reached", "share", 1, "registry",
+      "of registered households in the four hardship groups, those that an instrument has reached", hardship_served),
+    Outcome("record_gap", "建档发生率与实际之差", "recorded less true incidence", "points", 0, "registry",
+      "registered persons less income-poor persons, of all persons",
+      lambda s: s.share(s.h.registry == REGISTERED) - s.share(s.poor)),
     Outcome("backstop_share", "在册兜底保障户占比", "registered households on the backstop", "share", 0, "registry",
       "of registered households, those that the social security backstop has reached",
       lambda s: listed_share(s, reached_by(s, "security_backstop"))),

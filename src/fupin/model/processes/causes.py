@@ -55,6 +55,7 @@ BATCH_OF = {
 """Batches that answer a cause; what is due by right (schooling aid, insurance, dibao) is open to all."""
 BOUND = {"industry": PRODUCTION, "finance": PRODUCTION, "employment": PRODUCTION, "relocation": RELOCATION,
          "ecology": ECOLOGY}  # fmt: skip
+REVIEW = 10  # calendar month of the yearly adjustment
 FAR, LITTLE_LAND, LITTLE_SCHOOL, LITTLE_CAPITAL = 0.8, 0.6, 6.0, 3000.0  # score, mu a head, years, yuan
 
 
@@ -94,12 +95,20 @@ def assign_batches(region: Region, rows: Index, cause: NDArray[np.int64]) -> NDA
 
 
 def record_causes(region: Region) -> None:
-    """Give every newly listed household its cause and its batches."""
+    """Give every newly listed household its cause and its batches; each October they are recorded anew for all.
+
+    A plan of the household's own stays until it leaves or the cause on file is another.
+    """
     h = region.rows("household")
-    new = np.flatnonzero((h.registry == REGISTERED) & ((h.cause == 0) | (h.registered_month == region.month)))
+    review = region.calendar_month == REVIEW
+    due = (h.cause == 0) | (h.registered_month == region.month) | review
+    new = np.flatnonzero((h.registry == REGISTERED) & due)
     if not len(new):
         return
-    h.cause[new] = recorded_cause(region, new, accuracy_by_village(region)[h.village[new]])
+    cause = recorded_cause(region, new, accuracy_by_village(region)[h.village[new]])
+    kept = (h.planned_month[new] >= 0) & (h.cause[new] == cause) & (h.registered_month[new] != region.month)
+    h.cause[new] = cause
+    new = new[~kept]
     h.batches[new] = assign_batches(region, new, h.cause[new])
     h.planned_month[new] = -1
 
