@@ -2,32 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 
 from fupin.model.household import EXITED, NO_GAIN, REGISTERED
+from fupin.model.measures import mean
 from fupin.model.outcome import Outcome
 from fupin.model.outcomes_work import listed_share, reached_by
-from fupin.model.processes.exit_accounts import MOSTLY, left_this_year
-from fupin.model.processes.listing import hardship_group, priority_group
+from fupin.model.processes.exit_accounts import MOSTLY
+from fupin.model.processes.listing import priority_group
 from fupin.model.snapshot import FUNDING, Mask, Snapshot
 
 PROSPEROUS = 2.0  # income per head, in poverty lines, that counts as well-off
 
 
-def left(s: Snapshot) -> Mask:
-    """Households that left the register this year and have not returned."""
-    return np.asarray(left_this_year(s.region, s.h))
+def of_exits(s: Snapshot, mask: Callable[[Any], Mask]) -> float:
+    """Share of the persons who left this year for whose households `mask(columns)` holds; 0 if nobody left."""
+    return mean(mask(Gone(s)), s.persons[s.left]) if len(s.left) else 0.0
 
 
-def of_exits(s: Snapshot, mask: Mask) -> float:
-    """Share of the persons who left this year that live in marked households; 0 if nobody left."""
-    gone = left(s)
-    return s.share_among(mask, gone) if s.persons[gone].sum() > 0 else 0.0
+class Gone:
+    """Columns of the households that left this year."""
+
+    def __init__(self, s: Snapshot) -> None:
+        self._s = s
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._s.h, name)[self._s.left]
 
 
-def channel(s: Snapshot, *codes: int) -> float:
-    """Share of this year's exits whose largest gain came through some channels."""
-    return of_exits(s, np.isin(s.h.exit_channel, codes))
+def channel(s: Snapshot, code: int) -> float:
+    """Share of this year's exits whose largest gain came through a channel."""
+    return of_exits(s, lambda h: h.exit_channel == code)
 
 
 def in_groups(s: Snapshot, group: Mask) -> float:
@@ -38,7 +46,7 @@ def in_groups(s: Snapshot, group: Mask) -> float:
 
 def hardship_served(s: Snapshot) -> float:
     """Of the registered households in a hardship group, those that an instrument has reached; 0 if there are none."""
-    group = (s.h.registry == REGISTERED) & hardship_group(s.h)
+    group = (s.h.registry == REGISTERED) & s.hardship
     total = s.total(1.0 * group)
     return s.total(1.0 * (group & (s.h.reached != 0))) / total if total > 0 else 0.0
 
@@ -95,10 +103,10 @@ DECLARED = (
       "listing: listed or struck off in error, or fewer members", lambda s: channel(s, NO_GAIN)),
     Outcome("exit_mostly_transfer", "主要靠转移收入脱贫占比", "left mostly by transfers", "share", -1, "exit",
       "of the persons whose households left this year, those for whom transfers make up more than half of the gain",
-      lambda s: of_exits(s, s.h.exit_transfers > MOSTLY)),
+      lambda s: of_exits(s, lambda h: h.exit_transfers > MOSTLY)),
     Outcome("exit_with_programme", "受项目帮扶后脱贫占比", "left after a programme", "share", 0, "exit",
       "of the persons whose households left this year, those that an instrument has reached", lambda s: of_exits(
-        s, s.h.reached != 0)),
+        s, lambda h: h.reached != 0)),
     Outcome("evaluation_score", "扶贫成效考核得分", "score of the evaluation", "index", 1, "exit",
       "mean of five headings on 0-1: persons above the line; house, water and care in order; funds not spent on "
       "administration; registered households reached; approval", evaluation, False),
@@ -110,10 +118,10 @@ DECLARED = (
     Outcome("hardship_listed", "在册四类特殊困难人口占比", "registered persons in hardship groups", "share", 0,
       "registry",
       "ill or disabled, on an allowance, with elders only, without a worker: of registered persons",
-      lambda s: in_groups(s, hardship_group(s.h))),
+      lambda s: in_groups(s, s.hardship)),
     Outcome("hardship_overlap", "两类特殊群体重合率", "hardship groups also screened", "share", 0, "registry",
       "of registered persons, those in a hardship group and in one of the five groups that are screened",
-      lambda s: in_groups(s, hardship_group(s.h) & priority_group(s.h))),
+      lambda s: in_groups(s, s.hardship & priority_group(s.h))),
     Outcome("hardship_served", "在册特殊困难户受益比例", "hardship households reached", "share", 1, "registry",
       "of registered households in the four hardship groups, those that an instrument has reached", hardship_served),
     Outcome("record_gap", "建档发生率与实际之差", "recorded less true incidence", "points", 0, "registry",

@@ -13,9 +13,8 @@ import numpy as np
 from fupin.model.household import DANGEROUS
 from fupin.model.outcome import Outcome
 from fupin.model.processes.indicators import domains_near
-from fupin.model.snapshot import Amounts, Mask, Snapshot
+from fupin.model.snapshot import WORKS, Mask, Snapshot
 
-WORKS = ("road", "water", "power", "broadband", "clinic", "sanitation")
 CLUSTER_QUALITY = 0.5  # quality of a leading industry from which it counts as one of scale
 CLUSTER_JOBS = 20.0  # or so many people at work for an employer of the village
 SHELL = 1000.0  # yuan a year: a collective that earns less is a shell
@@ -25,13 +24,6 @@ def mean_of(values: Any, weight: Any) -> float:
     """Weighted mean; 0 if nobody is there."""
     total = float(np.sum(weight))
     return float(np.sum(values * weight) / total) if total > 0 else 0.0
-
-
-def works_index(s: Snapshot) -> Amounts:
-    """Mean coverage of the works that each village has columns for, and of sound houses, 0–1."""
-    v = s.villages
-    covered = [getattr(v, name) for name in WORKS if name != "clinic"]
-    return np.asarray(np.mean([*covered, s.sound_houses], axis=0))
 
 
 def with_all(s: Snapshot, names: tuple[str, ...], least: float) -> Mask:
@@ -95,7 +87,7 @@ def preschool_reach(s: Snapshot) -> float:
 def goals(s: Snapshot) -> float:
     """Ten parts of Chongqing's goals on 0–1: four indices, three gaps closed, two promises kept, stability."""
     v, w = s.villages, s.villages.weight
-    indices = [works_index(s), v.industry_quality, v.sanitation, 0.5 * (v.participation + v.disclosure)]
+    indices = [s.works, v.industry_quality, v.sanitation, 0.5 * (v.participation + v.disclosure)]
     gaps = [with_all(s, WORKS[:2], s.p.village_services), v.industry_quality >= s.p.village_industry]
     gaps.append(v.collective_income >= SHELL)
     out = (s.h.registry == 2) * s.persons
@@ -107,7 +99,7 @@ def goals(s: Snapshot) -> float:
 
 def poor_gap(s: Snapshot) -> float:
     """Mean index of works of poor villages less that of the others; 0 if one kind is missing."""
-    v, index = s.villages, works_index(s)
+    v, index = s.villages, s.works
     poor, other = v.weight * v.poor_village, v.weight * ~v.poor_village
     return mean_of(index, poor) - mean_of(index, other) if poor.sum() > 0 and other.sum() > 0 else 0.0
 
@@ -116,7 +108,7 @@ def poor_gap(s: Snapshot) -> float:
 DECLARED = (
     Outcome("works_index", "村基础设施指数", "index of village works", "index", 1, "services",
       "mean coverage with road, water, power, broadband, sanitation and sound houses over villages; gas, heating and "
-      "kitchens have no column", lambda s: mean_of(works_index(s), s.villages.weight), False),
+      "kitchens have no column", lambda s: mean_of(s.works, s.villages.weight), False),
     Outcome("village_gap", "贫困村与非贫困村设施差距", "works of poor villages less the others'", "points", 1,
       "services",
       "mean index of works of poor villages less that of the other villages", poor_gap, False),

@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 from fupin.model.household import DANGEROUS
 from fupin.model.ledger import weighted_sum
 from fupin.model.measures import mean
+from fupin.model.processes.exit_accounts import left_this_year
+from fupin.model.processes.listing import hardship_group
 
 if TYPE_CHECKING:
     from fupin.model.region import Region
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
 type Amounts = NDArray[np.float64]
 type Mask = NDArray[np.bool_]
 
+WORKS = ("road", "water", "power", "broadband", "clinic", "sanitation")
+"""Services of villages that have a column."""
 SOURCES = {
     "centre": ("中央财政", "centre"),
     "province": ("省级财政", "province"),
@@ -91,6 +95,16 @@ class Snapshot:
         return np.bincount(home, minlength=n).astype(np.float64), np.bincount(home, out_of_school, minlength=n)
 
     @cached_property
+    def left(self) -> NDArray[np.int64]:
+        """Rows (of this part) of the households that left the register this year and have not returned."""
+        return np.flatnonzero(left_this_year(self.region, self.h) & (self.h.members > 0))
+
+    @cached_property
+    def hardship(self) -> Mask:
+        """Households in one of the four hardship groups."""
+        return hardship_group(self.h)
+
+    @cached_property
     def young(self) -> tuple[float, float]:
         """Able members of 16 to 45, and those of them with a job skill of 0.1 or more, population persons."""
         person = self.region.rows("person")
@@ -145,6 +159,12 @@ class Snapshot:
         h, n = self.region.rows("household"), len(self.villages)
         homes = np.bincount(h.village, minlength=n)
         return np.asarray(np.bincount(h.village, h.housing != DANGEROUS, minlength=n) / np.maximum(homes, 1))
+
+    @cached_property
+    def works(self) -> Amounts:
+        """Index of works of each village: mean coverage with road, water, power, lines, sanitation, sound houses."""
+        covered = [getattr(self.villages, name) for name in WORKS if name != "clinic"]
+        return np.asarray(np.mean([*covered, self.sound_houses], axis=0))
 
     def of_villages(self, values: Any) -> float:
         """Mean over villages by their weight."""

@@ -38,28 +38,32 @@ def indicators(region: Region) -> dict[str, Amounts]:
     n = len(region.rows("county"))
     persons = h.weight * h.members
 
-    def of_villages(values: Any) -> Amounts:
-        total = np.bincount(v.county, v.weight, minlength=n)
-        return np.asarray(np.bincount(v.county, v.weight * values, minlength=n) / np.maximum(total, 1e-9))
+    villages = np.bincount(v.county, v.weight, minlength=n)
+    everybody = np.bincount(h.county, persons, minlength=n)
 
-    def of_persons(mask: NDArray[np.bool_], among: NDArray[np.bool_] | None = None) -> Amounts:
-        weight = persons if among is None else persons * among
-        total = np.bincount(h.county, weight, minlength=n)
-        share = np.bincount(h.county, weight * mask, minlength=n) / np.maximum(total, 1e-9)
-        return np.asarray(np.where(total > 0, share, 1.0))
+    def of_villages(values: Any) -> Amounts:
+        return np.asarray(np.bincount(v.county, v.weight * values, minlength=n) / np.maximum(villages, 1e-9))
+
+    def without(lacking: NDArray[np.bool_], among: Amounts = everybody) -> Amounts:
+        rows = np.flatnonzero(lacking)  # few: quicker than sums over all
+        lack = np.bincount(h.county[rows], persons[rows], minlength=n)
+        return np.asarray(1.0 - lack / np.maximum(among, 1e-9))
 
     found = {name: of_villages(getattr(v, name)) for name in ("clinic", "broadband", "road", "water", "power")}
     found["sanitation"] = of_villages(v.sanitation)
     for name in ("broadband", "road", "power", "sanitation"):
         found[f"villages_{name}"] = of_villages(1.0 * (getattr(v, name) >= p.village_services))
     found["collectives"] = of_villages(1.0 * (v.collective_income >= SHELL))
-    found["safe_water"] = of_persons(h.safe_water)
-    found["sound_houses"] = of_persons(h.housing != DANGEROUS)
-    found["care_taken"] = of_persons(h.forgone <= 0.0)
-    found["cost_borne"] = of_persons(h.health_spending <= LARGE_COST * np.maximum(h.income_year, 1.0))
-    found["subsistence"] = of_persons(h.shortfall <= 0.0)
-    held = (h.dibao > 0) | (h.wubao > 0) | (h.formal_pension > 0) | (h.absent_support > 0)
-    found["unable_supported"] = of_persons(held, h.workers <= 0.0)
+    found["safe_water"] = without(~h.safe_water)
+    found["sound_houses"] = without(h.housing == DANGEROUS)
+    found["care_taken"] = without(h.forgone > 0.0)
+    found["cost_borne"] = without(h.health_spending > LARGE_COST * np.maximum(h.income_year, 1.0))
+    found["subsistence"] = without(h.shortfall > 0.0)
+    unable = np.flatnonzero(h.workers <= 0.0)
+    alone = (h.dibao[unable] <= 0) & (h.wubao[unable] <= 0) & (h.formal_pension[unable] <= 0)
+    lacking = np.zeros(len(persons), np.bool_)
+    lacking[unable[alone & (h.absent_support[unable] <= 0)]] = True
+    found["unable_supported"] = without(lacking, np.bincount(h.county[unable], persons[unable], minlength=n))
     return found | at_school(region)
 
 
