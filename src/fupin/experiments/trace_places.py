@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from fupin.experiments.money import labels_of
+from fupin.model.county import OUT
 from fupin.model.household import EXITED, REGISTERED
 from fupin.model.processes.county_exit import WORDS, standards
 from fupin.model.processes.public_works import SERVICES
@@ -162,7 +163,7 @@ def county_month(region: Region, row: int) -> Found:
         poor, out = float((v.weight * v.poor_village)[here].sum()), float((v.weight * v.exited)[here].sum())
         words = f"贫困村 {poor:,.0f} 个，已出列 {out:,.0f} 个", f"{poor:,.0f} poor villages, {out:,.0f} have left"
         found.append((EXIT, words))
-        if p.procedure_on and c.poor_county[row]:
+        if p.procedure_on and c.poor_county[row] and c.exit_stage[row] != OUT:
             found.append((STANDARD, _standards(region, row)))
         people = f"{c.job_seekers[row]:,.0f}", f"{c.vacancies[row]:,.0f}"
         found.append((ECONOMY, (f"本季求职 {people[0]} 人，空岗 {people[1]} 个",

@@ -80,6 +80,13 @@ def five_requirements(s: Snapshot) -> float:
     return float(np.sum(np.mean(parts, axis=0) * out) / out.sum())
 
 
+def village_cliff(s: Snapshot) -> float:
+    """Benefits of the year per household in poor villages less those in the others; 0 if one kind is missing."""
+    poor = s.villages.poor_village[s.h.village]
+    means = [float((s.w * s.h.benefits)[mask].sum() / max(s.w[mask].sum(), 1e-9)) for mask in (poor, ~poor)]
+    return means[0] - means[1] if poor.any() and not poor.all() else 0.0
+
+
 def overdue(s: Snapshot) -> float:
     """Share of poor counties that are not out though the deadline has passed; 0 without poor counties."""
     c = s.region.rows("county")
@@ -113,6 +120,8 @@ DECLARED = (
     Outcome("five_requirements", "出列村五项要求", "five requirements after exit", "index", 1, "exit",
       "mean over the villages that have left of industry, sanitation, norm of motivation, participation and "
       "disclosure, income against two lines; 0 while none has left", five_requirements, False),
+    Outcome("village_cliff", "贫困村与非贫困村户均受益差", "cliff between villages", "yuan/household", 0, "exit",
+      "benefits of the year per household in poor villages less those in the other villages", village_cliff, False),
     Outcome("counties_overdue", "逾期未摘帽县占比", "counties past the deadline", "share", -1, "exit",
       "poor counties that are not out after the year of the deadline", overdue, False),
     Outcome("hardship_listed", "在册四类特殊困难人口占比", "registered persons in hardship groups", "share", 0,

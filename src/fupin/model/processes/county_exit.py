@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from fupin.model.county import APPLIED, IDLE, OUT, RECTIFYING, SELF_CHECK, SPOT_CHECK, VERIFICATION
+from fupin.model.dated import month_label
 from fupin.model.draws import declare_stream
 from fupin.model.events import tell
 from fupin.model.ledger import weighted_sum
@@ -37,6 +38,19 @@ def county_exit(region: Region) -> None:
         note_overdue(region, c)
     for row in np.flatnonzero(c.poor_county & (c.exit_stage != OUT)).tolist():
         one_month(region, c, row)
+
+
+def tell_buffer(region: Region, row: int) -> None:
+    """Say how long the county's households keep their support."""
+    p = region.p
+    if p.buffer_years + p.taper_years > 0:
+        zh = f"摘帽不摘政策：户脱贫后缓冲 {p.buffer_years:g} 年，再用 {p.taper_years:g} 年递减"
+        en = (
+            f"support stays: {p.buffer_years:g} years after a household's exit, then a taper of {p.taper_years:g} years"
+        )
+    else:
+        zh, en = "没有缓冲期：脱贫即停止帮扶", "no buffer: support ends with a household's exit"
+    tell(region, "county", row, zh, en)
 
 
 def note_overdue(region: Region, c: Any) -> None:
@@ -73,6 +87,7 @@ def one_month(region: Region, c: Any, row: int) -> None:
     if month >= p.announcement_month and c.exit_stage[row] == SPOT_CHECK:
         c.out_month[row] = region.month
         move(region, row, OUT, "批准退出并公告", "exit approved and announced")
+        tell_buffer(region, row)
 
 
 def move(region: Region, row: int, stage: int, zh: str, en: str) -> None:
@@ -161,6 +176,22 @@ def passed(region: Region, c: Any, row: int) -> bool:
     return bool(c.sample_misexit[row] <= p.misexit_limit and c.sample_omission[row] <= p.omission_limit and approves)
 
 
+def above_limits(region: Region, c: Any, row: int) -> tuple[str, str]:
+    """In words, which limits the last sample breaks."""
+    p, broken = region.p, []
+    for rate, limit, zh, en in (
+        (c.sample_misexit[row], p.misexit_limit, "错退率", "mis-exit"),
+        (c.sample_omission[row], p.omission_limit, "漏评率", "omission"),
+    ):
+        if rate > limit:
+            shown = f"{100 * rate:.1f} % > {100 * limit:.1f} %"
+            broken.append((f"{zh} {shown}", f"{en} {shown}"))
+    if p.approval_on and c.sample_approval[row] < p.approval_least:
+        shown = f"{100 * c.sample_approval[row]:.1f} % < {100 * p.approval_least:.1f} %"
+        broken.append((f"认可度 {shown}", f"approval {shown}"))
+    return "、".join(one[0] for one in broken), ", ".join(one[1] for one in broken)
+
+
 def conclude(region: Region, c: Any, row: int) -> None:
     """End of the publicity: complaints are heard; the province rejects, asks for rectification, or passes on."""
     heard = hear_complaints(region, row)
@@ -182,12 +213,14 @@ def order_rectification(region: Region, c: Any, row: int) -> None:
     found = rectify(region, row, p.rectification_reach)
     c.rectifications[row] += 1
     c.retest_month[row] = region.month + int(p.retest_months)
+    zh, en = above_limits(region, c, row)
+    due = month_label(int(c.retest_month[row]))
     move(
         region,
         row,
         RECTIFYING,
-        f"责令整改，重新纳入 {found:,.0f} 户",
-        f"rectification: {found:,.0f} households listed again",
+        f"责令整改（{zh}），重新纳入 {found:,.0f} 户，{due} 复核",
+        f"rectification ordered ({en}): {found:,.0f} households listed again, re-test in {due}",
     )
 
 
@@ -196,7 +229,8 @@ def retest(region: Region, c: Any, row: int) -> None:
     if sample(region, c, row):
         move(region, row, SPOT_CHECK, "整改复核通过", "passes the re-test")
     else:
-        move(region, row, IDLE, "复核未通过，退出暂缓", "fails the re-test: exit put off")
+        zh, en = above_limits(region, c, row)
+        move(region, row, IDLE, f"复核未通过，退出暂缓（{zh}）", f"fails the re-test: exit put off ({en})")
 
 
 def spot_check(region: Region, c: Any, row: int) -> None:
