@@ -36,6 +36,23 @@ AT_WORK = EASY | {
     "county_exit.approval_least": 0.0,
 }
 REJECTED = AT_WORK | {"county_exit.misexit_limit": 0.0, "county_exit.omission_limit": 0.0}
+FURTHER = {  # lists of villages, plans, named cadres, timetable: all at once
+    "looks.look_budget_on": 1.0,
+    "listing.lasting_on": 1.0,
+    "village_lists.added_share": 0.5,
+    "village_lists.deep_share": 0.6,
+    "village_exit.village_incidence": 0.0,
+    "plans.plans_on": 1.0,
+    "plans.plan_days": 1.0,
+    "dispatch.timetable_on": 1.0,
+    "dispatch.dispatch_on": 1.0,
+    "capacity.capacity_growth": 0.2,
+    "gaming.totals_match": 0.5,
+    "county_exit.county_deadline": 2014.0,
+    "county_exit.apply_constant": -5.0,
+    "county_exit.apply_pressure": 0.0,
+}
+RELATIVE = {"village_lists.relative_share": 0.5}
 PROCEDURE = EASY | {"procedure.procedure_on": 1.0}
 LENIENT = {"county_exit.misexit_limit": 1.0, "county_exit.omission_limit": 1.0}
 STRICT = {"county_exit.misexit_limit": 0.0, "county_exit.omission_limit": 0.0, "county_exit.reading_sd": 0.0}

@@ -97,7 +97,11 @@ def forgetting(line: tuple[str, str] = ("", ""), **kwargs: Any) -> tuple[Region,
 
 
 FIRST_ONES = ("dibao", "production_grant", "village_workshop", "relocation", "education_aid", "micro_credit")
-LEFT_OUT = ((), tuple(kind for kind in EVERYTHING if kind not in FIRST_ONES))  # hard times come with less support
+LEFT_OUT = (  # hard times come with less support, firms that can repay with less demand from the topped up
+    (),
+    ("security_backstop", "care_groups"),
+    tuple(kind for kind in EVERYTHING if kind not in FIRST_ONES),
+)
 
 
 @lru_cache(maxsize=1)
@@ -205,7 +209,7 @@ def test_rents_paid_for_land_in_a_village_are_rents_received_there() -> None:
     world.run_to(START + 23)
     balance: defaultdict[tuple[int, int], float] = defaultdict(float)
     turnover = 0.0
-    for month, row, purpose, _, amount in world.ledger.trace:
+    for month, row, purpose, _, amount, _ in world.ledger.trace:
         if purpose.startswith("land.rent"):
             balance[month, int(data.households["village"][row])] += amount
             turnover += abs(amount)
@@ -234,7 +238,7 @@ def test_the_trace_of_a_household_is_what_its_stocks_did() -> None:
     before = {key[1]: float(world.stock(*key)[7]) for key in STOCKS if key[0] == "households"}
     world.run_to(START + MONTHS - 1)
     moved = dict.fromkeys(before, 0.0)
-    for _, row, _, holding, amount in world.ledger.trace:
+    for _, row, _, holding, amount, _ in world.ledger.trace:
         assert row == 7
         moved[holding] += amount
     for holding, opening in before.items():

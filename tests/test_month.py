@@ -7,7 +7,7 @@ from functools import lru_cache
 
 import pytest
 from exit_worlds import AT_WORK as EXITS_AT_WORK
-from exit_worlds import REJECTED
+from exit_worlds import FURTHER, REJECTED, RELATIVE
 from typer.testing import CliRunner
 from worlds import AT_WORK, HARD_TIMES, START, changed, instruments, region, snapshot, villages
 
@@ -71,6 +71,12 @@ def written() -> dict[str, set[str]]:
     rejected = region(villages(40), years=3, cls=WatchedRegion, overrides=REJECTED)  # where counties fail to leave
     rejected.written = world.written
     rejected.run_to(START + 35)
+    further = region(villages(40), years=4, cls=WatchedRegion, overrides=EXITS_AT_WORK | FURTHER)
+    further.written = world.written
+    further.run_to(START + 35)
+    relative = region(villages(40), years=4, cls=WatchedRegion, overrides=EXITS_AT_WORK | RELATIVE)
+    relative.written = world.written
+    relative.run_to(START + 35)
     return dict(world.written)
 
 

@@ -148,11 +148,13 @@ def test_shares_lie_between_nothing_and_everything() -> None:
             assert table[name].dropna().between(0, 1).all(), name
 
 
-def test_only_the_register_and_its_money_have_no_value_before_the_start() -> None:
+def test_only_the_register_its_money_and_exits_have_no_value_before_the_start() -> None:
     table = world("industry").outcomes
     missing = {name for name in OUTCOMES if math.isnan(table[name].iloc[0])}
     listed = {"ill_registered"}
-    assert missing == listed | {name for name, outcome in OUTCOMES.items() if outcome.group in ("registry", "money")}
+    assert missing == listed | {
+        name for name, outcome in OUTCOMES.items() if outcome.group in ("registry", "money", "exit")
+    }
     # nobody leaves in the first year
     assert not table.iloc[1:].drop(columns=["mis_exit", "ungrounded"]).isna().any(axis=None)
 

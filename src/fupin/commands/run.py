@@ -27,6 +27,17 @@ Area = Annotated[list[str] | None, typer.Option("--area", help=tell("县（可�
 Seed = Annotated[int | None, typer.Option("--seed", help=tell("随机种子", "seed of all random draws"))]
 Out = Annotated[Path | None, typer.Option("--out", help=tell("结果文件夹", "results folder"))]
 Figures = Annotated[bool, typer.Option("--figures/--no-figures", help=tell("画图", "draw the figures"))]
+Traced = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--trace",
+        metavar="KIND:NAME",
+        help=tell(
+            "逐月跟踪：county:县名、village:村编号、household:户编号（可重复）",
+            "follow month by month: county:NAME, village:UID or household:UID (repeatable)",
+        ),
+    ),
+]
 Panel = Annotated[
     bool | None,
     typer.Option("--panel/--no-panel", help=tell("保存农户面板", "keep the household panel (default: samples only)")),
@@ -45,6 +56,7 @@ def run(
     out: Out = None,
     figures: Figures = True,
     panel: Panel = None,
+    trace: Traced = None,
     as_json: Json = False,
     lang: Lang = None,
 ) -> None:
@@ -56,19 +68,28 @@ def run(
     from fupin.experiments.run import run_world
     from fupin.experiments.save import save_world
     from fupin.experiments.tables import planner_table
+    from fupin.experiments.trace import Trace
+    from fupin.experiments.trace_targets import targets_of
+    from fupin.experiments.trace_text import account
+    from fupin.scenarios.build import region_data
     from fupin.scenarios.overrides import prepare
 
     world = prepare(name, policies=policy or (), sets=set_ or (), **_keys(years, sample, area, seed)).resolve()
     check_area(world)
+    data = region_data(world) if trace else None
+    followed = Trace(targets_of(trace, data)) if trace and data else None
     folder = open_folder(out or default_folder(world))
     with progress_bar(tell("模拟", "simulating", lang)) as progress:
-        result = run_world(world, panel=panel, progress=progress)
-    told = _told("run", name, policy, set_, years, sample, area, seed, out=out)
-    save_world(result, folder, told, lang, figures=figures)
+        result = run_world(world, data, panel=panel, progress=progress, trace=followed)
+    told = _told("run", name, policy, set_, years, sample, area, seed, trace=trace, out=out)
+    save_world(result, folder, told, lang, figures=figures, trace=followed)
     if as_json:
         print(json.dumps(summary(result, folder), ensure_ascii=False, indent=2))
         return
     print_years(*planner_table(result, lang), title=tell(world.zh, world.en, lang), lang=lang)
+    if followed:
+        for target in followed.targets:
+            print(account(followed, target, lang))
     print(tell("结果在", "results in", lang), folder)
 
 

@@ -177,7 +177,7 @@ def _flows(pair: list[_World], start: int) -> pd.DataFrame:
     rows = [
         (world.name, month // 12, purpose, PURPOSES[purpose].zh, PURPOSES[purpose].en, amount)
         for world in pair
-        for month, _, purpose, holding, amount in world.region.ledger.trace
+        for month, _, purpose, holding, amount, _ in world.region.ledger.trace
         if month >= start and holding == "cash"
     ]
     table = pd.DataFrame(rows, columns=["world", "year", "purpose", "zh", "en", "yuan"])

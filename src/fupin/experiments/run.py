@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from fupin.experiments.breakdown import Dimension, by_group, first_register, starting_groups
 from fupin.experiments.money import funnel_table, labels_of, ledger_table, programme_table, reached_now
 from fupin.experiments.panel import PANEL_HOUSEHOLDS, December, panel_rows
+from fupin.experiments.trace import Trace
 from fupin.model.outcomes import measure
 from fupin.model.parameters import ParameterBook
 from fupin.model.region import Region
@@ -65,15 +66,18 @@ def run_world(
     traced: Sequence[int] = (),
     progress: Progress | None = None,
     watch: Callable[[Region], None] | None = None,
+    trace: Trace | None = None,
 ) -> WorldResult:
     """Simulate a scenario and collect its results.
 
     `data` and `book` may be shared by several worlds; `panel` None keeps the household panel of samples up to
     `PANEL_HOUSEHOLDS`. `progress(month, months)` and `watch(region)` are called after each month; `watch` must not
-    change the region. Raises FupinError for a scenario that cannot be built.
+    change the region; `trace` follows its targets. Raises FupinError for a scenario that cannot be built.
     """
     begun = time.perf_counter()
-    region = build_region(scenario, data, book, traced=traced)
+    region = build_region(scenario, data, book, traced=[*traced, *(trace.households if trace else ())])
+    if trace:
+        trace.attach(region)
     months = scenario.last - scenario.first + 1
     if panel is None:
         panel = len(region.rows("household")) <= PANEL_HOUSEHOLDS
@@ -82,11 +86,15 @@ def run_world(
     while region.month < scenario.last:
         if region.month == scenario.start - 1:
             kept.dimensions = starting_groups(region)
+            v = region.rows("village")  # lists of villages may change later, how the sample was drawn may not
+            kept.strata = v.county * 2 + v.poor_village
         region.step()
         if region.month == scenario.start:
             kept.dimensions += (first_register(region),)
         if region.calendar_month == 12 and region.month >= opening:
             kept.year(region)
+        if trace:
+            trace.end_month(region)
         if watch:
             watch(region)
         if progress:
@@ -99,6 +107,7 @@ class _Kept:
 
     def __init__(self, panel: bool) -> None:
         self.dimensions: tuple[Dimension, ...] = ()
+        self.strata = np.empty(0, np.int64)
         self.outcomes: dict[int, dict[str, float]] = {}
         self.groups: list[pd.DataFrame] = []
         self.decembers: list[December] = []
@@ -129,7 +138,7 @@ class _Kept:
             panel=None if self.panel is None else pd.concat(self.panel, ignore_index=True),
             decembers=tuple(self.decembers),
             instruments=tuple((item.id, *labels_of(item, region.instruments)) for item in region.instruments),
-            strata=v.county * 2 + v.poor_village,
+            strata=self.strata,
             sample={
                 "counties": len(region.rows("county")),
                 "villages": len(v),

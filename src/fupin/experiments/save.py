@@ -14,6 +14,8 @@ from fupin.experiments.manifest import manifest, write_manifest
 from fupin.experiments.results import plain_name, write_csv, write_parquet, write_table, write_text
 from fupin.experiments.run import WorldResult
 from fupin.experiments.tables import outcomes_by_year, outcomes_long
+from fupin.experiments.trace import Trace
+from fupin.experiments.trace_text import save_trace
 from fupin.model.dated import month_label
 
 FILES = {
@@ -41,7 +43,15 @@ def save_tables(world: WorldResult, folder: Path) -> None:
     write_text(folder / "scenario.toml", world.scenario.to_toml())
 
 
-def save_world(world: WorldResult, folder: Path, arguments: Sequence[str], lang: str, *, figures: bool = True) -> None:
+def save_world(
+    world: WorldResult,
+    folder: Path,
+    arguments: Sequence[str],
+    lang: str,
+    *,
+    figures: bool = True,
+    trace: Trace | None = None,
+) -> None:
     """Write everything about one run into an open folder; `arguments` are those of the command, for the manifest."""
     save_tables(world, folder)
     if figures:
@@ -52,6 +62,8 @@ def save_world(world: WorldResult, folder: Path, arguments: Sequence[str], lang:
     left_out = set() if world.panel is not None else {"households.parquet"}
     left_out |= set() if figures else {"figures"}
     files = {name: text for name, text in FILES.items() if name not in left_out}
+    if trace:
+        files |= save_trace(trace, folder, lang)
     write_manifest(folder, manifest({world.scenario.name: world}, arguments, files))
 
 

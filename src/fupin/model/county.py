@@ -58,6 +58,9 @@ class County(ArrayAgent):
     applied_month = Column("i8", "month", "申请月", "month of application", default=-1, low=-1)
     retest_month = Column("i8", "month", "复核月", "month of the re-test", default=-1, low=-1)
     out_month = Column("i8", "month", "摘帽月", "month of exit", "-1 not yet", default=-1, low=-1)
+    exit_year = Column("i8", "year", "计划摘帽年", "planned year of exit", "-1 none", default=-1, low=-1)
+    dispatched = Column("?", "", "每月调度", "under monthly dispatch", low=0, high=1)
+    overdue = Column("?", "", "逾期", "missed the deadline", low=0, high=1)
     recorded_incidence = Column(
         "f8", "share", "县建档发生率", "recorded incidence", "listed persons at the last review", low=0, high=1
     )

@@ -13,6 +13,28 @@ TOGETHER, SPLIT, RESTORED = range(3)
 ELDERS = {TOGETHER: "support declared", SPLIT: "support not declared", RESTORED: "duty of support restored"}
 HOME, MOVED, RETURNED = range(3)
 LOCATIONS = {HOME: "home village", MOVED: "relocation site", RETURNED: "returned"}
+NO_CAUSE, ILLNESS, DISABILITY, SCHOOLING, LABOUR, LAND, SKILL, CAPITAL, REMOTENESS, MOTIVATION = range(10)
+CAUSES = {
+    NO_CAUSE: "not recorded",
+    ILLNESS: "illness",
+    DISABILITY: "disability",
+    SCHOOLING: "schooling",
+    LABOUR: "lack of labour",
+    LAND: "lack of land",
+    SKILL: "lack of skill",
+    CAPITAL: "lack of funds",
+    REMOTENESS: "poor transport",
+    MOTIVATION: "lack of motivation",
+}
+BY_OPERATING, BY_WAGE, BY_PROPERTY, BY_TRANSFER, NO_GAIN = range(1, 6)
+CHANNELS = {
+    0: "has not left",
+    BY_OPERATING: "own business",
+    BY_WAGE: "wages",
+    BY_PROPERTY: "property",
+    BY_TRANSFER: "transfers",
+    NO_GAIN: "no gain",
+}
 
 
 class Household(ArrayAgent):
@@ -172,6 +194,28 @@ class Household(ArrayAgent):
     elder_split = Column("i1", "code", "老人分户", "elders listed apart", choices=ELDERS, low=0, high=2)
     alert_month = Column("i8", "month", "预警月", "month of the warning", "-1 none open", default=-1, low=-1)
     ungrounded = Column("?", "", "虚假脱贫", "struck off without grounds", low=0, high=1)
+    # cause of poverty on file and plan
+    cause = Column("i1", "code", "致贫原因", "cause of poverty", "as recorded", choices=CAUSES, low=0, high=9)
+    batches = Column("i1", "bits", "五个一批", "batches", "measures of the plan, one bit each", low=0, high=31)
+    planned_month = Column("i8", "month", "制定方案月", "month of the plan", "-1 none of its own", default=-1, low=-1)
+    own_capacity = Column(
+        "f8", "log", "自我发展能力", "own capacity", "productivity learnt while accompanied", low=0, high=1
+    )
+    # account of the way out (December)
+    listed_operating = Column(
+        "f8", "yuan/person/year", "建档年人均经营收入", "operating income per head in the year of listing"
+    )
+    listed_wage = Column("f8", "yuan/person/year", "建档年人均工资收入", "wage income per head in the year of listing")
+    listed_property = Column(
+        "f8", "yuan/person/year", "建档年人均财产收入", "property income per head in the year of listing"
+    )
+    listed_transfer = Column(
+        "f8", "yuan/person/year", "建档年人均转移收入", "transfer income per head in the year of listing"
+    )
+    exit_channel = Column(
+        "i1", "code", "脱贫途径", "way out", "source of the largest gain", choices=CHANNELS, low=0, high=5
+    )
+    exit_transfers = Column("f8", "share", "脱贫增收中转移占比", "transfers in the gain at exit", low=0, high=1)
     # programmes
     reached = Column("i8", "bits", "受益项目", "programmes received", "one bit an instrument of the package", low=0)
     granted_month = Column("i8", "month", "补助月", "month of the last production grant", default=-1, low=-1)

@@ -111,7 +111,7 @@ class Ledger:
     month: int = 0
     journal: list[Entry] = field(default_factory=list)
     traced: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
-    trace: list[tuple[int, int, str, str, float]] = field(default_factory=list)
+    trace: list[tuple[int, int, str, str, float, str]] = field(default_factory=list)
     _book: defaultdict[tuple[str, str, str, str, str], float] = field(default_factory=lambda: defaultdict(float))
     _expected: dict[tuple[str, str], Any] = field(default_factory=dict)
     _turnover: defaultdict[str, float] = field(default_factory=lambda: defaultdict(float))
@@ -144,8 +144,8 @@ class Ledger:
         self._expect(payer, holding, -1.0, total)
         self._expect(payee, holding, 1.0, total)
         if len(self.traced):
-            self._note(payer, purpose, holding, -1.0)
-            self._note(payee, purpose, holding, 1.0)
+            self._note(payer, purpose, holding, -1.0, instrument)
+            self._note(payee, purpose, holding, 1.0, instrument)
         return total
 
     @property
@@ -204,7 +204,7 @@ class Ledger:
         if missing > 0:
             self._expected[key] = np.concatenate([self._expected[key], np.zeros(missing)])
 
-    def _note(self, side: Side, purpose: str, holding: str, sign: float) -> None:
+    def _note(self, side: Side, purpose: str, holding: str, sign: float, instrument: str) -> None:
         if side.sector != "households" or side.amounts is None:
             return
         for row in self.traced.tolist():
@@ -216,7 +216,7 @@ class Ledger:
             else:
                 amount = float(np.sum(side.amounts[np.asarray(side.rows) == row]))
             if amount:
-                self.trace.append((self.month, row, purpose, holding, sign * amount))
+                self.trace.append((self.month, row, purpose, holding, sign * amount, instrument))
 
     def close_month(self) -> None:
         """Write the month's totals to the journal."""

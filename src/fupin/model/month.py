@@ -10,7 +10,9 @@ from fupin.model.processes import (
     approval,
     collectives,
     county_exit,
+    dispatch,
     enterprises,
+    exit_accounts,
     health,
     household_sums,
     labour,
@@ -18,12 +20,15 @@ from fupin.model.processes import (
     markets,
     monitoring,
     neighbours,
+    own_capacity,
+    plans,
     policies,
     registry,
     schooling,
     settlement,
     teams,
     village_exit,
+    village_lists,
     years,
 )
 
@@ -109,10 +114,19 @@ MONTH: tuple[Process, ...] = (
             f"household: {QUARTER_INCOMES}"),
     Process("teams", teams.team_month, EVERY, "驻村工作队", "work teams", "household.registry, workteam",
             "workteam: days, load, accuracy, visits, project_fit, matching; household: visits"),
+    Process("own_capacity", own_capacity.own_capacity, (1,), "自我发展能力", "own capacity",
+            "household.visits, own_labour", "household: own_capacity, productivity_shift"),
+    Process("village_lists", village_lists.village_lists, (1,), "村级名单", "lists of villages",
+            "household.registry, village services", "village: poor_village, listed_late, deep_poor, exited"),
+    Process("plans", plans.household_plans, EVERY, "因户施策", "plans of households",
+            "household.registry, workteam.accuracy", "household: cause, batches, planned_month"),
+    Process("dispatch", dispatch.dispatch, EVERY, "时间表与调度", "timetable and dispatch",
+            "county.exit_stage, household.registry", "county: exit_year, dispatched; workteam: paperwork"),
     Process("policies", policies.run_instruments, EVERY, "政策工具", "instruments", "everything the records show",
             "household: reached, benefits, savings, debt, capital, loan, loan_months, grant_pending, grant_ready, "
             "granted_month, dibao, dibao_members, housing, safe_water, location, relocated_month, transfer_income, "
             "wage_income, operating_income, property_income, pv_income, wubao, relief_month, care_debt, hospital_paid, "
+            "care_burden, "
             "park_land, homestay, contract_firm, crop_cover, shares, share_firm, "
             f"land, forest_land, {SHIFTS}, {QUARTER_INCOMES}; "
             "person: school_aid, vocational_aid, restless, pension_account, "
@@ -162,8 +176,11 @@ MONTH: tuple[Process, ...] = (
             "household.registry, village", "village: recorded_share, exited, exit_month"),
     Process("county_exit", county_exit.county_exit, EVERY, "贫困县退出", "exit of counties",
             "household, village.exited", "county: exit_stage, applied_month, retest_month, out_month, "
-            "recorded_incidence, sample_misexit, sample_omission, sample_approval, rectifications; "
+            "recorded_incidence, sample_misexit, sample_omission, sample_approval, rectifications, overdue; "
             f"household: {LISTING}"),
+    Process("exit_accounts", exit_accounts.exit_accounts, (12,), "脱贫账", "accounts of exit",
+            "household.registry, incomes of the year",
+            "household: listed_operating, listed_wage, listed_property, listed_transfer, exit_channel, exit_transfers"),
     Process("approval", approval.approval_year, (12,), "群众认可度", "approval", "household.benefits, visits, registry",
             "household: approval"),
 )  # fmt: skip

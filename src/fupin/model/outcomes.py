@@ -6,75 +6,18 @@ after December's processes; those marked `by_group` can be computed for any part
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import NamedTuple
-
 import numpy as np
 
+from fupin.model import outcomes_exit, outcomes_places, outcomes_work
 from fupin.model.household import DANGEROUS, EXITED, NEVER, REGISTERED
 from fupin.model.measures import fgt, gini, log_sd, quintile_means
+from fupin.model.outcome import GROUPS, UNITS, Outcome, Unit
 from fupin.model.snapshot import SOURCES, Amounts, Snapshot
 
-
-class Unit(NamedTuple):
-    """How a unit is written in each language: its name there, the factor to it, the decimals to show."""
-
-    zh: str
-    en: str
-    zh_factor: float = 1.0
-    en_factor: float = 1.0
-    zh_digits: int = 0
-    en_digits: int = 0
+__all__ = ["GROUPS", "OUTCOMES", "UNITS", "Outcome", "Unit", "measure"]
 
 
-UNITS = {
-    "yuan/person/year": Unit("元/人/年", "yuan/person/year"),
-    "yuan/household": Unit("元/户", "yuan/household"),
-    "yuan/village/year": Unit("元/村/年", "yuan/village/year"),
-    "yuan/year": Unit("万元/年", "million yuan/year", 1e-4, 1e-6, 0, 1),
-    "share": Unit("%", "%", 100.0, 100.0, 1, 1),
-    "persons": Unit("万人", "thousand persons", 1e-4, 1e-3, 1, 1),
-    "persons/year": Unit("万人/年", "thousand persons/year", 1e-4, 1e-3, 1, 1),
-    "households": Unit("万户", "thousand households", 1e-4, 1e-3, 1, 1),
-    "jobs": Unit("万个", "thousand jobs", 1e-4, 1e-3, 1, 1),
-    "enterprises": Unit("家", "enterprises"),
-    "ratio": Unit("倍", "ratio", zh_digits=2, en_digits=2),
-    "index": Unit("0–1", "0–1", zh_digits=3, en_digits=3),
-    "log": Unit("对数", "log points", zh_digits=3, en_digits=3),
-    "yuan": Unit("万元", "million yuan", 1e-4, 1e-6, 0, 1),
-    "person-years": Unit("万人年", "thousand person-years", 1e-4, 1e-3, 2, 1),
-    "household-years": Unit("万户年", "thousand household-years", 1e-4, 1e-3, 2, 1),
-    "yuan/person-year": Unit("元/人年", "yuan/person-year"),
-    "yuan/household-year": Unit("元/户年", "yuan/household-year"),
-}
-GROUPS = {
-    "income": ("收入与消费", "income and consumption"),
-    "poverty": ("贫困", "poverty"),
-    "inequality": ("不平等", "inequality"),
-    "registry": ("建档立卡", "registry"),
-    "work": ("就业", "work"),
-    "school": ("教育", "schooling"),
-    "health": ("健康", "health"),
-    "assets": ("资产与负债", "assets and debt"),
-    "mind": ("动力与认可", "motivation and approval"),
-    "village": ("村集体", "village collectives"),
-    "money": ("资金", "public money"),
-}
 SHELL_INCOME = 1000.0  # yuan a year: a collective that earns less counts as a shell
-
-
-class Outcome(NamedTuple):
-    """One declared outcome; `direction` is +1 if more is better, −1 if less is better, 0 if neither."""
-
-    name: str
-    zh: str
-    en: str
-    unit: str
-    direction: int
-    group: str
-    meaning: str
-    compute: Callable[[Snapshot], float]
-    by_group: bool = True
 
 
 # fmt: off
@@ -242,12 +185,13 @@ _DECLARED = (
       "households that an instrument has reached since the start", lambda s: s.total(s.h.reached != 0)),
 )
 # fmt: on
-OUTCOMES: dict[str, Outcome] = {outcome.name: outcome for outcome in _DECLARED}
+TARGETS = (*outcomes_work.DECLARED, *outcomes_places.DECLARED, *outcomes_exit.DECLARED)
+OUTCOMES: dict[str, Outcome] = {outcome.name: outcome for outcome in (*_DECLARED, *TARGETS)}
 
 
 def measure(snapshot: Snapshot) -> dict[str, float]:
     """Every outcome of a region; NaN where it has no meaning (nobody in its denominator, no register yet)."""
-    blank = set() if snapshot.listed else {"registry", "money"}
+    blank = set() if snapshot.listed else {"registry", "money", "exit"}
     return {
         name: float("nan") if outcome.group in blank else float(outcome.compute(snapshot))
         for name, outcome in OUTCOMES.items()

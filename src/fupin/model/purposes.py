@@ -144,6 +144,8 @@ PURPOSES: dict[str, Purpose] = {
     "team.links": Purpose("帮扶责任人走访费用", "travel of persons responsible"),
     "team.gifts": Purpose("慰问金", "money handed over on visits", "transfer"),
     "cadre.training": Purpose("干部培训费", "courses for cadres"),
+    "backstop": Purpose("兜底保障金", "social security backstop", "transfer"),
+    "care.visits": Purpose("关爱服务", "care groups"),
     # access to markets
     "ecommerce.station": Purpose("电商站点建设与运行", "e-commerce stations"),
     "purchases.matching": Purpose("产销对接组织费", "matching buyers and producers"),

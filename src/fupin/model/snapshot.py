@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from fupin.model.household import DANGEROUS
 from fupin.model.ledger import weighted_sum
 from fupin.model.measures import mean
+from fupin.model.processes.exit_accounts import left_this_year
+from fupin.model.processes.listing import hardship_group
 
 if TYPE_CHECKING:
     from fupin.model.region import Region
@@ -17,6 +20,8 @@ if TYPE_CHECKING:
 type Amounts = NDArray[np.float64]
 type Mask = NDArray[np.bool_]
 
+WORKS = ("road", "water", "power", "broadband", "clinic", "sanitation")
+"""Services of villages that have a column."""
 SOURCES = {
     "centre": ("中央财政", "centre"),
     "province": ("省级财政", "province"),
@@ -89,6 +94,24 @@ class Snapshot:
         out_of_school = (person.stage[who] == 0).astype(np.float64)
         return np.bincount(home, minlength=n).astype(np.float64), np.bincount(home, out_of_school, minlength=n)
 
+    @cached_property
+    def left(self) -> NDArray[np.int64]:
+        """Rows (of this part) of the households that left the register this year and have not returned."""
+        return np.flatnonzero(left_this_year(self.region, self.h) & (self.h.members > 0))
+
+    @cached_property
+    def hardship(self) -> Mask:
+        """Households in one of the four hardship groups."""
+        return hardship_group(self.h)
+
+    @cached_property
+    def young(self) -> tuple[float, float]:
+        """Able members of 16 to 45, and those of them with a job skill of 0.1 or more, population persons."""
+        person = self.region.rows("person")
+        who = np.flatnonzero(person.able & (person.age <= 45.0))
+        weight = self.whole.w[person.household[who]]
+        return float(weight.sum()), float(weight[person.skill[who] >= 0.1].sum())
+
     # ways to add up
 
     def share(self, mask: Any) -> float:
@@ -111,9 +134,13 @@ class Snapshot:
         """Household amounts over persons."""
         return _ratio(weighted_sum(amounts, self.w), float(self.persons.sum()))
 
-    def per_household(self, amounts: Amounts) -> float:
+    def per_household(self, amounts: Any) -> float:
         """Mean over households."""
         return mean(amounts, self.w)
+
+    def share_of(self, amounts: Amounts, group: Mask) -> float:
+        """Household amounts over persons, of a group of households."""
+        return _ratio(weighted_sum(amounts[group], self.w[group]), float(self.persons[group].sum()))
 
     def ratio(self, above: Amounts, below: Amounts) -> float:
         """Ratio of two weighted totals."""
@@ -125,6 +152,19 @@ class Snapshot:
     def villages(self) -> Any:
         """Columns of the village collectives."""
         return self.region.rows("village")
+
+    @cached_property
+    def sound_houses(self) -> Amounts:
+        """Share of the households of each village, of the whole region, that live in a house which is not dangerous."""
+        h, n = self.region.rows("household"), len(self.villages)
+        homes = np.bincount(h.village, minlength=n)
+        return np.asarray(np.bincount(h.village, h.housing != DANGEROUS, minlength=n) / np.maximum(homes, 1))
+
+    @cached_property
+    def works(self) -> Amounts:
+        """Index of works of each village: mean coverage with road, water, power, lines, sanitation, sound houses."""
+        covered = [getattr(self.villages, name) for name in WORKS if name != "clinic"]
+        return np.asarray(np.mean([*covered, self.sound_houses], axis=0))
 
     def of_villages(self, values: Any) -> float:
         """Mean over villages by their weight."""

@@ -20,6 +20,8 @@ class Village(ArrayAgent):
     )
     poor_village = Column("?", "", "贫困村", "poor village", "designated in 2014", low=0, high=1)
     households = Column("f8", "households", "户数", "households", low=0, high=5000)
+    listed_late = Column("?", "", "新识别贫困村", "added to the list", "poor village since a later list", low=0, high=1)
+    deep_poor = Column("?", "", "深度贫困村", "deeply poor", "marked for priority", low=0, high=1)
     terrain = Column("i8", "code", "地形", "terrain", choices=TERRAINS, low=0, high=2)
     remoteness = Column(
         "f8", "score", "偏远程度", "remoteness", "normal score over the county, high = far", low=-4, high=4

@@ -22,6 +22,8 @@ from fupin.errors import FupinError
 from fupin.model.draws import declare_stream
 from fupin.model.ledger import Side, weighted_sum
 from fupin.model.processes.applications import liable, village_applies
+from fupin.model.processes.causes import within_plan
+from fupin.model.processes.effort import hardship_first
 from fupin.model.processes.income import pay_households
 from fupin.model.processes.queue import ranked
 from fupin.model.processes.teams import heard_of
@@ -93,7 +95,9 @@ class Instrument(ABC):
 
     def priority(self, region: Region, s: Any, rows: Rows) -> Amounts:
         """Smaller is served first; by default a lottery."""
-        return np.asarray(region.draws.uniform(LOTTERY, self._key(region), region.rows("household").uid[rows]))
+        place = np.asarray(region.draws.uniform(LOTTERY, self._key(region), region.rows("household").uid[rows]))
+        weight = region.p.hardship_weight
+        return place - hardship_first(region, rows, weight) if weight else place
 
     def cost(self, region: Region, s: Any, rows: Rows) -> Amounts:
         """Public cost of serving each household, yuan."""
@@ -132,6 +136,8 @@ class Instrument(ABC):
         eligible = self.eligible(region, s)
         if liable(region, self):
             eligible = eligible[village_applies(region, self)[h.village[eligible]]]
+        if region.p.plans_on:
+            eligible = within_plan(region, self, eligible)
         draw = region.draws.uniform(TAKE_UP, self._key(region), h.uid[eligible])
         chance = self.take_up(region, s, eligible)
         if region.p.information_gap > 0.0:
@@ -222,6 +228,7 @@ def instrument_kinds() -> dict[str, type[Instrument]]:
     """All kinds of instruments: those of fupin and those that installed packages declare as `fupin.instruments`."""
     from fupin.model.instruments import (
         cadres,
+        backstop,
         ecology,
         education,
         employment,
@@ -277,6 +284,7 @@ def instrument_kinds() -> dict[str, type[Instrument]]:
         *village_officials.TEAM_KINDS,
         *team_time.TEAM_KINDS,
         *leadership.TEAM_KINDS,
+        *backstop.KINDS,
         housing.HousingRenewal,
         ecology.LandRetirement,
         posts.ForestRangers,

@@ -9,7 +9,10 @@ import numpy as np
 
 from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
 from fupin.model.ledger import Side
+from fupin.model.processes.dispatch import put_off
+from fupin.model.processes.effort import works_order
 from fupin.model.processes.public_works import improve
+from fupin.model.processes.village_lists import in_scope
 from fupin.model.settings import Dated, setting
 from fupin.model.village import MOUNTAIN
 
@@ -101,12 +104,12 @@ class Works(Instrument):
         """Begin works in the villages with the least coverage, within the year's share and budget."""
         v, coverage = region.rows("village"), region.table_of("village")[self.service_name]
         gap = s.goal - coverage
-        wanted = v.poor_village if s.poor_only else np.ones(len(v), np.bool_)
+        wanted = in_scope(region) if s.poor_only else np.ones(len(v), np.bool_)
         open_to = wanted & (gap > 0.0) & (v.households > 0.0)
         open_to[[village for village, _, _ in self.memory(region).sites]] = False
         sites = np.flatnonzero(open_to)
         sites = self.asking(region, sites)
-        order = sites[np.lexsort((v.uid[sites], -gap[sites]))]
+        order = sites[np.lexsort((v.uid[sites], -works_order(region, gap, coverage)[sites]))]
         cost = (self.full_cost(region, s) * gap)[order]
         weight = v.weight[order]
         yuan = weight * cost * (1.0 + s.administration_share)
@@ -141,8 +144,11 @@ class Works(Instrument):
         """Works that are ready come into use; January is for upkeep."""
         state, h = self.memory(region), region.rows("household")
         if any(ready <= region.month for _, ready, _ in state.sites):
+            state.sites = put_off(region, state.sites, self.id)
             done = [(village, gain) for village, ready, gain in state.sites if ready <= region.month]
             state.sites = [site for site in state.sites if site[1] > region.month]
+            if not done:
+                return
             villages, gains = np.array([village for village, _ in done]), np.array([gain for _, gain in done])
             state.built[villages] += improve(region, self.service_name, villages, gains)
             h.reached[np.isin(h.village, villages)] |= 1 << region.bit_of(self)

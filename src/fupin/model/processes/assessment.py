@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from fupin.model.draws import declare_stream
 from fupin.model.household import EXITED, NEVER, REGISTERED
 from fupin.model.processes.registry import enter, guaranteed
-from fupin.model.rules.exits import income_reading
+from fupin.model.rules.exits import complaint_probability, income_reading
 
 if TYPE_CHECKING:
     from fupin.model.region import Region
@@ -77,17 +77,20 @@ def wronged(region: Region, county: int) -> Index:
     return rows[found_poor(region, rows)]
 
 
-def hear_complaints(region: Region, county: int) -> int:
-    """Publicity: some of the wronged complain, are rechecked and listed; how many."""
+def hear_complaints(region: Region, county: int) -> float:
+    """Publicity: some of the wronged complain, are rechecked and listed; how many, in population units."""
     rows, h = wronged(region, county), region.rows("household")
-    heard = rows[region.draws.uniform(PUBLICITY, region.month, h.uid[rows]) < region.p.complaint_rate]
+    p, income = region.p, np.maximum(h.income_year, h.permanent_income)[rows]
+    gap = np.clip(1.0 - income / np.maximum(h.members[rows], 1.0) / p.poverty_line, 0.0, 1.0)
+    chance = complaint_probability(p.complaint_rate, p.complaint_gap, gap)
+    heard = rows[region.draws.uniform(PUBLICITY, region.month, h.uid[rows]) < chance]
     enter(region, heard)
-    return len(heard)
+    return float(h.weight[heard].sum())
 
 
-def rectify(region: Region, county: int, reach: float) -> int:
-    """A recheck of all households off the list finds the share `reach` of the errors; how many are listed."""
+def rectify(region: Region, county: int, reach: float) -> float:
+    """A recheck of all households off the list finds the share `reach` of the errors; the listed (weighted)."""
     rows, h = wronged(region, county), region.rows("household")
     found = rows[region.draws.uniform(RECHECK, region.month, h.uid[rows]) < reach]
     enter(region, found)
-    return len(found)
+    return float(h.weight[found].sum())

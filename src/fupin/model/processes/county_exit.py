@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from fupin.model.county import APPLIED, IDLE, OUT, RECTIFYING, SELF_CHECK, SPOT_CHECK, VERIFICATION
+from fupin.model.dated import month_label
 from fupin.model.draws import declare_stream
 from fupin.model.events import tell
 from fupin.model.ledger import weighted_sum
 from fupin.model.processes.assessment import assess_county, hear_complaints, rectify
+from fupin.model.processes.indicators import nineteen_met
 from fupin.model.processes.village_exit import SERVICES, incidence_by
 from fupin.model.rules.exits import application_probability, deadline_pressure
 
@@ -32,8 +34,31 @@ def county_exit(region: Region) -> None:
     if region.month < region.start or not region.p.procedure_on:
         return
     c = region.rows("county")
+    if region.calendar_month == 1:
+        note_overdue(region, c)
     for row in np.flatnonzero(c.poor_county & (c.exit_stage != OUT)).tolist():
         one_month(region, c, row)
+
+
+def tell_buffer(region: Region, row: int) -> None:
+    """Say how long the county's households keep their support."""
+    p = region.p
+    if p.buffer_years + p.taper_years > 0:
+        zh = f"摘帽不摘政策：户脱贫后缓冲 {p.buffer_years:g} 年，再用 {p.taper_years:g} 年递减"
+        en = (
+            f"support stays: {p.buffer_years:g} years after a household's exit, then a taper of {p.taper_years:g} years"
+        )
+    else:
+        zh, en = "没有缓冲期：脱贫即停止帮扶", "no buffer: support ends with a household's exit"
+    tell(region, "county", row, zh, en)
+
+
+def note_overdue(region: Region, c: Any) -> None:
+    """January after the deadline: every poor county that has not even applied has failed (M033)."""
+    late = c.poor_county & (c.exit_stage != OUT) & (c.applied_month < 0) & (region.year > region.p.county_deadline)
+    for row in np.flatnonzero(late & ~c.overdue).tolist():
+        tell(region, "county", row, "逾期未申请退出", "has missed the deadline: not even applied")
+    c.overdue = c.overdue | late
 
 
 def one_month(region: Region, c: Any, row: int) -> None:
@@ -44,7 +69,9 @@ def one_month(region: Region, c: Any, row: int) -> None:
     if c.exit_stage[row] == SELF_CHECK and p.self_check_from <= month <= p.self_check_to:
         found = rectify(region, row, p.gap_search)
         if found:
-            tell(region, "county", row, f"自查发现并整改 {found} 户", f"self-check: {found} households listed")
+            tell(
+                region, "county", row, f"自查发现并整改 {found:,.0f} 户", f"self-check: {found:,.0f} households listed"
+            )
     if month == p.application_month and c.exit_stage[row] == SELF_CHECK:
         apply(region, c, row)
     if month == p.verification_from and c.exit_stage[row] == APPLIED:
@@ -60,6 +87,7 @@ def one_month(region: Region, c: Any, row: int) -> None:
     if month >= p.announcement_month and c.exit_stage[row] == SPOT_CHECK:
         c.out_month[row] = region.month
         move(region, row, OUT, "批准退出并公告", "exit approved and announced")
+        tell_buffer(region, row)
 
 
 def move(region: Region, row: int, stage: int, zh: str, en: str) -> None:
@@ -72,14 +100,22 @@ def standards(region: Region, row: int) -> dict[str, bool]:
     """Which standards beside incidence a county meets: poor villages out, income growth, services."""
     v, h, p = region.rows("village"), region.rows("household"), region.p
     here, homes = v.county == row, h.county == row
-    weight = v.weight[here]
-    services = np.mean([getattr(v, name)[here] for name in SERVICES], axis=0)
     now, before = (weighted_sum(income[homes], h.weight[homes]) for income in (h.income_year, h.income_before))
     return {
         "villages": bool((v.exited | ~v.poor_village)[here].all()),
         "growth": now / max(before, 1.0) - 1.0 >= p.province_growth + p.growth_margin,
-        "services": weighted_sum(services, weight) / max(weight.sum(), 1e-9) >= p.service_level,
+        "services": services_near(region, row),
     }
+
+
+def services_near(region: Region, row: int) -> bool:
+    """Are a county's services near the mean of the province: nineteen indicators, or five works on average (M026)?"""
+    v, p = region.rows("village"), region.p
+    if p.nineteen_on:
+        return bool(nineteen_met(region)[row] >= 1.0)
+    here = v.county == row
+    weight, services = v.weight[here], np.mean([getattr(v, name)[here] for name in SERVICES], axis=0)
+    return bool(weighted_sum(services, weight) / max(weight.sum(), 1e-9) >= p.service_level)
 
 
 WORDS = {
@@ -140,10 +176,28 @@ def passed(region: Region, c: Any, row: int) -> bool:
     return bool(c.sample_misexit[row] <= p.misexit_limit and c.sample_omission[row] <= p.omission_limit and approves)
 
 
+def above_limits(region: Region, c: Any, row: int) -> tuple[str, str]:
+    """In words, which limits the last sample breaks."""
+    p, broken = region.p, []
+    for rate, limit, zh, en in (
+        (c.sample_misexit[row], p.misexit_limit, "错退率", "mis-exit"),
+        (c.sample_omission[row], p.omission_limit, "漏评率", "omission"),
+    ):
+        if rate > limit:
+            shown = f"{100 * rate:.1f} % > {100 * limit:.1f} %"
+            broken.append((f"{zh} {shown}", f"{en} {shown}"))
+    if p.approval_on and c.sample_approval[row] < p.approval_least:
+        shown = f"{100 * c.sample_approval[row]:.1f} % < {100 * p.approval_least:.1f} %"
+        broken.append((f"认可度 {shown}", f"approval {shown}"))
+    return "、".join(one[0] for one in broken), ", ".join(one[1] for one in broken)
+
+
 def conclude(region: Region, c: Any, row: int) -> None:
     """End of the publicity: complaints are heard; the province rejects, asks for rectification, or passes on."""
     heard = hear_complaints(region, row)
-    tell(region, "county", row, f"公示期群众反映 {heard} 户，复核纳入", f"publicity: {heard} complaints upheld")
+    tell(
+        region, "county", row, f"公示期群众反映 {heard:,.0f} 户，复核纳入", f"publicity: {heard:,.0f} complaints upheld"
+    )
     c.recorded_incidence[row] = incidence_by(region, "county")[row]
     if c.recorded_incidence[row] >= region.p.county_incidence:
         move(region, row, IDLE, "省级核查退回：贫困发生率偏高", "rejected by the province: incidence too high")
@@ -159,7 +213,15 @@ def order_rectification(region: Region, c: Any, row: int) -> None:
     found = rectify(region, row, p.rectification_reach)
     c.rectifications[row] += 1
     c.retest_month[row] = region.month + int(p.retest_months)
-    move(region, row, RECTIFYING, f"责令整改，重新纳入 {found} 户", f"rectification: {found} households listed again")
+    zh, en = above_limits(region, c, row)
+    due = month_label(int(c.retest_month[row]))
+    move(
+        region,
+        row,
+        RECTIFYING,
+        f"责令整改（{zh}），重新纳入 {found:,.0f} 户，{due} 复核",
+        f"rectification ordered ({en}): {found:,.0f} households listed again, re-test in {due}",
+    )
 
 
 def retest(region: Region, c: Any, row: int) -> None:
@@ -167,7 +229,8 @@ def retest(region: Region, c: Any, row: int) -> None:
     if sample(region, c, row):
         move(region, row, SPOT_CHECK, "整改复核通过", "passes the re-test")
     else:
-        move(region, row, IDLE, "复核未通过，退出暂缓", "fails the re-test: exit put off")
+        zh, en = above_limits(region, c, row)
+        move(region, row, IDLE, f"复核未通过，退出暂缓（{zh}）", f"fails the re-test: exit put off ({en})")
 
 
 def spot_check(region: Region, c: Any, row: int) -> None:

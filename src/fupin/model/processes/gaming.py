@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from fupin.model.draws import declare_stream
 from fupin.model.events import tell_traced
 from fupin.model.household import EXITED
+from fupin.model.processes.queue import admit
 from fupin.model.rules.exits import deadline_pressure, false_exit_probability
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 type Index = NDArray[np.int64]
 
 FEIGNED = declare_stream("gaming.exit", "whether a household below the standard is struck off to meet the year's task")
+HELD_BACK = declare_stream("gaming.surplus", "whether a household beyond the year's task is held back on the list")
 UNCOVERED = declare_stream("gaming.audit", "whether an audit uncovers an exit without grounds")
 
 
@@ -49,6 +51,23 @@ def feign(region: Region, unready: NDArray[np.bool_], leaves: NDArray[np.bool_])
     feigned: Index = rows[region.draws.uniform(FEIGNED, region.month, h.uid[rows]) < probability]
     tell_traced(region, feigned, "未达标准，被脱贫", "struck off without grounds")
     return feigned
+
+
+def match_totals(region: Region, leaves: NDArray[np.bool_], listed: NDArray[np.bool_]) -> Index:
+    """Rows of households ready to leave that are held back so that the year's exits match the task (M278).
+
+    Figures must agree with the register both ways: where more are ready than the task says, those nearest to the line
+    stay on paper, each with the probability `totals_match`. What is missing is feigned (`feign`).
+    """
+    h, p, n = region.rows("household"), region.p, len(region.rows("county"))
+    persons = h.members * h.weight
+    held, ready = (np.bincount(h.county[mask], persons[mask], minlength=n) for mask in (listed, leaves))
+    task = held * deadline_pressure(p.household_deadline - region.year)
+    rows = np.flatnonzero(leaves)
+    kept = admit(h.county[rows], -h.observed_income[rows], persons[rows], np.minimum(task, ready), h.uid[rows])
+    surplus = np.delete(rows, kept)
+    held_back: Index = surplus[region.draws.uniform(HELD_BACK, region.month, h.uid[surplus]) < p.totals_match]
+    return held_back
 
 
 def uncovered(region: Region) -> Index:

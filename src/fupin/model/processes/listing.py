@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from fupin.model.columns import Rows
 from fupin.model.draws import declare_stream
 from fupin.model.household import DANGEROUS, REGISTERED, RESTORED, SPLIT, TOGETHER
 from fupin.model.processes.queue import admit
@@ -40,12 +41,18 @@ def undeclared_support(h: Any, p: Any) -> NDArray[np.float64]:
     return np.where(h.elder_split == SPLIT, yearly, 0.0)
 
 
-def priority_group(region: Region, rows: Index) -> NDArray[np.bool_]:
-    """The five groups: elders alone, severe illness, disability, allowance, dangerous house (M005)."""
-    h = region.rows("household")
-    alone = (h.elders[rows] > 0) & (h.workers[rows] <= 0)
-    ill = (h.severely_ill[rows] > 0) | (h.disabled[rows] > 0)
-    return np.asarray(alone | ill | (h.dibao[rows] > 0) | (h.housing[rows] == DANGEROUS))
+def priority_group(h: Any) -> NDArray[np.bool_]:
+    """Five groups that are screened: elders alone, severe illness, disability, allowance, dangerous house (M005)."""
+    alone = (h.elders > 0) & (h.workers <= 0)
+    ill = (h.severely_ill > 0) | (h.disabled > 0)
+    return np.asarray(alone | ill | (h.dibao > 0) | (h.housing == DANGEROUS))
+
+
+def hardship_group(h: Any) -> NDArray[np.bool_]:
+    """The four groups in special hardship: ill or disabled, on wubao or dibao, elders only, no able worker (M281)."""
+    ill = (h.severely_ill > 0) | (h.disabled > 0)
+    elders_only = (h.elders > 0) & (h.elders >= h.members)
+    return np.asarray(ill | (h.dibao > 0) | (h.wubao > 0) | elders_only | (h.workers <= 0))
 
 
 def chance_of_listing(region: Region, rows: Index) -> Any:
@@ -53,7 +60,7 @@ def chance_of_listing(region: Region, rows: Index) -> Any:
     p = region.p
     if p.screening <= 0.0:
         return p.entry_share
-    return detected_share(p.entry_share, p.screening, priority_group(region, rows) * 1.0)
+    return detected_share(p.entry_share, p.screening, priority_group(Rows(region.table_of("household"), rows)) * 1.0)
 
 
 def within_quota(region: Region, entering: Index, leaving: Index) -> Index:

@@ -20,6 +20,7 @@ from fupin.model.processes.household_sums import members_of
 from fupin.model.processes.listing import chance_of_listing, split_elders, undeclared_support, within_quota
 from fupin.model.processes.queue import admit
 from fupin.model.processes.teams import accuracy_by_village
+from fupin.model.rules.looks import budget_score, grain_look, labour_look, pupils_look
 from fupin.model.rules.reporting import (
     assessment_error,
     four_look_score,
@@ -65,7 +66,8 @@ def assess(region: Region, h: Rows, accuracy: NDArray[np.float64]) -> None:
     passing = region.draws.normals(ASSESSOR, region.month, h.uid, 2)
     error = assessment_error(lasting, passing, p.error_persistence) * (1.0 - h.reviewed)
     stake = h.benefits + 12.0 * h.dibao
-    income = h.income_year - 12.0 * h.dibao  # the allowance is not counted against itself
+    income = lasting_income(h) if p.lasting_on else h.income_year
+    income = income - 12.0 * h.dibao  # the allowance is not counted against itself
     if p.split_share > 0.0:
         income = income - undeclared_support(h, p)
     audit = region.rows("county").audit[h.county]
@@ -75,6 +77,9 @@ def assess(region: Region, h: Rows, accuracy: NDArray[np.float64]) -> None:
     h.observed_income = observed_income_per_head(
         h.reported_income, h.members, noise_left(p.noise_sd, accuracy), error[0]
     )
+    if p.look_budget_on:
+        h.score = look_budget(h, p, noise_left(p.score_noise, accuracy), error[1])
+        return
     h.score = four_look_score(
         h.reported_income / np.maximum(h.members, 1.0),
         p.poverty_line,
@@ -93,6 +98,20 @@ def assess(region: Region, h: Rows, accuracy: NDArray[np.float64]) -> None:
         p.score_pupil,
         p.score_land,
     )
+
+
+def look_budget(h: Any, p: Any, noise: Any, error: Any) -> NDArray[np.float64]:
+    """The four looks as an estimated budget: grain, labour, pupils in yuan, the house as depth."""
+    budget = grain_look(h.land, h.members, p.look_yield, p.look_food)
+    budget = budget + labour_look(h.workers, h.ill, h.disabled, p.look_wage, p.look_medical)
+    budget = budget + pupils_look(h.pupils, p.look_school, p.look_promise)
+    bad_house = np.where(h.housing == DANGEROUS, 1.0, 0.0)
+    return np.asarray(budget_score(budget, h.members, bad_house, p.look_depth, p.poverty_line, noise, error))
+
+
+def lasting_income(h: Any) -> NDArray[np.float64]:
+    """Income of a year that is not a passing bad one: what the third party asks for too (`assessment.found_poor`)."""
+    return np.asarray(np.maximum(h.income_year, h.permanent_income))
 
 
 def enrol(region: Region) -> None:
@@ -150,6 +169,8 @@ def adjust(region: Region) -> None:
         enter(region, gaming.uncovered(region))
     listed = h.registry == REGISTERED
     leaves = ready(region, before)
+    if p.totals_match:
+        leaves[gaming.match_totals(region, leaves, listed)] = False
     if p.gaming_on:
         feigned = gaming.feign(region, listed & ~leaves, leaves)
         leaves[feigned] = True

@@ -77,6 +77,8 @@ ARGUMENTS: dict[str, tuple[str, str, float, float]] = {
     "at_home": ("score", "value in the home village", -4.0, 4.0),
     "at_site": ("score", "value at the relocation site", -4.0, 4.0),
     # registry, exit and approval
+    "budget": ("yuan/year", "what the looks make of a household's year", -1e6, 1e6),
+    "gap_share": ("share", "income missing to the line, of the line", 0.0, 1.0),
     "base_chance": ("1/year", "chance of a household outside the priority groups", 0.0, 1.0),
     "felt": ("1000 yuan/year", "benefit missed beside like households", 0.0, 100.0),
     "in_priority_group": ("0-1", "belongs to a group that is screened", 0.0, 1.0),

@@ -54,3 +54,9 @@ def income_reading(income_per_head: Num, assessor_error: Num, reading_sd: Num) -
 def keeps_support(months_out: Num, buffer_years: Num, taper_years: Num, taper_draw: Num) -> Num:
     """Is a household that left still supported? All in the buffer, then a share that falls to none over the taper."""
     return months_out < 12.0 * (buffer_years + taper_years * taper_draw)
+
+
+@rule
+def complaint_probability(complaint_rate: Num, complaint_gap: Num, gap_share: Num) -> Num:
+    """Probability that a household wronged by the list complains: rate·(1 + weight·gap); the poorer, the more."""
+    return clip(complaint_rate * (1.0 + complaint_gap * gap_share), 0.0, 1.0)

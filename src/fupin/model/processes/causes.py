@@ -1,0 +1,122 @@
+"""Why a household is poor, as it is recorded, and which of the five batches it falls into."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fupin.model.columns import Rows
+from fupin.model.draws import declare_stream
+from fupin.model.household import (
+    CAPITAL,
+    DISABILITY,
+    HOME,
+    ILLNESS,
+    LABOUR,
+    LAND,
+    MOTIVATION,
+    REGISTERED,
+    REMOTENESS,
+    SCHOOLING,
+    SKILL,
+)
+from fupin.model.processes.teams import accuracy_by_village
+
+if TYPE_CHECKING:
+    from fupin.model.instruments.base import Instrument
+    from fupin.model.region import Region
+
+type Index = NDArray[np.int64]
+
+SEEN = declare_stream("plans.cause", "error with which cadres weigh the causes of a household's poverty: for life")
+LOT = declare_stream("plans.batch", "batch of a household not assigned by its cause, and whether it is: for life")
+
+PRODUCTION, RELOCATION, ECOLOGY, EDUCATION, SECURITY = (1 << place for place in range(5))
+BATCHES = {
+    PRODUCTION: ("发展生产", "production and work"),
+    RELOCATION: ("易地搬迁", "relocation"),
+    ECOLOGY: ("生态补偿", "ecology"),
+    EDUCATION: ("发展教育", "education"),
+    SECURITY: ("社会保障兜底", "social security"),
+}
+BATCH_OF = {
+    ILLNESS: SECURITY | PRODUCTION,
+    DISABILITY: SECURITY,
+    SCHOOLING: EDUCATION | PRODUCTION,
+    LABOUR: SECURITY,
+    LAND: PRODUCTION | ECOLOGY,
+    SKILL: PRODUCTION | EDUCATION,
+    CAPITAL: PRODUCTION,
+    REMOTENESS: RELOCATION | ECOLOGY,
+    MOTIVATION: PRODUCTION,
+}
+"""Batches that answer a cause; what is due by right (schooling aid, insurance, dibao) is open to all."""
+BOUND = {"industry": PRODUCTION, "finance": PRODUCTION, "employment": PRODUCTION, "relocation": RELOCATION,
+         "ecology": ECOLOGY}  # fmt: skip
+REVIEW = 10  # calendar month of the yearly adjustment
+FAR, LITTLE_LAND, LITTLE_SCHOOL, LITTLE_CAPITAL = 0.8, 0.6, 6.0, 3000.0  # score, mu a head, years, yuan
+
+
+def severities(h: Any, remoteness: Any) -> NDArray[np.float64]:
+    """How strongly each cause weighs on a household, (9, households), in the order of the codes from 1."""
+    heads, works = np.maximum(h.members, 1.0), h.workers > 0.0
+    return np.array(
+        [
+            0.5 * (h.ill > 0) + 1.0 * (h.severely_ill > 0),
+            0.9 * (h.disabled > 0),
+            0.4 * h.pupils / heads + 0.3 * (h.school_cost > 3000.0),
+            1.2 * ~works + 0.3 * (h.elders >= heads),
+            0.6 * (h.land < LITTLE_LAND * heads) * works,
+            0.6 * (h.schooling < LITTLE_SCHOOL) * works,
+            0.7 * (h.capital < LITTLE_CAPITAL) * works,
+            0.8 * ((remoteness >= FAR) & (h.location == HOME)),
+            0.5 * (h.motivation < 0.4) * works,
+        ],
+        dtype=np.float64,
+    )
+
+
+def recorded_cause(region: Region, rows: Index, accuracy: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Code of the cause that cadres hold to be the leading one; a team that sees well errs less (M020)."""
+    h, v = Rows(region.table_of("household"), rows), region.rows("village")
+    noise = region.p.cause_noise * (1.0 - accuracy)
+    error = region.draws.normals(SEEN, 0, h.uid, 9)
+    return np.asarray(1 + np.argmax(severities(h, v.remoteness[h.village]) + noise * error, axis=0))
+
+
+def assign_batches(region: Region, rows: Index, cause: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Batches of households by their cause, or by lot for those that are not assigned by it (M125)."""
+    by_cause = np.array([0, *(BATCH_OF[code] for code in sorted(BATCH_OF))])[cause]
+    draw = region.draws.uniforms(LOT, 0, region.rows("household").uid[rows], 2)
+    by_lot = 1 << (5.0 * draw[1]).astype(np.int64)
+    return np.where(draw[0] < region.p.batch_by_cause, by_cause, by_lot)
+
+
+def record_causes(region: Region) -> None:
+    """Give every newly listed household its cause and its batches; each October they are recorded anew for all.
+
+    A plan of the household's own stays until it leaves or the cause on file is another.
+    """
+    h = region.rows("household")
+    review = region.calendar_month == REVIEW
+    due = (h.cause == 0) | (h.registered_month == region.month) | review
+    new = np.flatnonzero((h.registry == REGISTERED) & due)
+    if not len(new):
+        return
+    cause = recorded_cause(region, new, accuracy_by_village(region)[h.village[new]])
+    kept = (h.planned_month[new] >= 0) & (h.cause[new] == cause) & (h.registered_month[new] != region.month)
+    h.cause[new] = cause
+    new = new[~kept]
+    h.batches[new] = assign_batches(region, new, h.cause[new])
+    h.planned_month[new] = -1
+
+
+def within_plan(region: Region, instrument: Instrument, rows: Index) -> Index:
+    """Of the households that a measure is open to, those whose plan has it; whoever has no plan is not held back."""
+    if instrument.family not in BOUND or not len(rows):
+        return rows
+    batches = region.rows("household").batches[rows]
+    open_to: Index = rows[(batches == 0) | ((batches & BOUND[instrument.family]) != 0)]
+    return open_to

@@ -1,0 +1,96 @@
+"""Nineteen indicators of public services by county, in eight domains, held against the mean of the province.
+
+The sources name the eight domains and the number nineteen, not the items: these are ours, as far as columns go.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fupin.model.household import DANGEROUS
+from fupin.model.person import NOT_IN_SCHOOL
+
+if TYPE_CHECKING:
+    from fupin.model.region import Region
+
+type Amounts = NDArray[np.float64]
+
+DOMAINS: dict[str, tuple[str, ...]] = {
+    "schooling": ("school_6_15", "school_13_17"),
+    "health": ("clinic", "care_taken", "cost_borne"),
+    "information": ("broadband", "villages_broadband"),
+    "transport": ("road", "villages_road"),
+    "water": ("water", "safe_water"),
+    "power": ("power", "villages_power"),
+    "living": ("sound_houses", "sanitation", "villages_sanitation"),
+    "security": ("subsistence", "unable_supported", "collectives"),
+}
+LARGE_COST = 0.4  # own cost of care, share of income, from which it is catastrophic (health.csv)
+SHELL = 1000.0  # yuan a year: a collective that earns less serves nobody
+
+
+def indicators(region: Region) -> dict[str, Amounts]:
+    """The nineteen items of every county, each a share of its villages, persons or households (0–1)."""
+    h, v, p = region.rows("household"), region.rows("village"), region.p
+    n = len(region.rows("county"))
+    persons = h.weight * h.members
+
+    villages = np.bincount(v.county, v.weight, minlength=n)
+    everybody = np.bincount(h.county, persons, minlength=n)
+
+    def of_villages(values: Any) -> Amounts:
+        return np.asarray(np.bincount(v.county, v.weight * values, minlength=n) / np.maximum(villages, 1e-9))
+
+    def without(lacking: NDArray[np.bool_], among: Amounts = everybody) -> Amounts:
+        rows = np.flatnonzero(lacking)  # few: quicker than sums over all
+        lack = np.bincount(h.county[rows], persons[rows], minlength=n)
+        return np.asarray(1.0 - lack / np.maximum(among, 1e-9))
+
+    found = {name: of_villages(getattr(v, name)) for name in ("clinic", "broadband", "road", "water", "power")}
+    found["sanitation"] = of_villages(v.sanitation)
+    for name in ("broadband", "road", "power", "sanitation"):
+        found[f"villages_{name}"] = of_villages(1.0 * (getattr(v, name) >= p.village_services))
+    found["collectives"] = of_villages(1.0 * (v.collective_income >= SHELL))
+    found["safe_water"] = without(~h.safe_water)
+    found["sound_houses"] = without(h.housing == DANGEROUS)
+    found["care_taken"] = without(h.forgone > 0.0)
+    found["cost_borne"] = without(h.health_spending > LARGE_COST * np.maximum(h.income_year, 1.0))
+    found["subsistence"] = without(h.shortfall > 0.0)
+    unable = np.flatnonzero(h.workers <= 0.0)
+    alone = (h.dibao[unable] <= 0) & (h.wubao[unable] <= 0) & (h.formal_pension[unable] <= 0)
+    lacking = np.zeros(len(persons), np.bool_)
+    lacking[unable[alone & (h.absent_support[unable] <= 0)]] = True
+    found["unable_supported"] = without(lacking, np.bincount(h.county[unable], persons[unable], minlength=n))
+    return found | at_school(region)
+
+
+def at_school(region: Region) -> dict[str, Amounts]:
+    """Shares of the members of 6–15 and of 13–17 who are at school, by county."""
+    person, h = region.rows("person"), region.rows("household")
+    n = len(region.rows("county"))
+    who = np.flatnonzero(person.alive & (person.age >= 6.0) & (person.age < 18.0) & ~person.disabled)
+    home, age, pupil = person.household[who], person.age[who], person.stage[who] != NOT_IN_SCHOOL
+    found = {}
+    for name, low, high in (("school_6_15", 6.0, 16.0), ("school_13_17", 13.0, 18.0)):
+        rows = np.flatnonzero((age >= low) & (age < high))
+        weight, county = h.weight[home[rows]], h.county[home[rows]]
+        total = np.bincount(county, weight, minlength=n)
+        share = np.bincount(county, weight * pupil[rows], minlength=n) / np.maximum(total, 1e-9)
+        found[name] = np.asarray(np.where(total > 0, share, 1.0))
+    return found
+
+
+def nineteen_met(region: Region) -> Amounts:
+    """Share of the nineteen items that reach the mean of the province less the tolerance, by county."""
+    least = region.p.province_mean - region.p.indicator_tolerance
+    return np.asarray(np.mean([values >= least for values in indicators(region).values()], axis=0))
+
+
+def domains_near(region: Region) -> Amounts:
+    """Share of the eight domains whose items on average come near the mean of the province, by county."""
+    found, least = indicators(region), region.p.province_mean - region.p.indicator_tolerance
+    means = [np.mean([found[name] for name in names], axis=0) for names in DOMAINS.values()]
+    return np.asarray(np.mean([values >= least for values in means], axis=0))
