@@ -35,12 +35,19 @@ AT_WORK: dict[str, dict[str, Any]] = {  # settings with which every instrument f
     "medical_cover": {"annual_caps": 1, "chronic_top_up": 0.8, "pay_later": 1, "at_discharge": 0},
     "ecommerce_station": {"share_per_year": 1.0, "least_schooling": 4, "least_output": 0},
     "village_tourism": {"share_per_year": 1.0, "least_road": 0},
+    "leader_training": {"share_per_year": 1.0, "spawn": 1.0},
+    "duty_lists": {"duty_cost": 0.7},
+    "exit_perks": {"earned_share": 0.1},
     "land_park": {"share_per_year": 1.0, "take_up": 1.0, "rent": 3000, "patience": 0},
 }
 HARD_TIMES = {  # firms borrow and fail, households cannot bridge a loan
     "enterprises.overhead_share": 0.3,
     "enterprises.firm_labour_exponent": 0.7,
     "consumption.debt_ceiling": 0.5,
+    "governance.leak_share": 0.2,
+    "governance.capture_share": 0.5,
+    "governance.strength_spread": 0.1,
+    "motivation.idle_share": 0.1,
 }
 
 

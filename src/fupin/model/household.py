@@ -172,6 +172,10 @@ class Household(ArrayAgent):
     elder_split = Column("i1", "code", "老人分户", "elders listed apart", choices=ELDERS, low=0, high=2)
     alert_month = Column("i8", "month", "预警月", "month of the warning", "-1 none open", default=-1, low=-1)
     ungrounded = Column("?", "", "虚假脱贫", "struck off without grounds", low=0, high=1)
+    # conduct and what did not arrive
+    diverted = Column("f8", "yuan", "被截留", "aid diverted", "paid for it, not arrived, not made good", low=0)
+    suspended = Column("?", "", "暂停特惠", "special benefits suspended", "until its duties are met", low=0, high=1)
+    knowledge = Column("f8", "0-1", "政策知晓", "knowledge of the rules", "gained in lectures", low=0, high=1)
     # programmes
     reached = Column("i8", "bits", "受益项目", "programmes received", "one bit an instrument of the package", low=0)
     granted_month = Column("i8", "month", "补助月", "month of the last production grant", default=-1, low=-1)

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 from fupin.model.processes import (
     approval,
     collectives,
+    conduct,
     county_exit,
     enterprises,
     health,
     household_sums,
     labour,
+    leakage,
     look_back,
     markets,
     monitoring,
@@ -80,6 +82,8 @@ LISTING = "registry, registered_month, returns, alert_month, ungrounded"
 QUARTER_INCOMES = "income_q1, income_q2, income_q3, income_q4"
 
 SHIFTS = "productivity_shift, price_shift, care_shift, outpatient_shift, hazard_shift, migration_shift"
+CONDUCT = "motivation, aspiration, suspended, knowledge"
+VOICE = "participation, disclosure, informed, watched, strength, mediation, project_match, ceremony_cut, shame"
 SERVICES = "road, water, power, broadband, clinic, sanitation, market_shift"
 
 MONTH: tuple[Process, ...] = (
@@ -104,17 +108,24 @@ MONTH: tuple[Process, ...] = (
             f"household: {QUARTER_INCOMES}"),
     Process("teams", teams.team_month, EVERY, "驻村工作队", "work teams", "household.registry, workteam",
             "workteam: days, load, accuracy, visits; household: visits"),
+    Process("idle_habit", conduct.idle_habit, EVERY, "懒散习惯", "idle habit", "household.motivation_base",
+            "household: motivation, motivation_base"),
+    Process("oversight", leakage.oversee, EVERY, "截留与监督", "leakage and its audit",
+            "village.participation, disclosure, county.audit, household.diverted",
+            "village: leakage, deterrence, strength; household: diverted, savings, transfer_income, income_q4"),
     Process("policies", policies.run_instruments, EVERY, "政策工具", "instruments", "everything the records show",
             "household: reached, benefits, savings, debt, capital, loan, loan_months, grant_pending, grant_ready, "
             "granted_month, dibao, dibao_members, housing, safe_water, location, relocated_month, transfer_income, "
             "wage_income, operating_income, property_income, pv_income, wubao, relief_month, care_debt, hospital_paid, "
             "park_land, homestay, contract_firm, crop_cover, shares, share_firm, "
-            f"land, forest_land, {SHIFTS}, {QUARTER_INCOMES}; "
+            f"land, forest_land, diverted, {CONDUCT}, {SHIFTS}, {QUARTER_INCOMES}; "
             "person: school_aid, vocational_aid, restless, pension_account, "
             "post, post_wage, activity, employer, tenure, skill, pay; "
             f"village: {SERVICES}, "
-            "pv_kw, pv_value, pv_tariff, station, tourism, collective_cash, collective_income, dividends; "
-            "enterprise: *, cash, profit, productivity, capital, loan, alive, jobs; county: cash"),
+            "pv_kw, pv_value, pv_tariff, station, tourism, collective_cash, collective_income, dividends, "
+            f"{VOICE}, exit_promise; "
+            "enterprise: *, cash, profit, productivity, capital, loan, alive, jobs; "
+            "county: cash, audit, departments, method"),
     Process("schooling", schooling.schooling, (9,), "升学与辍学", "schooling", "person.stage, household.income_year",
             f"person: stage, schooling, skill, able, activity, restless, capacity, pay, {TASTES}; "
             f"household: pupils, school_cost, workers, schooling, {LABOUR}"),
