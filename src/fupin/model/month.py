@@ -137,7 +137,7 @@ MONTH: tuple[Process, ...] = (
     Process("health", health.health, QUARTERS, "患病与就医", "illness and care", "household.illness_load, savings",
             "person: illness_loss, illness_months, restless, capacity, pay; "
             "household: health_due, forgone, ill, severely_ill, care_burden, savings, benefits, reached, care_debt, "
-            "hospital_paid; county: cash"),
+            "hospital_paid, diverted; county: cash"),
     Process("plan_jobs", enterprises.plan_jobs, QUARTERS, "企业用工", "labour demand", "enterprise, county.wage_cost",
             "enterprise: orders, jobs"),
     Process("allocate_labour", labour.allocate_labour, QUARTERS, "就业选择与匹配", "labour choice and matching",

@@ -194,7 +194,7 @@ class ExitPerks(Instrument):
         rows = np.flatnonzero(left & (region.month - h.exited_month < 12.0 * s.years))
         earned = np.maximum(h.wage_income[rows] + h.operating_income[rows], 0.0)
         other = np.maximum(h.property_income[rows], 0.0) + np.maximum(h.transfer_income[rows], 0.0)
-        return rows[earned >= s.earned_share * np.maximum(earned + other, 1.0)]
+        return np.asarray(rows[earned >= s.earned_share * np.maximum(earned + other, 1.0)])
 
     def cost(self, region: Region, s: Any, rows: Rows) -> Amounts:
         h = region.rows("household")

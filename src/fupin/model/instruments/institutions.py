@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from fupin.model.region import Region
 
 PLACE = declare_stream("governance.place", "order in which villages set up an institution, by instrument and year")
-QUARTER_STARTS = (1, 4, 7, 10)
+QUARTER_STARTS: tuple[int, ...] = (1, 4, 7, 10)
 
 
 class InstitutionSettings(Funded):

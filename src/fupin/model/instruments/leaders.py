@@ -68,7 +68,7 @@ class CadrePay(Instrument):
         place = h.village[rows]
         before = standing(place, -connections(region, rows), np.ones(len(rows)), h.uid[rows])
         share = np.minimum(s.cadres, np.bincount(place, minlength=len(v)))
-        return rows[before < share[place]]
+        return np.asarray(rows[before < share[place]])
 
     def cost(self, region: Region, s: Any, rows: Rows) -> Amounts:
         return np.full(len(rows), float(s.pay))

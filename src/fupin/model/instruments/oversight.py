@@ -8,7 +8,7 @@ import numpy as np
 
 from fupin.model.draws import declare_stream
 from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
-from fupin.model.instruments.institutions import Institution, InstitutionSettings
+from fupin.model.instruments.institutions import QUARTER_STARTS, Institution, InstitutionSettings
 from fupin.model.ledger import Side
 from fupin.model.rules.governance import best_of
 from fupin.model.settings import Dated, setting
@@ -56,7 +56,7 @@ class CountyWork(Instrument):
 
     family = "governance"
     Settings = CountyWorkSettings
-    months = (1, 4, 7, 10)
+    months = QUARTER_STARTS
 
     def yearly(self, s: Any) -> float:
         """Cost of a year in a county, yuan."""

@@ -88,9 +88,9 @@ def best_of(match_draw: Num, options: Num) -> Num:
 
 
 @rule
-def elected_strength(quality: Num, screening: Num, quality_spread: Num) -> Num:
+def elected_strength(quality: Num, candidate_screening: Num, quality_spread: Num) -> Num:
     """Strength of a newly elected committee 0–1: middling, luck of the pool, what screening adds (mechanism M292)."""
-    return clip(0.5 + quality_spread * quality + screening, 0.0, 1.0)
+    return clip(0.5 + quality_spread * quality + candidate_screening, 0.0, 1.0)
 
 
 @rule
@@ -106,6 +106,6 @@ def caught_up(weak_strength: Num, strong_strength: Num, pairing_speed: Num) -> N
 
 
 @rule
-def voice_of_hamlets(households: Num, unit_size: Num, hamlet_voice: Num) -> Num:
+def voice_of_hamlets(village_homes: Num, unit_size: Num, hamlet_voice: Num) -> Num:
     """Share of the missing voice that councils below the village give back: v·(1 − 1/number of them) (M297)."""
-    return hamlet_voice * (1.0 - 1.0 / maximum(households / maximum(unit_size, 1.0), 1.0))
+    return hamlet_voice * (1.0 - 1.0 / maximum(village_homes / maximum(unit_size, 1.0), 1.0))
