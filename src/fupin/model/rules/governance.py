@@ -101,7 +101,7 @@ def cadre_effort(cadre_pay: Num, outside_pay: Num, unpaid_effort: Num, paid_effo
 
 @rule
 def caught_up(weak_strength: Num, strong_strength: Num, pairing_speed: Num) -> Num:
-    """Strength of a weak village after a quarter with a strong partner: g + s/4·(g_strong − g)⁺ (mechanism M081)."""
+    """Strength of a weak village after a quarter with a strong partner: g + s/4·max(g_strong − g, 0) (M081)."""
     return weak_strength + 0.25 * pairing_speed * maximum(strong_strength - weak_strength, 0.0)
 
 

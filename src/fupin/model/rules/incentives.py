@@ -80,7 +80,7 @@ def weighted_norm(norm: Num, worthy_motivation: Num, worthy_share: Num, worthy_w
 
 @rule
 def persuaded(motivation: Num, elder_motivation: Num, persuasion: Num) -> Num:
-    """Motivation after a quarter of persuasion by elders, who draw up whom they surpass: m + r/4·(m_e − m)⁺ (M303)."""
+    """Motivation after a quarter of persuasion by elders, who draw up whom they surpass: m + r/4·max(m_e − m, 0)."""
     return clip(motivation + 0.25 * persuasion * maximum(elder_motivation - motivation, 0.0), 0.0, 1.0)
 
 
