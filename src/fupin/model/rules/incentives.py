@@ -36,9 +36,9 @@ def knowledge_gained(knowledge: Num, lectures: Num, lecture_reach: Num) -> Num:
 
 
 @rule
-def take_up_when_known(probability: Num, knowledge: Num, knowledge_weight: Num) -> Num:
+def take_up_when_known(probability: Num, knowledge: Num, take_up_weight: Num) -> Num:
     """Take-up by those who know the rules: of the refusals the share w·k falls away (mechanism M336)."""
-    return 1.0 - (1.0 - probability) * (1.0 - knowledge_weight * knowledge)
+    return 1.0 - (1.0 - probability) * (1.0 - take_up_weight * knowledge)
 
 
 @rule
@@ -54,9 +54,9 @@ def graded_support(support: Num, effort_rank: Num, grading: Num) -> Num:
 
 
 @rule
-def reliability(effort_variance: Num, effort_noise: Num) -> Num:
+def reliability(effort_variance: Num, noise: Num) -> Num:
     """How far what is seen of effort is effort, and not error: var/(var + s²) (mechanism M270)."""
-    return effort_variance / maximum(effort_variance + effort_noise * effort_noise, 1e-12)
+    return effort_variance / maximum(effort_variance + noise * noise, 1e-12)
 
 
 @rule
