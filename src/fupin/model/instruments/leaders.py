@@ -53,7 +53,7 @@ class CadrePaySettings(Funded):
 class CadrePay(Instrument):
     """Village cadres, who come from the best connected homes, are paid each month; the branch is as strong as they try.
 
-    They measure their pay by what they could earn on a local job.
+    They measure their pay by what local workers earn.
     """
 
     kind, family = "cadre_pay", "governance"
@@ -74,10 +74,11 @@ class CadrePay(Instrument):
         return np.full(len(rows), float(s.pay))
 
     def deliver(self, region: Region, s: Any, rows: Rows) -> None:
-        h, v, p = region.rows("household"), region.rows("village"), region.p
+        h, v, county = region.rows("household"), region.rows("village"), region.rows("county")
         self.pay(region, s, "cadres.pay", rows, self.cost(region, s, rows), earned=True)
         villages = np.unique(h.village[rows])
-        effort = cadre_effort(s.pay, p.local_wage / 12.0, s.unpaid_effort, s.paid_effort)
+        outside = county.wage_cost[v.county[villages]] / 12.0
+        effort = cadre_effort(s.pay, outside, s.unpaid_effort, s.paid_effort)
         v.strength[villages] += min(s.speed / 12.0, 1.0) * (effort - v.strength[villages])
 
 
