@@ -77,6 +77,16 @@ def test_without_rationing_connections_are_of_no_use() -> None:
     assert changed(snapshot(fair), snapshot(captured)) == set()
 
 
+def test_the_allowance_goes_to_the_connected_where_nothing_is_open() -> None:
+    def connected(openness: float, capture: float) -> float:
+        columns = {"village.participation": openness, "village.disclosure": openness}
+        world = after(2, "dibao", homes=60, columns=columns, overrides={"governance.capture_share": capture})
+        return float(connections(world, np.flatnonzero(world.rows("household").dibao > 0.0)).mean())
+
+    assert connected(0.0, 1.0) > connected(1.0, 1.0) + 0.3
+    assert connected(0.0, 1.0) > connected(0.0, 0.5) > connected(0.0, 0.0)
+
+
 # leakage
 
 
@@ -194,7 +204,7 @@ def test_fit_is_what_the_team_sees_until_voice_or_leaders_count() -> None:
     assert same_bits(project_fit(asked), known)
     asked.rows("village").participation = 0.0
     np.testing.assert_allclose(project_fit(asked), 0.5 * known)
-    world.rows("village").strength = 1.0
+    world.rows("village").branch_strength = 1.0
     np.testing.assert_allclose(project_fit(world), known + 0.2)
     world.rows("village").project_match = 0.0
     np.testing.assert_allclose(project_fit(world), known)
@@ -239,43 +249,39 @@ def test_villages_that_choose_among_several_projects_choose_better_the_more_they
     assert (heard > uniform).all()
 
 
-def test_counties_keep_the_better_method() -> None:
-    world = region(villages(), instruments("local_trials"), years=3)
-    methods = []
-    for year in range(3):
-        world.run_to(START + 12 * year)
-        methods.append(float(world.rows("county").method[0]))
-    assert 0.5 <= methods[0] <= methods[1] <= methods[2]
-    assert methods[2] > 0.5
-
-
 # leaders
 
 
 def test_screened_committees_are_stronger_and_last_for_a_term() -> None:
     plain, screened = (
-        after(14, "committee_election", committee_election={"screening": value}).rows("village").strength
+        after(14, "committee_election", committee_election={"screening": value}).rows("village").branch_strength
         for value in (0.0, 0.2)
     )
     np.testing.assert_allclose(screened, np.minimum(plain + 0.2, 1.0))
     assert np.ptp(plain) > 0.0
-    again = after(36, "committee_election", committee_election={"screening": 0.0, "term": 2}).rows("village").strength
+    again = (
+        after(36, "committee_election", committee_election={"screening": 0.0, "term": 2})
+        .rows("village")
+        .branch_strength
+    )
     assert (again != plain).all()
 
 
 def test_weak_villages_learn_from_strong_ones() -> None:
     spread = {"governance.strength_spread": 0.2}
     alone, paired = (
-        after(12, *kinds, overrides=spread).rows("village").strength for kinds in ((), ("village_pairing",))
+        after(12, *kinds, overrides=spread).rows("village").branch_strength for kinds in ((), ("village_pairing",))
     )
     assert np.ptp(paired) < 0.8 * np.ptp(alone)
     assert paired.max() == alone.max()
-    assert same_bits(after(12).rows("village").strength, after(12, "village_pairing").rows("village").strength)
+    assert same_bits(
+        after(12).rows("village").branch_strength, after(12, "village_pairing").rows("village").branch_strength
+    )
 
 
 def test_cadres_are_paid_and_try_as_their_pay_compares() -> None:
     unpaid, poorly, well = (after(12, "cadre_pay", cadre_pay={"pay": pay, "cadres": 2}) for pay in (0.0, 500.0, 2000.0))
-    strength = [float(world.rows("village").strength.mean()) for world in (unpaid, poorly, well)]
+    strength = [float(world.rows("village").branch_strength.mean()) for world in (unpaid, poorly, well)]
     assert strength[0] < strength[1] < strength[2]
     weight = well.rows("village").weight.sum()
     assert flow(well, "cadres.pay") == pytest.approx(12 * 2 * 2000 * weight)

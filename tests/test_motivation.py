@@ -44,7 +44,7 @@ def test_without_transfers_the_weight_of_dependence_is_of_no_account() -> None:
 
 
 def test_an_idle_habit_is_given_to_the_share_that_is_asked_for_and_stays() -> None:
-    world = after(24, overrides={"motivation.idle_share": 0.2})
+    world = after(24, overrides={"motivation.idle_habit_share": 0.2})
     h = world.rows("household")
     idle = h.motivation_base < 0.3
     assert h.weight[idle].sum() / h.weight.sum() == pytest.approx(0.2, abs=0.01)

@@ -47,7 +47,7 @@ HARD_TIMES = {  # firms borrow and fail, households cannot bridge a loan
     "governance.leak_share": 0.2,
     "governance.capture_share": 0.5,
     "governance.strength_spread": 0.1,
-    "motivation.idle_share": 0.1,
+    "motivation.idle_habit_share": 0.1,
 }
 
 

@@ -50,7 +50,6 @@ class County(ArrayAgent):
     )
     audit = Column("f8", "0-1", "审计强度", "audit intensity", low=0, high=1)
     departments = Column("f8", "departments", "监管部门数", "departments that audit", default=1, low=1, high=5)
-    method = Column("f8", "0-1", "工作方法", "method of work", "half: middling", default=0.5, low=0, high=1)
     national_list = Column(
         "?", "", "国家级贫困县", "on the national list", "the centre may check again", default=1, low=0, high=1
     )

@@ -83,7 +83,7 @@ QUARTER_INCOMES = "income_q1, income_q2, income_q3, income_q4"
 
 SHIFTS = "productivity_shift, price_shift, care_shift, outpatient_shift, hazard_shift, migration_shift"
 CONDUCT = "motivation, aspiration, suspended, knowledge"
-VOICE = "participation, disclosure, informed, watched, strength, mediation, project_match, ceremony_cut, shame"
+VOICE = "participation, disclosure, informed, watched, branch_strength, mediation, project_match, ceremony_cut, shame"
 SERVICES = "road, water, power, broadband, clinic, sanitation, market_shift"
 
 MONTH: tuple[Process, ...] = (
@@ -112,7 +112,7 @@ MONTH: tuple[Process, ...] = (
             "household: motivation, motivation_base"),
     Process("oversight", leakage.oversee, EVERY, "截留与监督", "leakage and its audit",
             "village.participation, disclosure, county.audit, household.diverted",
-            "village: leakage, deterrence, strength; household: diverted, savings, transfer_income, income_q4"),
+            "village: leakage, deterrence, branch_strength; household: diverted, savings, transfer_income, income_q4"),
     Process("policies", policies.run_instruments, EVERY, "政策工具", "instruments", "everything the records show",
             "household: reached, benefits, savings, debt, capital, loan, loan_months, grant_pending, grant_ready, "
             "granted_month, dibao, dibao_members, housing, safe_water, location, relocated_month, transfer_income, "
@@ -125,7 +125,7 @@ MONTH: tuple[Process, ...] = (
             "pv_kw, pv_value, pv_tariff, station, tourism, collective_cash, collective_income, dividends, "
             f"{VOICE}, exit_promise; "
             "enterprise: *, cash, profit, productivity, capital, loan, alive, jobs; "
-            "county: cash, audit, departments, method"),
+            "county: cash, audit, departments"),
     Process("schooling", schooling.schooling, (9,), "升学与辍学", "schooling", "person.stage, household.income_year",
             f"person: stage, schooling, skill, able, activity, restless, capacity, pay, {TASTES}; "
             f"household: pupils, school_cost, workers, schooling, {LABOUR}"),

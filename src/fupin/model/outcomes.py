@@ -229,7 +229,7 @@ _DECLARED = (
       lambda s: _villages_out(s), False),
 
     Outcome("branch_strength", "村班子战斗力", "branch strength", "index", 1, "village",
-      "mean over villages, 0-1", lambda s: s.of_villages(s.villages.strength), False),
+      "mean over villages, 0-1", lambda s: s.of_villages(s.villages.branch_strength), False),
 
     Outcome("public_cost", "财政支出合计", "public spending", "yuan/year", 0, "money",
       "all public money for the instruments, administration included",

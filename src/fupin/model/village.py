@@ -54,7 +54,7 @@ class Village(ArrayAgent):
     disclosure = Column("f8", "0-1", "公示", "disclosure", "of lists and accounts", low=0, high=1)
     informed = Column("f8", "0-1", "资金知晓率", "informed of funds", "households that know the funds", low=0, high=1)
     watched = Column("f8", "share", "监督阶段占比", "stages watched", "of before, during and after", low=0, high=1)
-    strength = Column("f8", "0-1", "班子战斗力", "branch strength", "half: middling", default=0.5, low=0, high=1)
+    branch_strength = Column("f8", "0-1", "班子战斗力", "branch strength", "half: middling", default=0.5, low=0, high=1)
     leakage = Column("f8", "share", "截留率", "leakage", "share of what is delivered that is diverted", low=0, high=1)
     deterrence = Column("f8", "share", "查处震慑", "deterrence", "leakage deterred by cases found", low=0, high=1)
     mediation = Column("f8", "share", "调解作用", "mediation", "delay by dispute that elders spare", low=0, high=1)

@@ -143,11 +143,11 @@ class GovernanceBodies(Institution):
     kind = "governance_bodies"
     zh, en = "三治结合：议事会等自治组织", "bodies of self-government"
     Settings = BodiesSettings
-    columns = ("strength", "ceremony_cut")
+    columns = ("branch_strength", "ceremony_cut")
 
     def shifts(self, region: Region, s: Any, villages: Rows) -> dict[str, Amounts]:
         one = np.ones(len(villages))
-        return {"strength": s.bodies * s.strength * one, "ceremony_cut": s.bodies * s.thrift * one}
+        return {"branch_strength": s.bodies * s.strength * one, "ceremony_cut": s.bodies * s.thrift * one}
 
 
 class NoticeSettings(InstitutionSettings):

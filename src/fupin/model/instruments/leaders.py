@@ -79,7 +79,7 @@ class CadrePay(Instrument):
         villages = np.unique(h.village[rows])
         outside = county.wage_cost[v.county[villages]] / 12.0
         effort = cadre_effort(s.pay, outside, s.unpaid_effort, s.paid_effort)
-        v.strength[villages] += min(s.speed / 12.0, 1.0) * (effort - v.strength[villages])
+        v.branch_strength[villages] += min(s.speed / 12.0, 1.0) * (effort - v.branch_strength[villages])
 
 
 class ElectionSettings(InstitutionSettings):
@@ -123,7 +123,7 @@ class CommitteeElection(Institution):
         """Draw the quality of the new committees."""
         v = region.rows("village")
         luck = region.draws.normal(ELECTION, region.year, v.uid[villages])
-        v.strength[villages] = elected_strength(luck, s.screening, s.quality_spread)
+        v.branch_strength[villages] = elected_strength(luck, s.screening, s.quality_spread)
 
 
 class TrainingSettings(InstitutionSettings):
@@ -215,10 +215,10 @@ class VillagePairing(Institution):
         v = region.rows("village")
         for county in np.unique(v.county[villages]):
             here = villages[v.county[villages] == county]
-            order = here[np.lexsort((v.uid[here], v.strength[here]))]
+            order = here[np.lexsort((v.uid[here], v.branch_strength[here]))]
             half = len(order) // 2
             weak, strong = order[:half], order[::-1][:half]
-            v.strength[weak] = caught_up(v.strength[weak], v.strength[strong], s.speed)
+            v.branch_strength[weak] = caught_up(v.branch_strength[weak], v.branch_strength[strong], s.speed)
 
 
 KINDS = (CadrePay, CommitteeElection, LeaderTraining, VillagePairing)

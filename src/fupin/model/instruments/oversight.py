@@ -1,4 +1,4 @@
-"""Oversight of funds and methods of counties: whole-process supervision, joint audits, discipline, trial of methods."""
+"""Oversight of funds and choice of projects: whole-process supervision, joint audits, discipline."""
 
 from __future__ import annotations
 
@@ -16,8 +16,6 @@ from fupin.model.settings import Dated, setting
 if TYPE_CHECKING:
     from fupin.model.region import Region
 
-TRIAL = declare_stream("governance.trial", "how good the method is that a county tries, yearly")
-COPYING = declare_stream("governance.copying", "whether a county takes over the best method, yearly")
 MATCH = declare_stream("governance.match", "how well the kind of project fits a village, yearly")
 
 
@@ -145,39 +143,6 @@ class JointSupervision(CountyWork):
         region.rows("county").departments = 1.0
 
 
-class TrialSettings(CountyWorkSettings):
-    """How much is tried, and how fast it spreads."""
-
-    trials: Dated = setting(
-        2, unit="trials/year", zh="每年试点数", en="methods that a county tries in a year", low=0, high=20,
-        source="mechanisms.csv M299: each county tries a policy mix; number assumed", status="assumption",
-    )  # fmt: skip
-    copying: Dated = setting(
-        0.3, unit="1/year", zh="推广概率", en="chance to take over the best method of the others", low=0, high=1,
-        source="mechanisms.csv M299: copies the best neighbour with probability q; size assumed", status="assumption",
-    )  # fmt: skip
-
-
-class LocalTrials(CountyWork):
-    """Counties try methods of work, keep the better one, and some take over the best of the region."""
-
-    kind = "local_trials"
-    zh, en = "大胆探索创新", "local trials and their spread"
-    Settings = TrialSettings
-    months = (1,)
-
-    def yearly(self, s: Any) -> float:
-        return float(4.0 * s.yearly_cost)  # a year is paid at once
-
-    def work(self, region: Region, s: Any) -> None:
-        county = region.rows("county")
-        if s.trials > 0.0:
-            found = best_of(region.draws.uniform(TRIAL, region.month, county.uid), s.trials)
-            county.method = np.maximum(county.method, found)
-        copies = region.draws.uniform(COPYING, region.month, county.uid) < s.copying
-        county.method[copies] = county.method.max()
-
-
 class ChoiceSettings(CountyWorkSettings):
     """How many kinds of projects a village may choose from."""
 
@@ -210,4 +175,4 @@ class ProjectChoice(CountyWork):
         region.rows("village").project_match = 0.5
 
 
-KINDS = (WholeProcessSupervision, Discipline, JointSupervision, LocalTrials, ProjectChoice)
+KINDS = (WholeProcessSupervision, Discipline, JointSupervision, ProjectChoice)

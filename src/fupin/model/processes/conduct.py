@@ -64,11 +64,11 @@ def frankness(region: Region, h: Any, hidden: Amounts) -> Amounts:
 
 
 def idle_habit(region: Region) -> None:
-    """At least the share `motivation.idle_share` of the households has an idle habit: a base of motivation below 0.3.
+    """At least the share `idle_habit_share` of the households has an idle habit: a base of motivation below 0.3.
 
     Those nearest to it by their own base and luck come first; whoever has it keeps it.
     """
-    share = region.p.idle_share
+    share = region.p.idle_habit_share
     if region.month < region.start or share <= 0.0:
         return
     h = region.rows("household")

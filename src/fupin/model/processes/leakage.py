@@ -45,9 +45,9 @@ def oversee(region: Region) -> None:
 def first_strength(region: Region) -> None:
     """Branches differ from the start: strong and weak villages, as long as all are still alike."""
     v = region.rows("village")
-    if np.all(v.strength == 0.5):
+    if np.all(v.branch_strength == 0.5):
         luck = region.draws.normal(STRENGTH, 0, v.uid)
-        v.strength = np.clip(0.5 + region.p.strength_spread * luck, 0.0, 1.0)
+        v.branch_strength = np.clip(0.5 + region.p.strength_spread * luck, 0.0, 1.0)
 
 
 def detection(region: Region) -> Amounts:
@@ -64,7 +64,7 @@ def set_leakage(region: Region) -> None:
         v.disclosure,
         v.informed,
         v.watched,
-        v.strength,
+        v.branch_strength,
         v.deterrence,
         detection(region)[v.county],
         p.leak_share,
@@ -129,7 +129,13 @@ def capture_by_village(region: Region) -> Amounts:
     )
 
 
-def connections(region: Region, rows: Index) -> Amounts:
+def liking_by_connections(region: Region, liking: Amounts, rows: Index | slice) -> Amounts:
+    """How cadres see households (a normal score, low: poor): lasting errors, and connections as far as they count."""
+    capture = capture_by_village(region)[region.rows("household").village[rows]]
+    return np.asarray(np.sqrt(1.0 - capture * capture) * liking - capture * connections(region, rows))
+
+
+def connections(region: Region, rows: Index | slice) -> Amounts:
     """How well households are connected, a normal score that lasts: the better-off are, and luck is in it."""
     with_ability = region.p.connection_ability
     luck = region.lasting(CONNECTION, 1)[0, rows]

@@ -17,12 +17,8 @@ if TYPE_CHECKING:
 def project_fit(region: Region) -> NDArray[np.float64]:
     """Fit of the projects of each village, 0–1.
 
-    With `governance.voice_fit` at 0, middling branches, kinds of projects and methods of work it is the accuracy of the
-    team.
+    With `governance.voice_fit` at 0, middling branches and kinds of projects it is the accuracy of the team.
     """
     v, p = region.rows("village"), region.p
-    method = region.rows("county").method[v.county]
     asked = fit_by_voice(accuracy_by_village(region), v.participation, p.voice_fit)
-    return np.asarray(
-        fit_by_leaders(asked, v.strength, v.project_match, method, p.strength_fit, p.match_fit, p.method_fit)
-    )
+    return np.asarray(fit_by_leaders(asked, v.branch_strength, v.project_match, p.strength_fit, p.match_fit))

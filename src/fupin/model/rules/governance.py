@@ -29,7 +29,7 @@ def leak_rate(
     disclosure: Num,
     informed: Num,
     watched: Num,
-    strength: Num,
+    branch_strength: Num,
     deterrence: Num,
     detected: Num,
     leak_share: Num,
@@ -47,7 +47,7 @@ def leak_rate(
     """
     voice = (1.0 - leak_voice * participation) * (1.0 - leak_disclosure * disclosure) * (1.0 - leak_notice * informed)
     fear = (1.0 - leak_audit * detected) * (1.0 - deterrence) * (1.0 - 3.0 * stage_effect * watched)
-    return clip(leak_share * voice * fear * (1.0 - leak_strength * (2.0 * strength - 1.0)), 0.0, 1.0)
+    return clip(leak_share * voice * fear * (1.0 - leak_strength * (2.0 * branch_strength - 1.0)), 0.0, 1.0)
 
 
 @rule
@@ -70,14 +70,12 @@ def fit_by_voice(accuracy: Num, participation: Num, voice_fit: Num) -> Num:
 
 
 @rule
-def fit_by_leaders(
-    fit: Num, strength: Num, project_match: Num, method: Num, strength_fit: Num, match_fit: Num, method_fit: Num
-) -> Num:
-    """Fit of projects under a branch, a kind of project and a method of work against middling ones (M302, M051, M299).
+def fit_by_leaders(fit: Num, branch_strength: Num, project_match: Num, strength_fit: Num, match_fit: Num) -> Num:
+    """Fit of projects under a branch and for a kind of project against middling ones (mechanisms M302, M051).
 
     Half is middling: the sum is then the fit itself.
     """
-    shift = strength_fit * (strength - 0.5) + match_fit * (project_match - 0.5) + method_fit * (method - 0.5)
+    shift = strength_fit * (branch_strength - 0.5) + match_fit * (project_match - 0.5)
     return clip(fit + shift, 0.0, 1.0)
 
 

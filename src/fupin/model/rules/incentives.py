@@ -60,13 +60,13 @@ def reliability(effort_variance: Num, noise: Num) -> Num:
 
 
 @rule
-def after_rating(motivation: Num, star_rank: Num, pride: Num, spur: Num, discouragement: Num) -> Num:
+def after_rating(motivation: Num, star_rank: Num, pride: Num, spur: Num, last_place_loss: Num) -> Num:
     """Motivation after a public rating: pride above the middle, a spur below, discouragement at the end (M337).
 
     `star_rank` is 0 at the bottom of the village and 1 at the top; the last fifth may lose heart.
     """
     push = pride * maximum(star_rank - 0.5, 0.0) + spur * maximum(0.5 - star_rank, 0.0)
-    loss = discouragement * maximum(0.2 - star_rank, 0.0) * motivation
+    loss = last_place_loss * maximum(0.2 - star_rank, 0.0) * motivation
     return clip(motivation + push * (1.0 - motivation) - loss, 0.0, 1.0)
 
 
