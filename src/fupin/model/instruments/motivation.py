@@ -258,7 +258,7 @@ class LectureTeams(Institution):
     Settings = LectureSettings
 
     def work(self, region: Region, s: Any, villages: Rows) -> None:
-        """Knowledge spreads each quarter; it enters every take-up (`conduct.informed`)."""
+        """Knowledge spreads each quarter; it enters the take-up that the pipeline draws (`conduct.informed`)."""
         if region.calendar_month not in self.months:
             return
         h, homes = region.rows("household"), homes_in(region, villages)
