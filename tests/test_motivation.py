@@ -10,12 +10,14 @@ import pytest
 from test_governance import after, flow
 from worlds import START, changed, instruments, region, same_bits, snapshot, villages
 
-from fupin.model.household import EXITED, REGISTERED
+from fupin.model.household import BREACH, ENTITLED, EXITED, REGISTERED
+from fupin.model.outcomes import measure
 from fupin.model.processes.settle import spend
 from fupin.model.processes.settlement import Place, quarter_values
 from fupin.model.region import Region
 from fupin.model.rules.incentives import graded_support, lesson_gain, take_up_when_known
 from fupin.model.rules.vocabulary import scalar
+from fupin.model.snapshot import Snapshot
 
 ALL = {"share_per_year": 1.0}
 NEVER_DEPENDENT = {"motivation.dependence_weight": 0.0}
@@ -160,7 +162,7 @@ def duties(months: int, *kinds: str, **given: Any) -> Region:
 def test_suspension_stops_special_benefits_and_never_the_minimum_living_allowance() -> None:
     free, bound = duties(9), duties(9, "duty_lists")
     h = bound.rows("household")
-    assert h.suspended.any()
+    assert set(h.suspended) == {ENTITLED, BREACH}
     assert not h.suspended[h.workers == 0].any()
     assert flow(bound, "production_grant") < 0.2 * flow(free, "production_grant")
     for purpose in ("dibao", "extremely_poor"):
@@ -181,8 +183,17 @@ def test_special_benefits_come_back_when_duties_are_met() -> None:
 def test_who_is_suspended_thinks_it_over() -> None:
     h = duties(2, "duty_lists", response=0.2).rows("household")
     before = duties(2, "duty_lists").rows("household")
-    np.testing.assert_allclose((h.motivation - before.motivation)[h.suspended], 0.05)
-    assert same_bits(h.motivation[~h.suspended], before.motivation[~h.suspended])
+    np.testing.assert_allclose((h.motivation - before.motivation)[h.suspended == BREACH], 0.05)
+    others = h.suspended == ENTITLED
+    assert same_bits(h.motivation[others], before.motivation[others])
+
+
+def test_mistakes_and_the_poverty_of_the_suspended_are_reported() -> None:
+    told = measure(Snapshot(duties(12, "duty_lists", duty_cost=0.55, mistaken=0.2)))
+    assert 0.0 < told["false_suspensions"] < told["suspended"]
+    assert 0.0 < told["suspended_poor"] <= told["suspended"]
+    assert measure(Snapshot(duties(12, "duty_lists")))["false_suspensions"] == 0.0
+    assert measure(Snapshot(duties(12)))["suspended"] == 0.0
 
 
 # reward of effort

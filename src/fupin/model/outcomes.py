@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from fupin.model.household import DANGEROUS, EXITED, NEVER, REGISTERED
+from fupin.model.household import DANGEROUS, ENTITLED, EXITED, MISTAKE, NEVER, REGISTERED
 from fupin.model.measures import fgt, gini, log_sd, quintile_means
 from fupin.model.snapshot import SOURCES, Amounts, Snapshot
 
@@ -162,7 +162,13 @@ _DECLARED = (
       lambda s: s.ratio(s.h.approval * (s.h.registry != REGISTERED), (s.h.registry != REGISTERED) * 1.0)),
 
     Outcome("suspended", "暂停特惠人口", "special benefits suspended", "share", 0, "registry",
-      "persons in households whose special benefits are suspended", lambda s: s.share(s.h.suspended)),
+      "persons in households whose special benefits are suspended", lambda s: s.share(s.h.suspended != ENTITLED)),
+    Outcome("false_suspensions", "误停人口", "suspended by mistake", "share", -1, "registry",
+      "persons in households whose special benefits are suspended though they met their duties",
+      lambda s: s.share(s.h.suspended == MISTAKE)),
+    Outcome("suspended_poor", "被停贫困人口", "suspended and income-poor", "share", -1, "registry",
+      "income-poor persons in households whose special benefits are suspended, of all persons",
+      lambda s: s.share(s.poor & (s.h.suspended != ENTITLED))),
 
     Outcome("own_share", "自家经营占比", "workers in own business", "share", 0, "work",
       "of able workers", lambda s: s.ratio(s.h.own_workers, s.h.workers)),

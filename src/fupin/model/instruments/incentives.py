@@ -8,7 +8,7 @@ import numpy as np
 
 from fupin.model.draws import declare_stream
 from fupin.model.events import tell_traced
-from fupin.model.household import EXITED
+from fupin.model.household import BREACH, ENTITLED, EXITED, MISTAKE
 from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
 from fupin.model.modifiers import modify
 from fupin.model.processes.queue import standing
@@ -72,10 +72,10 @@ class DutyLists(Instrument):
         luck = region.draws.uniforms(DUTY, region.month, h.uid[rows], 2)
         breach = luck[0] >= chance_of_compliance(h.motivation[rows], s.duty_cost, s.steepness)
         stopped = luck[1] < np.where(breach, s.noticed, s.mistaken)
-        before = np.flatnonzero(h.suspended)
-        h.suspended = False
-        h.suspended[rows[stopped]] = True
-        restored = before[~h.suspended[before]]
+        before = np.flatnonzero(h.suspended != ENTITLED)
+        h.suspended = ENTITLED
+        h.suspended[rows[stopped]] = np.where(breach[stopped], BREACH, MISTAKE)
+        restored = before[h.suspended[before] == ENTITLED]
         tell_traced(region, np.setdiff1d(rows[stopped], before), "暂停特惠政策", "special benefits suspended")
         tell_traced(region, restored, "恢复特惠政策", "special benefits restored")
         stages = [float(h.weight[some].sum()) for some in (rows, rows[breach], rows[stopped])]
@@ -87,7 +87,7 @@ class DutyLists(Instrument):
         """When its time is over everybody is restored."""
         h = region.rows("household")
         if not self.settings.active(region.month) and h.suspended.any():
-            h.suspended = False
+            h.suspended = ENTITLED
 
 
 class EffortSettings(Funded):

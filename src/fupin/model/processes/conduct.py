@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fupin.model.draws import declare_stream
+from fupin.model.household import ENTITLED
 from fupin.model.rules.incentives import hidden_with_honour, take_up_when_known
 
 if TYPE_CHECKING:
@@ -36,14 +37,14 @@ def still_entitled(region: Region, instrument: Instrument, rows: Index) -> Index
     """Rows less the households whose special benefits are suspended; basic support is never touched."""
     if instrument.family not in SPECIAL or of_kind(region, "duty_lists") is None:
         return rows
-    return np.asarray(rows[~region.rows("household").suspended[rows]])
+    return np.asarray(rows[region.rows("household").suspended[rows] == ENTITLED])
 
 
 def payable(region: Region, instrument: Instrument, rows: Index, amounts: Amounts) -> Amounts:
     """The same for what is paid out: nothing of a special benefit to a suspended household."""
     if instrument.family not in SPECIAL or of_kind(region, "duty_lists") is None:
         return amounts
-    return np.where(region.rows("household").suspended[rows], 0.0, amounts)
+    return np.where(region.rows("household").suspended[rows] == ENTITLED, amounts, 0.0)
 
 
 def informed(region: Region, rows: Index, probability: Amounts | float) -> Amounts | float:
