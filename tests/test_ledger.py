@@ -148,7 +148,7 @@ def insured_and_owed(world: Region) -> tuple[list[float], list[float]]:
     return paid, owed
 
 
-OWN_SHARES = ("medical_cover", "village_clinics")  # they change what is left to pay
+OWN_SHARES = ("medical_cover", "village_clinics", "exit_perks")  # they change what is left to pay
 ONLY_BASIC = {"health.critical_reimbursement": 0.0, "health.assistance_reimbursement": 0.0}
 
 

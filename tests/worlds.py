@@ -38,12 +38,19 @@ AT_WORK: dict[str, dict[str, Any]] = {  # settings with which every instrument f
     "team_modes": {"least_registered": 1, "merged_share": 0.5},
     "team_agenda": {"gift_share": 0.1},
     "leaders_in_charge": {"poor_counties": 1},
+    "leader_training": {"share_per_year": 1.0, "spawn": 1.0},
+    "duty_lists": {"duty_cost": 0.7},
+    "exit_perks": {"earned_share": 0.1},
     "land_park": {"share_per_year": 1.0, "take_up": 1.0, "rent": 3000, "patience": 0},
 }
 HARD_TIMES = {  # firms borrow and fail, households cannot bridge a loan
     "enterprises.overhead_share": 0.3,
     "enterprises.firm_labour_exponent": 0.7,
     "consumption.debt_ceiling": 0.5,
+    "governance.leak_share": 0.2,
+    "governance.capture_share": 0.5,
+    "governance.strength_spread": 0.1,
+    "motivation.idle_habit_share": 0.1,
 }
 
 

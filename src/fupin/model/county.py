@@ -51,6 +51,7 @@ class County(ArrayAgent):
     audit = Column("f8", "0-1", "审计强度", "audit intensity", low=0, high=1)
     attention = Column("f8", "share", "领导包联关注", "attention of leaders", "county.attention", low=0, high=2)
     tolerance = Column("f8", "0-1", "容错程度", "tolerance of errors", "county.tolerance", low=0, high=1)
+    departments = Column("f8", "departments", "监管部门数", "departments that audit", default=1, low=1, high=5)
     national_list = Column(
         "?", "", "国家级贫困县", "on the national list", "the centre may check again", default=1, low=0, high=1
     )

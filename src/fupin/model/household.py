@@ -11,6 +11,8 @@ DANGEROUS, POOR_HOUSE, SOUND = range(3)
 HOUSING = {DANGEROUS: "dangerous", POOR_HOUSE: "poor", SOUND: "sound"}
 TOGETHER, SPLIT, RESTORED = range(3)
 ELDERS = {TOGETHER: "support declared", SPLIT: "support not declared", RESTORED: "duty of support restored"}
+ENTITLED, BREACH, MISTAKE = range(3)
+SUSPENSIONS = {ENTITLED: "not suspended", BREACH: "until its duties are met", MISTAKE: "by mistake"}
 HOME, MOVED, RETURNED = range(3)
 LOCATIONS = {HOME: "home village", MOVED: "relocation site", RETURNED: "returned"}
 NO_CAUSE, ILLNESS, DISABILITY, SCHOOLING, LABOUR, LAND, SKILL, CAPITAL, REMOTENESS, MOTIVATION = range(10)
@@ -216,6 +218,10 @@ class Household(ArrayAgent):
         "i1", "code", "脱贫途径", "way out", "source of the largest gain", choices=CHANNELS, low=0, high=5
     )
     exit_transfers = Column("f8", "share", "脱贫增收中转移占比", "transfers in the gain at exit", low=0, high=1)
+    # conduct and what did not arrive
+    diverted = Column("f8", "yuan", "被截留", "aid diverted", "paid for it, not arrived, not made good", low=0)
+    suspended = Column("i1", "code", "暂停特惠", "special benefits suspended", choices=SUSPENSIONS, low=0, high=2)
+    knowledge = Column("f8", "0-1", "政策知晓", "knowledge of the rules", "gained in lectures", low=0, high=1)
     # programmes
     reached = Column("i8", "bits", "受益项目", "programmes received", "one bit an instrument of the package", low=0)
     granted_month = Column("i8", "month", "补助月", "month of the last production grant", default=-1, low=-1)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from fupin.model.processes import (
     approval,
     collectives,
+    conduct,
     county_exit,
     dispatch,
     enterprises,
@@ -16,6 +17,7 @@ from fupin.model.processes import (
     health,
     household_sums,
     labour,
+    leakage,
     look_back,
     markets,
     monitoring,
@@ -90,7 +92,24 @@ TEAMS = (
     "days_shift, presence_shift, paperwork_shift, skill_shift, fit_shift, matching_shift, talk_share, gift_share"
 )
 SHIFTS = "productivity_shift, price_shift, care_shift, outpatient_shift, hazard_shift, migration_shift"
+CONDUCT = "motivation, aspiration, suspended, knowledge"
+VOICE = "participation, disclosure, informed, watched, branch_strength, mediation, project_match, ceremony_cut, shame"
 SERVICES = "road, water, power, broadband, clinic, sanitation, market_shift"
+
+POLICIES = "; ".join((
+    "household: reached, benefits, savings, debt, capital, loan, loan_months, grant_pending, grant_ready",
+    "household: granted_month, dibao, dibao_members, housing, safe_water, location, relocated_month, transfer_income",
+    "household: wage_income, operating_income, property_income, pv_income, wubao, relief_month, care_debt",
+    "household: hospital_paid, park_land, homestay, contract_firm, crop_cover, shares, share_firm, land, forest_land",
+    f"household: care_burden, diverted, visits, {CONDUCT}, {SHIFTS}, {QUARTER_INCOMES}",
+    "person: school_aid, vocational_aid, restless, pension_account",
+    "person: post, post_wage, activity, employer, tenure, skill, pay",
+    f"village: {SERVICES}, {CADRES}, {VOICE}, exit_promise",
+    "village: pv_kw, pv_value, pv_tariff, station, tourism, collective_cash, collective_income, dividends",
+    "enterprise: *, cash, profit, productivity, capital, loan, alive, jobs",
+    "county: cash, attention, tolerance, audit, departments",
+    f"workteam: *, {TEAMS}",
+))  # fmt: skip
 
 MONTH: tuple[Process, ...] = (
     Process("open_year", years.open_year, (1,), "年度开账", "books of the year", "household.income_year",
@@ -122,19 +141,13 @@ MONTH: tuple[Process, ...] = (
             "household.registry, workteam.accuracy", "household: cause, batches, planned_month"),
     Process("dispatch", dispatch.dispatch, EVERY, "时间表与调度", "timetable and dispatch",
             "county.exit_stage, household.registry", "county: exit_year, dispatched; workteam: paperwork"),
+    Process("idle_habit", conduct.idle_habit, EVERY, "懒散习惯", "idle habit", "household.motivation_base",
+            "household: motivation, motivation_base"),
+    Process("oversight", leakage.oversee, EVERY, "截留与监督", "leakage and its audit",
+            "village.participation, disclosure, county.audit, household.diverted",
+            "village: leakage, deterrence, branch_strength; household: diverted, savings, transfer_income, income_q4"),
     Process("policies", policies.run_instruments, EVERY, "政策工具", "instruments", "everything the records show",
-            "household: reached, benefits, savings, debt, capital, loan, loan_months, grant_pending, grant_ready, "
-            "granted_month, dibao, dibao_members, housing, safe_water, location, relocated_month, transfer_income, "
-            "wage_income, operating_income, property_income, pv_income, wubao, relief_month, care_debt, hospital_paid, "
-            "care_burden, "
-            "park_land, homestay, contract_firm, crop_cover, shares, share_firm, "
-            f"land, forest_land, {SHIFTS}, {QUARTER_INCOMES}; "
-            "person: school_aid, vocational_aid, restless, pension_account, "
-            "post, post_wage, activity, employer, tenure, skill, pay; "
-            f"village: {SERVICES}, "
-            "pv_kw, pv_value, pv_tariff, station, tourism, collective_cash, collective_income, dividends; "
-            "enterprise: *, cash, profit, productivity, capital, loan, alive, jobs; "
-            f"county: cash, attention, tolerance; village: {CADRES}; workteam: *, {TEAMS}; household: visits"),
+            POLICIES),
     Process("schooling", schooling.schooling, (9,), "升学与辍学", "schooling", "person.stage, household.income_year",
             f"person: stage, schooling, skill, able, activity, tenure, restless, capacity, pay, {TASTES}; "
             f"household: pupils, school_cost, workers, schooling, {LABOUR}"),
@@ -146,7 +159,7 @@ MONTH: tuple[Process, ...] = (
     Process("health", health.health, QUARTERS, "患病与就医", "illness and care", "household.illness_load, savings",
             "person: illness_loss, illness_months, restless, capacity, pay; "
             "household: health_due, forgone, ill, severely_ill, care_burden, savings, benefits, reached, care_debt, "
-            "hospital_paid; county: cash"),
+            "hospital_paid, diverted; county: cash"),
     Process("plan_jobs", enterprises.plan_jobs, QUARTERS, "企业用工", "labour demand", "enterprise, county.wage_cost",
             "enterprise: orders, jobs"),
     Process("allocate_labour", labour.allocate_labour, QUARTERS, "就业选择与匹配", "labour choice and matching",

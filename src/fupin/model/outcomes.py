@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from fupin.model import outcomes_exit, outcomes_places, outcomes_work
-from fupin.model.household import DANGEROUS, EXITED, NEVER, REGISTERED
+from fupin.model.household import DANGEROUS, ENTITLED, EXITED, MISTAKE, NEVER, REGISTERED
 from fupin.model.measures import fgt, gini, log_sd, quintile_means
 from fupin.model.outcome import GROUPS, UNITS, Outcome, Unit
 from fupin.model.snapshot import SOURCES, Amounts, Snapshot
@@ -42,6 +42,9 @@ _DECLARED = (
       "all spending on living over members", lambda s: s.per_person(s.h.consumption)),
     Outcome("consumption_share", "消费收入比", "consumption / income", "share", 0, "income",
       "consumption over income", lambda s: s.ratio(s.h.consumption, s.total_income)),
+    Outcome("ceremony_share", "人情支出占消费", "ceremonial spending", "share", -1, "income",
+      "gifts and feasts, of all consumption",
+      lambda s: s.flows.get("ceremony", 0.0) / max(s.total(s.h.consumption), 1.0), False),
 
     Outcome("headcount", "贫困发生率", "poverty headcount", "share", -1, "poverty",
       "persons whose income per head is below the national line, of all persons", lambda s: s.share(s.poor)),
@@ -100,6 +103,15 @@ _DECLARED = (
     Outcome("approval_others", "非在册户认可度", "approval of the others", "index", 1, "registry",
       "mean over households that are not registered, 0-1",
       lambda s: s.ratio(s.h.approval * (s.h.registry != REGISTERED), (s.h.registry != REGISTERED) * 1.0)),
+
+    Outcome("suspended", "暂停特惠人口", "special benefits suspended", "share", 0, "registry",
+      "persons in households whose special benefits are suspended", lambda s: s.share(s.h.suspended != ENTITLED)),
+    Outcome("false_suspensions", "误停人口", "suspended by mistake", "share", -1, "registry",
+      "persons in households whose special benefits are suspended though they met their duties",
+      lambda s: s.share(s.h.suspended == MISTAKE)),
+    Outcome("suspended_poor", "被停贫困人口", "suspended and income-poor", "share", -1, "registry",
+      "income-poor persons in households whose special benefits are suspended, of all persons",
+      lambda s: s.share(s.poor & (s.h.suspended != ENTITLED))),
 
     Outcome("own_share", "自家经营占比", "workers in own business", "share", 0, "work",
       "of able workers", lambda s: s.ratio(s.h.own_workers, s.h.workers)),
@@ -165,6 +177,9 @@ _DECLARED = (
       "of villages designated as poor",
       lambda s: _villages_out(s), False),
 
+    Outcome("branch_strength", "村班子战斗力", "branch strength", "index", 1, "village",
+      "mean over villages, 0-1", lambda s: s.of_villages(s.villages.branch_strength), False),
+
     Outcome("public_cost", "财政支出合计", "public spending", "yuan/year", 0, "money",
       "all public money for the instruments, administration included",
       lambda s: sum(s.paid(source) for source in SOURCES), False),
@@ -181,6 +196,12 @@ _DECLARED = (
     Outcome("insurance", "医保基金支付", "paid by health insurance", "yuan/year", 0, "money",
       "reimbursements, which instruments may raise; not part of public spending",
       lambda s: s.flows.get("health.insured", 0.0), False),
+    Outcome("benefits_to_better_off", "受益归较富一半比例", "benefits of the better-off half", "share", -1, "money",
+      "programme benefits of the year that go to the better-off half of persons, by income without benefits",
+      lambda s: _to_better_off(s)),
+    Outcome("leakage", "截留率", "leakage", "share", -1, "money",
+      "diverted money, of all public spending for the instruments",
+      lambda s: s.flows.get("leakage", 0.0) / max(sum(s.paid(source) for source in SOURCES), 1.0), False),
     Outcome("reached", "受益户", "households reached", "households", 0, "money",
       "households that an instrument has reached since the start", lambda s: s.total(s.h.reached != 0)),
 )
@@ -206,6 +227,15 @@ def _cliff(s: Snapshot) -> float:
     listed = (s.h.registry == REGISTERED) * 1.0
     near = (s.h.registry == NEVER) & (s.h.observed_income < s.p.like_income * s.p.poverty_line)
     return s.ratio(s.h.benefits * listed, listed) - s.ratio(s.h.benefits * near, near * 1.0)
+
+
+def _to_better_off(s: Snapshot) -> float:
+    heads = np.maximum(s.h.members, 1.0)
+    own = (s.total_income - s.h.benefits) / heads
+    order = np.argsort(own, kind="stable")
+    below = np.empty(len(own))
+    below[order] = np.cumsum(s.persons[order]) - 0.5 * s.persons[order]
+    return s.ratio(s.h.benefits * (below >= 0.5 * s.persons.sum()), s.h.benefits)
 
 
 def _villages_out(s: Snapshot) -> float:

@@ -167,4 +167,12 @@ PURPOSES: dict[str, Purpose] = {
     "shares.grant": Purpose("资金入股", "grants turned into shares"),
     "shares.goods": Purpose("资金入股形成资产", "assets bought with shares"),
     "shares.dividends": Purpose("入股分红", "dividends on shares", "property"),
+    # governance and motivation
+    "leakage": Purpose("截留挪用", "diverted on the way"),
+    "leakage.restored": Purpose("追缴退赔", "diverted money given back", "transfer"),
+    "governance.work": Purpose("村级治理与监督工作经费", "work of village governance and supervision"),
+    "cadres.pay": Purpose("村干部补贴", "pay of village cadres", "wage"),
+    "award": Purpose("脱贫表彰奖金", "awards", "transfer"),
+    "effort.support": Purpose("以奖代补", "support by effort", "transfer"),
+    "exit.perks": Purpose("主动脱贫优惠", "perks for active exit", "transfer"),
 }

@@ -54,6 +54,16 @@ class Village(ArrayAgent):
     pv_tariff = Column("f8", "yuan/kWh", "光伏电价", "photovoltaic tariff", "fixed when connected", low=0, high=5)
     participation = Column("f8", "0-1", "群众参与", "participation", "in decisions on projects", low=0, high=1)
     disclosure = Column("f8", "0-1", "公示", "disclosure", "of lists and accounts", low=0, high=1)
+    informed = Column("f8", "0-1", "资金知晓率", "informed of funds", "households that know the funds", low=0, high=1)
+    watched = Column("f8", "share", "监督阶段占比", "stages watched", "of before, during and after", low=0, high=1)
+    branch_strength = Column("f8", "0-1", "班子战斗力", "branch strength", "half: middling", default=0.5, low=0, high=1)
+    leakage = Column("f8", "share", "截留率", "leakage", "share of what is delivered that is diverted", low=0, high=1)
+    deterrence = Column("f8", "share", "查处震慑", "deterrence", "leakage deterred by cases found", low=0, high=1)
+    mediation = Column("f8", "share", "调解作用", "mediation", "delay by dispute that elders spare", low=0, high=1)
+    project_match = Column("f8", "0-1", "项目对路", "match of projects", "half: middling", default=0.5, low=0, high=1)
+    ceremony_cut = Column("f8", "share", "人情减负", "ceremony saved", "spending spared by a norm", low=0, high=1)
+    shame = Column("f8", "share", "戴帽可耻氛围", "shame of the label", "hiding that it ends", low=0, high=1)
+    exit_promise = Column("f8", "share", "退出优惠", "promise at exit", "support that outlasts exit", low=0, high=1)
     industry_quality = Column("f8", "0-1", "主导产业质量", "quality of the leading industry", low=0, high=1)
     weather = Column(
         "f8", "score", "天气", "weather of the quarter", "standard normal, common to the village", low=-6.5, high=6.5

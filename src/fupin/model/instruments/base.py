@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from fupin.errors import FupinError
 from fupin.model.draws import declare_stream
 from fupin.model.ledger import Side, weighted_sum
+from fupin.model.processes import conduct, leakage
 from fupin.model.processes.applications import liable, village_applies
 from fupin.model.processes.causes import within_plan
 from fupin.model.processes.effort import hardship_first
@@ -133,7 +134,7 @@ class Instrument(ABC):
     def offer(self, region: Region, s: Any) -> None:
         """From eligibility to delivery."""
         h = region.rows("household")
-        eligible = self.eligible(region, s)
+        eligible = conduct.still_entitled(region, self, self.eligible(region, s))
         if liable(region, self):
             eligible = eligible[village_applies(region, self)[h.village[eligible]]]
         if region.p.plans_on:
@@ -142,7 +143,7 @@ class Instrument(ABC):
         chance = self.take_up(region, s, eligible)
         if region.p.information_gap > 0.0:
             chance = chance * heard_of(region, eligible)
-        applied = eligible[draw < chance]
+        applied = eligible[draw < conduct.informed(region, eligible, chance)]
         selected = self.select(region, s, applied)
         weight = h.weight
         stages = [float(weight[rows].sum()) for rows in (eligible, applied, selected)]
@@ -162,9 +163,14 @@ class Instrument(ABC):
         capacity = self.capacity(region, s)
         if weight.sum() <= capacity and weighted_sum(cost, weight) <= left:
             return rows
-        order = ranked(self.priority(region, s, rows), h.uid[rows])
+        key = self.priority(region, s, rows)
+        order = ranked(key, h.uid[rows])
         w, yuan = weight[order], (weight * cost)[order]
         fits = (np.cumsum(w) - 0.5 * w <= capacity) & (np.cumsum(yuan) - 0.5 * yuan <= left)
+        if region.p.capture_share > 0.0:
+            served = np.zeros(len(rows), np.bool_)
+            served[order[fits]] = True
+            return rows[leakage.favoured(region, rows, served, key, weight * cost, left)]
         return np.sort(rows[order[fits]])
 
     def asking(self, region: Region, villages: Rows) -> Rows:
@@ -183,14 +189,19 @@ class Instrument(ABC):
 
     def pay(self, region: Region, s: Any, purpose: str, rows: Rows, amounts: Amounts, *, earned: bool = False) -> None:
         """Pay households in cash out of the county's account; what is earned by work is no benefit."""
+        if not earned:
+            amounts = conduct.payable(region, self, rows, amounts)
         by_county = self.charge(region, s, rows, amounts)
+        amounts, by_county = leakage.arriving(region, self.id, rows, amounts, by_county)
         pay_households(region, purpose, Side("counties", by_county), rows, amounts, self.id, earned)
 
-    def buy(self, region: Region, s: Any, purpose: str, rows: Rows, amounts: Amounts) -> None:
-        """Pay suppliers for what the households get in kind or as a service."""
+    def buy(self, region: Region, s: Any, purpose: str, rows: Rows, amounts: Amounts) -> Amounts:
+        """Pay suppliers for what the households get in kind or as a service; returns the worth of what arrives."""
         by_county = self.charge(region, s, rows, amounts)
+        amounts, by_county = leakage.arriving(region, self.id, rows, amounts, by_county)
         region.rows("household").benefits[rows] += amounts
         region.ledger.post(purpose, Side("counties", by_county), Side("markets"), instrument=self.id)
+        return amounts
 
     def left(self, region: Region, s: Any) -> float:
         """Population yuan left of the year's budget: the setting's, or that of the region's own budget table."""
@@ -227,18 +238,23 @@ class Instrument(ABC):
 def instrument_kinds() -> dict[str, type[Instrument]]:
     """All kinds of instruments: those of fupin and those that installed packages declare as `fupin.instruments`."""
     from fupin.model.instruments import (
-        cadres,
         backstop,
+        cadres,
         ecology,
         education,
         employment,
         finance,
+        governance,
         housing,
+        incentives,
         industry,
         insurance,
+        leaders,
         leadership,
         markets_access,
         medical,
+        motivation,
+        oversight,
         parks,
         photovoltaics,
         posts,
@@ -288,6 +304,11 @@ def instrument_kinds() -> dict[str, type[Instrument]]:
         housing.HousingRenewal,
         ecology.LandRetirement,
         posts.ForestRangers,
+        *governance.KINDS,
+        *leaders.KINDS,
+        *oversight.KINDS,
+        *motivation.KINDS,
+        *incentives.KINDS,
     )
     kinds: dict[str, type[Instrument]] = {item.kind: item for item in own}
     for point in entry_points(group="fupin.instruments"):

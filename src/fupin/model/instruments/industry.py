@@ -12,8 +12,8 @@ from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
 from fupin.model.ledger import Side
 from fupin.model.processes.enterprises import derived_uid, productivity_for
 from fupin.model.processes.labour import present_staff
+from fupin.model.processes.project_fit import project_fit
 from fupin.model.processes.support import supported
-from fupin.model.processes.teams import fit_by_village
 from fupin.model.settings import Dated, setting
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ class ProductionGrant(Instrument):
         """Buy the assets; they are the household's, and pending until they yield."""
         h = region.rows("household")
         value = self.cost(region, s, rows)
-        self.buy(region, s, "production_grant", rows, value)
+        value = self.buy(region, s, "production_grant", rows, value)
         region.ledger.post(
             "production_grant.goods", Side("markets"), Side("households", value, rows), "assets", self.id
         )
@@ -98,7 +98,7 @@ class ProductionGrant(Instrument):
         rows = np.flatnonzero((h.grant_pending > 0.0) & (h.grant_ready <= region.month) & (h.granted_month >= 0))
         if not len(rows):
             return
-        fit = fit_by_village(region)[h.village[rows]]
+        fit = project_fit(region)[h.village[rows]]
         lost = h.grant_pending[rows] * s.loss * (1.0 - fit) * region.draws.uniform(SURVIVAL, region.month, h.uid[rows])
         h.capital[rows] += h.grant_pending[rows] - lost
         h.grant_pending[rows] = 0.0

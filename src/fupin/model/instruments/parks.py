@@ -219,7 +219,7 @@ class EnterpriseShares(Instrument):
         luck = region.draws.uniform(FIRM, region.month, h.uid[rows])
         firm = firms[np.minimum(starts + (luck * (ends - starts)).astype(np.int64), ends - 1)]
         grant = self.cost(region, s, rows)
-        self.buy(region, s, "shares.grant", rows, grant)
+        grant = self.buy(region, s, "shares.grant", rows, grant)
         invested = np.bincount(firm, h.weight[rows] * grant, minlength=len(e))
         e.capital += invested
         region.ledger.post("shares.goods", Side("markets"), Side("enterprises", invested), "assets", self.id)

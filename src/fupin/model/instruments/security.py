@@ -8,6 +8,7 @@ import numpy as np
 
 from fupin.model.draws import declare_stream
 from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
+from fupin.model.processes.leakage import liking_by_connections
 from fupin.model.processes.queue import admit
 from fupin.model.rules.transfers import allowance
 from fupin.model.settings import Dated, setting
@@ -70,7 +71,10 @@ class Dibao(Instrument):
     def counted(self, region: Region, s: Any, rows: Rows | slice) -> Amounts:
         """Income per head that the list is made by: what is observed, seen through lasting favour or disfavour."""
         h = region.rows("household")
-        favour = np.exp(s.targeting_noise * region.lasting(FAVOUR, 1)[0, rows])
+        liking = region.lasting(FAVOUR, 1)[0, rows]
+        if region.p.capture_share > 0.0:
+            liking = liking_by_connections(region, liking, rows)
+        favour = np.exp(s.targeting_noise * liking)
         return np.asarray(h.observed_income[rows] * favour * np.where(h.dibao[rows] > 0, s.hysteresis, 1.0))
 
     def eligible(self, region: Region, s: Any) -> Rows:

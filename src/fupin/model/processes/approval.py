@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from fupin.model.household import REGISTERED
 from fupin.model.processes.support import supported
 from fupin.model.processes.teams import accuracy_by_village
-from fupin.model.rules.approval import approval_target, cliff_felt
+from fupin.model.rules.approval import approval_target, cliff_felt, sense_of_gain
 
 if TYPE_CHECKING:
     from fupin.model.region import Region
@@ -38,6 +38,9 @@ def approval_year(region: Region) -> None:
     if region.month < region.start or not region.p.approval_on:
         return
     h, v, p = region.rows("household"), region.rows("village"), region.p
+    constant = p.approval_constant
+    if p.approval_voice > 0.0:
+        constant = constant + sense_of_gain(v.participation, p.approval_voice)[h.village]
     seen = accuracy_by_village(region) * 0.5 * (v.disclosure + v.participation)
     target = approval_target(
         h.visits,
@@ -45,7 +48,7 @@ def approval_year(region: Region) -> None:
         cliff(region),
         seen[h.village],
         np.where(h.ungrounded & (h.registry != REGISTERED), 1.0, 0.0),
-        p.approval_constant,
+        constant,
         p.approval_visit,
         p.approval_benefit,
         p.approval_cliff,

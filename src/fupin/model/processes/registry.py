@@ -16,6 +16,7 @@ from fupin.model.events import tell_traced
 from fupin.model.household import DANGEROUS, EXITED, REGISTERED
 from fupin.model.person import NOT_IN_SCHOOL
 from fupin.model.processes import gaming
+from fupin.model.processes.conduct import frankness
 from fupin.model.processes.household_sums import members_of
 from fupin.model.processes.listing import chance_of_listing, split_elders, undeclared_support, within_quota
 from fupin.model.processes.queue import admit
@@ -72,7 +73,7 @@ def assess(region: Region, h: Rows, accuracy: NDArray[np.float64]) -> None:
         income = income - undeclared_support(h, p)
     audit = region.rows("county").audit[h.county]
     hidden = hidden_share(stake, income, h.visits, audit, p.hiding_base, p.hiding_stake, p.hiding_visit, p.hiding_audit)
-    hidden = hidden * (1.0 - p.look_back_data * h.reviewed)
+    hidden = frankness(region, h, hidden * (1.0 - p.look_back_data * h.reviewed))
     h.reported_income = reported(income, hidden)
     h.observed_income = observed_income_per_head(
         h.reported_income, h.members, noise_left(p.noise_sd, accuracy), error[0]

@@ -137,7 +137,8 @@ def spend(h: Any, v: Any, p: Any, d: Any, f: Any) -> None:
     hole = maximum(-h.savings, 0.0)  # a season's losses already spent
     left = maximum(cash + room - hole - needs, 0.0)
     f.consumption = routine_spending(wanted, p.cut_share * floor, left)
-    f.ceremony = minimum(p.ceremony_share * maximum(f.quarter_income, 0.0), maximum(left - f.consumption, 0.0))
+    custom = p.ceremony_share * (1.0 - v.ceremony_cut) if p.feasts_limited else p.ceremony_share
+    f.ceremony = minimum(custom * maximum(f.quarter_income, 0.0), maximum(left - f.consumption, 0.0))
     spending = needs + f.consumption + f.ceremony
     f.borrowed = borrowed(spending, h.savings, room)
     gap = maximum(spending - h.savings - f.borrowed, 0.0)

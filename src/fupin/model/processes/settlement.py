@@ -43,11 +43,11 @@ class Place:
 
 def quarter_values(region: Region) -> Values:
     """The month's parameters with the rates converted to a quarter and the values of the season."""
-    return _season(region.p, region.quarter)
+    return _season(region.p, region.quarter, bool(region.table_of("village")["ceremony_cut"].any()))
 
 
 @lru_cache(maxsize=16)
-def _season(p: Values, quarter: int) -> Values:
+def _season(p: Values, quarter: int, feasts_limited: bool) -> Values:
     shares = [p.season_q1, p.season_q2, p.season_q3, p.season_q4]
     total = sum(shares)
     values: dict[str, Any] = {
@@ -58,6 +58,7 @@ def _season(p: Values, quarter: int) -> Values:
         "loss_hazard": p.loss_hazard_year,
         "belief_weight": 1.0 - (1.0 - p.belief_weight_year) ** 0.25,
         "income_column": f"income_q{quarter + 1}",
+        "feasts_limited": feasts_limited,  # where no village limits feasts nobody looks for its limit
     }
     return Values(values)
 

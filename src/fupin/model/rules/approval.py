@@ -38,3 +38,9 @@ def approval_target(
         + approval_accuracy * (seen_accuracy - 0.5)
         - approval_false * struck_off
     )
+
+
+@rule
+def sense_of_gain(participation: Num, approval_voice: Num) -> Num:
+    """What taking part in decisions adds to approval, utils: b·(participation − ½) (mechanism M272)."""
+    return approval_voice * (participation - 0.5)

@@ -1,0 +1,139 @@
+"""What all village institutions share: set up in some villages a year, paid each year, gone when they are not paid.
+
+An institution shifts columns of its villages towards full: by a share of what is missing there (`shifts`). The shift is
+remembered and taken away when the institution ends.
+"""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+
+from fupin.model.draws import declare_stream
+from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
+from fupin.model.ledger import Side
+from fupin.model.settings import Dated, setting
+
+if TYPE_CHECKING:
+    from fupin.model.region import Region
+
+PLACE = declare_stream("governance.place", "order in which villages set up an institution, by instrument and year")
+QUARTER_STARTS: tuple[int, ...] = (1, 4, 7, 10)
+
+
+class InstitutionSettings(Funded):
+    """How fast an institution spreads and what it costs."""
+
+    share_per_year: Dated = setting(
+        0.5, unit="share", zh="每年新设村比例", en="villages that set it up in a year", low=0, high=1,
+        source="village by village within two or three years; pace assumed", status="assumption",
+    )  # fmt: skip
+    yearly_cost: Dated = setting(
+        2000, unit="yuan/village/year", zh="村年工作经费", en="work of the institution in a village", low=0,
+        high=200000, source="meetings, boards, print; general knowledge, to verify", status="assumption",
+    )  # fmt: skip
+    poor_only: bool = setting(
+        False, zh="仅贫困村", en="poor villages only", source="rules of village governance hold for every village",
+        status="assumption",
+    )  # fmt: skip
+
+
+class Institution(Instrument):
+    """An institution of villages. `shifts` names for each column the part of what is missing that it adds."""
+
+    family = "governance"
+    Settings = InstitutionSettings
+    months = QUARTER_STARTS
+    columns: ClassVar[tuple[str, ...]] = ()
+
+    def shifts(self, region: Region, s: Any, villages: Rows) -> dict[str, Amounts]:
+        """For each of `columns` the part (0–1) of what the villages miss to 1 that the institution adds."""
+        return {}
+
+    def yearly(self, region: Region, s: Any, villages: Rows) -> Amounts:
+        """Cost of a year in each village, yuan."""
+        return np.full(len(villages), float(s.yearly_cost))
+
+    def memory(self, region: Region) -> SimpleNamespace:
+        """Year in which each village set it up (`since`, −1: not), and how much it has shifted each column."""
+        state, n = region.state_of(self), len(region.rows("village"))
+        if not hasattr(state, "since"):
+            state.since = np.full(n, -1)
+            state.added = {name: np.zeros(n) for name in self.columns}
+        return state
+
+    def offer(self, region: Region, s: Any) -> None:
+        """January pays for another year where it exists; then it spreads by lot, up to the year's share and money."""
+        v, state = region.rows("village"), self.memory(region)
+        if region.calendar_month == 1:
+            self.renew(region, s)
+        open_to = v.poor_village if s.poor_only else np.ones(len(v), np.bool_)
+        sites = np.flatnonzero(open_to & (state.since < 0))
+        order = sites[np.lexsort((v.uid[sites], region.draws.uniform(PLACE, self._key(region), v.uid[sites])))]
+        weight = v.weight[order]
+        room = s.share_per_year * v.weight[open_to].sum() - v.weight[state.since == region.year].sum()
+        yuan = (13 - region.calendar_month) / 12.0 * self.yearly(region, s, order)
+        gross = weight * yuan * (1.0 + s.administration_share)
+        fits = np.cumsum(weight) - 0.5 * weight <= room
+        fits &= np.cumsum(np.where(fits, gross, 0.0)) - 0.5 * gross <= self.left(region, s)
+        chosen = order[fits]
+        stages = [float(v.weight[rows].sum()) for rows in (np.flatnonzero(open_to), sites, chosen)]
+        region.funnel.append((region.month, self.id, stages[0], stages[1], stages[2]))
+        if len(chosen):
+            state.since[chosen] = region.year
+            self.spend_on(region, s, chosen, yuan[fits])
+            self.begin(region, s, np.sort(chosen))
+
+    def renew(self, region: Region, s: Any) -> None:
+        """Pay the year where it exists, as far as the money goes; elsewhere it ends."""
+        weight, there = region.rows("village").weight, np.flatnonzero(self.memory(region).since >= 0)
+        yuan = self.yearly(region, s, there)
+        paid = np.cumsum(weight[there] * yuan * (1.0 + s.administration_share)) <= self.left(region, s)
+        if not paid.all():
+            self.leave(region, there[~paid])
+        if paid.any():
+            self.spend_on(region, s, there[paid], yuan[paid])
+
+    def begin(self, region: Region, s: Any, villages: Rows) -> None:
+        """Shift the columns of the villages that set it up."""
+        table, state = region.table_of("village"), self.memory(region)
+        for name, part in self.shifts(region, s, villages).items():
+            add = part * (1.0 - table[name][villages])
+            table[name][villages] += add
+            state.added[name][villages] += add
+
+    def leave(self, region: Region, villages: Rows) -> None:
+        """Take the shifts away again."""
+        table, state = region.table_of("village"), self.memory(region)
+        for name, added in state.added.items():
+            table[name][villages] = np.clip(table[name][villages] - added[villages], 0.0, 1.0)
+            added[villages] = 0.0
+        state.since[villages] = -1
+
+    def service(self, region: Region, s: Any) -> None:
+        """What it does in its villages; when its time is over it ends."""
+        there = np.flatnonzero(self.memory(region).since >= 0)
+        if len(there) and self.settings.active(region.month):
+            self.work(region, s, there)
+        elif len(there):
+            self.leave(region, there)
+
+    def work(self, region: Region, s: Any, villages: Rows) -> None:
+        """What the institution does every month in its villages."""
+        return None
+
+    def spend_on(self, region: Region, s: Any, villages: Rows, yuan: Amounts) -> None:
+        """Pay for the work in some villages."""
+        v = region.rows("village")
+        by_county = np.bincount(v.county[villages], v.weight[villages] * yuan, minlength=len(region.rows("county")))
+        self.fund(region, s, by_county)
+        region.ledger.post("governance.work", Side("counties", by_county), Side("markets"), instrument=self.id)
+
+
+def homes_in(region: Region, villages: Rows) -> Rows:
+    """Rows of the lived-in households of some villages."""
+    h, inside = region.rows("household"), np.zeros(len(region.rows("village")), np.bool_)
+    inside[villages] = True
+    return np.flatnonzero(inside[h.village] & (h.members > 0))

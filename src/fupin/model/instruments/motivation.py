@@ -1,0 +1,268 @@
+"""Motivation: role models, awards, stars, night schools and lectures. They move minds; income follows by effort."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from fupin.model.draws import declare_stream
+from fupin.model.household import NEVER
+from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
+from fupin.model.instruments.governance import SECOND_MONTHS
+from fupin.model.instruments.institutions import Institution, InstitutionSettings, homes_in
+from fupin.model.processes.queue import standing
+from fupin.model.processes.support import supported
+from fupin.model.rules.incentives import (
+    after_rating,
+    aspiring,
+    encouraged,
+    knowledge_gained,
+    lesson_gain,
+    taught_by_example,
+)
+from fupin.model.settings import Dated, setting
+
+if TYPE_CHECKING:
+    from fupin.model.region import Region
+
+ATTENDANCE = declare_stream("motivation.attendance", "whether a household comes to the night school, by quarter")
+RATING = declare_stream("motivation.rating", "error with which villagers rate each other, yearly")
+
+
+def own_gain(region: Region, rows: Rows) -> Amounts:
+    """Growth of income by own work: growth of the last full year times the earned share of this year's income."""
+    h = region.rows("household")
+    earned = np.maximum(h.wage_income[rows] + h.operating_income[rows], 0.0)
+    other = np.maximum(h.property_income[rows], 0.0) + np.maximum(h.transfer_income[rows], 0.0)
+    return np.asarray(h.income_growth[rows] * earned / np.maximum(earned + other, 1.0))
+
+
+class RoleModelSettings(InstitutionSettings):
+    """Who is an example, and what an example does."""
+
+    least_gain: Dated = setting(
+        0.1, unit="1/year", zh="典型最低增收", en="least growth by own work of an example", low=0, high=0.5,
+        source="about the growth of poor areas (P1); threshold assumed", status="assumption",
+    )  # fmt: skip
+    example_weight: Dated = setting(
+        0.1, unit="1/year", zh="典型带动力", en="weight of the example of neighbours", low=0, high=1,
+        source="mechanisms.csv M262; literature.md lam_net 0.02-0.15", status="assumption",
+    )  # fmt: skip
+    aspiration_pull: Dated = setting(
+        0.2, unit="1/year", zh="期望带动", en="pull of the examples' growth on aspiration", low=0, high=1,
+        source="mechanisms.csv M262; Genicot and Ray in literature.md; size assumed", status="assumption",
+    )  # fmt: skip
+
+
+class RoleModels(Institution):
+    """Those who rose by their own work tell their neighbours how: spirits and aspirations rise.
+
+    Examples are households that are or were on the list; without any in a village nothing happens there. Aspirations
+    that run ahead of growth dampen motivation again (rule 9).
+    """
+
+    kind, family = "role_models", "motivation"
+    zh, en = "身边典型带动", "role models among neighbours"
+    Settings = RoleModelSettings
+
+    def models(self, region: Region, s: Any, homes: Rows) -> Any:
+        """Mask over `homes`: listed now or once, and risen by own work."""
+        known = region.rows("household").registry[homes] != NEVER
+        return known & (own_gain(region, homes) >= max(s.least_gain, 1e-9))
+
+    def work(self, region: Region, s: Any, villages: Rows) -> None:
+        if region.calendar_month not in SECOND_MONTHS:
+            return
+        h, n = region.rows("household"), len(region.rows("village"))
+        homes = homes_in(region, villages)
+        place, risen = h.village[homes], self.models(region, s, homes)
+        peers = np.bincount(place, h.registry[homes] != NEVER, minlength=n)
+        count = np.bincount(place, risen, minlength=n)
+        growth = np.bincount(place, h.income_growth[homes] * risen, minlength=n) / np.maximum(count, 1.0)
+        share = count / np.maximum(peers, 1.0)
+        seen = np.flatnonzero((count > 0)[place])
+        place, homes = place[seen], homes[seen]
+        h.motivation[homes] = taught_by_example(h.motivation[homes], share[place], s.example_weight)
+        h.aspiration[homes] = aspiring(h.aspiration[homes], growth[place], s.aspiration_pull)
+
+
+class AwardSettings(Funded):
+    """How many win, what they get, and what it does."""
+
+    winners: Dated = setting(
+        0.05, unit="share", zh="表彰比例", en="winners among the listed and lately listed", low=0, high=0.5,
+        source="mechanisms.csv M264: top share by own-income gain; size assumed", status="assumption",
+    )  # fmt: skip
+    grant: Dated = setting(
+        1000, unit="yuan/household", zh="奖金", en="grant to a winner", low=0, high=50000,
+        source="mechanisms.csv M264: one grant g; amount assumed", status="assumption",
+    )  # fmt: skip
+    winner_push: Dated = setting(
+        0.15, unit="share", zh="获奖者激励", en="part of missing motivation that a winner gains", low=0, high=1,
+        source="literature.md: an award adds 0.05-0.10 to winners (of about 0.4 missing)", status="published estimate",
+    )  # fmt: skip
+    neighbour_part: Dated = setting(
+        0.5, unit="share", zh="邻里带动", en="part of that in a neighbour of a winner", low=0, high=1,
+        source="literature.md: half to network neighbours", status="published estimate",
+    )  # fmt: skip
+    neighbours_reached: Dated = setting(
+        0.3, unit="share", zh="邻里到场比例", en="neighbours who are moved", low=0, high=1,
+        source="those who come to the meeting; assumed", status="assumption",
+    )  # fmt: skip
+
+
+class Awards(Instrument):
+    """A meeting each November honours those whose income grew most by their own work; neighbours look on."""
+
+    kind, family = "awards", "motivation"
+    zh, en = "脱贫光荣表彰", "awards"
+    Settings = AwardSettings
+    months = (11,)
+
+    def eligible(self, region: Region, s: Any) -> Rows:
+        h = region.rows("household")
+        rows = np.flatnonzero(supported(region) & (h.members > 0) & (h.workers > 0))
+        return rows[own_gain(region, rows) > 0.0]
+
+    def priority(self, region: Region, s: Any, rows: Rows) -> Amounts:
+        return -own_gain(region, rows)
+
+    def cost(self, region: Region, s: Any, rows: Rows) -> Amounts:
+        return np.full(len(rows), float(s.grant))
+
+    def capacity(self, region: Region, s: Any) -> float:
+        return float(s.winners * region.rows("household").weight[supported(region)].sum())
+
+    def deliver(self, region: Region, s: Any, rows: Rows) -> None:
+        """Pay the grants; winners gain heart, and of their neighbours those who come."""
+        h = region.rows("household")
+        self.pay(region, s, "award", rows, self.cost(region, s, rows))
+        h.motivation[rows] = encouraged(h.motivation[rows], s.winner_push)
+        others = np.setdiff1d(homes_in(region, np.unique(h.village[rows])), rows)
+        come = region.draws.uniform(ATTENDANCE, self._key(region), h.uid[others]) < s.neighbours_reached
+        moved = others[come]
+        h.motivation[moved] = encouraged(h.motivation[moved], s.winner_push * s.neighbour_part)
+
+
+class StarSettings(InstitutionSettings):
+    """How the rating is taken."""
+
+    pride: Dated = setting(
+        0.05, unit="1", zh="荣誉激励", en="push at the very top", low=0, high=0.5,
+        source="mechanisms.csv M337: effort responds to rank; size assumed", status="assumption",
+    )  # fmt: skip
+    spur: Dated = setting(
+        0.08, unit="1", zh="鞭策", en="push below the middle", low=0, high=0.5,
+        source="mechanisms.csv M337; size assumed", status="assumption",
+    )  # fmt: skip
+    discouragement: Dated = setting(
+        0.1, unit="1", zh="末位气馁", en="motivation lost at the very end of the rating", low=0, high=1,
+        source="last places may lose heart (general knowledge); size assumed", status="assumption",
+    )  # fmt: skip
+    error: Dated = setting(
+        0.1, unit="0-1", zh="评议误差", en="spread of the error of the rating", low=0, high=1,
+        source="mechanisms.csv M270: motivation is hard to measure; size assumed", status="assumption",
+    )  # fmt: skip
+
+
+class StarHouseholds(Institution):
+    """Each December villagers rate each other in public by how they exert themselves; the rank spurs or shames."""
+
+    kind, family = "star_households", "motivation"
+    zh, en = "星级文明户评选", "star-rated households"
+    Settings = StarSettings
+
+    def work(self, region: Region, s: Any, villages: Rows) -> None:
+        if region.calendar_month != 12:
+            return
+        h, n = region.rows("household"), len(region.rows("village"))
+        homes = homes_in(region, villages)
+        place = h.village[homes]
+        seen = h.motivation[homes] + s.error * region.draws.normal(RATING, region.month, h.uid[homes])
+        equal = np.ones(len(homes))
+        rank = standing(place, seen, equal, h.uid[homes]) / np.bincount(place, minlength=n)[place]
+        h.motivation[homes] = after_rating(h.motivation[homes], rank, s.pride, s.spur, s.discouragement)
+
+
+class NightSchoolSettings(InstitutionSettings):
+    """How often it meets and who comes."""
+
+    sessions: Dated = setting(
+        12, unit="sessions/year", zh="每年场次", en="evenings in a year", low=0, high=100,
+        source="mechanisms.csv M274 names no number; one a month assumed", status="assumption",
+    )  # fmt: skip
+    attendance: Dated = setting(
+        0.4, unit="share", zh="到课率", en="households that come in a quarter", low=0, high=1,
+        source="general knowledge, to verify", status="assumption",
+    )  # fmt: skip
+    lesson_effect: Dated = setting(
+        0.1, unit="share", zh="讲习激励上限", en="part of missing motivation that very many evenings of a quarter give",
+        low=0, high=1, source="mechanisms.csv M274; literature.md weights 0.02-0.15", status="assumption",
+    )  # fmt: skip
+    lessons_half: Dated = setting(
+        6, unit="sessions/quarter", zh="半效场次", en="evenings of a quarter that give half of that", low=0.5, high=50,
+        source="saturation; assumed", status="assumption",
+    )  # fmt: skip
+    evening_cost: Dated = setting(
+        300, unit="yuan/session", zh="每场费用", en="teacher and room of an evening", low=0, high=20000,
+        source="general knowledge, to verify", status="assumption",
+    )  # fmt: skip
+
+
+class NightSchools(Institution):
+    """Evening schools and lecture halls in villages: who comes gains heart, ever less with each more evening.
+
+    What is gained fades as motivation returns to its base (rule 9).
+    """
+
+    kind, family = "night_schools", "motivation"
+    zh, en = "讲习所与农民夜校", "night schools"
+    Settings = NightSchoolSettings
+
+    def yearly(self, region: Region, s: Any, villages: Rows) -> Amounts:
+        return np.full(len(villages), s.yearly_cost + s.sessions * s.evening_cost)
+
+    def work(self, region: Region, s: Any, villages: Rows) -> None:
+        if region.calendar_month not in SECOND_MONTHS or s.sessions <= 0.0:
+            return
+        h, homes = region.rows("household"), homes_in(region, villages)
+        homes = homes[h.residents[homes] > 0.0]
+        come = homes[region.draws.uniform(ATTENDANCE, region.month, h.uid[homes]) < s.attendance]
+        push = lesson_gain(s.sessions / 4.0, s.lesson_effect, s.lessons_half)
+        h.motivation[come] = encouraged(h.motivation[come], push)
+
+
+class LectureSettings(InstitutionSettings):
+    """How many lectures, whom they reach, and what knowledge is worth."""
+
+    lectures: Dated = setting(
+        4, unit="lectures/year", zh="每年宣讲场次", en="lectures in a year", low=0, high=50,
+        source="mechanisms.csv M336 names no number; one a quarter assumed", status="assumption",
+    )  # fmt: skip
+    lecture_reach: Dated = setting(
+        0.3, unit="share", zh="每场知晓率", en="of those who do not know, reached by a lecture", low=0, high=0.99,
+        source="general knowledge, to verify", status="assumption",
+    )  # fmt: skip
+    take_up_weight: Dated = setting(
+        0.5, unit="share", zh="知晓后不再放弃的比例", en="refusals that fall away with full knowledge", low=0, high=1,
+        source="literature.md take-up 0.3-0.7 early, 0.95 late; the part of knowledge assumed", status="assumption",
+    )  # fmt: skip
+
+
+class LectureTeams(Institution):
+    """Lecturers go from village to village and explain the rules: who knows what is offered takes it up more often."""
+
+    kind, family = "lecture_teams", "motivation"
+    zh, en = "政策宣讲队", "lecture teams"
+    Settings = LectureSettings
+
+    def work(self, region: Region, s: Any, villages: Rows) -> None:
+        """Knowledge spreads each quarter; it enters the take-up that the pipeline draws (`conduct.informed`)."""
+        if region.calendar_month not in self.months:
+            return
+        h, homes = region.rows("household"), homes_in(region, villages)
+        h.knowledge[homes] = knowledge_gained(h.knowledge[homes], s.lectures / 4.0, s.lecture_reach)
+
+
+KINDS = (RoleModels, Awards, StarHouseholds, NightSchools, LectureTeams)

@@ -1,0 +1,87 @@
+"""Conduct of households and the administration's answer: suspension, knowledge, frankness, idle habit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fupin.model.draws import declare_stream
+from fupin.model.household import ENTITLED
+from fupin.model.rules.incentives import hidden_with_honour, take_up_when_known
+
+if TYPE_CHECKING:
+    from fupin.model.instruments.base import Instrument
+    from fupin.model.region import Region
+
+type Index = NDArray[np.int64]
+type Amounts = NDArray[np.float64]
+
+IDLE = declare_stream("motivation.idle", "which households have an idle habit, and how idle they are")
+
+SPECIAL = ("industry", "finance", "motivation")
+"""Families whose benefits are special (特惠): only these may be suspended, never care, schooling, housing or relief."""
+IDLE_BELOW = 0.3  # base of motivation below which a household counts as idle (mechanism M276)
+
+
+def of_kind(region: Region, kind: str) -> Instrument | None:
+    """The first instrument of a kind that is in force this month; None if there is none."""
+    for item in region.instruments:
+        if item.kind == kind and item.settings.active(region.month):
+            return item
+    return None
+
+
+def still_entitled(region: Region, instrument: Instrument, rows: Index) -> Index:
+    """Rows less the households whose special benefits are suspended; basic support is never touched."""
+    if instrument.family not in SPECIAL or of_kind(region, "duty_lists") is None:
+        return rows
+    return np.asarray(rows[region.rows("household").suspended[rows] == ENTITLED])
+
+
+def payable(region: Region, instrument: Instrument, rows: Index, amounts: Amounts) -> Amounts:
+    """The same for what is paid out: nothing of a special benefit to a suspended household."""
+    if instrument.family not in SPECIAL or of_kind(region, "duty_lists") is None:
+        return amounts
+    return np.where(region.rows("household").suspended[rows] == ENTITLED, amounts, 0.0)
+
+
+def informed(region: Region, rows: Index, probability: Amounts | float) -> Amounts | float:
+    """Take-up of an offer by households some of whom know the rules from lectures."""
+    lectures = of_kind(region, "lecture_teams")
+    if lectures is None:
+        return probability
+    weight = lectures.settings.at(region.month).take_up_weight
+    return np.asarray(take_up_when_known(probability, region.rows("household").knowledge[rows], weight))
+
+
+def frankness(region: Region, h: Any, hidden: Amounts) -> Amounts:
+    """Share of income that households `h` hide where their village frowns on the label or exit is rewarded."""
+    v = region.rows("village")
+    if not (v.shame.any() or v.exit_promise.any()):
+        return hidden
+    return np.asarray(hidden_with_honour(hidden, v.shame[h.village], v.exit_promise[h.village]))
+
+
+def idle_habit(region: Region) -> None:
+    """At least the share `idle_habit_share` of the households has an idle habit: a base of motivation below 0.3.
+
+    Those nearest to it by their own base and luck come first; whoever has it keeps it.
+    """
+    share = region.p.idle_habit_share
+    if region.month < region.start or share <= 0.0:
+        return
+    h = region.rows("household")
+    idle = h.motivation_base < IDLE_BELOW
+    missing = share * h.weight.sum() - h.weight[idle].sum()
+    if missing <= 0.0:
+        return
+    rows = np.flatnonzero(~idle)
+    luck = region.draws.uniforms(IDLE, 0, h.uid[rows], 2)
+    order = np.lexsort((h.uid[rows], h.motivation_base[rows] + 0.3 * luck[0]))
+    weight = h.weight[rows][order]
+    falls = np.cumsum(weight) - 0.5 * weight <= missing
+    rows, depth = rows[order[falls]], luck[1][order[falls]]
+    h.motivation_base[rows] = IDLE_BELOW * depth
+    h.motivation[rows] = np.minimum(h.motivation[rows], IDLE_BELOW * depth)
