@@ -36,6 +36,12 @@ AT_WORK: dict[str, dict[str, Any]] = {  # settings with which every instrument f
     "ecommerce_station": {"share_per_year": 1.0, "least_schooling": 4, "least_output": 0},
     "village_tourism": {"share_per_year": 1.0, "least_road": 0},
     "land_park": {"share_per_year": 1.0, "take_up": 1.0, "rent": 3000, "patience": 0},
+    "asset_reform": {"deadline": 2014, "search": 0.4, "share_mode": 0.4},
+    "fund_shares": {"share_per_year": 1.0, "fund": 20000},
+    "three_changes": {"share_per_year": 1.0, "fund": 30000, "jobs_per_mu": 0.5, "least_strength": 0.3, "least_base": 0},
+    "idle_houses": {"demand": 1.0, "willing": 1.0},
+    "labour_cooperative": {"share_per_year": 1.0},
+    "collective_ways": {"share_per_year": 1.0, "stake": 4000, "kw": 1},
 }
 HARD_TIMES = {  # firms borrow and fail, households cannot bridge a loan
     "enterprises.overhead_share": 0.3,

@@ -210,6 +210,7 @@ class Instrument(ABC):
 def instrument_kinds() -> dict[str, type[Instrument]]:
     """All kinds of instruments: those of fupin and those that installed packages declare as `fupin.instruments`."""
     from fupin.model.instruments import (
+        collective_ways,
         ecology,
         education,
         employment,
@@ -222,11 +223,14 @@ def instrument_kinds() -> dict[str, type[Instrument]]:
         parks,
         photovoltaics,
         posts,
+        reform,
         relief,
         relocation,
         security,
         services,
+        three_changes,
         tourism,
+        village_assets,
     )
 
     own = (
@@ -256,6 +260,10 @@ def instrument_kinds() -> dict[str, type[Instrument]]:
         housing.HousingRenewal,
         ecology.LandRetirement,
         posts.ForestRangers,
+        *reform.KINDS,
+        *three_changes.KINDS,
+        *village_assets.KINDS,
+        *collective_ways.KINDS,
     )
     kinds: dict[str, type[Instrument]] = {item.kind: item for item in own}
     for point in entry_points(group="fupin.instruments"):
