@@ -1,4 +1,4 @@
-"""Collectives decide: of ten ways to earn the one that seems to pay best; income goes to tasks first, then dividends."""
+"""Collectives decide: of ten ways to earn the one that seems best; income goes to tasks first, then dividends."""
 
 from __future__ import annotations
 
@@ -258,7 +258,8 @@ class CollectiveWays(Instrument):
         firm = stakes_of(s.memory, len(v))[0].copy()
         book_dividends(region, draw_dividends(region, s.memory, s.dividend), firm, self.id)
         state = self.mixed_stakes(s)
-        firm, stake = (one.copy() for one in stakes_of(state, len(v)))
+        stakes = stakes_of(state, len(v))
+        firm, stake = stakes[0].copy(), stakes[1].copy()
         rows = np.flatnonzero(firm >= 0)
         rows = rows[e.profit[firm[rows]] > 0.0]
         if len(rows):

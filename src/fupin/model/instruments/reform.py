@@ -1,4 +1,4 @@
-"""Village collectives: assets are inventoried, what lies idle is let or becomes a share, and the collective reformed."""
+"""Village collectives: assets are inventoried, what lies idle is let or becomes a share, shares are written down."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Shares: fund-built assets quantified as shares, and the three changes (land, money and farmers into a co-operative)."""
+"""Shares: fund-built assets as shares, and the three changes (land, money and farmers into a co-operative)."""
 
 from __future__ import annotations
 

@@ -35,7 +35,7 @@ class IdleHouseSettings(Funded):
         source="general knowledge, to verify", status="assumption",
     )  # fmt: skip
     demand: Dated = setting(
-        0.05, unit="share of homes", zh="租房需求", en="houses that visitors and firms want, of a village's homes", low=0,
+        0.05, unit="share of homes", zh="租房需求", en="houses that tenants want, of a village's homes", low=0,
         high=1, source="elderly and artists near the road; size assumed", status="assumption",
     )  # fmt: skip
     tourism_demand: Dated = setting(
@@ -43,7 +43,7 @@ class IdleHouseSettings(Funded):
         source="homestays want houses; size assumed", status="assumption",
     )  # fmt: skip
     crowding: Dated = setting(
-        0.5, unit="1", zh="租金下降弹性", en="elasticity of the rent to the houses on offer in the county", low=0, high=2,
+        0.5, unit="1", zh="租金下降弹性", en="elasticity of the rent to houses on offer", low=0, high=2,
         source="assumed", status="assumption",
     )  # fmt: skip
     market: Dated = setting(
@@ -80,7 +80,7 @@ class IdleHouses(Instrument):
         return np.asarray(state.since)
 
     def idle(self, region: Region) -> Rows:
-        """Households whose house stands empty: they have moved, or all who can work are away and nobody else is left."""
+        """Households whose house stands empty: they have moved, or all workers are away and nobody else is left."""
         h = region.rows("household")
         moved = h.location == 1
         away = (h.workers > 0.0) & (h.migrants >= h.workers) & (h.elders + h.children + h.pupils <= 0.0)
@@ -167,8 +167,8 @@ class CooperativeSettings(Funded):
         source="as work_relief", status="assumption",
     )  # fmt: skip
     share_per_year: Dated = setting(
-        0.3, unit="share of poor villages", zh="年度工程村比例", en="poor villages with works in a winter", low=0, high=1,
-        source="assumed", status="assumption",
+        0.3, unit="share of poor villages", zh="年度工程村比例", en="poor villages with works in a winter", low=0,
+        high=1, source="assumed", status="assumption",
     )  # fmt: skip
     sanitation_cost: Dated = setting(
         3000, unit="yuan/household", zh="环境整治全覆盖成本", en="cost of full sanitation", low=100, high=200000,

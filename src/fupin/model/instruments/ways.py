@@ -200,7 +200,7 @@ def sell_tickets(region: Region, s: Any, rows: NDArray[np.int64], instrument: st
 
 
 def lend(region: Region, s: Any, rows: NDArray[np.int64], instrument: str) -> None:
-    """The fund lends to members in the order of what another yuan returns, as far as it is endowed; assets are bought."""
+    """The fund lends to members who want to buy assets, as far as it is endowed, to each the same part."""
     h, v = region.rows("household"), region.rows("village")
     room = held(region, s.memory, "fund") - v.fund_lent
     open_to = np.zeros(len(v), np.bool_)
