@@ -41,6 +41,8 @@ AT_WORK: dict[str, dict[str, Any]] = {  # settings with which every instrument f
     "three_changes": {"share_per_year": 1.0, "fund": 30000, "jobs_per_mu": 0.5, "least_strength": 0.3, "least_base": 0},
     "idle_houses": {"demand": 1.0, "willing": 1.0},
     "labour_cooperative": {"share_per_year": 1.0},
+    "village_schools": {"least_pupils": 1, "share": 1.0},
+    "preschool": {"share_per_year": 1.0},
     "collective_ways": {"share_per_year": 1.0, "stake": 4000, "kw": 1},
 }
 HARD_TIMES = {  # firms borrow and fail, households cannot bridge a loan

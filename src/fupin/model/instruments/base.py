@@ -27,6 +27,7 @@ from fupin.model.settings import Dated, setting
 from fupin.model.settings import Settings as BaseSettings
 
 if TYPE_CHECKING:
+    from fupin.model.processes.schooling import SchoolYear
     from fupin.model.region import Region
 
 type Rows = NDArray[np.int64]
@@ -114,6 +115,10 @@ class Instrument(ABC):
     ) -> tuple[Amounts, Amounts]:
         """What the households in `rows` still owe of a hospital bill, and the share of the treatment that they take."""
         return due, taken
+
+    def ease_school(self, region: Region, pupils: Rows, year: SchoolYear) -> None:
+        """What the instrument changes in September for the pupils in some person rows (see `SchoolYear`)."""
+        return None
 
     # the pipeline
 
@@ -226,8 +231,10 @@ def instrument_kinds() -> dict[str, type[Instrument]]:
         reform,
         relief,
         relocation,
+        schools,
         security,
         services,
+        teachers,
         three_changes,
         tourism,
         village_assets,
@@ -264,6 +271,8 @@ def instrument_kinds() -> dict[str, type[Instrument]]:
         *three_changes.KINDS,
         *village_assets.KINDS,
         *collective_ways.KINDS,
+        *schools.KINDS,
+        *teachers.KINDS,
     )
     kinds: dict[str, type[Instrument]] = {item.kind: item for item in own}
     for point in entry_points(group="fupin.instruments"):

@@ -69,6 +69,7 @@ ARGUMENTS: dict[str, tuple[str, str, float, float]] = {
     "free": ("days/month", "person-days of a team left for households", 0.0, 1000.0),
     "households_in_charge": ("households", "households that a team visits", 0.0, 5000.0),
     "profit_quarter": ("yuan", "profit of the quarter", -1e9, 1e9),
+    "school_quality": ("score", "quality that programmes add to a school", -1.0, 3.0),
     "school_distance": ("score", "remoteness of the school", -4.0, 4.0),
     "team_members": ("persons", "members of a work team", 0.0, 50.0),
     "team_skill": ("0-1", "skill of a work team", 0.0, 1.0),
