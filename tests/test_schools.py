@@ -1,4 +1,4 @@
-"""Schools: distance, quality, cost and persuasion keep pupils; places are limited; a kindergarten frees time for work."""
+"""Schools: distance, quality, cost and persuasion keep pupils; places are limited; kindergartens free time."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ AT_WORK: dict[str, dict[str, Any]] = {  # settings with which every instrument f
     "household_photovoltaics": {"households_per_year": 500},
     "land_retirement": {"lag": 2},
     "forest_rangers": {"rangers": 100},
-    "medical_cover": {"annual_caps": 1, "chronic_top_up": 0.8, "pay_later": 1, "at_discharge": 0},
+    "medical_cover": {"annual_caps": 1, "chronic_top_up": 0.8, "pay_later": 1, "at_discharge": 0, "induced": 0.2},
     "ecommerce_station": {"share_per_year": 1.0, "least_schooling": 4, "least_output": 0},
     "village_tourism": {"share_per_year": 1.0, "least_road": 0},
     "land_park": {"share_per_year": 1.0, "take_up": 1.0, "rent": 3000, "patience": 0},
@@ -43,6 +43,9 @@ AT_WORK: dict[str, dict[str, Any]] = {  # settings with which every instrument f
     "labour_cooperative": {"share_per_year": 1.0},
     "village_schools": {"least_pupils": 1, "share": 1.0},
     "preschool": {"share_per_year": 1.0},
+    "happiness_homes": {"share_per_year": 1.0},
+    "auxiliary_relief": {"charity_from": 1000, "insured_from": 100},
+    "dibao": {"growth": 0.05, "groups": 1.0},
     "collective_ways": {"share_per_year": 1.0, "stake": 4000, "kw": 1},
 }
 HARD_TIMES = {  # firms borrow and fail, households cannot bridge a loan

@@ -30,6 +30,7 @@ OUTSIDE = {
     "banks": ("银行", "banks"),
     "insurers": ("医保基金", "health insurance fund"),
     "markets": ("区外市场", "markets outside the region"),
+    "donors": ("社会捐助方", "charities and donors"),
     "kin": ("亲友", "kin and absent children"),
     "lessors": ("土地流转平台", "land rental (clears within the village)"),
     "nature": ("折旧与损失", "depreciation, losses, revaluation"),

@@ -215,6 +215,7 @@ class Instrument(ABC):
 def instrument_kinds() -> dict[str, type[Instrument]]:
     """All kinds of instruments: those of fupin and those that installed packages declare as `fupin.instruments`."""
     from fupin.model.instruments import (
+        care,
         collective_ways,
         ecology,
         education,
@@ -273,6 +274,7 @@ def instrument_kinds() -> dict[str, type[Instrument]]:
         *collective_ways.KINDS,
         *schools.KINDS,
         *teachers.KINDS,
+        *care.KINDS,
     )
     kinds: dict[str, type[Instrument]] = {item.kind: item for item in own}
     for point in entry_points(group="fupin.instruments"):
