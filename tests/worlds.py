@@ -46,10 +46,15 @@ AT_WORK: dict[str, dict[str, Any]] = {  # settings with which every instrument f
     "happiness_homes": {"share_per_year": 1.0},
     "auxiliary_relief": {"charity_from": 1000, "insured_from": 100},
     "dibao": {"growth": 0.05, "groups": 1.0},
+    "relocation": {"take_up": 1.0, "loan": 1, "sites": 1, "project": 3000, "swap_price": 10000},
+    "forest_economy": {"orchard_lag": 1},
+    "service_list": {"listed": 0.0},
     "collective_ways": {"share_per_year": 1.0, "stake": 4000, "kw": 1},
 }
 HARD_TIMES = {  # firms borrow and fail, households cannot bridge a loan
     "enterprises.overhead_share": 0.3,
+    "housing.house_wear": 0.1,
+    "housing.house_decay": 0.1,
     "enterprises.firm_labour_exponent": 0.7,
     "consumption.debt_ceiling": 0.5,
 }

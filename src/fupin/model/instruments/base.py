@@ -221,6 +221,8 @@ def instrument_kinds() -> dict[str, type[Instrument]]:
         education,
         employment,
         finance,
+        forests,
+        grids,
         housing,
         industry,
         insurance,
@@ -265,7 +267,7 @@ def instrument_kinds() -> dict[str, type[Instrument]]:
         employment.LabourPlatform,
         employment.WorkRelief,
         *services.KINDS,
-        housing.HousingRenewal,
+        *housing.KINDS,
         ecology.LandRetirement,
         posts.ForestRangers,
         *reform.KINDS,
@@ -275,6 +277,8 @@ def instrument_kinds() -> dict[str, type[Instrument]]:
         *schools.KINDS,
         *teachers.KINDS,
         *care.KINDS,
+        *forests.KINDS,
+        *grids.KINDS,
     )
     kinds: dict[str, type[Instrument]] = {item.kind: item for item in own}
     for point in entry_points(group="fupin.instruments"):

@@ -47,6 +47,10 @@ class WorksSettings(Funded):
         0.3, unit="share of poor villages", zh="年度开工比例", en="villages where works begin in a year", low=0, high=1,
         source="all poor villages within a cycle of three to four years", status="assumption",
     )  # fmt: skip
+    hard_weight: Dated = setting(
+        0, unit="share of coverage", zh="山区偏远优先", en="lack of coverage that a hard village counts for",
+        low=0, high=1, source="mechanisms.csv M249: weight +w for hard regions; off by default", status="assumption",
+    )  # fmt: skip
     goal: Dated = setting(
         0.95, unit="share", zh="覆盖目标", en="coverage aimed at", low=0, high=1,
         source="mechanisms.csv M239-M245: 80 to 100 % by item", status="assumption",
@@ -97,6 +101,12 @@ class Works(Instrument):
         v = region.rows("village")
         return np.asarray(s.cost * v.households * np.where(v.terrain == MOUNTAIN, 1.0 + s.hard_terrain, 1.0))
 
+    def urgency(self, region: Region, s: Any, gap: Amounts) -> Amounts:
+        """What a village lacks, and more where mountains and distance made all works late."""
+        v = region.rows("village")
+        hard = (v.terrain == MOUNTAIN) & (v.remoteness > 0.0)
+        return np.asarray(gap + s.hard_weight * hard)
+
     def offer(self, region: Region, s: Any) -> None:
         """Begin works in the villages with the least coverage, within the year's share and budget."""
         v, coverage = region.rows("village"), region.table_of("village")[self.service_name]
@@ -105,7 +115,7 @@ class Works(Instrument):
         open_to = wanted & (gap > 0.0) & (v.households > 0.0)
         open_to[[village for village, _, _ in self.memory(region).sites]] = False
         sites = np.flatnonzero(open_to)
-        order = sites[np.lexsort((v.uid[sites], -gap[sites]))]
+        order = sites[np.lexsort((v.uid[sites], -self.urgency(region, s, gap)[sites]))]
         cost = (self.full_cost(region, s) * gap)[order]
         weight = v.weight[order]
         yuan = weight * cost * (1.0 + s.administration_share)

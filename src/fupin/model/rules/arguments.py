@@ -38,6 +38,7 @@ ARGUMENTS: dict[str, tuple[str, str, float, float]] = {
     "unearned": ("yuan/year", "income that comes without work", -1e5, 1e6),
     "unit_output": ("yuan/year", "expected gross output of one worker's labour", 0.0, 1e6),
     # states of a household or worker
+    "in_mountains": ("condition", "stands in a mountain village", False, True),
     "bad_house": ("condition", "lives in a dangerous house", False, True),
     "caring": ("worker", "care that the home needs", 0.0, 4.0),
     "dependence": ("share", "transfers in income above what is tolerated", 0.0, 10.0),
