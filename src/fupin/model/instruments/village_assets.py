@@ -21,7 +21,6 @@ from fupin.model.settings import Dated, setting
 if TYPE_CHECKING:
     from fupin.model.region import Region
 
-OWNERS = declare_stream("idle_houses.owners", "whether an owner lets the use of an idle house")
 GUESTS = declare_stream("idle_houses.tenant", "order in which idle houses find a tenant, yearly")
 BID = declare_stream("labour_coop.bid", "whether a labour co-operative wins the works of its village, yearly")
 HANDS = declare_stream("labour_coop.hands", "order in which members work for the co-operative, yearly")
