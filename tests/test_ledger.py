@@ -147,7 +147,8 @@ def insured_and_owed(world: Region) -> tuple[list[float], list[float]]:
     return paid, owed
 
 
-OWN_SHARES = ("medical_cover", "village_clinics", "elder_cover", "auxiliary_relief", "service_list")  # they change what is left to pay
+# they change what is left to pay
+OWN_SHARES = ("medical_cover", "village_clinics", "elder_cover", "auxiliary_relief", "service_list")
 ONLY_BASIC = {"health.critical_reimbursement": 0.0, "health.assistance_reimbursement": 0.0}
 
 

@@ -91,6 +91,15 @@ class WaysSettings(Funded):
     fee: Dated = number(0.06, "1/year", "互助金占用费", "fee of the mutual fund", 0.3, K)
     hurdle: Dated = number(0.05, "1/year", "借款收益门槛", "return above the fee that members ask for", 1, "assumed")
     loan: Dated = number(4000, "yuan/household", "互助金单户额度", "loan of a member", 50000, K)
+    repaid: Dated = number(0.5, "1/year", "年还款比例", "part of a loan that is repaid in a year", 1, "assumed")
+    kw_upkeep: Dated = number(40, "yuan/kW/year", "运维费", "upkeep of panels", 500, "as photovoltaics")
+    ticket_years: Dated = setting(
+        10, unit="years", zh="地票折算年限", en="years over which leaders count the price of a ticket", low=1, high=50,
+        source="assumed", status="assumption",
+    )  # fmt: skip
+    profit_cap: Dated = number(
+        0.3, "1/year", "合作分红上限", "most that a partner pays on a stake in a year", 1, "assumed"
+    )
     use_share: Dated = number(
         0.6, "share", "收益分配比例", "part of a year's income that is used", 1, "model.md; assumed"
     )
@@ -225,7 +234,7 @@ class CollectiveWays(Instrument):
         served = s.margin * service_turnover(held(region, s.memory, f"size{ways.SERVICES}"), s.turnover, output)
         rent = s.property_yield * held(region, s.memory, f"size{ways.PROPERTY}") * ways.occupied(region)
         kw = held(region, s.memory, f"size{ways.POWER}") / max(s.cost_per_kw, 1.0)
-        power = np.maximum(kw * (s.sun_hours * s.tariff - 40.0), 0.0)
+        power = np.maximum(kw * (s.sun_hours * s.tariff - s.kw_upkeep), 0.0)
         forest = np.where((v.ways >> ways.FOREST) & 1, ways.forest_rights(region, s)[0], 0.0)
         for purpose, amounts in (
             ("collective.services", served),
@@ -265,7 +274,7 @@ class CollectiveWays(Instrument):
         if len(rows):
             rate = np.zeros(len(v))
             rate[rows] = e.profit[firm[rows]] / np.maximum(e.capital[firm[rows]], 1.0)
-            part = np.minimum(rate, 0.3) * stake
+            part = np.minimum(rate, s.profit_cap) * stake
             state.stake = part  # a yuan of profit asks for a yuan
             paid = draw_dividends(region, state, 1.0, rows)
             state.stake = np.where(state.firm >= 0, stake, 0.0)

@@ -82,6 +82,10 @@ class ForestSettings(Funded):
         60000, unit="yuan/village/year", zh="森林康养收入", en="receipts of a tourism village from guests", low=0,
         high=1e7, source="mechanisms.csv M205: forest wellness; size assumed", status="assumption",
     )  # fmt: skip
+    wellness_market: Dated = setting(
+        20, unit="villages", zh="康养市场容量", en="villages with guests at which receipts have fallen by 2^−e", low=1,
+        high=10000, source="assumed", status="assumption",
+    )  # fmt: skip
     households_per_year: Dated = setting(
         5000, unit="households/year", zh="年度参与户数", en="households that begin in a year", low=0, high=1e6,
         source="assumed", status="assumption", scaled=True,
@@ -107,7 +111,7 @@ class ForestEconomy(Instrument):
         """Registered households at home with forest and hands for it."""
         h = region.rows("household")
         begun = self.planted(region)[2] >= 0
-        able = (h.forest_land > 0.5) & (h.own_labour > 0.0) & (h.members > 0) & (h.location == HOME)
+        able = (h.forest_land > 0.0) & (h.own_labour > 0.0) & (h.members > 0) & (h.location == HOME)
         return np.flatnonzero(supported(region) & able & ~begun)
 
     def area(self, region: Region, s: Any, rows: Rows) -> Amounts:
@@ -175,7 +179,7 @@ class ForestEconomy(Instrument):
         rows = np.flatnonzero(here[h.village] & (month >= 0) & (h.own_labour > 0.0) & (h.members > 0))
         hosts = np.bincount(h.village[rows], h.weight[rows], minlength=len(v)) / np.maximum(v.weight, 1e-9)
         villages = np.bincount(v.county[here], v.weight[here], minlength=len(region.rows("county")))
-        receipts = crowded_price(s.wellness, villages, 20.0, s.crowding)[h.county[rows]]
+        receipts = crowded_price(s.wellness, villages, s.wellness_market, s.crowding)[h.county[rows]]
         if len(rows):
             pay_households(region, "forest.wellness", Side("markets"), rows, receipts / hosts[h.village[rows]])
 
@@ -207,6 +211,10 @@ class ForestWorkSettings(Funded):
         0.7, unit="share", zh="农闲时值", en="worth of a day in spring and winter against the mean", low=0, high=2,
         source="above work_relief, as planting falls into spring; assumed", status="assumption",
     )  # fmt: skip
+    days_of_work: Dated = setting(
+        250, unit="days/year", zh="年工作日", en="working days of a year", low=100, high=365, source="as work_relief",
+        status="assumption",
+    )  # fmt: skip
     poor_first: bool = setting(
         True, zh="贫困户优先", en="registered households first", source="mechanisms.csv M325: poor first",
         status="seed",
@@ -232,7 +240,7 @@ class ForestWork(Instrument):
         """Households with hands at home for whom the day is worth it, where there is forest to work in."""
         h = region.rows("household")
         at_home = h.workers - h.local_workers - h.migrants - h.post_pay >= 1.0
-        ready = works_for_the_day(s.day_wage, h.home_return, s.slack, 250.0)
+        ready = works_for_the_day(s.day_wage, h.home_return, s.slack, s.days_of_work)
         work = self.days(region, s) > 0.0
         return np.flatnonzero(at_home & ready & (h.members > 0) & work[h.village])
 

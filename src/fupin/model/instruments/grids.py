@@ -60,9 +60,9 @@ class TownshipGrid(Instrument):
             town = v.township[h.village]
             persons = np.bincount(town, h.weight * h.members, minlength=n)
             listed = np.bincount(town, h.weight * h.members * (h.registry == 1), minlength=n)
-            depth = lack * (0.05 + listed / np.maximum(persons, 1e-9))
+            depth = lack * listed / np.maximum(persons, 1e-9)
             there = np.flatnonzero(weight > 0.0)
-            state.plan = there[np.lexsort((there, -depth[there]))][: int(s.townships)]
+            state.plan = there[np.lexsort((there, -lack[there], -depth[there]))][: int(s.townships)]
             state.done = 0
         return np.asarray(state.plan)
 

@@ -81,6 +81,10 @@ class MedicalSettings(Funded):
         high=1, source="mechanisms.csv M227: visits rise by elasticity e when own cost falls; off by default",
         status="assumption",
     )  # fmt: skip
+    most_treatment: Dated = setting(
+        3, unit="ratio", zh="治疗量上限", en="most treatment against need", low=1, high=10, source="assumed",
+        status="assumption",
+    )  # fmt: skip
     control: Dated = setting(
         0, unit="share", zh="控费力度", en="part of the elasticity that checks of bills take away", low=0, high=1,
         source="mechanisms.csv M227: control cuts e by d; off by default", status="assumption",
@@ -147,13 +151,13 @@ class MedicalCover(Instrument):
         return np.asarray((1.0 - s.assistance) * own)
 
     def over_treatment(self, region: Region, s: Any, homes: Rows, own: Amounts, bill: Amounts) -> Amounts:
-        """Treatment against need: (own cost without over with cover)^e, at most three times; checks damp e."""
+        """Treatment against need: (own cost without over with cover)^e, within limits; checks damp e."""
         if s.control > 0.0:
             yuan = np.full(len(homes), s.control * s.control_cost)
             by_county = self.charge(region, s, homes, yuan)
             region.ledger.post("care.control", Side("counties", by_county), Side("markets"), instrument=self.id)
         price = np.maximum(self.layers(s, own, bill), 1.0) / np.maximum(own, 1.0)
-        return np.asarray(np.minimum(price ** (-s.induced * (1.0 - s.control)), 3.0))
+        return np.asarray(np.minimum(price ** (-s.induced * (1.0 - s.control)), s.most_treatment))
 
     def owe(self, region: Region, homes: Rows, later: Amounts) -> None:
         """The hospital waits: it lends what the household need not pay at discharge."""

@@ -66,6 +66,18 @@ class ReformSettings(Funded):
         0.6, unit="share/year", zh="出租成功率", en="idle things let in a year, at best", low=0, high=1,
         source="a tenant must be found; size assumed", status="assumption",
     )  # fmt: skip
+    road_need: Dated = setting(
+        0.5, unit="share", zh="承租人需路比例", en="part of the tenants who need a road", low=0, high=1, source="assumed",
+        status="assumption",
+    )  # fmt: skip
+    leader_weight: Dated = setting(
+        1, unit="1", zh="班子能力权重", en="how much more strong leaders let", low=0, high=2, source="assumed",
+        status="assumption",
+    )  # fmt: skip
+    weak_income: Dated = setting(
+        10000, unit="yuan/year", zh="薄弱村收入", en="usual income below which a collective is weak", low=0, high=1e6,
+        source="general knowledge, to verify", status="assumption",
+    )  # fmt: skip
     forest_rent: Dated = setting(
         15, unit="yuan/mu/year", zh="林地租金", en="rent of forest", low=0, high=500,
         source="general knowledge, to verify", status="assumption",
@@ -77,6 +89,10 @@ class ReformSettings(Funded):
     crowding: Dated = setting(
         0.7, unit="1", zh="景观竞争", en="elasticity of the fee to the scenery that the county offers", low=0, high=2,
         source="visitors are shared (as village_tourism); size assumed", status="assumption",
+    )  # fmt: skip
+    scenery_market: Dated = setting(
+        10, unit="villages", zh="景观市场容量", en="villages at which the fee is down by 2^−e", low=1,
+        high=10000, source="assumed", status="assumption",
     )  # fmt: skip
     share_mode: Dated = setting(
         0.5, unit="0-1", zh="入股门槛", en="strength of leaders from which idle assets become shares", low=0, high=1,
@@ -99,7 +115,7 @@ class AssetReform(Instrument):
     def targets(self, region: Region, s: Any) -> Rows:
         """Villages that the reform is for and that have not been inventoried."""
         v = region.rows("village")
-        weak = ~v.poor_village & (self.usual_income(region) < 10000.0)
+        weak = ~v.poor_village & (self.usual_income(region) < s.weak_income)
         for_them = {"all": np.ones(len(v), np.bool_), "poor": v.poor_village, "weak": weak}[s.whom]
         return np.flatnonzero(for_them & ~v.inventoried & (v.households > 0.0))
 
@@ -159,7 +175,8 @@ class AssetReform(Instrument):
             return
         if region.calendar_month == LEASE_MONTH and self.settings.active(region.month):
             rows = np.flatnonzero(v.inventoried)
-            part = letting_chance(s.search, v.road, strength_of(region))[rows]
+            weights = s.road_need, s.leader_weight
+            part = letting_chance(s.search, v.road, strength_of(region), *weights)[rows]
             self.let_land(region, rows, part)
             self.revive_assets(region, s, rows, part)
         if region.calendar_month == DECEMBER:
@@ -197,7 +214,7 @@ class AssetReform(Instrument):
         _, let = self.forest(region)
         scenic = v.inventoried & v.tourism
         offered = np.bincount(v.county[scenic], v.weight[scenic], minlength=len(county))[v.county]
-        fee = crowded_price(s.scenery, offered, 10.0, s.crowding)
+        fee = crowded_price(s.scenery, offered, s.scenery_market, s.crowding)
         rent = s.forest_rent * let * county.price[v.county] + np.where(scenic, fee, 0.0)
         rows = np.flatnonzero(rent > 0.0)
         earn(region, "collective.resources", Side("markets"), rows, rent[rows], self.id)

@@ -81,6 +81,10 @@ class SiteSettings(Funded):
         25, unit="m2/person", zh="住房面积上限", en="largest space that may be built", low=25, high=200,
         source="mechanisms.csv M193: 25 m2 a person (external, unverified)", status="seed",
     )  # fmt: skip
+    space_income: Dated = part(0.5, "面积收入弹性", "rise of the space wanted with income", "assumed", 2, "elasticity")
+    space_debt: Dated = part(
+        0.5, "超面积借款上限", "most that is borrowed for more space", "assumed", 5, "years of income"
+    )
     space_price: Dated = part(
         1500, "超面积单价", "cost of more space", "general knowledge, to verify", 20000, "yuan/m2"
     )
@@ -174,17 +178,17 @@ def extra_space(region: Region, s: Any, rows: Rows) -> Amounts:
     h, p = region.rows("household"), region.p
     heads = np.maximum(h.members[rows], 1.0)
     rich = np.clip(h.income_year[rows] / heads / p.poverty_line, 0.2, 5.0)
-    wanted = np.minimum(s.desired_space * rich**0.5, s.space_cap)
+    wanted = np.minimum(s.desired_space * rich**s.space_income, s.space_cap)
     return np.asarray(np.maximum(wanted - STANDARD_SPACE, 0.0) * heads * s.space_price)
 
 
 def build_larger(region: Region, s: Any, rows: Rows, instrument: Instrument) -> None:
-    """More space is paid out of savings, then by debt to kin, up to half a year's income."""
+    """More space is paid out of savings, then by debt to kin, up to a part of a year's income."""
     h, more = region.rows("household"), extra_space(region, s, rows)
     if not more.any():
         return
     cash = np.minimum(more, np.maximum(h.savings[rows], 0.0))
-    lent = np.minimum(more - cash, 0.5 * np.maximum(h.income_year[rows], 0.0))
+    lent = np.minimum(more - cash, s.space_debt * np.maximum(h.income_year[rows], 0.0))
     h.savings[rows] -= cash
     h.debt[rows] += lent
     ledger, homes = region.ledger, Side("households", lent, rows)

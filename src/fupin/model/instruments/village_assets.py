@@ -165,6 +165,10 @@ class CooperativeSettings(Funded):
         0.5, unit="share", zh="农闲时值", en="worth of a day in the slack season against the mean", low=0, high=1,
         source="as work_relief", status="assumption",
     )  # fmt: skip
+    days_of_work: Dated = setting(
+        250, unit="days/year", zh="年工作日", en="working days of a year", low=100, high=365, source="as work_relief",
+        status="assumption",
+    )  # fmt: skip
     share_per_year: Dated = setting(
         0.3, unit="share of poor villages", zh="年度工程村比例", en="poor villages with works in a winter", low=0,
         high=1, source="assumed", status="assumption",
@@ -223,7 +227,7 @@ class LabourCooperative(Instrument):
         here = np.zeros(len(v))
         here[villages] = 1.0
         at_home = h.workers - h.local_workers - h.migrants - h.post_pay >= 1.0
-        ready = works_for_the_day(s.day_wage, h.home_return, s.slack, 250.0)
+        ready = works_for_the_day(s.day_wage, h.home_return, s.slack, s.days_of_work)
         rows = np.flatnonzero(at_home & ready & (h.members > 0) & (here[h.village] > 0.0))
         pay = np.full(len(rows), s.most_days * s.day_wage)
         own = np.minimum(s.own_part, 1.0) * s.project

@@ -98,7 +98,7 @@ def homesteads(region: Region) -> Amounts:
 
 
 def land_tickets(region: Region, s: Any) -> Prospect:
-    """Empty homesteads become fields, and the right to build elsewhere is sold once; a tenth of it counts as a year's.
+    """Empty homesteads become fields, and the right to build elsewhere is sold once; leaders spread it over years.
 
     What many villages sell in one year lowers the price.
     """
@@ -106,7 +106,7 @@ def land_tickets(region: Region, s: Any) -> Prospect:
     mu = s.homestead * np.maximum(homesteads(region) - held(region, s.memory, "tickets_sold"), 0.0)
     offered = np.bincount(v.county, v.weight * mu, minlength=len(county))[v.county]
     price = crowded_price(s.ticket_price, offered, s.ticket_market, 1.0)
-    return 0.1 * s.collective_part * price * mu, s.reclaiming * mu
+    return s.collective_part * price * mu / s.ticket_years, s.reclaiming * mu
 
 
 def forest_rights(region: Region, s: Any) -> Prospect:
@@ -120,7 +120,7 @@ def photovoltaics(region: Region, s: Any) -> Prospect:
     """Panels on the collective's roofs, where the grid takes the power."""
     v = region.rows("village")
     fits = v.power >= s.least_power
-    return np.where(fits, s.kw * (s.sun_hours * s.tariff - 40.0), 0.0), np.where(fits, s.kw * s.cost_per_kw, 0.0)
+    return np.where(fits, s.kw * (s.sun_hours * s.tariff - s.kw_upkeep), 0.0), np.where(fits, s.kw * s.cost_per_kw, 0.0)
 
 
 def workshop_rent(region: Region, s: Any) -> Prospect:
@@ -237,14 +237,15 @@ def held_by_household(region: Region, state: Any) -> Amounts:
 
 
 def repay(region: Region, s: Any, instrument: str) -> None:
-    """A year later members pay the fee, and half of what they owe, as far as their savings go."""
+    """A year later members pay the fee and a part of what they owe, as far as savings go; small debts in full."""
     h, v = region.rows("household"), region.rows("village")
     owed = held_by_household(region, s.memory)
     who = np.flatnonzero((owed > 0.0) & (h.savings > 0.0))
     if not len(who):
         return
     fee = np.minimum(s.fee * owed[who], h.savings[who])
-    back = np.minimum(np.maximum(0.5 * owed[who], np.minimum(owed[who], 500.0)), h.savings[who] - fee)
+    due = np.maximum(s.repaid * owed[who], np.minimum(owed[who], 0.1 * s.loan))
+    back = np.minimum(due, h.savings[who] - fee)
     h.savings[who] -= fee + back
     h.soft_debt[who] = np.maximum(h.soft_debt[who] - back, 0.0)
     owed[who] -= back

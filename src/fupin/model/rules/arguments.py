@@ -123,6 +123,8 @@ ARGUMENTS: dict[str, tuple[str, str, float, float]] = {
     "outlay": ("yuan", "what a way to earn costs to begin", 0.0, 1e8),
     "output_served": ("yuan/year", "farm output of the village", 0.0, 1e9),
     "score_draw": ("score", "standard normal: how leaders misjudge a way to earn", -6.5, 6.5),
+    "leader_weight": ("1", "how much more strong leaders let", 0.0, 2.0),
+    "road_need": ("share", "part of the tenants who need a road", 0.0, 1.0),
     "search": ("share", "share of what is idle that finds a tenant in a year, at best", 0.0, 1.0),
     "stake_yuan": ("yuan", "stake in a firm", 0.0, 1e8),
     "strength": ("0-1", "strength of the village's leaders", 0.0, 1.0),

@@ -12,9 +12,13 @@ def branch_strength(participation: Num, disclosure: Num) -> Num:
 
 
 @rule
-def letting_chance(search: Num, road: Num, strength: Num) -> Num:
-    """Share of what lies idle that finds a tenant in a year, 0-1: a road brings tenants, good leaders look for them."""
-    return minimum(search * (0.5 + 0.5 * road) * (0.5 + strength), 1.0)
+def letting_chance(search: Num, road: Num, strength: Num, road_need: Num, leader_weight: Num) -> Num:
+    """Share of what lies idle that finds a tenant in a year, 0-1: a road brings tenants, good leaders look for them.
+
+    s·(1 − w_r·(1 − road))·(1 + w_l·(strength − ½)); s is what leaders of middling strength let beside a full road.
+    """
+    found = search * (1.0 - road_need * (1.0 - road)) * (1.0 + leader_weight * (strength - 0.5))
+    return minimum(found, 1.0)
 
 
 @rule
