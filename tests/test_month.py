@@ -28,11 +28,7 @@ UNSEEN = {  # changes that our few villages need not show: the death of a pupil,
         *("enterprise.loan", "enterprise.jobs", "enterprise.alive"),  # a park that closes with staff and debt
         *("workteam.weight", "workteam.members", "workteam.skill", "workteam.paperwork"),  # a lost team is sent anew
     },
-    "schooling": {
-        "household.residents",
-        "household.remitted_pay",
-        "household.own_workers",
-    },  # a pupil is nobody's migrant yet
+    "schooling": {"household.residents", "household.remitted_pay", "household.own_workers"},  # a pupil has no work yet
     "rent_land": {"village.idle_land"},
     "look_back": {  # held in the first month: nobody has left, nobody has been warned
         *("household.returns", "household.ungrounded", "household.alert_month", "household.elder_split"),

@@ -63,6 +63,9 @@ class Household(ArrayAgent):
     care_burden = Column(
         "f8", "worker", "照料负担", "care burden", "small children, severely ill and disabled", low=0, high=4
     )
+    care_relief = Column(
+        "f8", "worker", "照料减负", "care taken over", "by kindergarten and mutual care of elders", low=0, high=4
+    )
     schooling = Column("f8", "years", "劳动力受教育年限", "schooling of workers", "mean", low=0, high=19)
     # labour (sums over persons)
     own_labour = Column(
@@ -125,6 +128,9 @@ class Household(ArrayAgent):
     housing = Column("i1", "code", "住房", "housing", choices=HOUSING, default=SOUND, low=0, high=2)
     safe_water = Column("?", "", "安全饮水", "safe water", low=0, high=1)
     care_debt = Column("f8", "yuan", "欠付医疗费", "owed to hospitals", "treated first, paid later", low=0, high=1e6)
+    soft_debt = Column(
+        "f8", "yuan", "互助金与贴息借款", "owed to a mutual fund or a subsidised lender", low=0, high=1e6
+    )
     hospital_paid = Column("f8", "yuan", "住院自付", "own hospital cost under cover", "this year", low=0, high=1e6)
     health_due = Column("f8", "yuan", "待付医疗费", "health bill", "out of pocket, due this quarter", low=0, high=1e6)
     school_cost = Column(

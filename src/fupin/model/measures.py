@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 from numpy.typing import NDArray
 
 from fupin.model.ledger import weighted_sum
+from fupin.model.person import NOT_IN_SCHOOL
+
+if TYPE_CHECKING:
+    from fupin.model.region import Region
 
 type Amounts = NDArray[np.float64]
 
@@ -66,3 +72,24 @@ def log_sd(income: Amounts, weight: Amounts) -> float:
     logs = np.log(np.maximum(income, LOWEST_INCOME))
     middle = mean(logs, weight)
     return float(np.sqrt(mean((logs - middle) ** 2, weight)))
+
+
+def schooling_persistence(region: Region) -> float:
+    """How far schooling is handed down: slope of the young's years of schooling on those of their household's elders.
+
+    Least squares over members of 18-29 who are out of school against the mean of members of 40-59, with the survey
+    weights of their households. 0: parents make no difference; 1: a year of theirs is a year of their children's.
+    """
+    h, person = region.rows("household"), region.rows("person")
+    at_work = person.alive & (person.stage == NOT_IN_SCHOOL)
+    old = np.flatnonzero(at_work & (person.age >= 40.0) & (person.age < 60.0))
+    young = np.flatnonzero(at_work & (person.age >= 18.0) & (person.age < 30.0))
+    heads = np.bincount(person.household[old], minlength=len(h))
+    mean = np.bincount(person.household[old], person.schooling[old], minlength=len(h)) / np.maximum(heads, 1)
+    young = young[heads[person.household[young]] > 0]
+    home = person.household[young]
+    weight = h.weight[home] / max(float(h.weight[home].sum()), 1e-9)
+    parents = mean[home] - float(weight @ mean[home])
+    children = person.schooling[young] - float(weight @ person.schooling[young])
+    spread = float(weight @ parents**2)
+    return float(weight @ (parents * children)) / spread if spread > 0.0 else 0.0

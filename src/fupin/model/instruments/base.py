@@ -32,6 +32,7 @@ from fupin.model.settings import Dated, setting
 from fupin.model.settings import Settings as BaseSettings
 
 if TYPE_CHECKING:
+    from fupin.model.processes.schooling import SchoolYear
     from fupin.model.region import Region
 
 type Rows = NDArray[np.int64]
@@ -121,6 +122,10 @@ class Instrument(ABC):
     ) -> tuple[Amounts, Amounts]:
         """What the households in `rows` still owe of a hospital bill, and the share of the treatment that they take."""
         return due, taken
+
+    def ease_school(self, region: Region, pupils: Rows, year: SchoolYear) -> None:
+        """What the instrument changes in September for the pupils in some person rows (see `SchoolYear`)."""
+        return None
 
     # the pipeline
 
@@ -240,11 +245,15 @@ def instrument_kinds() -> dict[str, type[Instrument]]:
     from fupin.model.instruments import (
         backstop,
         cadres,
+        care,
+        collective_ways,
         ecology,
         education,
         employment,
         finance,
+        forests,
         governance,
+        grids,
         housing,
         incentives,
         industry,
@@ -258,14 +267,19 @@ def instrument_kinds() -> dict[str, type[Instrument]]:
         parks,
         photovoltaics,
         posts,
+        reform,
         relief,
         relocation,
+        schools,
         secretaries,
         security,
         services,
+        teachers,
         team_modes,
         team_time,
+        three_changes,
         tourism,
+        village_assets,
         village_officials,
     )
 
@@ -309,6 +323,16 @@ def instrument_kinds() -> dict[str, type[Instrument]]:
         *oversight.KINDS,
         *motivation.KINDS,
         *incentives.KINDS,
+        *housing.KINDS,
+        *reform.KINDS,
+        *three_changes.KINDS,
+        *village_assets.KINDS,
+        *collective_ways.KINDS,
+        *schools.KINDS,
+        *teachers.KINDS,
+        *care.KINDS,
+        *forests.KINDS,
+        *grids.KINDS,
     )
     kinds: dict[str, type[Instrument]] = {item.kind: item for item in own}
     for point in entry_points(group="fupin.instruments"):

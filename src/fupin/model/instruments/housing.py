@@ -9,6 +9,7 @@ import numpy as np
 from fupin.model.household import DANGEROUS, HOME, SOUND
 from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
 from fupin.model.ledger import Side
+from fupin.model.processes.stakes import years_to
 from fupin.model.processes.support import supported
 from fupin.model.settings import Dated, setting
 
@@ -47,6 +48,10 @@ class HousingSettings(Funded):
         en="houses of the year", low=0, high=1e6, scaled=True,
         source="baoding.csv: 6,901 rebuilt in 2016, 41 % of 16,830, the rest in 2017; other years assumed",
         status="seed",
+    )  # fmt: skip
+    clear_by: Dated = setting(
+        0, unit="year", zh="应改尽改年份", en="all houses of the groups by the end of (0: by the task)", low=0,
+        high=2035, source="mechanisms.csv M198: all by 2020; off by default", status="seed",
     )  # fmt: skip
     building_months: Dated = setting(
         6, unit="months", zh="建设期", en="months to build", low=1, high=24, source="before the winter",
@@ -104,7 +109,12 @@ class HousingRenewal(Instrument):
         return np.asarray(region.rows("household").observed_income[rows])
 
     def capacity(self, region: Region, s: Any) -> float:
-        return float(s.task)
+        return self.even_pace(region, s) if s.clear_by > 0.0 else float(s.task)
+
+    def even_pace(self, region: Region, s: Any) -> float:
+        """Houses of the year if the stock is to be cleared evenly by the deadline; afterwards all that turn up."""
+        stock = float(region.rows("household").weight[self.eligible(region, s)].sum())
+        return stock / years_to(region, s.clear_by)
 
     def deliver(self, region: Region, s: Any, rows: Rows) -> None:
         """Grant and own share go to the builders."""
@@ -123,3 +133,86 @@ class HousingRenewal(Instrument):
         if len(done):
             region.rows("household").housing[done] = SOUND
             ready[done] = NEVER
+
+
+class DoubtfulSettings(Funded):
+    """Appraisal, grant and cost for households outside the groups."""
+
+    appraisal: Dated = setting(
+        300, unit="yuan/house", zh="危房鉴定费", en="appraisal of a doubtful house", low=0, high=10000,
+        source="general knowledge, to verify", status="assumption",
+    )  # fmt: skip
+    cost: Dated = setting(
+        40000, unit="yuan/household", zh="改造成本", en="cost of a sound house", low=0, high=500000,
+        source="as housing_renewal", status="assumption",
+    )  # fmt: skip
+    grant: Dated = setting(
+        0, unit="yuan/household", zh="一般户补助", en="grant", low=0, high=500000,
+        source="mechanisms.csv M200: grant = 0, own funds; a grant is proposed", status="seed",
+    )  # fmt: skip
+    savings_share: Dated = setting(
+        0.6, unit="share", zh="自筹占储蓄上限", en="part of savings that a family puts into its house", low=0, high=1,
+        source="assumed", status="assumption",
+    )  # fmt: skip
+    borrowing: Dated = setting(
+        0.5, unit="years of income", zh="借款上限", en="most that is borrowed from kin for the house", low=0, high=5,
+        source="assumed", status="assumption",
+    )  # fmt: skip
+    task: Dated = setting(
+        10000, unit="households/year", zh="年度整治任务", en="houses appraised in a year", low=0, high=1e6, scaled=True,
+        source="assumed", status="assumption",
+    )  # fmt: skip
+    persuaded: Dated = setting(
+        0.6, unit="share", zh="整治意愿", en="families that act on the appraisal, if they can pay", low=0, high=1,
+        source="assumed", status="assumption",
+    )  # fmt: skip
+
+
+class DoubtfulHouses(Instrument):
+    """Doubtful houses of families outside the groups are appraised; who can pay rebuilds, with little help or none."""
+
+    kind, family = "doubtful_houses", "housing"
+    zh, en = "一般户疑似危房整治", "doubtful houses of others"
+    Settings = DoubtfulSettings
+    months = (5,)
+
+    def eligible(self, region: Region, s: Any) -> Rows:
+        h = region.rows("household")
+        groups = supported(region) | (h.dibao > 0.0) | (h.wubao > 0.0) | (h.disabled > 0.0)
+        return np.flatnonzero((h.housing == DANGEROUS) & (h.location == HOME) & (h.members > 0) & ~groups)
+
+    def own(self, region: Region, s: Any, rows: Rows) -> tuple[Amounts, Amounts]:
+        """What families pay from savings and what they must borrow, yuan."""
+        need = max(s.cost - s.grant, 0.0)
+        cash = np.minimum(need, s.savings_share * np.maximum(region.rows("household").savings[rows], 0.0))
+        return cash, need - cash
+
+    def take_up(self, region: Region, s: Any, rows: Rows) -> Amounts | float:
+        """Those who can pay the rest from savings and what kin will lend."""
+        most = s.borrowing * np.maximum(region.rows("household").income_year[rows], 0.0)
+        return np.where(self.own(region, s, rows)[1] <= most, float(s.persuaded), 0.0)
+
+    def cost(self, region: Region, s: Any, rows: Rows) -> Amounts:
+        return np.full(len(rows), s.appraisal + min(s.grant, s.cost))
+
+    def capacity(self, region: Region, s: Any) -> float:
+        return float(s.task)
+
+    def deliver(self, region: Region, s: Any, rows: Rows) -> None:
+        """Appraise and rebuild before the winter."""
+        h = region.rows("household")
+        by_county = self.charge(region, s, rows, np.full(len(rows), s.appraisal))
+        region.ledger.post("houses.survey", Side("counties", by_county), Side("markets"), instrument=self.id)
+        self.buy(region, s, "houses.grant", rows, np.full(len(rows), min(s.grant, s.cost)))
+        cash, lent = self.own(region, s, rows)
+        homes = Side("households", lent, rows)
+        h.savings[rows] -= cash
+        h.debt[rows] += lent
+        region.ledger.post("debt.borrowed", Side("kin"), homes, instrument=self.id)
+        region.ledger.post("debt.owed", homes, Side("kin"), "debt", self.id)
+        paid = Side("households", cash + lent, rows)
+        region.ledger.post("houses.own_share", paid, Side("markets"), instrument=self.id)
+        h.housing[rows] = SOUND
+
+
+KINDS = (HousingRenewal, DoubtfulHouses)

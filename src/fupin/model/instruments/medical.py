@@ -76,6 +76,23 @@ class MedicalSettings(Funded):
         0.25, unit="share/quarter", zh="欠费偿还比例", en="part of savings that repays the hospital in a quarter",
         low=0, high=1, source="agreed instalments; size assumed", status="assumption",
     )  # fmt: skip
+    induced: Dated = setting(
+        0, unit="1", zh="过度医疗弹性", en="elasticity of treatment to what the patient does not pay (0: none)", low=0,
+        high=1, source="mechanisms.csv M227: visits rise by elasticity e when own cost falls; off by default",
+        status="assumption",
+    )  # fmt: skip
+    most_treatment: Dated = setting(
+        3, unit="ratio", zh="治疗量上限", en="most treatment against need", low=1, high=10, source="assumed",
+        status="assumption",
+    )  # fmt: skip
+    control: Dated = setting(
+        0, unit="share", zh="控费力度", en="part of the elasticity that checks of bills take away", low=0, high=1,
+        source="mechanisms.csv M227: control cuts e by d; off by default", status="assumption",
+    )  # fmt: skip
+    control_cost: Dated = setting(
+        50, unit="yuan/bill", zh="审核成本", en="cost of checking a bill, at full control", low=0, high=5000,
+        source="mechanisms.csv M227: at cost c; size assumed", status="assumption",
+    )  # fmt: skip
     after_exit: Dated = setting(
         1, unit="1 on, 0 off", zh="脱贫不脱政策", en="cover goes on after exit from the register", low=0, high=1,
         source="policies go on after exit until 2020", status="seed",
@@ -103,10 +120,11 @@ class MedicalCover(Instrument):
             return due, taken
         s, h = self.settings.at(region.month), region.rows("household")
         who = np.flatnonzero(self.covered(region, s, rows))
-        homes, bill, own = rows[who], cost[who], due[who]
-        own = np.maximum(own - s.basic_bonus * bill, 0.0)
-        own = own - s.critical_bonus * np.maximum(own - s.critical_threshold, 0.0)
-        own = (1.0 - s.assistance) * own
+        homes, bill, before = rows[who], cost[who], due[who]
+        if s.induced > 0.0:
+            more = self.over_treatment(region, s, homes, before, bill)
+            bill, before = more * bill, more * before
+        own = self.layers(s, before, bill)
         if s.annual_caps > 0.5:
             cap = np.where(
                 bill < s.city_from, s.cap_county, np.where(bill < s.province_from, s.cap_city, s.cap_province)
@@ -121,10 +139,25 @@ class MedicalCover(Instrument):
             part = np.minimum(1.0, ready / np.maximum(own, 1.0))
         h.hospital_paid[homes] += own * part
         h.reached[homes] |= 1 << region.bit_of(self)
-        self.buy(region, s, "medical.layers", homes, (due[who] - own) * part)
+        self.buy(region, s, "medical.layers", homes, (before - own) * part)
         due, taken = due.copy(), taken.copy()
         due[who], taken[who] = own, part
         return due, taken
+
+    def layers(self, s: Any, own: Amounts, bill: Amounts) -> Amounts:
+        """What basic insurance, critical-illness insurance and medical assistance leave of the own cost."""
+        own = np.maximum(own - s.basic_bonus * bill, 0.0)
+        own = own - s.critical_bonus * np.maximum(own - s.critical_threshold, 0.0)
+        return np.asarray((1.0 - s.assistance) * own)
+
+    def over_treatment(self, region: Region, s: Any, homes: Rows, own: Amounts, bill: Amounts) -> Amounts:
+        """Treatment against need: (own cost without over with cover)^e, within limits; checks damp e."""
+        if s.control > 0.0:
+            yuan = np.full(len(homes), s.control * s.control_cost)
+            by_county = self.charge(region, s, homes, yuan)
+            region.ledger.post("care.control", Side("counties", by_county), Side("markets"), instrument=self.id)
+        price = np.maximum(self.layers(s, own, bill), 1.0) / np.maximum(own, 1.0)
+        return np.asarray(np.minimum(price ** (-s.induced * (1.0 - s.control)), s.most_treatment))
 
     def owe(self, region: Region, homes: Rows, later: Amounts) -> None:
         """The hospital waits: it lends what the household need not pay at discharge."""

@@ -9,7 +9,8 @@ import numpy as np
 from fupin.model.draws import declare_stream
 from fupin.model.enterprise import PARK
 from fupin.model.household import HOME, MOVED, RETURNED, SOUND
-from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
+from fupin.model.instruments import sites
+from fupin.model.instruments.base import Amounts, Instrument, Rows
 from fupin.model.ledger import Side
 from fupin.model.processes.enterprises import derived_uid, productivity_for
 from fupin.model.processes.support import supported
@@ -23,7 +24,7 @@ SITE = declare_stream("relocation.site", "key of the employer at a county's relo
 RETURN = declare_stream("relocation.return", "whether a moved household without a job goes back, yearly")
 
 
-class RelocationSettings(Funded):
+class RelocationSettings(sites.SiteSettings):
     """Cost, room and jobs of the sites."""
 
     cost_per_head: Dated = setting(
@@ -88,6 +89,8 @@ class Relocation(Instrument):
     def eligible(self, region: Region, s: Any) -> Rows:
         h, v = region.rows("household"), region.rows("village")
         far = (v.remoteness >= s.remoteness) | ((v.terrain == MOUNTAIN) & (v.road < s.road))
+        if s.cost_ratio > 0.0:
+            far = sites.dear_to_serve(region, s)
         waiting = (h.location == HOME) & (h.relocated_month < 0) & (h.members > 0)
         return np.flatnonzero(supported(region) & far[h.village] & waiting)
 
@@ -98,8 +101,44 @@ class Relocation(Instrument):
 
     def cost(self, region: Region, s: Any, rows: Rows) -> Amounts:
         h = region.rows("household")
-        heads, workers = h.members[rows], h.workers[rows]
-        return np.asarray(heads * s.cost_per_head + workers * s.jobs_per_worker * s.job_setup)
+        public = h.members[rows] * s.cost_per_head - self.swapped(region, s, rows) - self.lent(region, s, rows)
+        return np.asarray(public + self.planned_jobs(region, s, rows) * s.job_setup)
+
+    def swapped(self, region: Region, s: Any, rows: Rows) -> Amounts:
+        """What the building land that a move saves is sold for, at most the cost of the move."""
+        most = region.rows("household").members[rows] * s.cost_per_head
+        return np.asarray(np.minimum(s.swap_price * s.saved_land, most))
+
+    def own_money(self, region: Region, s: Any, rows: Rows) -> Amounts:
+        """What households pay out of savings: up to the limit a head and to a share of what they have."""
+        h = region.rows("household")
+        return np.asarray(np.minimum(s.own_cap * h.members[rows], s.savings_share * np.maximum(h.savings[rows], 0.0)))
+
+    def lent(self, region: Region, s: Any, rows: Rows) -> Amounts:
+        """The rest of the own part, lent without interest where that is offered."""
+        if s.loan < 0.5:
+            return np.zeros(len(rows))
+        heads = region.rows("household").members[rows]
+        public = heads * s.cost_per_head - self.swapped(region, s, rows)
+        return np.asarray(np.minimum(s.own_cap * heads - self.own_money(region, s, rows), public))
+
+    def planned_jobs(self, region: Region, s: Any, rows: Rows) -> Amounts:
+        """Jobs that come with each household: for part of its workers, at least those planned with the site."""
+        h, workers = region.rows("household"), region.rows("household").workers[rows]
+        jobs = s.jobs_per_worker * workers
+        if s.sites > 0.5:
+            site = sites.sites_of(region.state_of(self), len(h))[rows]
+            jobs = jobs * np.where(site >= 0, sites.jobs_of_sites(s)[site], 1.0)
+        return np.asarray(np.maximum(jobs, s.joint_planning * (workers > 0.0)))
+
+    def select(self, region: Region, s: Any, rows: Rows) -> Rows:
+        """Those whom budget and room allow; where sites are chosen, those who find one with room."""
+        chosen = super().select(region, s, rows)
+        if s.sites < 0.5 or not len(chosen):
+            return chosen
+        site = sites.choose_sites(region, s, chosen, super().priority(region, s, chosen))
+        sites.sites_of(region.state_of(self), len(region.rows("household")))[chosen] = site
+        return np.asarray(chosen[site >= 0])
 
     def capacity(self, region: Region, s: Any) -> float:
         h = region.rows("household")
@@ -112,10 +151,18 @@ class Relocation(Instrument):
         """Build: the budget pays, households add their share, the site's employer is set up."""
         h = region.rows("household")
         building = h.members[rows] * s.cost_per_head
-        own = np.minimum(s.own_cap * h.members[rows], s.savings_share * np.maximum(h.savings[rows], 0.0))
-        self.buy(region, s, "relocation.building", rows, building)
+        own, swap, loan = self.own_money(region, s, rows), self.swapped(region, s, rows), self.lent(region, s, rows)
+        h.benefits[rows] += building - loan
+        by_county = self.charge(region, s, rows, building - swap - loan)
+        swapped = np.bincount(h.county[rows], h.weight[rows] * swap, minlength=len(by_county))
+        region.ledger.post("relocation.land_swap", Side("markets"), Side("counties", swapped), instrument=self.id)
+        payer = Side("counties", by_county + swapped)
+        region.ledger.post("relocation.building", payer, Side("markets"), instrument=self.id)
+        if loan.any():
+            sites.borrow(region, region.state_of(self), rows, loan, self)
         h.savings[rows] -= own
         region.ledger.post("relocation.own_share", Side("households", own, rows), Side("markets"), instrument=self.id)
+        sites.build_larger(region, s, rows, self)
         h.relocated_month[rows] = region.month + int(s.building_months)
         self.found_site_jobs(region, s, rows)
 
@@ -123,6 +170,9 @@ class Relocation(Instrument):
         """Follow-up industry: one employer a county and year with jobs for part of the moved workers."""
         h, county = region.rows("household"), region.rows("county")
         jobs = s.jobs_per_worker * np.bincount(h.county[rows], h.weight[rows] * h.workers[rows], minlength=len(county))
+        if s.sites > 0.5 or s.joint_planning > 0.0:
+            planned = h.weight[rows] * self.planned_jobs(region, s, rows)
+            jobs = np.bincount(h.county[rows], planned, minlength=len(county))
         where = np.flatnonzero(jobs >= 1.0)
         if not len(where):
             return
@@ -150,12 +200,20 @@ class Relocation(Instrument):
             h.location[moving] = MOVED
             h.housing[moving] = SOUND
             h.safe_water[moving] = True
+            sites.settle_in(region, s, region.state_of(self), moving)
             moved = np.zeros(len(h), np.bool_)
             moved[moving] = True
             person.restless[moved[person.household] & person.able] = True
+        if region.calendar_month == 12:
+            sites.repay(region, s, region.state_of(self), self)
         if region.calendar_month != 3:
             return
+        here = (h.location == MOVED) & (h.members > 0.0)
+        out_of_work = np.flatnonzero(here & (h.local_workers + h.migrants + h.post_pay <= 0.0))
+        sites.projects(region, s, region.state_of(self), out_of_work, self)
+        busy = region.state_of(self).project & (h.own_workers > 0.0)
         settled = (h.location == MOVED) & (region.month - h.relocated_month >= s.patience_months)
-        idle = np.flatnonzero(settled & (h.local_workers + h.migrants + h.post_pay <= 0.0))
+        idle = np.flatnonzero(settled & ~busy & (h.local_workers + h.migrants + h.post_pay <= 0.0))
         gone = idle[region.draws.uniform(RETURN, region.month, h.uid[idle]) < s.return_rate]
         h.location[gone] = RETURNED
+        sites.settle_in(region, s, region.state_of(self), gone, -1.0)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from fupin.model.draws import declare_stream
 from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
+from fupin.model.ledger import weighted_sum
 from fupin.model.processes.leakage import liking_by_connections
 from fupin.model.processes.queue import admit
 from fupin.model.rules.transfers import allowance
@@ -58,6 +60,27 @@ class DibaoSettings(Funded):
         0.7, unit="share", zh="在保户收入折扣", en="income of present recipients counts only this share", low=0.3,
         high=1, source="lists change slowly: prototype.md section 4", status="assumption",
     )  # fmt: skip
+    growth: Dated = setting(
+        0, unit="1/year", zh="低保标准动态增幅", en="growth of the standard within the county's means (0: as given)",
+        low=0, high=0.5, source="mechanisms.csv M231: standard·(1+g) if cost < share b of own revenue; off by default",
+        status="assumption",
+    )  # fmt: skip
+    means: Dated = setting(
+        0.05, unit="share of own revenue", zh="财政承受比例", en="most that a county can bear", low=0, high=1,
+        source="mechanisms.csv M231: b; size assumed", status="assumption",
+    )  # fmt: skip
+    own_revenue: Dated = setting(
+        {"2014-01": 1000, "2020-01": 1600}, unit="yuan/person/year", zh="人均自有财力", en="own revenue of a county",
+        low=0, high=100000, source="poor counties (general knowledge, to verify)", status="assumption",
+    )  # fmt: skip
+    own_part: Dated = setting(
+        0.2, unit="share", zh="县级负担比例", en="part of the allowance that the county itself pays", low=0, high=1,
+        source="central and provincial money pays most (general knowledge, to verify)", status="assumption",
+    )  # fmt: skip
+    groups: Dated = setting(
+        0, unit="share", zh="三类人员应保尽保", en="take-up that cadres bring about in three groups (0: none)", low=0,
+        high=1, source="mechanisms.csv M232: widowed or orphaned, ill, no labour; off by default", status="assumption",
+    )  # fmt: skip
 
 
 class Dibao(Instrument):
@@ -67,6 +90,38 @@ class Dibao(Instrument):
     zh, en = "农村低保", "minimum living allowance (dibao)"
     Settings = DibaoSettings
     months = (1,)
+
+    def run(self, region: Region) -> None:
+        """The month of the instrument, at the standard that the county can bear if it is to move by itself."""
+        s = self.settings.at(region.month)
+        if s.growth <= 0.0:
+            super().run(region)
+            return
+        s = self.in_means(region, s)
+        if self.settings.active(region.month) and region.calendar_month in self.months:
+            self.offer(region, s)
+        self.service(region, s)
+
+    def in_means(self, region: Region, s: Any) -> Any:
+        """The settings with a standard that grows each January while the counties can bear its cost, and else holds.
+
+        The standard begins as given; its cost is the county's part of last month's list over a year.
+        """
+        state, h = region.state_of(self), region.rows("household")
+        if not hasattr(state, "standard"):
+            state.standard, state.raised = s.standard, region.year
+        if region.calendar_month == 1 and state.raised < region.year and self.settings.active(region.month):
+            cost = 12.0 * s.own_part * weighted_sum(h.dibao, h.weight) * (1.0 + s.growth)
+            revenue = s.own_revenue * weighted_sum(h.members, h.weight)
+            state.raised = region.year
+            if cost < s.means * revenue:
+                state.standard *= 1.0 + s.growth
+        return SimpleNamespace(**vars(s) | {"standard": state.standard})
+
+    def known_cases(self, region: Region, rows: Rows) -> Any:
+        """Households of three groups whom cadres know: no worker, a member ill for long, elders alone."""
+        h = region.rows("household")
+        return (h.workers[rows] <= 0.0) | (h.ill[rows] > 0.0) | (h.elders[rows] >= h.members[rows])
 
     def counted(self, region: Region, s: Any, rows: Rows | slice) -> Amounts:
         """Income per head that the list is made by: what is observed, seen through lasting favour or disfavour."""
@@ -82,7 +137,10 @@ class Dibao(Instrument):
         return np.flatnonzero(lived_in & (self.counted(region, s, slice(None)) < s.standard))
 
     def take_up(self, region: Region, s: Any, rows: Rows) -> Amounts | float:
-        return np.where(region.rows("household").dibao[rows] > 0, 1.0, float(s.take_up))
+        applies = np.where(region.rows("household").dibao[rows] > 0, 1.0, float(s.take_up))
+        if s.groups > 0.0:
+            applies = np.where(self.known_cases(region, rows), np.maximum(applies, s.groups), applies)
+        return applies
 
     def select(self, region: Region, s: Any, rows: Rows) -> Rows:
         """The poorest on paper in each county, up to the fiscal cap on persons and the year's budget."""

@@ -50,6 +50,10 @@ class WorksSettings(Funded):
         0.3, unit="share of poor villages", zh="年度开工比例", en="villages where works begin in a year", low=0, high=1,
         source="all poor villages within a cycle of three to four years", status="assumption",
     )  # fmt: skip
+    hard_weight: Dated = setting(
+        0, unit="share of coverage", zh="山区偏远优先", en="lack of coverage that a hard village counts for",
+        low=0, high=1, source="mechanisms.csv M249: weight +w for hard regions; off by default", status="assumption",
+    )  # fmt: skip
     goal: Dated = setting(
         0.95, unit="share", zh="覆盖目标", en="coverage aimed at", low=0, high=1,
         source="mechanisms.csv M239-M245: 80 to 100 % by item", status="assumption",
@@ -100,6 +104,12 @@ class Works(Instrument):
         v = region.rows("village")
         return np.asarray(s.cost * v.households * np.where(v.terrain == MOUNTAIN, 1.0 + s.hard_terrain, 1.0))
 
+    def urgency(self, region: Region, s: Any, gap: Amounts) -> Amounts:
+        """What a village lacks, and more where mountains and distance made all works late."""
+        v = region.rows("village")
+        hard = (v.terrain == MOUNTAIN) & (v.remoteness > 0.0)
+        return np.asarray(gap + s.hard_weight * hard)
+
     def offer(self, region: Region, s: Any) -> None:
         """Begin works in the villages with the least coverage, within the year's share and budget."""
         v, coverage = region.rows("village"), region.table_of("village")[self.service_name]
@@ -109,7 +119,7 @@ class Works(Instrument):
         open_to[[village for village, _, _ in self.memory(region).sites]] = False
         sites = np.flatnonzero(open_to)
         sites = self.asking(region, sites)
-        order = sites[np.lexsort((v.uid[sites], -works_order(region, gap, coverage)[sites]))]
+        order = sites[np.lexsort((v.uid[sites], -self.urgency(region, s, works_order(region, gap, coverage))[sites]))]
         cost = (self.full_cost(region, s) * gap)[order]
         weight = v.weight[order]
         yuan = weight * cost * (1.0 + s.administration_share)

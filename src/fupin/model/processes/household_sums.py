@@ -195,4 +195,4 @@ def sum_illness(region: Region, households: Index | None = None) -> None:
         severe = person.alive & (person.illness_months > 0)
         h.severely_ill = family.sum(np.flatnonzero(severe))
         h.ill = family.sum(np.flatnonzero(severe | (person.alive & person.chronic)))
-        h.care_burden = p.child_care * h.children + p.carer_time * h.severely_ill
+        h.care_burden = np.maximum(p.child_care * h.children + p.carer_time * h.severely_ill - h.care_relief, 0.0)

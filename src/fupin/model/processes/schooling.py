@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,6 +20,20 @@ if TYPE_CHECKING:
 
 SCHOOL = declare_stream("person.school", "dropping out, going on and the kind of school, yearly")
 YEARS = {PRIMARY: 6.0, JUNIOR: 9.0, SENIOR: 12.0, VOCATIONAL: 12.0, COLLEGE: 16.0}  # schooling when a stage is finished
+
+
+@dataclass
+class SchoolYear:
+    """What pupils face when they decide whether to stay, arrays (pupils,): instruments may change it.
+
+    `distance` is a score of remoteness, `aid` yuan a year, `quality` a score that programmes add, `kept` the share of
+    those who would leave that is talked into staying.
+    """
+
+    distance: NDArray[np.float64]
+    aid: NDArray[np.float64]
+    quality: NDArray[np.float64] | float = 0.0
+    kept: NDArray[np.float64] | float = 0.0
 
 
 def schooling(region: Region) -> None:
@@ -45,19 +60,24 @@ def drop_out(region: Region, pupils: NDArray[np.int64], u: NDArray[np.float64]) 
     """Who would leave: one keyed draw each against the dropout rule."""
     person, h, v, p = region.rows("person"), region.rows("household"), region.rows("village"), region.p
     home = person.household[pupils]
+    year = SchoolYear(v.remoteness[h.village[home]], person.school_aid[pupils])
+    for instrument in region.instruments if region.month >= region.start else ():
+        instrument.ease_school(region, pupils, year)
     chance = dropout_probability(
         p.dropout_constant,
         h.income_year[home] / np.maximum(h.members[home], 1.0),
         p.poverty_line,
-        person.school_aid[pupils],
+        year.aid,
         np.minimum(h.severely_ill[home], 1.0),
-        v.remoteness[h.village[home]],
+        year.distance,
         p.dropout_income,
         p.dropout_aid,
         p.dropout_health,
         p.dropout_distance,
+        year.quality,
+        p.dropout_quality,
     )
-    return np.asarray(u < chance)
+    return np.asarray(u < chance * (1.0 - year.kept))
 
 
 def go_on(region: Region, who: NDArray[np.int64], u: NDArray[np.float64], kind: NDArray[np.float64]) -> None:

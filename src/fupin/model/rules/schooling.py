@@ -17,11 +17,13 @@ def dropout_probability(
     dropout_aid: Num,
     dropout_health: Num,
     dropout_distance: Num,
+    school_quality: Num,
+    dropout_quality: Num,
 ) -> Num:
     """Yearly probability that a pupil above primary school leaves.
 
     Logit that falls in log income per head (in poverty lines) and in aid (thousand yuan a year), rises with a severe
-    illness at home and with the way to school.
+    illness at home and with the way to school, falls with what programmes add to the quality of the school.
     """
     return logistic(
         dropout_constant
@@ -29,6 +31,7 @@ def dropout_probability(
         - dropout_aid * aid / 1000.0
         + dropout_health * health_shock
         + dropout_distance * school_distance
+        - dropout_quality * school_quality
     )
 
 

@@ -1,0 +1,32 @@
+"""Care that somebody outside the family takes over: what instruments relieve a household of, and the burden left."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from fupin.model.processes.household_sums import sum_illness
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from fupin.model.region import Region
+
+
+def relieve(region: Region, state: Any, wanted: NDArray[np.float64]) -> None:
+    """Make an instrument's relief of each household what it wants (workers' time), instead of what it was before.
+
+    `state` is what the region remembers for the instrument. Workers of households whose burden changes think again.
+    """
+    h, person = region.rows("household"), region.rows("person")
+    before = getattr(state, "relief", np.zeros(len(h)))
+    rows = np.flatnonzero(wanted != before)
+    if not len(rows):
+        return
+    h.care_relief[rows] = np.maximum(h.care_relief[rows] + (wanted - before)[rows], 0.0)
+    state.relief = wanted
+    sum_illness(region, rows)
+    changed = np.zeros(len(h), np.bool_)
+    changed[rows] = True
+    person.restless[np.flatnonzero(changed[person.household] & person.able)] = True
