@@ -28,6 +28,7 @@ OUTSIDE = {
     "province": ("省级财政", "province"),
     "city": ("市级财政", "city"),
     "banks": ("银行", "banks"),
+    "society": ("社会帮扶", "donors and paired regions"),
     "insurers": ("医保基金", "health insurance fund"),
     "markets": ("区外市场", "markets outside the region"),
     "kin": ("亲友", "kin and absent children"),
@@ -60,6 +61,7 @@ STOCKS: dict[tuple[str, str], tuple[tuple[str, float], ...]] = {
     ("enterprises", "loan"): (("loan", -1.0),),
     ("enterprises", "assets"): (("capital", 1.0),),
     ("counties", "cash"): (("cash", 1.0),),
+    ("counties", "loan"): (("policy_debt", -1.0),),
 }
 
 

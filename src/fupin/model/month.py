@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from fupin.model.processes import (
     approval,
+    budgets,
     collectives,
     county_exit,
     enterprises,
@@ -104,6 +105,8 @@ MONTH: tuple[Process, ...] = (
             f"household: {QUARTER_INCOMES}"),
     Process("teams", teams.team_month, EVERY, "驻村工作队", "work teams", "household.registry, workteam",
             "workteam: days, load, accuracy, visits; household: visits"),
+    Process("budgets", budgets.budget_month, EVERY, "资金分配与下达", "budgets of the counties",
+            "household.registry, county, village", "county: cash, funds, funds_spent, matching_gap, policy_debt"),
     Process("policies", policies.run_instruments, EVERY, "政策工具", "instruments", "everything the records show",
             "household: reached, benefits, savings, debt, capital, loan, loan_months, grant_pending, grant_ready, "
             "granted_month, dibao, dibao_members, housing, safe_water, location, relocated_month, transfer_income, "
@@ -114,7 +117,7 @@ MONTH: tuple[Process, ...] = (
             "post, post_wage, activity, employer, tenure, skill, pay; "
             f"village: {SERVICES}, "
             "pv_kw, pv_value, pv_tariff, station, tourism, collective_cash, collective_income, dividends; "
-            "enterprise: *, cash, profit, productivity, capital, loan, alive, jobs; county: cash"),
+            "enterprise: *, cash, profit, productivity, capital, loan, alive, jobs; county: cash, funds_spent"),
     Process("schooling", schooling.schooling, (9,), "升学与辍学", "schooling", "person.stage, household.income_year",
             f"person: stage, schooling, skill, able, activity, restless, capacity, pay, {TASTES}; "
             f"household: pupils, school_cost, workers, schooling, {LABOUR}"),

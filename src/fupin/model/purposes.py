@@ -81,6 +81,12 @@ PURPOSES: dict[str, Purpose] = {
     "grant.province": Purpose("省级资金", "provincial funds"),
     "grant.city": Purpose("市级资金", "city funds"),
     "county.revenue": Purpose("县级自有财力", "county's own revenue"),
+    "grant.society": Purpose("社会与结对帮扶资金", "money of donors and paired regions"),
+    "grant.returned": Purpose("结余资金收回", "unspent money taken back"),
+    "policy_credit.drawn": Purpose("政策性贷款", "policy-bank credit of counties (cash)"),
+    "policy_credit.owed": Purpose("政策性贷款（债务）", "policy-bank credit of counties (claim)"),
+    "policy_credit.service": Purpose("政策性贷款还本付息", "service of policy-bank credit"),
+    "policy_credit.cleared": Purpose("政策性贷款还本（债务）", "repayment of policy-bank credit (claim)"),
     "administration": Purpose("项目管理费", "administration of programmes"),
     # the instruments
     "dibao": Purpose("低保金", "minimum living allowance", "transfer"),

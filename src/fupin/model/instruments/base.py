@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from fupin.errors import FupinError
 from fupin.model.draws import declare_stream
 from fupin.model.ledger import Side, weighted_sum
+from fupin.model.processes.budgets import draw, granted, money_left, proposed, use_of, villages_granted
 from fupin.model.processes.income import pay_households
 from fupin.model.processes.queue import ranked
 from fupin.model.settings import Dated, setting
@@ -130,7 +131,7 @@ class Instrument(ABC):
         eligible = self.eligible(region, s)
         draw = region.draws.uniform(TAKE_UP, self._key(region), h.uid[eligible])
         applied = eligible[draw < self.take_up(region, s, eligible)]
-        selected = self.select(region, s, applied)
+        selected = granted(region, self, s, self.select(region, s, proposed(region, self, applied)))
         weight = h.weight
         stages = [float(weight[rows].sum()) for rows in (eligible, applied, selected)]
         region.funnel.append((region.month, self.id, stages[0], stages[1], stages[2]))
@@ -176,23 +177,54 @@ class Instrument(ABC):
         region.ledger.post(purpose, Side("counties", by_county), Side("markets"), instrument=self.id)
 
     def left(self, region: Region, s: Any) -> float:
-        """Population yuan left of the year's budget: the setting's, or that of the region's own budget table."""
+        """Population yuan left of the year's budget: the setting's, or that of the region's own budget table.
+
+        Under budget rules also no more than the counties' lines for its use hold.
+        """
         table = region.data.budgets.get(self.id, {}).get(region.year, np.inf)
-        return float(max(min(getattr(s, "budget", np.inf), table) - self.spent(region), 0.0))
+        left = max(min(getattr(s, "budget", np.inf), table) - self.spent(region), 0.0)
+        return float(left if region.pool is None else min(left, money_left(region, self)))
+
+    def covered(self, region: Region, villages: Rows, yuan: Amounts) -> NDArray[np.bool_] | bool:
+        """Which of the villages (in their order; population yuan with administration) their county has money for."""
+        if region.pool is None or not use_of(self):
+            return True
+        return villages_granted(region, self, villages, yuan)
 
     def charge(self, region: Region, s: Any, rows: Rows, amounts: Amounts) -> Amounts:
         """Fund and debit the counties of the households; returns the amounts by county, population yuan."""
         h = region.rows("household")
         by_county = np.bincount(h.county[rows], h.weight[rows] * amounts, minlength=len(region.rows("county")))
-        self.fund(region, s, by_county)
+        listed = None
+        if region.pool is not None:
+            mine = h.weight[rows] * amounts * region.rows("village").poor_village[h.village[rows]]
+            listed = np.bincount(h.county[rows], mine, minlength=len(by_county))
+        self.fund(region, s, by_county, listed)
         return by_county
 
-    def fund(self, region: Region, s: Any, by_county: Amounts) -> None:
-        """Draw the money (with administration) from its sources, spend the administration, debit the accounts."""
+    def fund(self, region: Region, s: Any, by_county: Amounts, listed: Amounts | None = None) -> None:
+        """Draw the money (with administration) from its sources, spend the administration, debit the accounts.
+
+        Under budget rules the sources are the counties' lines; `listed` is the part spent in poor villages (all of it,
+        if not said, unless the instrument goes to other villages too).
+        """
         county = region.rows("county")
         overhead = s.administration_share * by_county
         needed = by_county + overhead
-        own = 1.0
+        if region.pool is not None and use_of(self):
+            part = by_county * getattr(s, "poor_only", True) if listed is None else listed
+            draw(region, self, needed, part * (1.0 + s.administration_share))
+        else:
+            self.take(region, s, needed)
+        county.cash -= overhead
+        region.ledger.post("administration", Side("counties", overhead), Side("markets"), instrument=self.id)
+        county.cash -= by_county
+        spent = region.state_of(self).spent
+        spent[region.year] = spent.get(region.year, 0.0) + float(needed.sum())
+
+    def take(self, region: Region, s: Any, needed: Amounts) -> None:
+        """Each source pays its share as declared, the county the rest."""
+        county, own = region.rows("county"), 1.0
         for source in ("centre", "province", "city"):
             share = min(getattr(s, f"{source}_share"), own)
             own -= share
@@ -200,11 +232,6 @@ class Instrument(ABC):
             region.ledger.post(f"grant.{source}", Side(source), Side("counties", share * needed), instrument=self.id)
         county.cash += own * needed
         region.ledger.post("county.revenue", Side("markets"), Side("counties", own * needed), instrument=self.id)
-        county.cash -= overhead
-        region.ledger.post("administration", Side("counties", overhead), Side("markets"), instrument=self.id)
-        county.cash -= by_county
-        spent = region.state_of(self).spent
-        spent[region.year] = spent.get(region.year, 0.0) + float(needed.sum())
 
 
 def instrument_kinds() -> dict[str, type[Instrument]]:
@@ -214,6 +241,7 @@ def instrument_kinds() -> dict[str, type[Instrument]]:
         education,
         employment,
         finance,
+        funds,
         housing,
         industry,
         insurance,
@@ -236,6 +264,7 @@ def instrument_kinds() -> dict[str, type[Instrument]]:
         education.EducationAid,
         security.Dibao,
         finance.MicroCredit,
+        *funds.KINDS,
         photovoltaics.VillagePhotovoltaics,
         photovoltaics.HouseholdPhotovoltaics,
         relief.ExtremelyPoor,

@@ -112,6 +112,7 @@ class Works(Instrument):
         room = s.share_per_year * v.weight[wanted].sum()
         fits = np.cumsum(weight) - 0.5 * weight <= room
         fits &= np.cumsum(np.where(fits, yuan, 0.0)) - 0.5 * yuan <= self.left(region, s)
+        fits &= self.covered(region, order, np.where(fits, yuan, 0.0))
         chosen = order[fits]
         first, last = float(v.weight[wanted].sum()), float(v.weight[chosen].sum())
         region.funnel.append((region.month, self.id, first, float(v.weight[sites].sum()), last))
