@@ -35,6 +35,18 @@ AT_WORK: dict[str, dict[str, Any]] = {  # settings with which every instrument f
     "medical_cover": {"annual_caps": 1, "chronic_top_up": 0.8, "pay_later": 1, "at_discharge": 0},
     "ecommerce_station": {"share_per_year": 1.0, "least_schooling": 4, "least_output": 0},
     "village_tourism": {"share_per_year": 1.0, "least_road": 0},
+    "budget_rules": {
+        **{name: 20000 for name in ("central", "sector", "donations", "policy_credit")},
+        **{"growth_share": 0.1, "approval_steps": 0, "sector_farm": 0.5, "sector_works": 0.5},
+    },
+    "micro_credit": {"four_ways": 1},
+    "mutual_fund": {"share_per_year": 1.0, "largest": 3000, "uptake_constant": 1, "patience": 3},
+    "women_credit": {"share_per_year": 1.0, "uptake_constant": 1, "largest": 20000},
+    "credit_guarantee": {"loan_part": 1.0, "caution": 0},
+    "award_support": {"share_per_year": 1.0},
+    "land_quota": {"plan_pass": 1.0, "swap_pass": 1.0, "balance_pass": 1.0},
+    "joint_workshop": {"least_workers": 0, "share_per_year": 1.0},
+    "firm_pairing": {"chance": 1.0},
     "land_park": {"share_per_year": 1.0, "take_up": 1.0, "rent": 3000, "patience": 0},
 }
 HARD_TIMES = {  # firms borrow and fail, households cannot bridge a loan

@@ -53,9 +53,10 @@ PIECE = 8192  # rows summed at a time
 STOCKS: dict[tuple[str, str], tuple[tuple[str, float], ...]] = {
     ("households", "cash"): (("savings", 1.0),),
     ("households", "loan"): (("loan", -1.0),),
-    ("households", "debt"): (("debt", -1.0), ("care_debt", -1.0)),
+    ("households", "debt"): (("debt", -1.0), ("care_debt", -1.0), ("group_loan", -1.0)),
     ("households", "assets"): (("capital", 1.0), ("grant_pending", 1.0)),
-    ("collectives", "cash"): (("collective_cash", 1.0),),
+    ("collectives", "cash"): (("collective_cash", 1.0), ("mutual_fund", 1.0)),
+    ("collectives", "debt"): (("mutual_lent", 1.0),),
     ("collectives", "assets"): (("collective_assets", 1.0), ("pv_value", 1.0)),
     ("enterprises", "cash"): (("cash", 1.0),),
     ("enterprises", "loan"): (("loan", -1.0),),

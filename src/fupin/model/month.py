@@ -111,12 +111,13 @@ MONTH: tuple[Process, ...] = (
             "household: reached, benefits, savings, debt, capital, loan, loan_months, grant_pending, grant_ready, "
             "granted_month, dibao, dibao_members, housing, safe_water, location, relocated_month, transfer_income, "
             "wage_income, operating_income, property_income, pv_income, wubao, relief_month, care_debt, hospital_paid, "
-            "park_land, homestay, contract_firm, crop_cover, shares, share_firm, "
+            "park_land, homestay, contract_firm, crop_cover, shares, share_firm, group_loan, group_due, group_lender, "
             f"land, forest_land, {SHIFTS}, {QUARTER_INCOMES}; "
             "person: school_aid, vocational_aid, restless, pension_account, "
             "post, post_wage, activity, employer, tenure, skill, pay; "
             f"village: {SERVICES}, "
-            "pv_kw, pv_value, pv_tariff, station, tourism, collective_cash, collective_income, dividends; "
+            "pv_kw, pv_value, pv_tariff, station, tourism, collective_cash, collective_income, dividends, "
+            "collective_assets, mutual_fund, mutual_lent, land_permit; "
             "enterprise: *, cash, profit, productivity, capital, loan, alive, jobs; county: cash, funds_spent"),
     Process("schooling", schooling.schooling, (9,), "升学与辍学", "schooling", "person.stage, household.income_year",
             f"person: stage, schooling, skill, able, activity, restless, capacity, pay, {TASTES}; "

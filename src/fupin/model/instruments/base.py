@@ -21,7 +21,15 @@ from numpy.typing import NDArray
 from fupin.errors import FupinError
 from fupin.model.draws import declare_stream
 from fupin.model.ledger import Side, weighted_sum
-from fupin.model.processes.budgets import draw, granted, money_left, proposed, use_of, villages_granted
+from fupin.model.processes.budgets import (
+    draw,
+    granted,
+    money_left,
+    needs_permit,
+    proposed,
+    use_of,
+    villages_granted,
+)
 from fupin.model.processes.income import pay_households
 from fupin.model.processes.queue import ranked
 from fupin.model.settings import Dated, setting
@@ -186,10 +194,16 @@ class Instrument(ABC):
         return float(left if region.pool is None else min(left, money_left(region, self)))
 
     def covered(self, region: Region, villages: Rows, yuan: Amounts) -> NDArray[np.bool_] | bool:
-        """Which of the villages (in their order; population yuan with administration) their county has money for."""
-        if region.pool is None or not use_of(self):
-            return True
-        return villages_granted(region, self, villages, yuan)
+        """Which of the villages (in their order; population yuan with administration) have their county's money, and land
+        where a land quota is in force.
+        """
+        mask: NDArray[np.bool_] | bool = True
+        if needs_permit(region, self.kind):
+            mask = region.rows("village").land_permit[villages]
+            yuan = yuan * mask
+        if region.pool is not None and use_of(self):
+            mask = mask & villages_granted(region, self, villages, yuan)
+        return mask
 
     def charge(self, region: Region, s: Any, rows: Rows, amounts: Amounts) -> Amounts:
         """Fund and debit the counties of the households; returns the amounts by county, population yuan."""
@@ -212,7 +226,8 @@ class Instrument(ABC):
         overhead = s.administration_share * by_county
         needed = by_county + overhead
         if region.pool is not None and use_of(self):
-            part = by_county * getattr(s, "poor_only", True) if listed is None else listed
+            only = getattr(s, "poor_only", True) and getattr(s, "other_share", 0.0) <= 0.0
+            part = by_county * only if listed is None else listed
             draw(region, self, needed, part * (1.0 + s.administration_share))
         else:
             self.take(region, s, needed)
@@ -237,16 +252,21 @@ class Instrument(ABC):
 def instrument_kinds() -> dict[str, type[Instrument]]:
     """All kinds of instruments: those of fupin and those that installed packages declare as `fupin.instruments`."""
     from fupin.model.instruments import (
+        awards,
         ecology,
         education,
         employment,
+        enterprise_credit,
         finance,
         funds,
+        group_credit,
         housing,
         industry,
         insurance,
+        land_quota,
         markets_access,
         medical,
+        pairings,
         parks,
         photovoltaics,
         posts,
@@ -265,6 +285,11 @@ def instrument_kinds() -> dict[str, type[Instrument]]:
         security.Dibao,
         finance.MicroCredit,
         *funds.KINDS,
+        *group_credit.KINDS,
+        *enterprise_credit.KINDS,
+        *awards.KINDS,
+        *land_quota.KINDS,
+        *pairings.KINDS,
         photovoltaics.VillagePhotovoltaics,
         photovoltaics.HouseholdPhotovoltaics,
         relief.ExtremelyPoor,

@@ -201,6 +201,12 @@ def villages_granted(region: Region, instrument: Instrument, villages: Rows, yua
     return mask
 
 
+def needs_permit(region: Region, kind: str) -> bool:
+    """Is a land quota in force that binds this kind of instrument?"""
+    quotas = (one.settings for one in region.instruments if one.kind == "land_quota")
+    return any(quota.active(region.month) and kind in getattr(quota, "policies", ()) for quota in quotas)
+
+
 def affordable(
     region: Region, instrument: Instrument, county: Rows, listed: Mask, yuan: Amounts, key: Amounts, uid: Rows
 ) -> Rows:

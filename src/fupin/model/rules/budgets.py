@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fupin.model.rules.vocabulary import Num, both, exp, maximum, minimum, power, rule, where
+from fupin.model.rules.vocabulary import Num, both, either, exp, maximum, minimum, power, rule, where
 
 
 @rule
@@ -112,3 +112,19 @@ def debt_service(policy_debt: Num, policy_rate: Num, policy_years: Num) -> Num:
 def growth_money(special_funds: Num, growth_share: Num) -> Num:
     """Part of the special funds that goes to the county's enterprises instead of households and villages."""
     return growth_share * special_funds
+
+
+@rule
+def land_tests_passed(
+    plan_draw: Num, swap_draw: Num, balance_draw: Num, plan_pass: Num, swap_pass: Num, balance_pass: Num, favoured: Num
+) -> Num:
+    """True for a site that is in the land-use plan, can be swapped for land given back, and for which farmland is made
+    elsewhere. Poverty projects that are `favoured` need no swap."""
+    swapped = either(favoured, swap_draw < swap_pass)
+    return both(both(plan_draw < plan_pass, swapped), balance_draw < balance_pass)
+
+
+@rule
+def still_applies(refused_share: Num, discouragement: Num) -> Num:
+    """Chance that a county asks for land again after refusals: exp(−d·share of its applications refused so far)."""
+    return exp(-discouragement * refused_share)

@@ -1,0 +1,181 @@
+"""Pairings: firms take on villages, and poor villages share a workshop with a neighbour that is not on the list."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from fupin.model.draws import declare_stream
+from fupin.model.enterprise import LEADING, WORKSHOP
+from fupin.model.instruments.base import Amounts, Instrument, Rows
+from fupin.model.instruments.industry import VillageWorkshop, WorkshopSettings
+from fupin.model.ledger import Side
+from fupin.model.processes.enterprises import derived_uid
+from fupin.model.processes.support import supported
+from fupin.model.settings import Dated, Settings, setting
+
+if TYPE_CHECKING:
+    from fupin.model.region import Region
+
+PAIRING = declare_stream("firm_pairing.village", "which village a firm takes on, yearly")
+WILLING = declare_stream("firm_pairing.willing", "whether a firm takes on a village, yearly")
+BRANCH = declare_stream("firm_pairing.branch", "key of a firm's branch in its village")
+DECEMBER = 12
+
+
+class FirmPairingSettings(Settings):
+    """How many firms, what they do, how much they give."""
+
+    chance: Dated = setting(
+        0.2, unit="1/year", zh="结对意愿", en="chance that a profitable firm takes on a village", low=0, high=1,
+        source="004: a hundred firms help a hundred villages (M111); chance assumed", status="assumption",
+    )  # fmt: skip
+    mode: str = setting(
+        "gift", zh="帮扶方式", en="what the firm does", choices=("gift", "joint", "hire"),
+        source="004: free aid, joint development, hiring (M111)", status="seed",
+    )  # fmt: skip
+    profit_share: Dated = setting(
+        0.05, unit="share of profit", zh="让利比例", en="part of the year's profit given", low=0, high=1,
+        source="assumed", status="assumption",
+    )  # fmt: skip
+    branch_part: Dated = setting(
+        0.05, unit="share of capital", zh="驻村车间资产", en="part of the firm's capital moved to the village", low=0,
+        high=0.5, source="assumed", status="assumption",
+    )  # fmt: skip
+    branch_places: Dated = setting(
+        28.6, unit="workers", zh="驻村车间工位", en="places of a branch in a village", low=1, high=500,
+        source="baoding.csv: 32,000 workers at 1,117 points", status="seed",
+    )  # fmt: skip
+
+
+class FirmPairing(Instrument):
+    """Leading enterprises take on poor villages of their county: gifts, assets in common, or a branch that hires."""
+
+    kind, family = "firm_pairing", "industry"
+    zh, en = "百企帮百村", "firms pair with villages"
+    Settings = FirmPairingSettings
+    months = (1,)
+
+    def links(self, region: Region) -> tuple[Rows, Rows]:
+        """Firms with their villages."""
+        state = region.state_of(self)
+        if not hasattr(state, "firms"):
+            state.firms, state.villages = np.empty(0, np.int64), np.empty(0, np.int64)
+        return state.firms, state.villages
+
+    def offer(self, region: Region, s: Any) -> None:
+        """Firms that made a profit last year and are willing each take the next village of the year's order."""
+        e, v = region.rows("enterprise"), region.rows("village")
+        firms, villages = self.links(region)
+        able = np.flatnonzero(e.alive & (e.kind == LEADING) & (e.village < 0) & (e.cash > 0.0))
+        able = able[~np.isin(able, firms)]
+        able = able[region.draws.uniform(WILLING, self._key(region), e.uid[able]) < s.chance]
+        free = np.flatnonzero(v.poor_village)
+        free = free[~np.isin(free, villages)]
+        luck = region.draws.uniform(PAIRING, self._key(region), v.uid[free])
+        new_firms, new_villages = [], []
+        for county in np.unique(e.county[able]).tolist():
+            mine, here = able[e.county[able] == county], np.flatnonzero(v.county[free] == county)
+            order = free[here[np.lexsort((v.uid[free[here]], luck[here]))]]
+            count = min(len(mine), len(order))
+            new_firms.append(mine[:count])
+            new_villages.append(order[:count])
+        if new_firms:
+            chosen, places = np.concatenate(new_firms), np.concatenate(new_villages)
+            state = region.state_of(self)
+            state.firms, state.villages = np.append(firms, chosen), np.append(villages, places)
+            if s.mode == "hire" and len(chosen):
+                self.branch(region, s, chosen, places)
+
+    def branch(self, region: Region, s: Any, firms: Rows, villages: Rows) -> None:
+        """Part of the firm's assets goes to a workshop in the village, with the firm's productivity."""
+        e = region.rows("enterprise")
+        moved = s.branch_part * e.capital[firms]
+        new = {
+            "uid": derived_uid(region, BRANCH, region.rows("village").uid[villages]),
+            "county": e.county[firms],
+            "village": villages,
+            "kind": np.full(len(firms), WORKSHOP),
+            "productivity": e.productivity[firms],
+            "places": s.branch_places * region.rows("village").weight[villages],
+            "capital": moved,
+            "reserved": np.ones(len(firms)),
+        }
+        e.capital[firms] -= moved
+        rows = region.add("enterprise", new)
+        payer, payee = Side("enterprises", moved, firms), Side("enterprises", moved, rows)
+        region.ledger.post("pairs.branch", payer, payee, "assets", self.id)
+
+    def service(self, region: Region, s: Any) -> None:
+        """December: firms in business give part of their profit, as a gift or as assets of the village."""
+        if region.calendar_month != DECEMBER or s.mode == "hire":
+            return
+        firms, villages = self.links(region)
+        e, v = region.rows("enterprise"), region.rows("village")
+        lives = e.alive[firms] if len(firms) else np.empty(0, np.bool_)
+        firms, villages = firms[lives], villages[lives]
+        given = np.minimum(s.profit_share * np.maximum(e.profit[firms], 0.0), np.maximum(e.cash[firms], 0.0))
+        if not given.any():
+            return
+        e.cash[firms] -= given
+        each = given / v.weight[villages]
+        payer = Side("enterprises", given, firms)
+        if s.mode == "gift":
+            v.collective_cash[villages] += each
+            v.collective_income[villages] += each
+            region.ledger.post("pairs.gift", payer, Side("collectives", each, villages), instrument=self.id)
+        else:
+            v.collective_assets[villages] += each
+            region.ledger.post("pairs.joint", payer, Side("markets"), instrument=self.id)
+            goods = Side("collectives", each, villages)
+            region.ledger.post("pairs.goods", Side("markets"), goods, "assets", self.id)
+
+
+class JointWorkshopSettings(WorkshopSettings):
+    """As village workshops; the second house costs less than a workshop of its own."""
+
+    second_cost: Dated = setting(
+        0.5, unit="share", zh="联建分部成本", en="cost of the neighbour's part, of a workshop's", low=0, high=1,
+        source="000: projects shared by poor and non-poor villages (M149); saving assumed", status="assumption",
+    )  # fmt: skip
+
+
+class JointWorkshop(VillageWorkshop):
+    """A workshop of a poor village with a part in the neediest neighbour off the list: one plan, two houses."""
+
+    kind, family = "joint_workshop", "industry"
+    zh, en = "联建扶贫车间", "workshops shared with non-poor villages"
+    Settings = JointWorkshopSettings
+    months = (4,)
+
+    def build(self, region: Region, s: Any, villages: Rows) -> None:
+        """Build here, and at a lower cost in one neighbour of the township for each."""
+        super().build(region, s, villages)
+        partners = self.neighbours(region, s, villages)
+        if len(partners):
+            part = type(s)(**{**vars(s), "setup": s.second_cost * s.setup})
+            super().build(region, part, partners)
+
+    def neighbours(self, region: Region, s: Any, villages: Rows) -> Rows:
+        """For each village the one with most registered persons of its township (or else county) that is off the list.
+
+        It needs the workers that a site needs; no neighbour is taken twice.
+        """
+        v, h, e = region.rows("village"), region.rows("household"), region.rows("enterprise")
+        need: Amounts = np.bincount(h.village, h.members * supported(region), minlength=len(v))
+        workers = np.bincount(h.village, h.workers, minlength=len(v))
+        taken = np.isin(np.arange(len(v)), e.village[(e.kind == WORKSHOP) & e.alive])
+        free = ~v.poor_village & ~taken & (workers >= s.least_workers) & (need > 0.0)
+        found: list[int] = []
+        for village in villages.tolist():
+            here = np.flatnonzero(free & (v.county == v.county[village]))
+            near = here[v.township[here] == v.township[village]]
+            here = near if len(near) else here
+            if len(here):
+                found.append(int(here[np.lexsort((v.uid[here], -need[here]))[0]]))
+                free[found[-1]] = False
+        return np.array(sorted(found), np.int64)
+
+
+KINDS = (FirmPairing, JointWorkshop)
