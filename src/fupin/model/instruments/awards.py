@@ -63,7 +63,7 @@ class AwardSupport(Instrument):
         return np.asarray(np.minimum(wanted, s.largest))
 
     def cost(self, region: Region, s: Any, rows: Rows) -> Amounts:
-        return s.rate * self.invested(region, s, rows)
+        return np.asarray(s.rate * self.invested(region, s, rows))
 
     def capacity(self, region: Region, s: Any) -> float:
         return float(s.share_per_year * region.rows("household").weight[supported(region)].sum())

@@ -193,9 +193,10 @@ class Instrument(ABC):
         left = max(min(getattr(s, "budget", np.inf), table) - self.spent(region), 0.0)
         return float(left if region.pool is None else min(left, money_left(region, self)))
 
-    def covered(self, region: Region, villages: Rows, yuan: Amounts) -> NDArray[np.bool_] | bool:
-        """Which of the villages (in their order; population yuan with administration) have their county's money, and land
-        where a land quota is in force.
+    def sited(self, region: Region, villages: Rows, yuan: Amounts) -> NDArray[np.bool_] | bool:
+        """Which of the villages have their county's money, and land where a land quota is in force.
+
+        The villages stand in their order; `yuan` is population yuan with administration.
         """
         mask: NDArray[np.bool_] | bool = True
         if needs_permit(region, self.kind):

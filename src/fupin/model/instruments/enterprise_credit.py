@@ -55,9 +55,9 @@ class GuaranteeSettings(Funded):
         source="assumed", status="assumption",
     )  # fmt: skip
     per_household: Dated = setting(
-        25196, unit="yuan/household", zh="涉农贷款上限", en="all loans of households and enterprises, a household", low=0,
-        high=1e6, source="baoding.csv: 25.196bn yuan of agricultural loans in nine counties (M117), a million households",
-        status="seed",
+        25196, unit="yuan/household", zh="涉农贷款上限", en="all loans of households and enterprises, a household",
+        low=0, high=1e6, status="seed",
+        source="baoding.csv: 25.196bn yuan of agricultural loans in nine counties (M117), over a million households",
     )  # fmt: skip
 
 
@@ -130,9 +130,10 @@ class CreditGuarantee(Instrument):
             return
         state.lost += float(bad.sum())
         count = len(region.rows("county"))
-        ours = np.bincount(e.county[closed], shared_loss(bad, s.government_share), minlength=count)
-        insured = np.bincount(
-            e.county[closed], shared_loss(bad - shared_loss(bad, s.government_share), s.insurer_share), minlength=count
+        ours = shared_loss(bad, s.government_share)
+        insured = shared_loss(bad - ours, s.insurer_share)
+        ours, insured = (
+            np.bincount(e.county[closed], part, minlength=count).astype(np.float64) for part in (ours, insured)
         )
         c = region.rows("county")
         self.fund(region, s, ours)

@@ -103,16 +103,16 @@ class CreditSettings(Funded):
         high=1000, source="assumed", status="assumption",
     )  # fmt: skip
     township_cases: Dated = setting(
-        8, unit="cases/1000 households/year", zh="乡级受理能力", en="applications handled in townships", low=0, high=1000,
-        source="assumed", status="assumption",
+        8, unit="cases/1000 households/year", zh="乡级受理能力", en="applications handled in townships", low=0,
+        high=1000, source="assumed", status="assumption",
     )  # fmt: skip
     village_cases: Dated = setting(
-        30, unit="cases/1000 households/year", zh="村级受理能力", en="applications handled in villages", low=0, high=1000,
-        source="004 claims that all demand is met; assumed", status="assumption",
+        30, unit="cases/1000 households/year", zh="村级受理能力", en="applications handled in villages", low=0,
+        high=1000, source="004 claims that all demand is met; assumed", status="assumption",
     )  # fmt: skip
     four_ways: Dated = setting(
-        0, unit="0-1", zh="一自三合", en="loans may also be used with a neighbour, a co-operative or a firm", low=0, high=1,
-        source="002 names it (M121); off by default", status="seed",
+        0, unit="0-1", zh="一自三合", en="loans may also be used with a neighbour, a co-operative or a firm", low=0,
+        high=1, source="002 names it (M121); off by default", status="seed",
     )  # fmt: skip
     shared_part: Dated = setting(
         0.5, unit="share", zh="合伙分成", en="part of the return that an able neighbour hands on", low=0, high=1,
@@ -221,7 +221,8 @@ class MicroCredit(Instrument):
         state = region.state_of(self)
         if not hasattr(state, "contracts"):
             state.contracts = credit_uses.Contracts()
-        return state.contracts
+        found: credit_uses.Contracts = state.contracts
+        return found
 
     def service(self, region: Region, s: Any) -> None:
         """Projects begin to yield; each quarter the budget pays the interest and borrowers repay or default."""

@@ -88,7 +88,7 @@ class MutualFund(Instrument):
         yuan = weight * s.seed * (1.0 + s.administration_share)
         fits = np.cumsum(weight) - 0.5 * weight <= s.share_per_year * poor
         fits &= np.cumsum(yuan) - 0.5 * yuan <= self.left(region, s)
-        fits &= self.covered(region, order, np.where(fits, yuan, 0.0))
+        fits &= self.sited(region, order, np.where(fits, yuan, 0.0))
         chosen = np.sort(order[fits])
         if len(chosen):
             seed = np.full(len(chosen), float(s.seed))
@@ -177,6 +177,10 @@ class WomenCreditSettings(Settings):
         12, unit="months", zh="期限", en="term", low=3, high=36, source="general knowledge, to verify",
         status="assumption",
     )  # fmt: skip
+    patience: Dated = setting(
+        12, unit="months", zh="逾期容忍", en="months after which what is overdue is written off", low=0, high=60,
+        source="assumed", status="assumption",
+    )  # fmt: skip
     share_per_year: Dated = setting(
         0.05, unit="share", zh="年度投放比例", en="most registered households served in a year", low=0, high=1,
         source="004: in all nine counties (M116); volume assumed", status="assumption",
@@ -230,7 +234,10 @@ class WomenCredit(Instrument):
         to_invest(region, rows, amount, self.id)
 
     def service(self, region: Region, s: Any) -> None:
-        """At the end of the term members pay interest and principal, then for those who cannot; the rest is bad."""
+        """At the end of the term members pay interest and principal, then for those who cannot; the rest is late.
+
+        Who is late pays as savings come in, until the lender's patience ends.
+        """
         h = region.rows("household")
         due = np.flatnonzero((h.group_lender == WOMENS_GROUP) & (h.group_due <= region.month))
         if not len(due):
@@ -238,17 +245,18 @@ class WomenCredit(Instrument):
         ledger, lender = region.ledger, Side("banks")
         owed = h.group_loan[due].copy()
         cash = np.maximum(h.savings[due], 0.0)
-        interest = np.minimum(s.rate * s.months_lent / 12.0 * owed, cash)
+        new = h.group_due[due] == region.month
+        interest = np.minimum(np.where(new, s.rate * s.months_lent / 12.0 * owed, 0.0), cash)
         repaid = np.minimum(owed, cash - interest)
         short = owed - repaid
         help_paid = self.stand_in(region, s, due, owed, short, cash - interest - repaid)
         at = h.village[due]
         needed, given = (np.bincount(at, sums, minlength=len(region.rows("village"))) for sums in (short, help_paid))
         covered = short * (given / np.maximum(needed, 1e-9))[at]
-        bad = short - covered
+        bad = np.where(h.group_due[due] + s.patience <= region.month, short - covered, 0.0)
         h.savings[due] -= interest + repaid + help_paid
-        h.group_loan[due] = 0.0
-        h.group_lender[due] = NO_GROUP
+        h.group_loan[due] = np.maximum(short - covered - bad, 0.0)
+        h.group_lender[due[h.group_loan[due] <= 0.0]] = NO_GROUP
         for purpose, sums in (("interest", interest), ("repaid", repaid), ("group_help", help_paid)):
             ledger.post(f"women.{purpose}", Side("households", sums, due), lender, instrument=self.id)
         cleared = Side("households", repaid + covered, due)

@@ -152,7 +152,7 @@ class VillageWorkshop(Instrument):
         yuan = weight * s.setup * (1.0 + s.administration_share)
         left = self.left(region, s)
         fits = (np.cumsum(weight) - 0.5 * weight <= room) & (np.cumsum(yuan) - 0.5 * yuan <= left)
-        fits &= self.covered(region, order, np.where(fits, yuan, 0.0))
+        fits &= self.sited(region, order, np.where(fits, yuan, 0.0))
         chosen = order[fits]
         region.funnel.append(
             (

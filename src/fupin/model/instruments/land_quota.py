@@ -71,8 +71,8 @@ class LandQuota(Instrument):
         v.land_permit[asking[passed]] = True
         state.asked += np.bincount(v.county[asking], v.weight[asking], minlength=count)
         state.refused += np.bincount(v.county[asking[~passed]], v.weight[asking[~passed]], minlength=count)
-        stages = (float(v.weight[rows].sum()) for rows in (open_to, asking, asking[passed]))
-        region.funnel.append((region.month, self.id, *stages))
+        first_stage, second, third = (float(v.weight[rows].sum()) for rows in (open_to, asking, asking[passed]))
+        region.funnel.append((region.month, self.id, first_stage, second, third))
 
 
 KINDS = (LandQuota,)

@@ -112,7 +112,7 @@ class ECommerce(PriceChannel):
         yuan = weight * s.setup * (1.0 + s.administration_share)
         fits = np.cumsum(weight) - 0.5 * weight <= s.share_per_year * poor
         fits &= np.cumsum(yuan) - 0.5 * yuan <= self.left(region, s)
-        fits &= self.covered(region, order, np.where(fits, yuan, 0.0))
+        fits &= self.sited(region, order, np.where(fits, yuan, 0.0))
         chosen = order[fits]
         self.spend(region, s, chosen, s.setup)
         v.station[chosen] = True

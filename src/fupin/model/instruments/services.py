@@ -58,8 +58,9 @@ class WorksSettings(Funded):
         source="works went to poor villages first; mechanisms.csv M250 reports the imbalance", status="assumption",
     )  # fmt: skip
     other_share: Dated = setting(
-        0, unit="share", zh="非贫困村享受比例", en="villages off the list that are treated as if they were on it", low=0,
-        high=1, source="000: policies of poor villages may be tried in others (M150); none by default", status="assumption",
+        0, unit="share", zh="非贫困村享受比例", en="villages off the list that are treated as if they were on it",
+        low=0, high=1, source="000: policies of poor villages may be tried in others (M150); none by default",
+        status="assumption",
     )  # fmt: skip
     done_by_november: bool = setting(
         True, zh="11月底前完工", en="works of the year are done by the end of November",
@@ -118,7 +119,7 @@ class Works(Instrument):
         room = s.share_per_year * v.weight[wanted].sum()
         fits = np.cumsum(weight) - 0.5 * weight <= room
         fits &= np.cumsum(np.where(fits, yuan, 0.0)) - 0.5 * yuan <= self.left(region, s)
-        fits &= self.covered(region, order, np.where(fits, yuan, 0.0))
+        fits &= self.sited(region, order, np.where(fits, yuan, 0.0))
         chosen = order[fits]
         first, last = float(v.weight[wanted].sum()), float(v.weight[chosen].sum())
         region.funnel.append((region.month, self.id, first, float(v.weight[sites].sum()), last))

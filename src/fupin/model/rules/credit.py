@@ -102,7 +102,7 @@ def managed_use_value(dividend_rate: Num, use_trust: Num) -> Num:
 def awarded_investment(
     asset_return: Num, capital: Num, hurdle: Num, capital_exponent: Num, award_rate: Num, spare_cash: Num
 ) -> Num:
-    """What a household invests of its own when a part `award_rate` of it comes back: K·((r/(h·(1 − a)))^(1/(1 − α)) − 1).
+    """What a household invests of its own when a part a of it comes back, yuan: K·((r/(h·(1 − a)))^(1/(1 − α)) − 1).
 
     The hurdle is that of ordinary investment, lowered by the award; cash that it can spare is the limit.
     """
