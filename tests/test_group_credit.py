@@ -16,6 +16,7 @@ from fupin.model.instruments.finance import handled
 from fupin.model.processes.enterprises import close
 from fupin.model.region import Region
 
+GRANTS = {"share_per_year": 1.0}
 FUND = {"share_per_year": 1.0, "uptake_constant": 1}
 
 
@@ -211,19 +212,18 @@ def test_who_gives_up_gets_no_award() -> None:
 # pairings and land
 
 
-@pytest.mark.parametrize(
-    ("mode", "purpose"), [("gift", "pairs.gift"), ("joint", "pairs.goods"), ("hire", "pairs.branch")]
-)
-def test_a_firm_helps_its_village_in_the_way_it_chose(mode: str, purpose: str) -> None:
-    world = run("firm_pairing", months=12, firm_pairing={"mode": mode, "chance": 1.0})
+@pytest.mark.parametrize(("way", "purpose"), [("gifts", "gift"), ("joint", "goods"), ("hires", "branch")])
+def test_a_firm_helps_its_village_in_its_own_way(way: str, purpose: str) -> None:
+    ways = {"gifts": 0, "joint": 0, "hires": 0} | {way: 1}
+    world = run("firm_pairing", months=12, firm_pairing=ways | {"chance": 1.0})
     firms, places = world.state_of(world.instruments[0]).firms, world.state_of(world.instruments[0]).villages
     assert len(firms)
     assert np.all(world.rows("enterprise").kind[firms] == LEADING)
     assert np.all(world.rows("village").poor_village[places])
     assert len(set(places.tolist())) == len(places)
-    assert booked(world, purpose) > 0.0
-    others = {"pairs.gift", "pairs.goods", "pairs.branch"} - {purpose}
-    assert all(booked(world, other) == 0.0 for other in others)
+    assert booked(world, f"pairs.{purpose}") > 0.0
+    others = {"gift", "goods", "branch"} - {purpose}
+    assert all(booked(world, f"pairs.{other}") == 0.0 for other in others)
 
 
 def test_a_shared_workshop_hires_in_villages_off_the_list_too() -> None:

@@ -97,7 +97,12 @@ def forgetting(line: tuple[str, str] = ("", ""), **kwargs: Any) -> tuple[Region,
 
 
 FIRST_ONES = ("dibao", "production_grant", "village_workshop", "relocation", "education_aid", "micro_credit")
-LEFT_OUT = ((), tuple(kind for kind in EVERYTHING if kind not in FIRST_ONES))  # hard times come with less support
+TAXING = ("budget_rules", "growth_fund", "credit_guarantee", "firm_pairing")  # firms that get or give more repay less
+LEFT_OUT = (  # hard times come with less support
+    (),
+    tuple(kind for kind in EVERYTHING if kind not in FIRST_ONES),
+    TAXING,
+)
 
 
 @lru_cache(maxsize=1)

@@ -25,7 +25,10 @@ UNSEEN = {  # changes that our few villages need not show: the death of a pupil,
         *("person.chronic", "person.disabled", "person.schooling", "person.skill", "person.stage"),
     },
     "policies": {"enterprise.loan", "enterprise.jobs", "enterprise.alive"},  # a park that closes with staff and debt
-    "schooling": {"household.residents", "household.remitted_pay"},  # a pupil is nobody's migrant yet
+    "schooling": {  # a pupil is nobody's migrant yet, and the few who leave school need not change what others do
+        *("household.residents", "household.remitted_pay"),
+        *("household.own_workers", "household.local_workers", "household.local_pay"),
+    },
     "rent_land": {"village.idle_land"},
     "look_back": {  # held in the first month: nobody has left, nobody has been warned
         *("household.returns", "household.ungrounded", "household.alert_month", "household.elder_split"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -24,19 +25,26 @@ BRANCH = declare_stream("firm_pairing.branch", "key of a firm's branch in its vi
 DECEMBER = 12
 
 
+def mode_weight(zh: str, en: str) -> Any:
+    """Setting of the weight of one way to help."""
+    return setting(
+        1, unit="weight", zh=zh, en=en, low=0, high=1, source="004: free aid, joint development, hiring (M111)",
+        status="assumption",
+    )  # fmt: skip
+
+
 class FirmPairingSettings(Settings):
     """How many firms, what they do, how much they give."""
 
     chance: Dated = setting(
-        0.2, unit="1/year", zh="结对意愿", en="chance that a profitable firm takes on a village", low=0, high=1,
+        0.2, unit="1/year", zh="结对意愿", en="chance that a solvent firm takes on a village", low=0, high=1,
         source="004: a hundred firms help a hundred villages (M111); chance assumed", status="assumption",
     )  # fmt: skip
-    mode: str = setting(
-        "gift", zh="帮扶方式", en="what the firm does", choices=("gift", "joint", "hire"),
-        source="004: free aid, joint development, hiring (M111)", status="seed",
-    )  # fmt: skip
+    gifts: Dated = mode_weight("捐赠帮扶比重", "weight of gifts to the collective")
+    joint: Dated = mode_weight("共建帮扶比重", "weight of assets bought for the collective")
+    hires: Dated = mode_weight("吸纳就业比重", "weight of a branch that hires in the village")
     profit_share: Dated = setting(
-        0.05, unit="share of profit", zh="让利比例", en="part of the year's profit given", low=0, high=1,
+        0.05, unit="share of profit", zh="捐助比例", en="part of cash at first, of profit each year", low=0, high=1,
         source="assumed", status="assumption",
     )  # fmt: skip
     branch_part: Dated = setting(
@@ -57,22 +65,23 @@ class FirmPairing(Instrument):
     Settings = FirmPairingSettings
     months = (1,)
 
-    def links(self, region: Region) -> tuple[Rows, Rows]:
+    def links(self, region: Region) -> SimpleNamespace:
         """Firms with their villages."""
         state = region.state_of(self)
         if not hasattr(state, "firms"):
             state.firms, state.villages = np.empty(0, np.int64), np.empty(0, np.int64)
-        return state.firms, state.villages
+        return state
 
     def offer(self, region: Region, s: Any) -> None:
-        """Firms that made a profit last year and are willing each take the next village of the year's order."""
+        """Solvent firms that are willing each take the next village of the year's order, and give out of cash."""
         e, v = region.rows("enterprise"), region.rows("village")
-        firms, villages = self.links(region)
+        state = self.links(region)
         able = np.flatnonzero(e.alive & (e.kind == LEADING) & (e.village < 0) & (e.cash > 0.0))
-        able = able[~np.isin(able, firms)]
-        able = able[region.draws.uniform(WILLING, self._key(region), e.uid[able]) < s.chance]
+        able = able[~np.isin(able, state.firms)]
+        zeal = region.draws.uniform(WILLING, self._key(region), e.uid[able])
+        able = able[np.lexsort((e.uid[able], zeal))][: int((zeal < s.chance).sum())]  # the willing, keenest first
         free = np.flatnonzero(v.poor_village)
-        free = free[~np.isin(free, villages)]
+        free = free[~np.isin(free, state.villages[e.alive[state.firms]])]  # whose firm has closed is free again
         luck = region.draws.uniform(PAIRING, self._key(region), v.uid[free])
         new_firms, new_villages = [], []
         for county in np.unique(e.county[able]).tolist():
@@ -83,15 +92,21 @@ class FirmPairing(Instrument):
             new_villages.append(order[:count])
         if new_firms:
             chosen, places = np.concatenate(new_firms), np.concatenate(new_villages)
-            state = region.state_of(self)
-            state.firms, state.villages = np.append(firms, chosen), np.append(villages, places)
-            if s.mode == "hire" and len(chosen):
-                self.branch(region, s, chosen, places)
+            state.firms, state.villages = np.append(state.firms, chosen), np.append(state.villages, places)
+            if len(chosen):
+                self.give(region, s, chosen, places, region.rows("enterprise").cash.copy())
+                if s.hires > 0.0:
+                    self.branch(region, s, chosen, places)
+
+    def parts(self, s: Any) -> tuple[float, float, float]:
+        """How the help is divided over the three ways; all of it gifts where no way has a weight."""
+        total = s.gifts + s.joint + s.hires
+        return (s.gifts / total, s.joint / total, s.hires / total) if total > 0.0 else (1.0, 0.0, 0.0)
 
     def branch(self, region: Region, s: Any, firms: Rows, villages: Rows) -> None:
         """Part of the firm's assets goes to a workshop in the village, with the firm's productivity."""
         e = region.rows("enterprise")
-        moved = s.branch_part * e.capital[firms]
+        moved = s.branch_part * self.parts(s)[2] * e.capital[firms]
         new = {
             "uid": derived_uid(region, BRANCH, region.rows("village").uid[villages]),
             "county": e.county[firms],
@@ -108,28 +123,30 @@ class FirmPairing(Instrument):
         region.ledger.post("pairs.branch", payer, payee, "assets", self.id)
 
     def service(self, region: Region, s: Any) -> None:
-        """December: firms in business give part of their profit, as a gift or as assets of the village."""
-        if region.calendar_month != DECEMBER or s.mode == "hire":
-            return
-        firms, villages = self.links(region)
+        """December: firms in business give part of their profit."""
+        if region.calendar_month == DECEMBER:
+            state, e = self.links(region), region.rows("enterprise")
+            lives = np.flatnonzero(e.alive[state.firms])
+            self.give(region, s, state.firms[lives], state.villages[lives], e.profit)
+
+    def give(self, region: Region, s: Any, firms: Rows, villages: Rows, base: Amounts) -> None:
+        """Part of `base` (by enterprise), as far as there is cash: gifts, and assets of the village."""
         e, v = region.rows("enterprise"), region.rows("village")
-        lives = e.alive[firms] if len(firms) else np.empty(0, np.bool_)
-        firms, villages = firms[lives], villages[lives]
-        given = np.minimum(s.profit_share * np.maximum(e.profit[firms], 0.0), np.maximum(e.cash[firms], 0.0))
+        gift, joint, _ = self.parts(s)
+        given = s.profit_share * (gift + joint) * np.maximum(base[firms], 0.0)
+        given = np.minimum(given, np.maximum(e.cash[firms], 0.0))
         if not given.any():
             return
         e.cash[firms] -= given
-        each = given / v.weight[villages]
-        payer = Side("enterprises", given, firms)
-        if s.mode == "gift":
-            v.collective_cash[villages] += each
-            v.collective_income[villages] += each
-            region.ledger.post("pairs.gift", payer, Side("collectives", each, villages), instrument=self.id)
-        else:
-            v.collective_assets[villages] += each
-            region.ledger.post("pairs.joint", payer, Side("markets"), instrument=self.id)
-            goods = Side("collectives", each, villages)
-            region.ledger.post("pairs.goods", Side("markets"), goods, "assets", self.id)
+        freely = given * gift / (gift + joint)
+        asset = given - freely
+        v.collective_cash[villages] += freely / v.weight[villages]
+        v.collective_income[villages] += freely / v.weight[villages]
+        v.collective_assets[villages] += asset / v.weight[villages]
+        gets, owns = (Side("collectives", yuan / v.weight[villages], villages) for yuan in (freely, asset))
+        region.ledger.post("pairs.gift", Side("enterprises", freely, firms), gets, instrument=self.id)
+        region.ledger.post("pairs.joint", Side("enterprises", asset, firms), Side("markets"), instrument=self.id)
+        region.ledger.post("pairs.goods", Side("markets"), owns, "assets", self.id)
 
 
 class JointWorkshopSettings(WorkshopSettings):
