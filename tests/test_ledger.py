@@ -100,10 +100,12 @@ FIRST_ONES = (
     *("dibao", "production_grant", "village_workshop", "relocation", "education_aid", "micro_credit"),
     "auxiliary_relief",
 )
+TAXING = ("budget_rules", "growth_fund", "credit_guarantee", "firm_pairing")  # firms that get or give more repay less
 LEFT_OUT = (  # hard times come with less support, firms that can repay with less demand from the topped up
     (),
     ("security_backstop", "care_groups"),
     tuple(kind for kind in EVERYTHING if kind not in FIRST_ONES),
+    TAXING,
 )
 
 

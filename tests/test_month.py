@@ -28,7 +28,10 @@ UNSEEN = {  # changes that our few villages need not show: the death of a pupil,
         *("enterprise.loan", "enterprise.jobs", "enterprise.alive"),  # a park that closes with staff and debt
         *("workteam.weight", "workteam.members", "workteam.skill", "workteam.paperwork"),  # a lost team is sent anew
     },
-    "schooling": {"household.residents", "household.remitted_pay", "household.own_workers"},  # a pupil has no work yet
+    "schooling": {  # a pupil is nobody's migrant yet, and the few who leave school need not change what others do
+        *("household.residents", "household.remitted_pay"),
+        *("household.own_workers", "household.local_workers", "household.local_pay"),
+    },
     "rent_land": {"village.idle_land"},
     "look_back": {  # held in the first month: nobody has left, nobody has been warned
         *("household.returns", "household.ungrounded", "household.alert_month", "household.elder_split"),

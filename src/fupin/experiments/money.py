@@ -46,7 +46,8 @@ def programme_table(region: Region, ledger: pd.DataFrame, reached: dict[int, dic
     """Spending of each instrument by year and source, and the households it has reached since the start.
 
     Columns: year, instrument, kind, family, zh, en, spent (administration included), one column a source,
-    administration, households (reached since the start, population units).
+    administration, households (reached since the start, population units). Under budget rules the sources pay into the
+    counties' accounts; what an instrument draws from these is its spending and no longer that of the rules.
     """
     funding = ledger.assign(source=ledger["purpose"].map(FUNDING))
     by_source = funding.dropna(subset=["source"]).groupby(["year", "instrument", "source"])["yuan"].sum()
@@ -55,10 +56,11 @@ def programme_table(region: Region, ledger: pd.DataFrame, reached: dict[int, dic
     for year, households in reached.items():
         for instrument in region.instruments:
             paid = {source: float(by_source.get((year, instrument.id, source), 0.0)) for source in SOURCES}
+            drawn = getattr(region.state_of(instrument), "drawn", {}).get(year, 0.0)
             zh, en = labels_of(instrument, region.instruments)
             rows.append(
                 {"year": year, "instrument": instrument.id, "kind": instrument.kind, "family": instrument.family}
-                | {"zh": zh, "en": en, "spent": sum(paid.values())}
+                | {"zh": zh, "en": en, "spent": sum(paid.values()) + drawn}
                 | paid
                 | {"administration": float(overhead.get((year, instrument.id), 0.0))}
                 | {"households": households[instrument.id]}

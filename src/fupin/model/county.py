@@ -27,6 +27,16 @@ class County(ArrayAgent):
     households = Column("f8", "households", "户数", "households", low=0)
     quota = Column("f8", "persons", "建档指标", "enrolment quota of 2014", low=0)
     cash = Column("f8", "yuan", "财政专户", "poverty account", "received and not yet spent; opening credit 0")
+    funds = Column(
+        "f8", "yuan/year", "当年扶贫资金", "funds of the year", "allocated under budget rules", low=0, high=1e10
+    )
+    funds_spent = Column("f8", "yuan/year", "当年已支出", "spent of the funds", "this year, under budget rules", low=0)
+    matching_gap = Column(
+        "f8", "yuan/year", "配套缺口", "matching gap", "what city and county should have added", low=0
+    )
+    policy_debt = Column(
+        "f8", "yuan", "政策性贷款余额", "owed to policy banks", "by the county's platform", low=0, high=1e10
+    )
     supply = Column("f8", "yuan/year", "农产品供给", "supply", "expected gross farm output", low=0, high=1e11)
     supply_trend = Column("f8", "yuan/year", "供给趋势", "trend of supply", "slow average of supply", low=0, high=1e11)
     price = Column("f8", "index", "产地价格", "price received", default=1, low=0.1, high=5)

@@ -13,6 +13,8 @@ TOGETHER, SPLIT, RESTORED = range(3)
 ELDERS = {TOGETHER: "support declared", SPLIT: "support not declared", RESTORED: "duty of support restored"}
 ENTITLED, BREACH, MISTAKE = range(3)
 SUSPENSIONS = {ENTITLED: "not suspended", BREACH: "until its duties are met", MISTAKE: "by mistake"}
+NO_GROUP, MUTUAL_FUND, WOMENS_GROUP = range(3)
+GROUP_LENDERS = {NO_GROUP: "none", MUTUAL_FUND: "mutual fund of the village", WOMENS_GROUP: "micro-lender for women"}
 HOME, MOVED, RETURNED = range(3)
 LOCATIONS = {HOME: "home village", MOVED: "relocation site", RETURNED: "returned"}
 NO_CAUSE, ILLNESS, DISABILITY, SCHOOLING, LABOUR, LAND, SKILL, CAPITAL, REMOTENESS, MOTIVATION = range(10)
@@ -125,6 +127,11 @@ class Household(ArrayAgent):
     loan = Column("f8", "yuan", "正规贷款", "formal loan", "principal outstanding", low=0, high=50000)
     loan_months = Column("f8", "months", "贷款剩余期", "months of the loan left", low=0, high=36)
     debt = Column("f8", "yuan", "私人借款", "informal debt", low=0, high=1e6)
+    group_loan = Column("f8", "yuan", "互助贷款", "loan of a group", "mutual fund or women's group", low=0, high=1e5)
+    group_due = Column("i4", "month", "互助贷款到期月", "month in which the group loan is due", default=-1, low=-1)
+    group_lender = Column(
+        "i1", "code", "互助贷款来源", "lender of the group loan", choices=GROUP_LENDERS, low=0, high=2
+    )
     housing = Column("i1", "code", "住房", "housing", choices=HOUSING, default=SOUND, low=0, high=2)
     safe_water = Column("?", "", "安全饮水", "safe water", low=0, high=1)
     care_debt = Column("f8", "yuan", "欠付医疗费", "owed to hospitals", "treated first, paid later", low=0, high=1e6)

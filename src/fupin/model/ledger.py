@@ -28,6 +28,7 @@ OUTSIDE = {
     "province": ("省级财政", "province"),
     "city": ("市级财政", "city"),
     "banks": ("银行", "banks"),
+    "society": ("社会帮扶", "donors and paired regions"),
     "insurers": ("医保基金", "health insurance fund"),
     "markets": ("区外市场", "markets outside the region"),
     "donors": ("社会捐助方", "charities and donors"),
@@ -53,10 +54,10 @@ PIECE = 8192  # rows summed at a time
 STOCKS: dict[tuple[str, str], tuple[tuple[str, float], ...]] = {
     ("households", "cash"): (("savings", 1.0),),
     ("households", "loan"): (("loan", -1.0),),
-    ("households", "debt"): (("debt", -1.0), ("care_debt", -1.0), ("soft_debt", -1.0)),
+    ("households", "debt"): (("debt", -1.0), ("care_debt", -1.0), ("soft_debt", -1.0), ("group_loan", -1.0)),
     ("households", "assets"): (("capital", 1.0), ("grant_pending", 1.0)),
-    ("collectives", "cash"): (("collective_cash", 1.0),),
-    ("collectives", "debt"): (("fund_lent", 1.0),),
+    ("collectives", "cash"): (("collective_cash", 1.0), ("mutual_fund", 1.0)),
+    ("collectives", "debt"): (("fund_lent", 1.0), ("mutual_lent", 1.0)),
     ("collectives", "assets"): (
         ("collective_assets", 1.0),
         ("pv_value", 1.0),
@@ -67,6 +68,7 @@ STOCKS: dict[tuple[str, str], tuple[tuple[str, float], ...]] = {
     ("enterprises", "loan"): (("loan", -1.0),),
     ("enterprises", "assets"): (("capital", 1.0),),
     ("counties", "cash"): (("cash", 1.0),),
+    ("counties", "loan"): (("policy_debt", -1.0),),
 }
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from fupin.model.processes import (
     approval,
+    budgets,
     collectives,
     conduct,
     county_exit,
@@ -110,7 +111,8 @@ POLICIES = "; ".join((
     "enterprise: *, cash, profit, productivity, capital, loan, alive, jobs",
     "household: soft_debt, care_relief, pupils, school_cost; person: talent, stage",
     "village: collective_assets, collective_land, idle_assets, venture_assets, free_land, inventoried, reformed",
-    "village: shareholding, ways, fund_lent",
+    "village: shareholding, ways, fund_lent, mutual_fund, mutual_lent, land_permit",
+    "household: group_loan, group_due, group_lender; county: funds_spent",
     "county: cash, attention, tolerance, audit, departments",
     f"workteam: *, {TEAMS}",
 ))  # fmt: skip
@@ -152,6 +154,8 @@ MONTH: tuple[Process, ...] = (
     Process("oversight", leakage.oversee, EVERY, "截留与监督", "leakage and its audit",
             "village.participation, disclosure, county.audit, household.diverted",
             "village: leakage, deterrence, branch_strength; household: diverted, savings, transfer_income, income_q4"),
+    Process("budgets", budgets.budget_month, EVERY, "资金分配与下达", "budgets of the counties",
+            "household.registry, county, village", "county: cash, funds, funds_spent, matching_gap, policy_debt"),
     Process("policies", policies.run_instruments, EVERY, "政策工具", "instruments", "everything the records show",
             POLICIES),
     Process("schooling", schooling.schooling, (9,), "升学与辍学", "schooling", "person.stage, household.income_year",

@@ -191,6 +191,21 @@ _DECLARED = (
       "part of public spending", lambda s: s.paid("city"), False),
     Outcome("paid_county", "县级财政支出", "paid by the counties", "yuan/year", 0, "money",
       "part of public spending", lambda s: s.paid("county"), False),
+    Outcome("paid_society", "社会与结对资金", "money of donors and paired regions", "yuan/year", 0, "money",
+      "received by counties under budget rules; not part of public spending",
+      lambda s: s.flows.get("grant.society", 0.0), False),
+    Outcome("funds_poor", "贫困县当年资金", "allocated to poor counties", "yuan/year", 0, "money",
+      "money of the year under budget rules", lambda s: _of_counties(s, "funds", True), False),
+    Outcome("funds_other", "非贫困县当年资金", "allocated to other counties", "yuan/year", 0, "money",
+      "money of the year under budget rules", lambda s: _of_counties(s, "funds", False), False),
+    Outcome("funds_unspent", "年末未支出资金", "unspent at the end of the year", "yuan", -1, "money",
+      "in the counties' accounts, what has to wait included",
+      lambda s: float(s.region.table_of("county")["cash"].sum()), False),
+    Outcome("matching_gap", "市县配套缺口", "matching gap", "yuan/year", -1, "money",
+      "what cities and counties should have added and did not",
+      lambda s: float(s.region.table_of("county")["matching_gap"].sum()), False),
+    Outcome("county_debt", "县级政策性贷款余额", "owed by counties to policy banks", "yuan", 0, "money",
+      "outstanding at the end of the year", lambda s: float(s.region.table_of("county")["policy_debt"].sum()), False),
     Outcome("administration", "其中管理费", "of which administration", "yuan/year", 0, "money",
       "part of public spending", lambda s: s.flows.get("administration", 0.0), False),
     Outcome("insurance", "医保基金支付", "paid by health insurance", "yuan/year", 0, "money",
@@ -236,6 +251,11 @@ def _to_better_off(s: Snapshot) -> float:
     below = np.empty(len(own))
     below[order] = np.cumsum(s.persons[order]) - 0.5 * s.persons[order]
     return s.ratio(s.h.benefits * (below >= 0.5 * s.persons.sum()), s.h.benefits)
+
+
+def _of_counties(s: Snapshot, column: str, poor: bool) -> float:
+    table = s.region.table_of("county")
+    return float(table[column][table["poor_county"] == poor].sum())
 
 
 def _villages_out(s: Snapshot) -> float:

@@ -24,6 +24,7 @@ from fupin.model.month import MONTH, Process
 from fupin.model.parameters import ParameterPath, Values
 from fupin.model.person import CARE, LOCAL
 from fupin.model.population import ArrayModel
+from fupin.model.processes.budgets import Pool
 from fupin.model.processes.enterprises import productivity_for
 from fupin.model.processes.household_sums import refresh_pay, sum_labour, sum_members
 from fupin.model.processes.labour import RESIDENCE, assign, draw_tastes
@@ -57,6 +58,7 @@ class Region(ArrayModel):
     """
 
     processes: tuple[Process, ...] = MONTH  # what a month consists of
+    pool: Pool | None = None  # money of the counties, where budget rules are in force
 
     def __init__(
         self,

@@ -167,6 +167,8 @@ def _counties(profile: Profile, villages: Columns, given: bool) -> Columns:
     poor = np.array([one.poor_villages / one.villages for one in counties])
     spread = frame.registered_poor_village - frame.registered_other_village
     incidence = frame.registered_other_village + poor * spread
+    known = np.array([np.nan if one.incidence is None else one.incidence for one in counties])
+    incidence = np.where(np.isnan(known), incidence, known)
     quota = apportion(round(frame.registered), share * incidence).astype(np.float64)
     standing = villages["weight"] * villages["households"]
     households = np.bincount(villages["county"], standing, minlength=len(counties))
@@ -174,7 +176,7 @@ def _counties(profile: Profile, villages: Columns, given: bool) -> Columns:
         quota = quota * households / (frame.households * share)
     return {
         "uid": np.arange(len(counties)),
-        "poor_county": np.ones(len(counties), np.bool_),
+        "poor_county": np.array([one.poor_county for one in counties]),
         "villages": np.bincount(villages["county"], minlength=len(counties)).astype(np.float64),
         "households": households,
         "quota": quota,

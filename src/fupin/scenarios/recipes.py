@@ -61,7 +61,7 @@ class CountyFields(Section):
 
 
 class CountyProfile(Section):
-    """One county of the frame."""
+    """One county of the frame. A county off the list of poor counties says so and gives its registered share itself."""
 
     zh: str
     en: str
@@ -71,6 +71,8 @@ class CountyProfile(Section):
     townships: int = Field(ge=1)
     terrain: tuple[float, float, float]
     productivity: float = Field(ge=-1, le=1)
+    poor_county: bool = True
+    incidence: float | None = Field(default=None, ge=0, le=1)
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:

@@ -23,6 +23,15 @@ from fupin.model.draws import declare_stream
 from fupin.model.ledger import Side, weighted_sum
 from fupin.model.processes import conduct, leakage
 from fupin.model.processes.applications import liable, village_applies
+from fupin.model.processes.budgets import (
+    draw,
+    granted,
+    money_left,
+    needs_permit,
+    proposed,
+    use_of,
+    villages_granted,
+)
 from fupin.model.processes.causes import within_plan
 from fupin.model.processes.effort import hardship_first
 from fupin.model.processes.income import pay_households
@@ -149,7 +158,7 @@ class Instrument(ABC):
         if region.p.information_gap > 0.0:
             chance = chance * heard_of(region, eligible)
         applied = eligible[draw < conduct.informed(region, eligible, chance)]
-        selected = self.select(region, s, applied)
+        selected = granted(region, self, s, self.select(region, s, proposed(region, self, applied)))
         weight = h.weight
         stages = [float(weight[rows].sum()) for rows in (eligible, applied, selected)]
         region.funnel.append((region.month, self.id, stages[0], stages[1], stages[2]))
@@ -209,23 +218,62 @@ class Instrument(ABC):
         return amounts
 
     def left(self, region: Region, s: Any) -> float:
-        """Population yuan left of the year's budget: the setting's, or that of the region's own budget table."""
+        """Population yuan left of the year's budget: the setting's, or that of the region's own budget table.
+
+        Under budget rules also no more than the counties' lines for its use hold.
+        """
         table = region.data.budgets.get(self.id, {}).get(region.year, np.inf)
-        return float(max(min(getattr(s, "budget", np.inf), table) - self.spent(region), 0.0))
+        left = max(min(getattr(s, "budget", np.inf), table) - self.spent(region), 0.0)
+        return float(left if region.pool is None else min(left, money_left(region, self)))
+
+    def sited(self, region: Region, villages: Rows, yuan: Amounts) -> NDArray[np.bool_] | bool:
+        """Which of the villages have their county's money, and land where a land quota is in force.
+
+        The villages stand in their order; `yuan` is population yuan with administration.
+        """
+        mask: NDArray[np.bool_] | bool = True
+        if needs_permit(region, self.kind):
+            mask = region.rows("village").land_permit[villages]
+            yuan = yuan * mask
+        if region.pool is not None and use_of(self):
+            mask = mask & villages_granted(region, self, villages, yuan)
+        return mask
 
     def charge(self, region: Region, s: Any, rows: Rows, amounts: Amounts) -> Amounts:
         """Fund and debit the counties of the households; returns the amounts by county, population yuan."""
         h = region.rows("household")
         by_county = np.bincount(h.county[rows], h.weight[rows] * amounts, minlength=len(region.rows("county")))
-        self.fund(region, s, by_county)
+        listed = None
+        if region.pool is not None:
+            mine = h.weight[rows] * amounts * region.rows("village").poor_village[h.village[rows]]
+            listed = np.bincount(h.county[rows], mine, minlength=len(by_county))
+        self.fund(region, s, by_county, listed)
         return by_county
 
-    def fund(self, region: Region, s: Any, by_county: Amounts) -> None:
-        """Draw the money (with administration) from its sources, spend the administration, debit the accounts."""
+    def fund(self, region: Region, s: Any, by_county: Amounts, listed: Amounts | None = None) -> None:
+        """Draw the money (with administration) from its sources, spend the administration, debit the accounts.
+
+        Under budget rules the sources are the counties' lines; `listed` is the part spent in poor villages (all of it,
+        if not said, unless the instrument goes to other villages too).
+        """
         county = region.rows("county")
         overhead = s.administration_share * by_county
         needed = by_county + overhead
-        own = 1.0
+        if region.pool is not None and use_of(self):
+            only = getattr(s, "poor_only", True) and getattr(s, "other_share", 0.0) <= 0.0
+            part = by_county * only if listed is None else listed
+            draw(region, self, needed, part * (1.0 + s.administration_share))
+        else:
+            self.take(region, s, needed)
+        county.cash -= overhead
+        region.ledger.post("administration", Side("counties", overhead), Side("markets"), instrument=self.id)
+        county.cash -= by_county
+        spent = region.state_of(self).spent
+        spent[region.year] = spent.get(region.year, 0.0) + float(needed.sum())
+
+    def take(self, region: Region, s: Any, needed: Amounts) -> None:
+        """Each source pays its share as declared, the county the rest."""
+        county, own = region.rows("county"), 1.0
         for source in ("centre", "province", "city"):
             share = min(getattr(s, f"{source}_share"), own)
             own -= share
@@ -233,16 +281,12 @@ class Instrument(ABC):
             region.ledger.post(f"grant.{source}", Side(source), Side("counties", share * needed), instrument=self.id)
         county.cash += own * needed
         region.ledger.post("county.revenue", Side("markets"), Side("counties", own * needed), instrument=self.id)
-        county.cash -= overhead
-        region.ledger.post("administration", Side("counties", overhead), Side("markets"), instrument=self.id)
-        county.cash -= by_county
-        spent = region.state_of(self).spent
-        spent[region.year] = spent.get(region.year, 0.0) + float(needed.sum())
 
 
 def instrument_kinds() -> dict[str, type[Instrument]]:
     """All kinds of instruments: those of fupin and those that installed packages declare as `fupin.instruments`."""
     from fupin.model.instruments import (
+        awards,
         backstop,
         cadres,
         care,
@@ -250,20 +294,25 @@ def instrument_kinds() -> dict[str, type[Instrument]]:
         ecology,
         education,
         employment,
+        enterprise_credit,
         finance,
         forests,
+        funds,
         governance,
         grids,
+        group_credit,
         housing,
         incentives,
         industry,
         insurance,
+        land_quota,
         leaders,
         leadership,
         markets_access,
         medical,
         motivation,
         oversight,
+        pairings,
         parks,
         photovoltaics,
         posts,
@@ -290,6 +339,12 @@ def instrument_kinds() -> dict[str, type[Instrument]]:
         education.EducationAid,
         security.Dibao,
         finance.MicroCredit,
+        *funds.KINDS,
+        *group_credit.KINDS,
+        *enterprise_credit.KINDS,
+        *awards.KINDS,
+        *land_quota.KINDS,
+        *pairings.KINDS,
         photovoltaics.VillagePhotovoltaics,
         photovoltaics.HouseholdPhotovoltaics,
         relief.ExtremelyPoor,

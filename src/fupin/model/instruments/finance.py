@@ -6,16 +6,29 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from fupin.model.instruments import credit_uses
 from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
-from fupin.model.ledger import Side
+from fupin.model.instruments.enterprise_credit import credit_left
+from fupin.model.ledger import Side, weighted_sum
 from fupin.model.processes.support import supported
 from fupin.model.rules.assets import return_on_assets
 from fupin.model.rules.consumption import borrowed, credit_room
-from fupin.model.rules.credit import loan_due, loan_in_repayment, loan_uptake
+from fupin.model.rules.credit import (
+    bank_lends,
+    loan_due,
+    loan_in_repayment,
+    loan_uptake,
+    office_cases,
+    shared_loss,
+)
 from fupin.model.settings import Dated, setting
 
 if TYPE_CHECKING:
     from fupin.model.region import Region
+
+
+FIRST_DEFAULT = 0.05  # what a bank expects before any loan has ended (general knowledge, to verify)
+NO_CEILING = 1e6  # yuan a household: as good as none
 
 
 class CreditSettings(Funded):
@@ -73,6 +86,59 @@ class CreditSettings(Funded):
         source="effects.csv E10: after a lag", status="published estimate",
     )  # fmt: skip
 
+    bank_caution: Dated = setting(
+        0, unit="1", zh="银行惜贷程度", en="how far expected losses deter banks", low=0, high=100,
+        source="M114: lending responds to the bank's share of losses; off by default", status="assumption",
+    )  # fmt: skip
+    per_household: Dated = setting(
+        1e6, unit="yuan/household", zh="涉农贷款上限", en="all loans of households and enterprises, a household", low=0,
+        high=1e6, source="none: no ceiling (baoding.csv: 25,196 in the nine counties, M117)", status="assumption",
+    )  # fmt: skip
+    office_levels: Dated = setting(
+        0, unit="levels", zh="金融服务层级", en="levels with a finance office (0: no rationing by offices)", low=0,
+        high=3, source="004: offices at county, township and village level (M119); off by default", status="seed",
+    )  # fmt: skip
+    county_cases: Dated = setting(
+        2, unit="cases/1000 households/year", zh="县级受理能力", en="applications handled in the county town", low=0,
+        high=1000, source="assumed", status="assumption",
+    )  # fmt: skip
+    township_cases: Dated = setting(
+        8, unit="cases/1000 households/year", zh="乡级受理能力", en="applications handled in townships", low=0,
+        high=1000, source="assumed", status="assumption",
+    )  # fmt: skip
+    village_cases: Dated = setting(
+        30, unit="cases/1000 households/year", zh="村级受理能力", en="applications handled in villages", low=0,
+        high=1000, source="004 claims that all demand is met; assumed", status="assumption",
+    )  # fmt: skip
+    four_ways: Dated = setting(
+        0, unit="0-1", zh="一自三合", en="loans may also be used with a neighbour, a co-operative or a firm", low=0,
+        high=1, source="002 names it (M121); off by default", status="seed",
+    )  # fmt: skip
+    shared_part: Dated = setting(
+        0.5, unit="share", zh="合伙分成", en="part of the return that an able neighbour hands on", low=0, high=1,
+        source="assumed", status="assumption",
+    )  # fmt: skip
+    coop_dividend: Dated = setting(
+        0.06, unit="1/year", zh="合作社分红率", en="dividend of a co-operative on the loan", low=0, high=0.3,
+        source="model.md rule 8: 6-8 %", status="assumption",
+    )  # fmt: skip
+    firm_dividend: Dated = setting(
+        0.07, unit="1/year", zh="企业分红率", en="dividend of a firm on the loan", low=0, high=0.3,
+        source="model.md rule 8: 6-8 %", status="assumption",
+    )  # fmt: skip
+    use_effort: Dated = setting(
+        0.3, unit="1/year", zh="自营操劳", en="trouble of an own project to the wholly unmotivated", low=0, high=1,
+        source="assumed", status="assumption",
+    )  # fmt: skip
+    use_trust: Dated = setting(
+        0.02, unit="1/year", zh="对企业的不信任", en="what distrust takes off a dividend", low=0, high=0.5,
+        source="assumed", status="assumption",
+    )  # fmt: skip
+    use_taste: Dated = setting(
+        0.05, unit="1/year", zh="用途偏好离散", en="spread of tastes for the ways", low=0, high=1, source="assumed",
+        status="assumption",
+    )  # fmt: skip
+
 
 class MicroCredit(Instrument):
     """Loans to registered households with a project; the budget pays the interest, a fund shares bad loans."""
@@ -99,17 +165,24 @@ class MicroCredit(Instrument):
     def take_up(self, region: Region, s: Any, rows: Rows) -> Amounts | float:
         h, p = region.rows("household"), region.p
         back = return_on_assets(h.expected_output[rows], h.capital[rows], p.capital_exponent, p.capital_floor)
-        return np.asarray(
-            loan_uptake(
-                h.motivation[rows],
-                h.schooling[rows],
-                back,
-                s.uptake_constant,
-                s.uptake_motivation,
-                s.uptake_schooling,
-                s.uptake_return,
-            )
+        asked = loan_uptake(
+            h.motivation[rows],
+            h.schooling[rows],
+            back,
+            s.uptake_constant,
+            s.uptake_motivation,
+            s.uptake_schooling,
+            s.uptake_return,
         )
+        if s.bank_caution > 0.0:
+            asked = asked * bank_lends(1.0 - s.risk_share, self.default_seen(region), s.bank_caution)
+        return np.asarray(asked)
+
+    def default_seen(self, region: Region) -> float:
+        """Share of the loans that have come to their end and were bad; one in twenty before any has."""
+        state = region.state_of(self)
+        ended, bad = getattr(state, "ended", 0.0), getattr(state, "bad", 0.0)
+        return float(bad / ended) if ended > 0.0 else FIRST_DEFAULT
 
     def cost(self, region: Region, s: Any, rows: Rows) -> Amounts:
         """Interest over the term."""
@@ -117,7 +190,10 @@ class MicroCredit(Instrument):
 
     def capacity(self, region: Region, s: Any) -> float:
         h = region.rows("household")
-        return float(s.share_per_year * h.weight[supported(region)].sum())
+        most = float(s.share_per_year * h.weight[supported(region)].sum())
+        if s.per_household < NO_CEILING:
+            most = min(most, credit_left(region, s.per_household) / s.largest)
+        return most if s.office_levels <= 0.0 else min(most, handled(region, s))
 
     def deliver(self, region: Region, s: Any, rows: Rows) -> None:
         """Pay out the loans; the money buys assets that yield after a lag."""
@@ -128,10 +204,25 @@ class MicroCredit(Instrument):
         h.loan_months[rows] = s.months
         region.ledger.post("credit.granted", banks, households, instrument=self.id)
         region.ledger.post("credit.owed", households, banks, "loan", self.id)
+        if s.four_ways >= 0.5:
+            way, host = credit_uses.choose(region, s, rows)
+            given = way != credit_uses.OWN
+            handed = rows[given]
+            credit_uses.hand_on(region, self.contracts(region), handed, way[given], host[given], amount[given], self.id)
+            rows, amount = rows[~given], amount[~given]
+            households = Side("households", amount, rows)
         h.grant_pending[rows] += amount
         h.grant_ready[rows] = region.month + int(s.lag_months)
         region.ledger.post("investment", households, Side("markets"), instrument=self.id)
         region.ledger.post("investment.goods", Side("markets"), households, "assets", self.id)
+
+    def contracts(self, region: Region) -> credit_uses.Contracts:
+        """Loans that borrowers have handed on."""
+        state = region.state_of(self)
+        if not hasattr(state, "contracts"):
+            state.contracts = credit_uses.Contracts()
+        found: credit_uses.Contracts = state.contracts
+        return found
 
     def service(self, region: Region, s: Any) -> None:
         """Projects begin to yield; each quarter the budget pays the interest and borrowers repay or default."""
@@ -142,12 +233,24 @@ class MicroCredit(Instrument):
         h.grant_pending[ready] = 0.0
         if region.calendar_month % 3 or not len(owing):
             return
+        if len(self.contracts(region).borrower):
+            self.settle_contracts(region, s)
         interest = 0.25 * s.rate * h.loan[owing]
         by_county = self.charge(region, s, owing, interest)
         h.benefits[owing] += interest
         region.ledger.post("credit.interest", Side("counties", by_county), Side("banks"), instrument=self.id)
         h.loan_months[owing] = np.maximum(h.loan_months[owing] - 3.0, 0.0)
         self.collect(region, s, owing)
+
+    def settle_contracts(self, region: Region, s: Any) -> None:
+        """Dividends in December; hosts hand back when the instalments begin."""
+        handed, h = self.contracts(region), region.rows("household")
+        if region.calendar_month == 12:
+            credit_uses.dividends(region, s, handed, self.id)
+        left = h.loan_months[handed.borrower] - 3.0
+        due = (left <= s.instalment_months) | (h.loan[handed.borrower] <= 0.0)
+        if due.any():
+            credit_uses.hand_back(region, handed, due, self.id)
 
     def bridge(self, region: Region, rows: Rows, due: Amounts) -> None:
         """Who cannot pay an instalment from savings borrows privately, as far as that credit goes."""
@@ -172,11 +275,21 @@ class MicroCredit(Instrument):
         region.ledger.post(
             "credit.cleared", Side("banks"), Side("households", paid, due_now), "loan", instrument=self.id
         )
+        state = region.state_of(self)
+        state.ended = getattr(state, "ended", 0.0) + weighted_sum(paid, h.weight[due_now])
         late = owing[(h.loan_months[owing] <= 0.0) & (h.loan[owing] > 0.0)]
         if not len(late):
             return
         bad = h.loan[late].copy()
+        state.bad = getattr(state, "bad", 0.0) + weighted_sum(bad, h.weight[late])
+        state.ended += weighted_sum(bad, h.weight[late])
         h.loan[late] = 0.0
         region.ledger.post("credit.write_off", Side("banks"), Side("households", bad, late), "loan", self.id)
-        by_county = self.charge(region, s, late, s.risk_share * bad)
+        by_county = self.charge(region, s, late, shared_loss(bad, s.risk_share))
         region.ledger.post("credit.risk_fund", Side("counties", by_county), Side("banks"), instrument=self.id)
+
+
+def handled(region: Region, s: Any) -> float:
+    """Applications that the finance offices of the region can handle in a year, population units."""
+    homes = float(region.rows("household").weight.sum())
+    return float(office_cases(homes, s.county_cases, s.township_cases, s.village_cases, s.office_levels))

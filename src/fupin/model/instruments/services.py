@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
+from fupin.model.draws import declare_stream
 from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
 from fupin.model.ledger import Side
 from fupin.model.processes.dispatch import put_off
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from fupin.model.region import Region
 
 NOVEMBER = 11
+EXTENSION = declare_stream("works.extension", "villages off the list to which policies of the listed are extended")
 
 
 def cost_of(yuan: float, source: str) -> Any:
@@ -61,6 +63,11 @@ class WorksSettings(Funded):
     poor_only: bool = setting(
         True, zh="仅贫困村", en="poor villages only",
         source="works went to poor villages first; mechanisms.csv M250 reports the imbalance", status="assumption",
+    )  # fmt: skip
+    other_share: Dated = setting(
+        0, unit="share", zh="非贫困村享受比例", en="villages off the list that are treated as if they were on it",
+        low=0, high=1, source="000: policies of poor villages may be tried in others (M150); none by default",
+        status="assumption",
     )  # fmt: skip
     done_by_november: bool = setting(
         True, zh="11月底前完工", en="works of the year are done by the end of November",
@@ -114,7 +121,7 @@ class Works(Instrument):
         """Begin works in the villages with the least coverage, within the year's share and budget."""
         v, coverage = region.rows("village"), region.table_of("village")[self.service_name]
         gap = s.goal - coverage
-        wanted = in_scope(region) if s.poor_only else np.ones(len(v), np.bool_)
+        wanted = in_scope(region) | self.extended(region, s) if s.poor_only else np.ones(len(v), np.bool_)
         open_to = wanted & (gap > 0.0) & (v.households > 0.0)
         open_to[[village for village, _, _ in self.memory(region).sites]] = False
         sites = np.flatnonzero(open_to)
@@ -126,12 +133,19 @@ class Works(Instrument):
         room = s.share_per_year * v.weight[wanted].sum()
         fits = np.cumsum(weight) - 0.5 * weight <= room
         fits &= np.cumsum(np.where(fits, yuan, 0.0)) - 0.5 * yuan <= self.left(region, s)
+        fits &= self.sited(region, order, np.where(fits, yuan, 0.0))
         chosen = order[fits]
         first, last = float(v.weight[wanted].sum()), float(v.weight[chosen].sum())
         region.funnel.append((region.month, self.id, first, float(v.weight[sites].sum()), last))
         if len(chosen):
             self.spend(region, s, "works.building", chosen, cost[fits])
             self.begin(region, s, chosen, gap[chosen])
+
+    def extended(self, region: Region, s: Any) -> Any:
+        """Villages off the list to which the policy is extended: the same ones every year, by lot."""
+        if s.other_share <= 0.0:
+            return False
+        return region.draws.uniform(EXTENSION, 0, region.rows("village").uid) < s.other_share
 
     def begin(self, region: Region, s: Any, villages: Rows, gap: Amounts) -> None:
         """Set the month of completion; works that the year-end rule cuts short leave part undone."""

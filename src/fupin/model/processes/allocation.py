@@ -1,0 +1,200 @@
+"""Allocation of the year's money to counties: who counts for how much, who adds what, and how donors choose."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fupin.model.county import IDLE, OUT
+from fupin.model.household import EXITED, NEVER
+from fupin.model.ledger import Side
+from fupin.model.processes.budgets import LINES, Pool
+from fupin.model.processes.support import supported
+from fupin.model.rules.budgets import (
+    approval_wait,
+    debt_service,
+    deep_poverty_weight,
+    donor_preference,
+    exit_year_weight,
+    fast_lane_wait,
+    grown_revenue,
+    growth_money,
+    hard_region_weight,
+    integrated_share,
+    matching_due,
+    matching_paid,
+    paired_transfer,
+    performance_weight,
+    poor_county_weight,
+)
+from fupin.model.village import MOUNTAIN
+
+if TYPE_CHECKING:
+    from fupin.model.instruments.base import Instrument
+    from fupin.model.region import Region
+
+type Amounts = NDArray[np.float64]
+
+CENTRAL_LINES, PROVINCIAL_LINES, CITY_LINES = 20, 20, 3  # sector funds that may be integrated: 004, mechanisms.csv M101
+FORMS = {"money": "free", "projects": "works", "industry": "farm", "staff": "people", "jobs": "people"}  # 002, M113
+
+
+def allocate(region: Region, keeper: Instrument, pool: Pool, s: Any) -> None:
+    """Decide the year's money of each county, by source and by line; it arrives when the approvals are through."""
+    c = region.rows("county")
+    persons = poor_persons(region)
+    quota = float(c.quota.sum())
+    by_rule = shares(persons * case_weights(region, s, persons))
+    lines = {name: np.zeros(len(c)) for name in LINES}
+    sources = {
+        "centre": s.central * quota * by_rule,
+        "province": s.province_ratio * s.central * quota * by_rule,
+        "city": s.city * quota * by_rule,
+    }
+    own = own_funds(region, s) - serve_debt(region, keeper, s)
+    due = matching_due(sources["province"], s.matching_ratio)
+    extra = np.where(c.poor_county, 0.0, s.other_own_extra)
+    sources["county"] = matching_paid(np.maximum(due - sources["city"] - pool.advanced, 0.0), own, extra)
+    c.matching_gap = np.maximum(due - sources["city"] - sources["county"] - pool.advanced, 0.0)
+    pool.advanced = np.zeros(len(c))
+    special = sum(sources.values())
+    lines["growth"] += growth_money(special, s.growth_share)
+    lines["free"] += special - lines["growth"]
+    for name, amounts in sector_money(region, s, quota, shares(persons), sources).items():
+        lines[name] += amounts
+    sources["society"], given = donors(region, s, persons, quota)
+    for name, amounts in given.items():
+        lines[name] += amounts
+    sources["credit"] = s.policy_credit * quota * shares(np.where(c.poor_county, persons, 0.0))
+    lines["works"] += sources["credit"]
+    table = np.array([lines[name] for name in LINES]).T
+    c.funds = table.sum(axis=1)
+    c.funds_spent = np.zeros(len(c))
+    wait = fast_lane_wait(approval_wait(s.approval_steps, s.step_months), s.fast_lane)
+    pool.arriving.append((region.month + int(np.floor(wait + 0.5)), sources, table))
+
+
+def shares(weights: Amounts) -> Amounts:
+    """Weights as shares of their sum; nothing where there is none."""
+    return np.asarray(weights / max(float(weights.sum()), 1e-9))
+
+
+def poor_persons(region: Region) -> Amounts:
+    """Persons supported as poor, by county; the quota of 2014 where nobody is left in the whole region."""
+    h, c = region.rows("household"), region.rows("county")
+    persons = np.bincount(h.county, h.weight * h.members * supported(region), minlength=len(c))
+    return persons if persons.sum() > 0.0 else c.quota.copy()
+
+
+def part_of(region: Region, persons: Amounts, villages: Any) -> Amounts:
+    """Share of a county's supported persons who live in some of its villages."""
+    h = region.rows("household")
+    mine = h.weight * h.members * (supported(region) & villages[h.village])
+    return np.asarray(np.bincount(h.county, mine, minlength=len(persons)) / np.maximum(persons, 1e-9)).clip(0.0, 1.0)
+
+
+def case_weights(region: Region, s: Any, persons: Amounts) -> Amounts:
+    """What a poor person of each county counts for: one factor a rule."""
+    c, v, p = region.rows("county"), region.rows("village"), region.p
+    listed = persons_listed(region)
+    deep = v.poor_village & (v.recorded_share >= s.deep_incidence)
+    if not v.recorded_share.any():  # before the first November: by the list itself
+        deep = v.poor_village & (listed >= s.deep_incidence)
+    incidence = persons / np.maximum(people(region), 1.0)
+    near = incidence <= s.applying_reach * p.county_incidence
+    applying = c.poor_county & (c.exit_stage != OUT) & ((c.exit_stage > IDLE) | near)
+    weight = poor_county_weight(c.poor_county, s.equal_per_person, s.poor_factor)
+    weight = weight * deep_poverty_weight(part_of(region, persons, deep), s.deep_factor)
+    weight = weight * hard_region_weight(part_of(region, persons, v.terrain == MOUNTAIN), s.hard_extra)
+    weight = weight * exit_year_weight(applying, s.exit_tilt)
+    return np.asarray(weight * performance_weight(participation(region), lasting_exits(region), s.performance_link))
+
+
+def people(region: Region) -> Amounts:
+    """Persons of each county."""
+    h = region.rows("household")
+    return np.asarray(np.bincount(h.county, h.weight * h.members, minlength=len(region.rows("county"))))
+
+
+def persons_listed(region: Region) -> Amounts:
+    """Share of each village's persons who are supported as poor."""
+    h, count = region.rows("household"), len(region.rows("village"))
+    all_of = np.bincount(h.village, h.members, minlength=count)
+    return np.asarray(np.bincount(h.village, h.members * supported(region), minlength=count) / np.maximum(all_of, 1.0))
+
+
+def participation(region: Region) -> Amounts:
+    """Mean participation of the villages of each county."""
+    v, count = region.rows("village"), len(region.rows("county"))
+    weight = np.bincount(v.county, v.weight, minlength=count)
+    return np.asarray(np.bincount(v.county, v.weight * v.participation, minlength=count) / np.maximum(weight, 1e-9))
+
+
+def lasting_exits(region: Region) -> Amounts:
+    """Households out of the register for a year or more, of those and of the ones that returned; half without any."""
+    h, count = region.rows("household"), len(region.rows("county"))
+    still = (h.registry == EXITED) & (h.exited_month <= region.month - 12)
+    back = (h.returns > 0) & (h.registry != EXITED) & (h.registry != NEVER)
+    good, bad = (np.bincount(h.county, h.weight * mask, minlength=count) for mask in (still, back))
+    return np.where(good + bad > 0.0, good / np.maximum(good + bad, 1e-9), 0.5)
+
+
+def own_funds(region: Region, s: Any) -> Amounts:
+    """What each county can give out of its own revenue this year."""
+    c, h = region.rows("county"), region.rows("household")
+    homes = np.bincount(h.county, h.weight, minlength=len(c))
+    first = np.where(c.poor_county, s.revenue_poor, s.revenue_other) * homes
+    growth = np.where(c.poor_county, s.growth_poor, s.growth_other)
+    return np.asarray(s.programme_share * grown_revenue(first, growth, region.year - region.start // 12))
+
+
+def serve_debt(region: Region, keeper: Instrument, s: Any) -> Amounts:
+    """Interest and repayment on policy-bank credit, out of own revenue; returns what it cost each county."""
+    c = region.rows("county")
+    owed = c.policy_debt.copy()
+    service, repaid = debt_service(owed, s.policy_rate, s.policy_years), owed / s.policy_years
+    c.policy_debt -= repaid
+    counties = Side("counties", service)
+    region.ledger.post("county.revenue", Side("markets"), counties, instrument=keeper.id)
+    region.ledger.post("policy_credit.service", counties, Side("banks"), instrument=keeper.id)
+    region.ledger.post("policy_credit.cleared", Side("banks"), Side("counties", repaid), "loan", keeper.id)
+    return np.asarray(service)
+
+
+def sector_money(
+    region: Region, s: Any, quota: float, by_persons: Amounts, sources: dict[str, Amounts]
+) -> dict[str, Amounts]:
+    """Agricultural funds of three levels: each line for its own use, but for what the county may integrate."""
+    c = region.rows("county")
+    total = s.sector * quota * by_persons
+    items = CENTRAL_LINES + PROVINCIAL_LINES + CITY_LINES
+    for source, count in (("centre", CENTRAL_LINES), ("province", PROVINCIAL_LINES), ("city", CITY_LINES)):
+        sources[source] = sources[source] + total * count / items
+    local = (PROVINCIAL_LINES + CITY_LINES) / items
+    pooled = total * integrated_share(c.poor_county, s.integrated_poor, s.integrated_other, local)
+    rest = total - pooled
+    farm, works = s.sector_farm, (1.0 - s.sector_farm) * s.sector_works
+    return {"farm": rest * farm, "works": rest * works, "people": rest * (1.0 - farm - works), "integrated": pooled}
+
+
+def donors(region: Region, s: Any, persons: Amounts, quota: float) -> tuple[Amounts, dict[str, Amounts]]:
+    """Money of society: whole donated projects, paired regions of the east by their choice, paired counties in forms.
+
+    Returns the sum of each county and what goes to each line.
+    """
+    c, v = region.rows("county"), region.rows("village")
+    lines: dict[str, Amounts] = {}
+    hard = part_of(region, persons, v.terrain == MOUNTAIN)
+    liked = shares(persons * donor_preference(hard, s.donor_ease))
+    given = s.donations * quota * liked
+    lines["donors"] = s.project_size * np.floor(given / s.project_size + 0.5)  # a donation is a project
+    poor = np.bincount(v.county, v.weight * v.poor_village, minlength=len(c))
+    lines["donors"] = lines["donors"] + s.east_west * float(poor.sum()) * shares(liked * (poor > 0.0))
+    paired = paired_transfer(s.paired_county * quota, s.donor_growth, region.year - region.start // 12)
+    paired = paired * shares(np.where(c.poor_county & c.national_list, persons, 0.0))
+    parts = np.array([s.form_money, s.form_projects, s.form_industry, s.form_staff, s.form_jobs])
+    for (_, line), part in zip(FORMS.items(), parts / max(parts.sum(), 1e-9), strict=True):
+        lines[line] = lines.get(line, np.zeros(len(c))) + part * paired
+    return np.asarray(sum(lines.values())), lines

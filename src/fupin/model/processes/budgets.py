@@ -1,0 +1,253 @@
+"""Budgets: each January the counties' money is allocated, then it arrives, is drawn by projects, and lapses.
+
+Nothing here happens unless `budget_rules` is in the package. Then a county holds money by line: sector money for the
+farm, works and people lines, what it may integrate, donors' money, free money and money for growth. A project draws on
+the lines that admit its use, the narrowest first, and is not begun where they are empty.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fupin.model.draws import declare_stream
+from fupin.model.ledger import Side
+from fupin.model.processes.queue import admit
+from fupin.model.rules.budgets import carried_over, implementation_rate, usable_at_once
+
+if TYPE_CHECKING:
+    from fupin.model.instruments.base import Instrument
+    from fupin.model.region import Region
+
+type Amounts = NDArray[np.float64]
+type Mask = NDArray[np.bool_]
+type Rows = NDArray[np.int64]
+
+CONDITIONS = declare_stream("budgets.conditions", "whether the preconditions of a project are met, by policy and year")
+
+LINES = ("farm", "works", "people", "integrated", "donors", "free", "growth")
+LINE = {name: place for place, name in enumerate(LINES)}
+ADMITTING = {  # use -> lines that may pay for it, the narrowest first; integrated money is for farms and works only
+    "farm": ("farm", "integrated", "donors", "free"),
+    "works": ("works", "integrated", "donors", "free"),
+    "people": ("people", "donors", "free"),
+    "growth": ("growth",),
+}
+USES = {  # family of an instrument -> use; what is not here is an entitlement, paid as if there were no pool
+    "industry": "farm",
+    "finance": "farm",
+    "ecology": "farm",
+    "services": "works",
+    "employment": "people",
+    "relocation": "people",
+    "housing": "people",
+}
+KEEPER = "budget_rules"
+
+
+@dataclass
+class Pool:
+    """Money of the counties. All amounts are population yuan, (counties, lines)."""
+
+    opened: Amounts  # may be spent now
+    waiting: Amounts  # received, to be spent next year: beyond what the county can place in one
+    arriving: list[tuple[int, dict[str, Amounts], Amounts]] = field(default_factory=list)
+    advanced: Amounts = field(default_factory=lambda: np.zeros(0))  # by the counties, for want of lines that admit it
+    entered: dict[str, Rows] = field(default_factory=dict)  # projects of earlier years in the project pool
+    entering: dict[str, list[Rows]] = field(default_factory=dict)  # those of this year
+    year: int = -1
+
+
+def keeper_of(region: Region) -> Instrument | None:
+    """The budget rules of the package."""
+    return next((one for one in region.instruments if one.kind == KEEPER), None)
+
+
+def budget_month(region: Region) -> None:
+    """January: books are closed and the year's money allocated; any month: what was approved arrives."""
+    keeper = keeper_of(region)
+    if keeper is None or region.month < region.start:
+        return
+    if not keeper.settings.active(region.month):
+        if region.pool is not None:
+            give_back(region, keeper, region.pool, 1.0)
+            region.pool = None
+        return
+    s: Any = keeper.settings.at(region.month)
+    if region.pool is None:
+        empty = np.zeros((len(region.rows("county")), len(LINES)))
+        region.pool = Pool(empty, empty.copy(), advanced=np.zeros(len(empty)))
+    pool = region.pool
+    if pool.year != region.year:
+        if pool.year >= 0:
+            close_books(region, keeper, pool, s)
+        from fupin.model.processes.allocation import allocate
+
+        allocate(region, keeper, pool, s)
+        pool.year = region.year
+    receive(region, keeper, pool, s)
+
+
+def close_books(region: Region, keeper: Instrument, pool: Pool, s: Any) -> None:
+    """Part of what was not spent is taken back, the rest and what had to wait is open; projects entered count now."""
+    give_back(region, keeper, pool, s.returned_share)
+    pool.opened += pool.waiting
+    pool.waiting[:] = 0.0
+    for name, found in pool.entering.items():
+        pool.entered[name] = np.unique(np.concatenate([pool.entered.get(name, np.empty(0, np.int64)), *found]))
+    pool.entering.clear()
+
+
+def give_back(region: Region, keeper: Instrument, pool: Pool, share: float) -> None:
+    """Unspent money returns to the province; at the end of the rules (share 1) all that is left does."""
+    if share >= 1.0 and not keeper.settings.active(region.month):
+        pool.opened += pool.waiting
+        pool.waiting[:] = 0.0
+    kept = carried_over(pool.opened, share)
+    back = (pool.opened - kept).sum(axis=1)
+    pool.opened[:] = kept
+    region.rows("county").cash -= back
+    region.ledger.post("grant.returned", Side("counties", back), Side("province"), instrument=keeper.id)
+
+
+def receive(region: Region, keeper: Instrument, pool: Pool, s: Any) -> None:
+    """Money whose approvals are through: what the county can place this year is open, the rest waits."""
+    c = region.rows("county")
+    due = [one for one in pool.arriving if one[0] <= region.month]
+    pool.arriving = [one for one in pool.arriving if one[0] > region.month]
+    for _, sources, lines in due:
+        for source, amounts in sources.items():
+            c.cash += amounts
+            book(region, keeper, source, amounts)
+        usable = usable_at_once(lines, np.minimum(s.absorption * c.absorption, 1.0)[:, None])
+        pool.opened += usable
+        pool.waiting += lines - usable
+
+
+def book(region: Region, keeper: Instrument, source: str, amounts: Amounts) -> None:
+    """Post the money of one source; credit makes the county a debtor of policy banks."""
+    counties, post = Side("counties", amounts), region.ledger.post
+    if source == "county":
+        post("county.revenue", Side("markets"), counties, instrument=keeper.id)
+    elif source == "credit":
+        region.rows("county").policy_debt += amounts
+        post("policy_credit.drawn", Side("banks"), counties, instrument=keeper.id)
+        post("policy_credit.owed", counties, Side("banks"), "loan", keeper.id)
+    else:
+        post(f"grant.{source}", Side(source), counties, instrument=keeper.id)
+
+
+# what instruments ask
+
+
+def use_of(instrument: Instrument) -> str:
+    """What an instrument's money is for; '' for entitlements."""
+    return getattr(instrument, "use", "") or USES.get(instrument.family, "")
+
+
+def open_lines(region: Region, use: str, donors: bool = True) -> Amounts:
+    """Money by county that may be spent on a use now; without donors' where these name the villages they help."""
+    assert region.pool is not None
+    lines = [LINE[name] for name in ADMITTING[use] if donors or name != "donors"]
+    return np.asarray(region.pool.opened[:, lines].sum(axis=1))
+
+
+def money_left(region: Region, instrument: Instrument) -> float:
+    """Population yuan that all counties may still spend on what an instrument does; unlimited for an entitlement."""
+    use = use_of(instrument)
+    return float(open_lines(region, use).sum()) if region.pool is not None and use else float("inf")
+
+
+def rules_now(region: Region) -> Any:
+    """Settings of the budget rules in force."""
+    keeper = keeper_of(region)
+    assert keeper is not None
+    return keeper.settings.at(region.month)
+
+
+def proposed(region: Region, instrument: Instrument, rows: Rows) -> Rows:
+    """Households whose projects may be funded: under project-pool management, those entered in an earlier year."""
+    pool = region.pool
+    if pool is None or not use_of(instrument) or not rules_now(region).project_pool:
+        return rows
+    uid = region.rows("household").uid[rows]
+    known = np.isin(uid, pool.entered.get(instrument.id, np.empty(0, np.int64)))
+    pool.entering.setdefault(instrument.id, []).append(uid[~known])
+    return rows[known]
+
+
+def granted(region: Region, instrument: Instrument, s: Any, rows: Rows) -> Rows:
+    """Those of the selected households whose county has the money, by priority, where the policy can be carried out."""
+    if region.pool is None or not len(rows) or not use_of(instrument):
+        return rows
+    h = region.rows("household")
+    cost = instrument.cost(region, s, rows) * (1.0 + getattr(s, "administration_share", 0.0))
+    key = np.asarray(instrument.priority(region, s, rows))
+    listed = region.rows("village").poor_village[h.village[rows]]
+    kept = affordable(region, instrument, h.county[rows], listed, h.weight[rows] * cost, key, h.uid[rows])
+    return rows[kept]
+
+
+def villages_granted(region: Region, instrument: Instrument, villages: Rows, yuan: Amounts) -> Mask:
+    """The same for villages in their order: which have their county's money (yuan with administration)."""
+    v = region.rows("village")
+    place = np.arange(len(villages), dtype=np.float64)
+    mask = np.zeros(len(villages), np.bool_)
+    where = affordable(region, instrument, v.county[villages], v.poor_village[villages], yuan, place, v.uid[villages])
+    mask[where] = True
+    return mask
+
+
+def needs_permit(region: Region, kind: str) -> bool:
+    """Is a land quota in force that binds this kind of instrument?"""
+    quotas = (one.settings for one in region.instruments if one.kind == "land_quota")
+    return any(quota.active(region.month) and kind in getattr(quota, "policies", ()) for quota in quotas)
+
+
+def affordable(
+    region: Region, instrument: Instrument, county: Rows, listed: Mask, yuan: Amounts, key: Amounts, uid: Rows
+) -> Rows:
+    """Positions of the projects that are begun. Donors who name their villages pay for no others."""
+    s, use = rules_now(region), use_of(instrument)
+    if region.calendar_month > s.last_start:
+        return np.empty(0, np.int64)
+    kept = np.arange(len(uid))
+    if instrument.kind in s.hard_policies and s.conditions > 0.0:
+        u = region.draws.uniform(CONDITIONS, instrument._key(region), uid)
+        kept = kept[u < implementation_rate(s.condition_met, s.conditions)]
+    room = open_lines(region, use)
+    kept = kept[admit(county[kept], key[kept], yuan[kept], room, uid[kept])]
+    if s.donors_name_villages:
+        others = kept[~listed[kept]]
+        room = open_lines(region, use, donors=False)
+        paid = others[admit(county[others], key[others], yuan[others], room, uid[others])]
+        kept = np.sort(np.concatenate([kept[listed[kept]], paid]))
+    return kept
+
+
+def draw(region: Region, instrument: Instrument, needed: Amounts, listed: Amounts) -> None:
+    """Take what is needed (by county) out of the lines; what they do not hold the county advances from its own means.
+
+    `listed` is the part that is spent in villages that donors name.
+    """
+    pool, c, use = region.pool, region.rows("county"), use_of(instrument)
+    assert pool is not None
+    rest = needed.copy()
+    for name in ADMITTING[use]:
+        line = pool.opened[:, LINE[name]]
+        wanted = np.minimum(rest, listed) if name == "donors" and rules_now(region).donors_name_villages else rest
+        taken = np.minimum(np.maximum(line, 0.0), wanted)
+        line -= taken
+        rest -= taken
+    c.cash += rest
+    region.ledger.post("county.revenue", Side("markets"), Side("counties", rest), instrument=instrument.id)
+    pool.advanced += rest
+    c.funds_spent += needed
+    keeper, taken_in_all = keeper_of(region), float((needed - rest).sum())
+    for one, yuan in ((instrument, taken_in_all), (keeper, -taken_in_all)):
+        if one is not None:
+            moved = region.state_of(one).__dict__.setdefault("drawn", {})
+            moved[region.year] = moved.get(region.year, 0.0) + yuan
