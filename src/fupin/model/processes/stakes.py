@@ -9,7 +9,7 @@ import numpy as np
 from fupin.model.draws import declare_stream
 from fupin.model.enterprise import LEADING
 from fupin.model.ledger import Side
-from fupin.model.rules.collectives import branch_strength, dividend_of_stake
+from fupin.model.rules.collectives import dividend_of_stake, leadership_of_village
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -25,7 +25,7 @@ type Amounts = NDArray[np.float64]
 def strength_of(region: Region) -> Amounts:
     """Strength of each village's leaders, 0-1."""
     v = region.rows("village")
-    return np.asarray(branch_strength(v.participation, v.disclosure))
+    return np.asarray(leadership_of_village(v.participation, v.disclosure, v.branch_strength))
 
 
 def partner_firms(region: Region, villages: Rows) -> Rows:

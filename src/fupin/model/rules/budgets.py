@@ -12,9 +12,9 @@ def poor_county_weight(poor_county: Num, equal_rule: Num, poor_factor: Num) -> N
 
 
 @rule
-def deep_poverty_weight(deep_share: Num, deep_factor: Num) -> Num:
+def deep_poverty_weight(deep_persons: Num, deep_factor: Num) -> Num:
     """1 + (f − 1)·share of the county's registered persons who live in deeply poor villages."""
-    return 1.0 + (deep_factor - 1.0) * deep_share
+    return 1.0 + (deep_factor - 1.0) * deep_persons
 
 
 @rule

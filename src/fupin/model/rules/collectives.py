@@ -6,28 +6,28 @@ from fupin.model.rules.vocabulary import Num, exp, maximum, minimum, power, rule
 
 
 @rule
-def branch_strength(participation: Num, disclosure: Num) -> Num:
-    """Strength of the village's leaders, 0-1: how far villagers take part and accounts are open, in equal parts."""
-    return 0.5 * (participation + disclosure)
+def leadership_of_village(participation: Num, disclosure: Num, branch_strength: Num) -> Num:
+    """Strength of a village's leaders, 0-1: villagers take part, accounts are open, the branch is strong; equal parts."""
+    return (participation + disclosure + branch_strength) / 3.0
 
 
 @rule
-def letting_chance(search: Num, road: Num, strength: Num, road_need: Num, leader_weight: Num) -> Num:
+def letting_chance(search: Num, road: Num, leadership: Num, road_need: Num, leader_weight: Num) -> Num:
     """Share of what lies idle that finds a tenant in a year, 0-1: a road brings tenants, good leaders look for them.
 
-    s·(1 − w_r·(1 − road))·(1 + w_l·(strength − ½)); s is what leaders of middling strength let beside a full road.
+    s·(1 − w_r·(1 − road))·(1 + w_l·(leadership − ½)); s is what leaders of middling strength let beside a full road.
     """
-    found = search * (1.0 - road_need * (1.0 - road)) * (1.0 + leader_weight * (strength - 0.5))
+    found = search * (1.0 - road_need * (1.0 - road)) * (1.0 + leader_weight * (leadership - 0.5))
     return minimum(found, 1.0)
 
 
 @rule
-def perceived_worth(yearly: Num, outlay: Num, charge: Num, misjudgement: Num, strength: Num, score_draw: Num) -> Num:
+def perceived_worth(yearly: Num, outlay: Num, charge: Num, misjudgement: Num, leadership: Num, score_draw: Num) -> Num:
     """What leaders think a way to earn brings in a year, yuan: income less a charge on the outlay, misjudged.
 
     The log error has a spread that falls from `misjudgement` to nothing as leaders grow stronger.
     """
-    return yearly * exp(misjudgement * (1.0 - strength) * score_draw) - charge * outlay
+    return yearly * exp(misjudgement * (1.0 - leadership) * score_draw) - charge * outlay
 
 
 @rule
