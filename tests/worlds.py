@@ -35,6 +35,17 @@ AT_WORK: dict[str, dict[str, Any]] = {  # settings with which every instrument f
     "medical_cover": {"annual_caps": 1, "chronic_top_up": 0.8, "pay_later": 1, "at_discharge": 0},
     "ecommerce_station": {"share_per_year": 1.0, "least_schooling": 4, "least_output": 0},
     "village_tourism": {"share_per_year": 1.0, "least_road": 0},
+    "leading_industry": {"share_per_year": 1.0},
+    "city_market": {"distance": 0},
+    "barren_hills": {"share_per_year": 1.0, "lag": 1},
+    "home_handicraft": {"share_per_year": 1.0},
+    "shed_base": {"share_per_year": 1.0},
+    "guest_houses": {"share_per_year": 1.0, "least_road": 0},
+    "visitor_farms": {"share_per_year": 1.0},
+    "operator_support": {"support_effect": 10},
+    "returnees": {"rate": 0.1, "least_months": 0, "parks": 1},
+    "labour_factories": {"entry": 5},
+    "labour_brands": {"least_motivation": 0.2},
     "land_park": {"share_per_year": 1.0, "take_up": 1.0, "rent": 3000, "patience": 0},
 }
 HARD_TIMES = {  # firms borrow and fail, households cannot bridge a loan

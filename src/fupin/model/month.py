@@ -108,13 +108,15 @@ MONTH: tuple[Process, ...] = (
             "household: reached, benefits, savings, debt, capital, loan, loan_months, grant_pending, grant_ready, "
             "granted_month, dibao, dibao_members, housing, safe_water, location, relocated_month, transfer_income, "
             "wage_income, operating_income, property_income, pv_income, wubao, relief_month, care_debt, hospital_paid, "
-            "park_land, homestay, contract_firm, crop_cover, shares, share_firm, "
+            "park_land, homestay, contract_firm, crop_cover, shares, share_firm, job_known, link, "
             f"land, forest_land, {SHIFTS}, {QUARTER_INCOMES}; "
             "person: school_aid, vocational_aid, restless, pension_account, "
-            "post, post_wage, activity, employer, tenure, skill, pay; "
+            "post, post_wage, activity, employer, tenure, skill, pay, talent, craft, brand; "
             f"village: {SERVICES}, "
-            "pv_kw, pv_value, pv_tariff, station, tourism, collective_cash, collective_income, dividends; "
-            "enterprise: *, cash, profit, productivity, capital, loan, alive, jobs; county: cash"),
+            "pv_kw, pv_value, pv_tariff, station, tourism, collective_cash, collective_income, dividends, industry, "
+            "industry_month, industry_share, industry_quality, city_sales, craft_points, sheds, hill_orchard, hill_month; "
+            "enterprise: *, cash, profit, productivity, capital, loan, alive, jobs, filled, wage_support; "
+            "county: cash, returnee_park"),
     Process("schooling", schooling.schooling, (9,), "升学与辍学", "schooling", "person.stage, household.income_year",
             f"person: stage, schooling, skill, able, activity, restless, capacity, pay, {TASTES}; "
             f"household: pupils, school_cost, workers, schooling, {LABOUR}"),
@@ -132,7 +134,7 @@ MONTH: tuple[Process, ...] = (
     Process("allocate_labour", labour.allocate_labour, QUARTERS, "就业选择与匹配", "labour choice and matching",
             "person, household.home_return, enterprise.jobs",
             f"person: activity, employer, tenure, restless, taste_epoch, {TASTES}; enterprise: filled; "
-            "county: job_seekers, vacancies"),
+            "county: job_seekers, vacancies, unheard, unskilled, out_of_reach"),
     Process("sum_labour", household_sums.sum_labour, QUARTERS, "劳动力汇总", "labour of households", "person",
             f"household: {LABOUR}"),
     Process("collectives", collectives.collective_year, (12,), "村集体收支", "village collectives", "village",
