@@ -114,7 +114,8 @@ MONTH: tuple[Process, ...] = (
             "post, post_wage, activity, employer, tenure, skill, pay, talent, craft, brand; "
             f"village: {SERVICES}, "
             "pv_kw, pv_value, pv_tariff, station, tourism, collective_cash, collective_income, dividends, industry, "
-            "industry_month, industry_share, industry_quality, city_sales, craft_points, sheds, hill_orchard, hill_month; "
+            "industry_month, industry_share, industry_quality, city_sales, craft_points, sheds, hill_orchard, "
+            "hill_month; "
             "enterprise: *, cash, profit, productivity, capital, loan, alive, jobs, filled, wage_support; "
             "county: cash, returnee_park"),
     Process("schooling", schooling.schooling, (9,), "升学与辍学", "schooling", "person.stage, household.income_year",

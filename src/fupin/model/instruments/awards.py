@@ -66,9 +66,7 @@ class OutputAward(Instrument):
         rows = self.eligible(region, s)
         shift = np.zeros(len(h))
         rate = marginal_award(region, s, rows)
-        shift[rows] = effort_under_award(
-            h.motivation[rows], p.effort_floor, rate, s.award_response, p.labour_exponent
-        )
+        shift[rows] = effort_under_award(h.motivation[rows], p.effort_floor, rate, s.award_response, p.labour_exponent)
         self.set_effort(region, shift)
 
     def cost(self, region: Region, s: Any, rows: Rows) -> Amounts:

@@ -159,7 +159,7 @@ class ShedBase(VillageProject):
         return state.held
 
     def service(self, region: Region, s: Any) -> None:
-        """Each quarter: hands are hired, produce is sold, wages and contractors are paid; at the year's end a dividend."""
+        """Each quarter hands are hired, produce is sold, wages and contractors are paid; a dividend ends the year."""
         v, e = region.rows("village"), region.rows("enterprise")
         if region.calendar_month not in QUARTER_ENDS or not v.sheds.any():
             return
@@ -205,7 +205,7 @@ class ShedBase(VillageProject):
         return found
 
     def hire(self, region: Region, s: Any, season: float) -> tuple[Rows, Amounts, Amounts]:
-        """Households whose members work by the day, what they earn, and the part of its work that each base gets done."""
+        """Households whose members work by the day, what they earn, and the part of the work that each base gets done."""
         h, v, person = region.rows("household"), region.rows("village"), region.rows("person")
         towns = int(v.township.max()) + 1
         need = np.bincount(v.township, v.weight * v.sheds, minlength=towns) * s.hands * s.days * season

@@ -1,4 +1,4 @@
-"""The market of Beijing and Tianjin: a better price for good produce, net of the way there, while the cities' demand lasts."""
+"""The market of Beijing and Tianjin: a better price for good produce, net of the way, while the demand lasts."""
 
 from __future__ import annotations
 

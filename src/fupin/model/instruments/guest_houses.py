@@ -252,7 +252,7 @@ class VisitorFarms(VillageProject):
 
     def service(self, region: Region, s: Any) -> None:
         """Each quarter farms plan for the visitors whom access and the place bring."""
-        e, v = region.rows("enterprise"), region.rows("village")
+        e = region.rows("enterprise")
         farms = np.flatnonzero((e.kind == VISITOR_FARM) & (e.village >= 0) & e.alive)
         if region.calendar_month not in QUARTER_ENDS or not len(farms):
             return

@@ -78,7 +78,7 @@ class ProductionGrant(Instrument):
         waited = (h.granted_month < 0) | (region.month - h.granted_month >= s.pause_months)
         free = (h.grant_pending <= 0.0) & (h.own_labour >= s.least_labour)
         rows = np.flatnonzero(supported(region) & waited & free & (h.members > 0))
-        return rows[follows(region, rows, OWN_LINK)]
+        return np.asarray(rows[follows(region, rows, OWN_LINK)])
 
     def take_up(self, region: Region, s: Any, rows: Rows) -> Amounts | float:
         return np.asarray(s.take_up * region.rows("household").motivation[rows])

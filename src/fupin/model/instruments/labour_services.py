@@ -38,7 +38,7 @@ class RegisterSettings(Funded):
 
 
 class JobRegister(Instrument):
-    """Who is in the register hears of the county's vacancies; how many are depends on how well teams know the village."""
+    """Who is in the register hears of the county's vacancies; it is as complete as teams know their village."""
 
     kind, family = "job_register", "employment"
     zh, en = "劳动力底数与就业信息库", "register of workers and jobs"

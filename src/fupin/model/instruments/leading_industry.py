@@ -233,7 +233,7 @@ def place_fit(region: Region, villages: Rows) -> Amounts:
 
 
 def choose_product(region: Region, s: Any, villages: Rows) -> Rows:
-    """Product of greatest worth: weight · fit + herd · its part of the county's industry + what the village sees in it."""
+    """Product of greatest worth: weight · fit + herd · its part of the county's industry + lasting taste."""
     v = region.rows("village")
     tastes = region.draws.gumbels(CHOICE, 0, v.uid[villages], len(PRODUCTS))
     growing = supply_of_products(region, sold_away=False)

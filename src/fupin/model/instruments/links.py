@@ -1,4 +1,4 @@
-"""Four drives and own farming: each poor household ties itself to a park, a firm, a co-operative, a big grower, or none.
+"""Four drives and own farming: a poor household ties itself to a park, a firm, a co-operative, a grower, or nobody.
 
 The chosen link decides whom the other instruments of the package may serve: the park leases from those linked to it,
 the firm contracts them, the co-operative holds their shares, and grants go to those who farm on their own.

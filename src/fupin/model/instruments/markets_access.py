@@ -255,7 +255,7 @@ class ContractFarming(Instrument):
         h = region.rows("household")
         free = (h.contract_firm < 0) & (h.own_labour > 0.0) & (h.expected_output > 0.0) & (h.members > 0)
         rows = np.flatnonzero(supported(region) & free)
-        return rows[follows(region, rows, FIRM_LINK)]
+        return np.asarray(rows[follows(region, rows, FIRM_LINK)])
 
     def take_up(self, region: Region, s: Any, rows: Rows) -> Amounts | float:
         if s.industry_pull <= 0.0:

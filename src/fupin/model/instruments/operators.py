@@ -64,13 +64,14 @@ class OperatorSettings(Funded):
         source="general knowledge, to verify", status="assumption",
     )  # fmt: skip
     fit_effect: Dated = setting(
-        0.3, unit="log", zh="适宜性影响", en="productivity of a founder where products suit the county, against where none do",
-        low=0, high=2, source="mechanisms.csv M129: survival depends on suitability; size assumed", status="assumption",
+        0.3, unit="log", zh="适宜性影响",
+        en="productivity of a founder where products suit the county, against where none do", low=0, high=2,
+        source="mechanisms.csv M129: survival depends on suitability; size assumed", status="assumption",
     )  # fmt: skip
 
 
 class OperatorSupport(Instrument):
-    """Leading enterprises and co-operatives are imitated more often; whether they last depends on what suits the place."""
+    """Leading enterprises and co-operatives are imitated more often; whether they last depends on fit to the place."""
 
     kind, family = "operator_support", "industry"
     zh, en = "新型经营主体培育", "new operators nurtured"

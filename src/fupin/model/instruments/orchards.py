@@ -1,4 +1,4 @@
-"""Barren hills turned into orchards: new land, years of waiting, hands at harvest, and a price that more fruit lowers."""
+"""Barren hills turned into orchards: new land, years of waiting, hands at harvest, a price that more fruit lowers."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ import numpy as np
 
 from fupin.model.instruments.base import Amounts, Rows
 from fupin.model.instruments.village_project import ProjectSettings, VillageProject, by_village
-from fupin.model.processes.income import pay_households
 from fupin.model.ledger import Side
+from fupin.model.processes.income import pay_households
 from fupin.model.rules.industry import maturity, price_in_glut
 from fupin.model.settings import Dated, setting
 from fupin.model.village import PLAIN

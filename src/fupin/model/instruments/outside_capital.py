@@ -116,7 +116,12 @@ class OutsideCapital(Instrument):
 
     def pollute(self, region: Region, s: Any, firms: Rows) -> None:
         """The hazard of illness in the villages where polluting firms stand; it ends with them."""
-        h, e, v, state = region.rows("household"), region.rows("enterprise"), region.rows("village"), region.state_of(self)
+        h, e, v, state = (
+            region.rows("household"),
+            region.rows("enterprise"),
+            region.rows("village"),
+            region.state_of(self),
+        )
         if not len(firms) and not hasattr(state, "dirt"):
             return
         before = getattr(state, "dirt", np.zeros(len(h)))

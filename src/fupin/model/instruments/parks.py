@@ -196,7 +196,7 @@ class EnterpriseShares(Instrument):
     def eligible(self, region: Region, s: Any) -> Rows:
         h = region.rows("household")
         rows = np.flatnonzero(supported(region) & (h.shares <= 0.0) & (h.members > 0))
-        return rows[follows(region, rows, COOP_LINK)]
+        return np.asarray(rows[follows(region, rows, COOP_LINK)])
 
     def priority(self, region: Region, s: Any, rows: Rows) -> Amounts:
         """Households with few workers first, by lot among equals."""

@@ -85,7 +85,7 @@ class ReturneeSettings(Funded):
 
 
 class Returnees(Instrument):
-    """Firms of returnees in their own villages; carers of the village can work there, and sales online open branches."""
+    """Firms of returnees in their own villages; carers of the village can work there; sales online open branches."""
 
     kind, family = "returnees", "industry"
     zh, en = "返乡创业", "returnees found firms"
@@ -203,7 +203,9 @@ class Returnees(Instrument):
             "founder": e.founder[heads],
         }
         rows = region.add("enterprise", new)
-        region.rows("enterprise").cash[heads] -= capital  # the owners help where the till is short, at the quarter's end
+        region.rows("enterprise").cash[heads] -= (
+            capital  # the owners help where the till is short, at the quarter's end
+        )
         region.ledger.post("returnee.branch", Side("enterprises", capital, heads), Side("markets"), instrument=self.id)
         made = Side("enterprises", capital, rows)
         region.ledger.post("returnee.equity", Side("markets"), made, "assets", self.id)

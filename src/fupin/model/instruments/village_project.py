@@ -17,7 +17,9 @@ from fupin.model.settings import Dated, setting
 if TYPE_CHECKING:
     from fupin.model.region import Region
 
-SITING = declare_stream("industry.siting", "order of villages for a project, by instrument and year; key of its employer")
+SITING = declare_stream(
+    "industry.siting", "order of villages for a project, by instrument and year; key of its employer"
+)
 
 
 class ProjectSettings(Funded):

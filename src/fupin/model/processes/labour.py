@@ -248,7 +248,9 @@ def match(region: Region, people: Index, staff: Staff) -> Index:
         village = np.maximum(enterprise.village, 0)
         if np.any(enterprise.hire_share[workshops > 0.0] > 0.0):  # a part of the jobs is closed to the others
             listed, others = left[registered], left[~registered]
-            found[listed] = assign(h.village[home[listed]], queue[listed], weight[listed], uid[listed], village, workshops)
+            found[listed] = assign(
+                h.village[home[listed]], queue[listed], weight[listed], uid[listed], village, workshops
+            )
             taken = np.bincount(found[listed][found[listed] >= 0], weight[listed][found[listed] >= 0], len(workshops))
             room = np.minimum(room_for_others(region, staff, workshops), np.maximum(workshops - taken, 0.0))
             found[others] = assign(h.village[home[others]], queue[others], weight[others], uid[others], village, room)

@@ -28,9 +28,7 @@ def maturity(age_of_trees: Num, lag_of_trees: Num, ramp_of_trees: Num) -> Num:
 @rule
 def price_in_glut(sold_supply: Num, usual_demand: Num, glut_elasticity: Num) -> Num:
     """Price index of a product: one up to what the market takes, then (supply/demand)^(−elasticity), at least 0.2."""
-    return maximum(
-        exp(-glut_elasticity * log(maximum(sold_supply / maximum(usual_demand, 1.0), 1.0))), 0.2
-    )
+    return maximum(exp(-glut_elasticity * log(maximum(sold_supply / maximum(usual_demand, 1.0), 1.0))), 0.2)
 
 
 @rule
@@ -41,7 +39,7 @@ def part_sold(sold_supply: Num, usual_demand: Num) -> Num:
 
 @rule
 def net_city_price(city_premium: Num, industry_quality: Num, freight: Num, distance: Num) -> Num:
-    """Premium of the city market at the farm gate, log: premium · quality less freight for the way; never below zero."""
+    """Premium of the city market at the farm gate, log: premium · quality less freight for the way, at least zero."""
     return maximum(city_premium * industry_quality - freight * distance / 100.0, 0.0)
 
 
