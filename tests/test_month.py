@@ -26,7 +26,9 @@ UNSEEN = {  # changes that our few villages need not show: the death of a pupil,
     },
     "policies": {"enterprise.loan", "enterprise.jobs", "enterprise.alive"},  # a park that closes with staff and debt
     "allocate_labour": {"county.unheard", "county.unskilled", "county.out_of_reach"},  # frictions are off by default
-    "schooling": {"household.residents", "household.remitted_pay"},  # a pupil is nobody's migrant yet
+    "schooling": {  # a pupil is nobody's migrant or partner yet
+        *("household.residents", "household.remitted_pay", "household.own_workers"),
+    },
     "rent_land": {"village.idle_land"},
     "look_back": {  # held in the first month: nobody has left, nobody has been warned
         *("household.returns", "household.ungrounded", "household.alert_month", "household.elder_split"),

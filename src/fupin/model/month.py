@@ -112,7 +112,7 @@ MONTH: tuple[Process, ...] = (
             f"land, forest_land, {SHIFTS}, {QUARTER_INCOMES}; "
             "person: school_aid, vocational_aid, restless, pension_account, "
             "post, post_wage, activity, employer, tenure, skill, pay, talent, craft, brand; "
-            f"village: {SERVICES}, "
+            f"village: {SERVICES}, village_shift, "
             "pv_kw, pv_value, pv_tariff, station, tourism, collective_cash, collective_income, dividends, industry, "
             "industry_month, industry_share, industry_quality, city_sales, craft_points, sheds, hill_orchard, "
             "hill_month; "

@@ -205,7 +205,7 @@ class ShedBase(VillageProject):
         return found
 
     def hire(self, region: Region, s: Any, season: float) -> tuple[Rows, Amounts, Amounts]:
-        """Households whose members work by the day, what they earn, and the part of the work that each base gets done."""
+        """Households whose members work by the day, what they earn, and the part of its work that a base gets done."""
         h, v, person = region.rows("household"), region.rows("village"), region.rows("person")
         towns = int(v.township.max()) + 1
         need = np.bincount(v.township, v.weight * v.sheds, minlength=towns) * s.hands * s.days * season

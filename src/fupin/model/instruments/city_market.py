@@ -51,8 +51,8 @@ class CityMarketSettings(Funded):
         source="some is eaten or damaged; assumed", status="assumption",
     )  # fmt: skip
     fair: Dated = setting(
-        3000, unit="yuan/village/year", zh="产销对接费", en="fairs and stalls for a village that sells", low=0, high=1e5,
-        source="general knowledge, to verify", status="assumption",
+        3000, unit="yuan/village/year", zh="产销对接费", en="fairs and stalls for a village that sells", low=0,
+        high=1e5, source="general knowledge, to verify", status="assumption",
     )  # fmt: skip
 
 

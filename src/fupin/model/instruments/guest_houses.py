@@ -31,8 +31,8 @@ class GuestHouseSettings(ProjectSettings):
     """Rooms, nights, keepers and their pay."""
 
     share_per_year: Dated = setting(
-        0.02, unit="share of poor villages", zh="年度新建比例", en="poor villages that get guest houses in a year", low=0,
-        high=1, source="a few pilots such as Nanyu; assumed", status="assumption",
+        0.02, unit="share of poor villages", zh="年度新建比例", en="poor villages that get guest houses in a year",
+        low=0, high=1, source="a few pilots such as Nanyu; assumed", status="assumption",
     )  # fmt: skip
     rooms: Dated = setting(
         20, unit="rooms/village", zh="客房数", en="rooms of a village", low=1, high=500,
@@ -75,8 +75,8 @@ class GuestHouseSettings(ProjectSettings):
         source="rooms are kept beside the farm; assumed", status="assumption",
     )  # fmt: skip
     dividend: Dated = setting(
-        0.3, unit="share", zh="合作社分红比例", en="part of the quarter's surplus for keepers and the registered", low=0,
-        high=1, source="baoding document: base and dividend; size assumed", status="assumption",
+        0.3, unit="share", zh="合作社分红比例", en="part of the quarter's surplus for keepers and the registered",
+        low=0, high=1, source="baoding document: base and dividend; size assumed", status="assumption",
     )  # fmt: skip
 
 

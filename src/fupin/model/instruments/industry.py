@@ -56,8 +56,9 @@ class GrantSettings(Funded):
         source="mechanisms.csv M020: match of measure and cause; size assumed", status="assumption",
     )  # fmt: skip
     cause_loss: Dated = setting(
-        0.0, unit="share", zh="措施与致贫原因不符损失", en="value lost where assets are not what the household lacks", low=0,
-        high=0.9, source="mechanisms.csv M020: effect is matched to the cause; off by default", status="assumption",
+        0.0, unit="share", zh="措施与致贫原因不符损失", en="value lost where assets are not what the household lacks",
+        low=0, high=0.9, source="mechanisms.csv M020: effect is matched to the cause; off by default",
+        status="assumption",
     )  # fmt: skip
     pause_months: Dated = setting(
         36, unit="months", zh="间隔期", en="months before a second grant", low=0, high=120, source="one project cycle",

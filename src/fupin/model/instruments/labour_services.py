@@ -28,8 +28,8 @@ class RegisterSettings(Funded):
     """Coverage and cost of the register."""
 
     coverage: Dated = setting(
-        0.9, unit="share", zh="登记覆盖率", en="households with workers that are reached where all is seen", low=0, high=1,
-        source="000: a thorough survey of surplus labour; size assumed", status="assumption",
+        0.9, unit="share", zh="登记覆盖率", en="households with workers that are reached where all is seen", low=0,
+        high=1, source="000: a thorough survey of surplus labour; size assumed", status="assumption",
     )  # fmt: skip
     service_cost: Dated = setting(
         50, unit="yuan/household", zh="登记成本", en="yearly cost of a household in the register", low=0, high=5000,
@@ -141,7 +141,8 @@ class VocationalSettings(OrderSettings):
         source="004: train one, employ one; size assumed", status="assumption",
     )  # fmt: skip
     oldest: Dated = setting(
-        40, unit="years", zh="培训年龄上限", en="oldest trainee", low=16, high=60, source="assumed", status="assumption",
+        40, unit="years", zh="培训年龄上限", en="oldest trainee", low=16, high=60, source="assumed",
+        status="assumption",
     )  # fmt: skip
 
 

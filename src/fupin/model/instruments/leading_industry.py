@@ -53,8 +53,8 @@ class IndustrySettings(ProjectSettings):
         source="one or two in each village by 2020 (001); pace assumed", status="assumption",
     )  # fmt: skip
     development: Dated = setting(
-        200000, unit="yuan/village", zh="产业发展资金", en="seedlings, training and sheds of a village", low=0, high=5e6,
-        source="general knowledge, to verify", status="assumption",
+        200000, unit="yuan/village", zh="产业发展资金", en="seedlings, training and sheds of a village", low=0,
+        high=5e6, source="general knowledge, to verify", status="assumption",
     )  # fmt: skip
     fit_weight: Dated = setting(
         6, unit="utils", zh="因地制宜程度", en="weight of what suits the place; 0 chooses blindly", low=0, high=30,
@@ -93,7 +93,7 @@ class IndustrySettings(ProjectSettings):
         0.3, unit="1/year", zh="推广速度", en="yearly growth of its part at full motivation", low=0, high=1,
         source="assumed", status="assumption",
     )  # fmt: skip
-    skill_weight: Dated = setting(
+    skill_part: Dated = setting(
         0.5, unit="share", zh="能人作用", en="part of quality that hangs on skill", low=0, high=1, source="assumed",
         status="assumption",
     )  # fmt: skip
@@ -205,7 +205,7 @@ class LeadingIndustry(VillageProject):
         v.industry_share[rows] = np.clip(grown, 0.0, 1.0)
         fit = place_fit(region, rows)[v.industry[rows], np.arange(len(rows))]
         tends_to = quality_of_industry(
-            fit, skill_of_project(region, s)[rows], s.skill_weight, v.industry_share[rows] / s.most_share, s.scale_half
+            fit, skill_of_project(region, s)[rows], s.skill_part, v.industry_share[rows] / s.most_share, s.scale_half
         )
         step = s.quality_speed * (np.clip(tends_to, 0.0, 1.0) - v.industry_quality[rows])
         v.industry_quality[rows] += step

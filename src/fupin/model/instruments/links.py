@@ -43,8 +43,8 @@ class LinkSettings(Funded):
         source="as for contract farming", status="assumption",
     )  # fmt: skip
     grant: Dated = setting(
-        5000, unit="yuan/household", zh="入股或补助资金", en="money that a co-operative or the own farm would hold", low=0,
-        high=100000, source="as for production grants and shares", status="assumption",
+        5000, unit="yuan/household", zh="入股或补助资金", en="money that a co-operative or the own farm would hold",
+        low=0, high=100000, source="as for production grants and shares", status="assumption",
     )  # fmt: skip
     dividend: Dated = setting(
         0.07, unit="1/year", zh="合作社分红", en="dividend that a co-operative promises", low=0, high=0.3,

@@ -234,8 +234,9 @@ class ContractSettings(Funded):
         source="general knowledge, to verify", status="assumption",
     )  # fmt: skip
     industry_pull: Dated = setting(
-        0.0, unit="1", zh="主导产业带动签约", en="how far a village's leading industry of full quality multiplies take-up",
-        low=0, high=20, source="buyers contract where there is a product; off by default", status="assumption",
+        0.0, unit="1", zh="主导产业带动签约",
+        en="how far a village's leading industry of full quality multiplies take-up", low=0, high=20,
+        source="buyers contract where there is a product; off by default", status="assumption",
     )  # fmt: skip
     take_up: Dated = setting(
         0.3, unit="share", zh="签约率", en="take-up", low=0, high=1, source="literature.md take-up 0.3-0.95",

@@ -58,8 +58,8 @@ class HillSettings(ProjectSettings):
         source="mechanisms.csv M315: profit leaves the village at a share; assumed", status="assumption",
     )  # fmt: skip
     mu_per_worker: Dated = setting(
-        8, unit="mu/worker", zh="人均管护面积", en="orchard that one worker at home can tend and pick", low=0.5, high=200,
-        source="general knowledge, to verify", status="assumption",
+        8, unit="mu/worker", zh="人均管护面积", en="orchard that one worker at home can tend and pick", low=0.5,
+        high=200, source="general knowledge, to verify", status="assumption",
     )  # fmt: skip
     demand: Dated = setting(
         3e8, unit="yuan/year", zh="果品需求", en="fruit of hills that buyers take at the usual price", low=0, high=1e11,

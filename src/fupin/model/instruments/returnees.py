@@ -39,8 +39,9 @@ class ReturneeSettings(Funded):
         status="assumption",
     )  # fmt: skip
     staff_rate: Dated = setting(
-        0.005, unit="1/village/year", zh="机关事业单位人员回流", en="villages to which staff of firms or institutions return",
-        low=0, high=0.5, source="mechanisms.csv M311; size assumed", status="assumption",
+        0.005, unit="1/village/year", zh="机关事业单位人员回流",
+        en="villages to which staff of firms or institutions return", low=0, high=0.5,
+        source="mechanisms.csv M311; size assumed", status="assumption",
     )  # fmt: skip
     staff_skill: Dated = setting(
         0.2, unit="log", zh="回流人员能力优势", en="productivity of their firms above those of migrants", low=0, high=2,
@@ -75,8 +76,8 @@ class ReturneeSettings(Funded):
         source="general knowledge, to verify", status="assumption",
     )  # fmt: skip
     online_growth: Dated = setting(
-        0.5, unit="1/year", zh="网销扩张", en="chance that a profitable firm opens a branch, with full broadband", low=0,
-        high=1, source="mechanisms.csv M158: growth with online sales; size assumed", status="assumption",
+        0.5, unit="1/year", zh="网销扩张", en="chance that a profitable firm opens a branch, with full broadband",
+        low=0, high=1, source="mechanisms.csv M158: growth with online sales; size assumed", status="assumption",
     )  # fmt: skip
     most_branches: Dated = setting(
         26, unit="branches", zh="最多加工点", en="branches of a firm", low=0, high=200,

@@ -23,8 +23,8 @@ class StationSettings(Funded):
     """Capacity, land, and what a station owes."""
 
     capacity: Dated = setting(
-        445000, unit="kW", zh="集中式电站规模", en="capacity that companies want to build", low=0, high=1e7, scaled=True,
-        source="domain/data/baoding.csv: 445 MW connected by 2016", status="seed",
+        445000, unit="kW", zh="集中式电站规模", en="capacity that companies want to build", low=0, high=1e7,
+        scaled=True, source="domain/data/baoding.csv: 445 MW connected by 2016", status="seed",
     )  # fmt: skip
     pace: Dated = setting(
         0.34, unit="1/year", zh="年度建设进度", en="part of it built in a year", low=0, high=1, source="three years",

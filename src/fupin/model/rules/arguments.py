@@ -119,7 +119,7 @@ ARGUMENTS: dict[str, tuple[str, str, float, float]] = {
     "ramp_of_trees": ("months", "from the first to the full harvest", 1.0, 240.0),
     "scale_half": ("share", "scale at which half of its worth is reached", 0.001, 1.0),
     "industry_scale": ("share", "part of the village in its industry", 0.0, 1.0),
-    "skill_weight": ("share", "part of quality that hangs on skill", 0.0, 1.0),
+    "skill_part": ("share", "part of quality that hangs on skill", 0.0, 1.0),
     "support_effect": ("1", "how far support multiplies entry", 0.0, 20.0),
     "support_level": ("0-1", "strength of support for founders", 0.0, 1.0),
     "survival_constant": ("utils", "survival of a project without any good", -10.0, 10.0),

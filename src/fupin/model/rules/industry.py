@@ -7,12 +7,12 @@ from fupin.model.rules.vocabulary import Num, clip, exp, log, logistic, maximum,
 
 @rule
 def quality_of_industry(
-    place_fit: Num, project_skill: Num, skill_weight: Num, industry_scale: Num, scale_half: Num
+    place_fit: Num, project_skill: Num, skill_part: Num, industry_scale: Num, scale_half: Num
 ) -> Num:
     """Quality that a leading industry tends to, 0–1: fit · ((1 − w) + w·skill) · (1 + h)·scale/(h + scale)."""
     return (
         place_fit
-        * ((1.0 - skill_weight) + skill_weight * project_skill)
+        * ((1.0 - skill_part) + skill_part * project_skill)
         * (1.0 + scale_half)
         * industry_scale
         / (scale_half + industry_scale)
