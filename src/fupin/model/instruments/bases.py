@@ -192,7 +192,7 @@ class ShedBase(VillageProject):
         pay_households(region, "base.contractors", payer, holders, each[holders], self.id, earned=True)
         short = region.state_of(self).short
         short[sites] = np.where(kept[sites] < 0.0, short[sites] + 1.0, 0.0)
-        close(region, base[sites][short[sites] > s.patience])
+        self.give_up(region, base[sites][short[sites] > s.patience])
         if region.calendar_month == 12:
             self.share_profit(region, s, sites, base[sites])
 
@@ -239,6 +239,14 @@ class ShedBase(VillageProject):
         each = np.zeros(len(h))
         each[held] = (pool / np.maximum(parts, 1e-9))[h.village[held]]
         return each, np.where(parts > 0.0, pool, 0.0)
+
+    def give_up(self, region: Region, rows: Rows) -> None:
+        """The owners settle what the till lacks and close."""
+        e = region.rows("enterprise")
+        lacks = np.maximum(-e.cash[rows], 0.0)
+        e.cash[rows] += lacks
+        region.ledger.post("firm.equity", Side("markets"), Side("enterprises", lacks, rows), instrument=self.id)
+        close(region, rows)
 
     def share_profit(self, region: Region, s: Any, sites: Rows, base: Rows) -> None:
         """Part of the year's profit goes to the registered households of the village, as far as there is cash."""

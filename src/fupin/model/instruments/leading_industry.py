@@ -275,7 +275,8 @@ def supply_of_products(region: Region, sold_away: bool = True) -> Amounts:
 
 def price_of_product(region: Region, s: Any) -> Amounts:
     """Price of each product in each county: it falls when too many villages grow the same."""
-    demand = s.local_demand * region.rows("county").supply_trend
+    trend = region.rows("county").supply_trend
+    demand = np.where(trend > 0.0, s.local_demand * trend, np.inf)  # before the first harvest nobody knows
     return np.asarray(price_in_glut(supply_of_products(region), demand[:, None], s.glut_elasticity))
 
 
