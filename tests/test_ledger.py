@@ -27,6 +27,7 @@ INCOMES = {  # column of the year -> (category of receipts, expenses that are de
     "property_income": ("property", ()),
     "transfer_income": ("transfer", ()),
 }
+UNTIED = ("link_choice",)  # nobody chose a link, so all are served by all; in good times firms have profit to share
 # paid between sectors that keep no account here: no stock could show that the posting is missing
 OUTSIDE_ONLY = {"health.insured"}
 
@@ -34,7 +35,7 @@ OUTSIDE_ONLY = {"health.insured"}
 def busy(data: Any = None, *, without: tuple[str, ...] = (), **kwargs: Any) -> Region:
     """A region with every instrument, in which sooner or later money moves for every purpose."""
     kwargs = {"audit": True, "years": 5} | kwargs
-    kwargs["overrides"] = HARD_TIMES | kwargs.get("overrides", {})
+    kwargs["overrides"] = ({} if without == UNTIED else HARD_TIMES) | kwargs.get("overrides", {})
     kinds = [kind for kind in EVERYTHING if kind not in without]
     return region(data or villages(), instruments(*kinds, **AT_WORK), **kwargs)
 
@@ -97,7 +98,11 @@ def forgetting(line: tuple[str, str] = ("", ""), **kwargs: Any) -> tuple[Region,
 
 
 FIRST_ONES = ("dibao", "production_grant", "village_workshop", "relocation", "education_aid", "micro_credit")
-LEFT_OUT = ((), tuple(kind for kind in EVERYTHING if kind not in FIRST_ONES))  # hard times come with less support
+LEFT_OUT = (
+    (),
+    tuple(kind for kind in EVERYTHING if kind not in FIRST_ONES),  # hard times come with less support
+    UNTIED,
+)
 
 
 @lru_cache(maxsize=1)

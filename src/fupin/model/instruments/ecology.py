@@ -84,9 +84,10 @@ class LandRetirement(Instrument):
         return state.area, state.month
 
     def area(self, region: Region, s: Any, rows: Rows) -> Amounts:
-        """Slope land that is not let."""
+        """Slope land that is not let, nor leased to a park."""
         h = region.rows("household")
-        return np.asarray(np.minimum(s.slope_share * h.land[rows], h.land[rows] - h.rented_out[rows]))
+        free = np.maximum(h.land[rows] - h.rented_out[rows] - h.park_land[rows], 0.0)
+        return np.asarray(np.minimum(s.slope_share * h.land[rows], free))
 
     def eligible(self, region: Region, s: Any) -> Rows:
         """Once in a lifetime, for households on slopes that still have slope land to themselves."""
