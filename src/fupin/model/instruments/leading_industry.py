@@ -137,6 +137,10 @@ class IndustrySettings(ProjectSettings):
         0.6, unit="share", zh="好市场道路标准", en="homes on a hardened road where buyers come", low=0, high=1,
         source="as for tourism; assumed", status="assumption",
     )  # fmt: skip
+    good_price: Dated = setting(
+        0.7, unit="index", zh="好市场价格标准", en="price of a product below which its market is not good", low=0,
+        high=1, source="assumed", status="assumption",
+    )  # fmt: skip
     good_quality: Dated = setting(
         0.25, unit="0-1", zh="好产业标准", en="quality of a good industry", low=0, high=1, source="assumed",
         status="assumption",
@@ -288,7 +292,8 @@ def five_goods(region: Region, s: Any, rows: Rows) -> Amounts:
     projects = np.bincount(v.county, v.weight * (v.industry >= 0), minlength=counties)
     led = (leaders * s.villages_per_leader >= projects)[v.county[rows]]
     employer = np.isin(rows, e.village[e.alive & (e.village >= 0)])
-    market = v.station[rows] | (v.city_sales[rows] > 0.0) | (v.road[rows] >= s.good_road)
+    buyers = v.station[rows] | (v.city_sales[rows] > 0.0) | (v.road[rows] >= s.good_road)
+    market = buyers & (price_of_product(region, s)[v.county[rows], v.industry[rows]] >= s.good_price)
     good = v.industry_quality[rows] >= s.good_quality
     return np.sum([good, led, market, has_cooperative(region, s)[rows], employer], axis=0).astype(float)
 

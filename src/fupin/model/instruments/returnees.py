@@ -225,16 +225,17 @@ def staff_returns(region: Region, s: Any, places: Rows, key: int) -> Any:
 
 
 def next_village(region: Region, heads: Rows, luck: Amounts) -> Rows:
-    """Another poor village of the county, by lot, in which no returnee's firm works; −1 if there is none left."""
+    """Another poor village of the county, by lot, in which this firm does not work yet; −1 if there is none left."""
     e, v = region.rows("enterprise"), region.rows("village")
-    taken = np.isin(np.arange(len(v)), e.village[(e.kind == RETURNEE) & e.alive])
-    free = np.flatnonzero(v.poor_village & ~taken)
-    free = free[np.argsort(v.county[free], kind="stable")]
-    if not len(free):
-        return np.full(len(heads), -1, np.int64)
-    start, end = (np.searchsorted(v.county[free], e.county[heads], side) for side in ("left", "right"))
-    pick = np.minimum(start + (luck * (end - start)).astype(np.int64), np.maximum(end - 1, 0))
-    return np.where(end > start, free[np.minimum(pick, len(free) - 1)], -1)
+    mine = (e.kind == RETURNEE) & e.alive
+    found = np.full(len(heads), -1, np.int64)
+    for place, head in enumerate(heads.tolist()):
+        there = e.village[mine & (e.founder == e.founder[head])]
+        free = np.flatnonzero(v.poor_village & (v.county == e.county[head]))
+        free = free[~np.isin(free, there)]
+        if len(free):
+            found[place] = free[int(luck[place] * len(free))]
+    return found
 
 
 KINDS = (Returnees,)
