@@ -174,8 +174,15 @@ def test_what_is_sold_away_no_longer_weighs_on_the_county() -> None:
     assert price_of_product(home, s).min() < price_of_product(away, s).min()
 
 
-def test_without_an_industry_nobody_sells_to_the_cities() -> None:
-    assert differs(after(14, "city_market"), after(14)) == set()
+def test_without_good_produce_nobody_sells_to_the_cities() -> None:
+    poor, nothing = places(industry_quality=0.0), {"ordinary": 0.0}
+    assert differs(after(14, "city_market", data=poor), after(14, data=poor)) == set()
+    assert differs(after(14, "city_market", city_market=nothing), after(14)) == set()
+
+
+def test_villages_sell_what_they_grow_anyway_if_it_is_good() -> None:
+    world = after(14, "city_market", data=places(industry_quality=0.9), city_market={"demand": 1e11})
+    assert np.all(world.rows("village").market_shift > 0.0)
 
 
 # barren hills

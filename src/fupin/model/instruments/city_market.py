@@ -50,6 +50,11 @@ class CityMarketSettings(Funded):
         0.8, unit="share", zh="外销比例上限", en="part of a village's product fit to be sent", low=0, high=1,
         source="some is eaten or damaged; assumed", status="assumption",
     )  # fmt: skip
+    ordinary: Dated = setting(
+        0.15, unit="share", zh="普通村可外销比重",
+        en="part of the output of a village without a chosen industry that cities would buy", low=0, high=1,
+        source="the speciality that it has anyway; size assumed", status="assumption",
+    )  # fmt: skip
     fair: Dated = setting(
         3000, unit="yuan/village/year", zh="产销对接费", en="fairs and stalls for a village that sells", low=0,
         high=1e5, source="general knowledge, to verify", status="assumption",
@@ -57,7 +62,7 @@ class CityMarketSettings(Funded):
 
 
 class CityMarket(Instrument):
-    """Villages with a leading industry good enough to bear the way send part of it to Beijing and Tianjin."""
+    """Villages whose leading industry, or what they grow anyway, is good enough to bear the way send part of it."""
 
     kind, family = "city_market", "industry"
     zh, en = "京津市场对接", "markets of Beijing and Tianjin"
@@ -68,7 +73,7 @@ class CityMarket(Instrument):
         """Sellers of the year, what the cities take of each product, and the price that villages receive."""
         v = region.rows("village")
         net = price_at_the_gate(region, s)
-        rows = np.flatnonzero(v.poor_village & (v.industry >= 0) & (net > 0.0))
+        rows = np.flatnonzero(v.poor_village & (net > 0.0) & (part_for_sale(region, s) > 0.0))
         order = rows[np.lexsort((v.uid[rows], -net[rows]))]
         cost = v.weight[order] * s.fair * (1.0 + s.administration_share)
         rows = np.sort(order[np.cumsum(cost) - 0.5 * cost <= self.left(region, s)])
@@ -76,11 +81,11 @@ class CityMarket(Instrument):
         by_county = np.bincount(v.county[rows], cost, minlength=len(region.rows("county")))
         self.fund(region, s, by_county)
         region.ledger.post("citymarket.fairs", Side("counties", by_county), Side("markets"), instrument=self.id)
-        grown = float(v.weight[v.industry >= 0].sum())
-        region.funnel.append((region.month, self.id, grown, float(v.weight[order].sum()), float(v.weight[rows].sum())))
+        poor = float(v.weight[v.poor_village].sum())
+        region.funnel.append((region.month, self.id, poor, float(v.weight[order].sum()), float(v.weight[rows].sum())))
         part = np.zeros(len(v))
         part[rows] = part_taken(region, s, rows)
-        self.set_prices(region, part, v.industry_share * part * net)
+        self.set_prices(region, part, part_for_sale(region, s) * part * net)
 
     def set_prices(self, region: Region, part: Amounts, shift: Amounts) -> None:
         """What is sold away is no longer offered in the county; the premium is the village's."""
@@ -107,14 +112,21 @@ def price_at_the_gate(region: Region, s: Any) -> Amounts:
     return np.asarray(net_city_price(s.premium, v.industry_quality, freight, distance))
 
 
+def part_for_sale(region: Region, s: Any) -> Amounts:
+    """Part of each village's output that is of one kind and could be sent."""
+    v = region.rows("village")
+    return np.where(v.industry >= 0, v.industry_share, s.ordinary)
+
+
 def part_taken(region: Region, s: Any, rows: Rows) -> Amounts:
     """Part of each seller's product that the cities take: demand is shared in proportion, so more sellers sell less."""
     h, v, p = region.rows("household"), region.rows("village"), region.p
     output = by_village(region, np.arange(len(h)), h.weight * h.expected_output)
-    offered = s.most * v.industry_share[rows] * output[rows]
-    volume = np.bincount(v.industry[rows], offered, minlength=len(PRODUCTS))
+    offered = s.most * part_for_sale(region, s)[rows] * output[rows]
+    product = np.where(v.industry[rows] >= 0, v.industry[rows], len(PRODUCTS))  # the last: what others grow anyway
+    volume = np.bincount(product, offered, minlength=len(PRODUCTS) + 1)
     demand = s.demand * p.output_level / region.parameters.at(region.first).output_level
-    return np.asarray(s.most * part_sold(volume, demand)[v.industry[rows]])
+    return np.asarray(s.most * part_sold(volume, demand)[product])
 
 
 KINDS = (CityMarket,)

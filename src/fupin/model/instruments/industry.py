@@ -10,7 +10,7 @@ from fupin.model.draws import declare_stream
 from fupin.model.enterprise import WORKSHOP
 from fupin.model.household import OWN_LINK
 from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
-from fupin.model.instruments.links import follows
+from fupin.model.instruments.links import linked
 from fupin.model.ledger import Side
 from fupin.model.person import CARE, OWN
 from fupin.model.processes.causes import ASSETS, main_cause
@@ -79,7 +79,7 @@ class ProductionGrant(Instrument):
         waited = (h.granted_month < 0) | (region.month - h.granted_month >= s.pause_months)
         free = (h.grant_pending <= 0.0) & (h.own_labour >= s.least_labour)
         rows = np.flatnonzero(supported(region) & waited & free & (h.members > 0))
-        return np.asarray(rows[follows(region, rows, OWN_LINK)])
+        return linked(region, rows, OWN_LINK)
 
     def take_up(self, region: Region, s: Any, rows: Rows) -> Amounts | float:
         return np.asarray(s.take_up * region.rows("household").motivation[rows])

@@ -131,12 +131,12 @@ def gains_of_links(region: Region, s: Any, rows: Rows) -> Amounts:
     return gains
 
 
-def follows(region: Region, rows: Rows, link: int) -> Any:
-    """Mask of the households that another instrument may serve: everybody, unless links have been chosen."""
+def linked(region: Region, rows: Rows, link: int) -> Rows:
+    """Those of the households whom another instrument may serve: all, unless they have chosen another link."""
     if not any(isinstance(one, LinkChoice) for one in region.instruments):
-        return np.ones(len(rows), np.bool_)
+        return rows
     chosen = region.rows("household").link[rows]
-    return (chosen < 0) | (chosen == link)
+    return np.asarray(rows[(chosen < 0) | (chosen == link)])
 
 
 KINDS = (LinkChoice,)

@@ -13,7 +13,7 @@ from fupin.model.draws import declare_stream
 from fupin.model.enterprise import COOPERATIVE, LEADING
 from fupin.model.household import FIRM_LINK
 from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
-from fupin.model.instruments.links import follows
+from fupin.model.instruments.links import linked
 from fupin.model.ledger import Side
 from fupin.model.modifiers import modify
 from fupin.model.processes.income import pay_households
@@ -256,7 +256,7 @@ class ContractFarming(Instrument):
         h = region.rows("household")
         free = (h.contract_firm < 0) & (h.own_labour > 0.0) & (h.expected_output > 0.0) & (h.members > 0)
         rows = np.flatnonzero(supported(region) & free)
-        return np.asarray(rows[follows(region, rows, FIRM_LINK)])
+        return linked(region, rows, FIRM_LINK)
 
     def take_up(self, region: Region, s: Any, rows: Rows) -> Amounts | float:
         if s.industry_pull <= 0.0:
