@@ -212,3 +212,11 @@ def test_more_hills_than_the_market_wants_lower_the_price_of_fruit() -> None:
 def test_there_are_no_barren_hills_in_the_plain() -> None:
     data = replace(places(), villages=places(terrain=PLAIN).villages)
     assert differs(after(30, "barren_hills", data=data, barren_hills=HILLS), after(30, data=data)) == set()
+
+
+def test_a_quota_of_less_than_a_village_adds_up_until_it_is_one() -> None:
+    slow = {"share_per_year": 0.2, "survival_constant": 8}  # of four villages of unequal weight
+    planted = [(industry(months, **slow).rows("village").industry >= 0).sum() for months in (3, 15, 27, 39, 51, 63)]
+    assert planted == sorted(planted)
+    assert planted[0] <= 1
+    assert 3 <= planted[-1] <= 4

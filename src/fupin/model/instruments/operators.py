@@ -48,7 +48,7 @@ class OperatorSettings(Funded):
         status="assumption",
     )  # fmt: skip
     support_effect: Dated = setting(
-        1.5, unit="1", zh="扶持效果", en="extra founders at full support, for each that there is anyway", low=0,
+        0.3, unit="1", zh="扶持效果", en="extra founders at full support, for each that there is anyway", low=0,
         high=20, source="mechanisms.csv M129: e0 + e1 · support; size assumed", status="assumption",
     )  # fmt: skip
     workforce_effect: Dated = setting(

@@ -27,7 +27,7 @@ class ReturneeSettings(Funded):
     """Who founds, with what, and how firms grow."""
 
     rate: Dated = setting(
-        0.002, unit="1/year", zh="返乡创业率", en="experienced migrants who come back to found a firm", low=0, high=0.2,
+        0.0002, unit="1/year", zh="返乡创业率", en="experienced migrants who come back to found a firm", low=0, high=0.2,
         source="mechanisms.csv M159: spawn rate; size assumed", status="assumption",
     )  # fmt: skip
     least_months: Dated = setting(
@@ -39,7 +39,7 @@ class ReturneeSettings(Funded):
         status="assumption",
     )  # fmt: skip
     staff_rate: Dated = setting(
-        0.005, unit="1/village/year", zh="机关事业单位人员回流",
+        0.001, unit="1/village/year", zh="机关事业单位人员回流",
         en="villages to which staff of firms or institutions return", low=0, high=0.5,
         source="mechanisms.csv M311; size assumed", status="assumption",
     )  # fmt: skip
@@ -76,7 +76,7 @@ class ReturneeSettings(Funded):
         source="general knowledge, to verify", status="assumption",
     )  # fmt: skip
     online_growth: Dated = setting(
-        0.5, unit="1/year", zh="网销扩张", en="chance that a profitable firm opens a branch, with full broadband",
+        0.1, unit="1/year", zh="网销扩张", en="chance that a profitable firm opens a branch, with full broadband",
         low=0, high=1, source="mechanisms.csv M158: growth with online sales; size assumed", status="assumption",
     )  # fmt: skip
     most_branches: Dated = setting(

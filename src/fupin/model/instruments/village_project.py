@@ -54,8 +54,12 @@ class VillageProject(Instrument):
         order = sites[np.lexsort((v.uid[sites], luck))]
         weight, poor = v.weight[order], float(v.weight[v.poor_village].sum())
         cost = weight * self.yuan(region, s, order) * (1.0 + s.administration_share)
-        fits = np.cumsum(weight) - 0.5 * weight <= s.share_per_year * poor
+        # a share of less than one village of a sample adds up over the years until it is one
+        state = region.state_of(self)
+        room = s.share_per_year * poor + getattr(state, "room", 0.0)
+        fits = np.cumsum(weight) - 0.5 * weight <= room
         chosen = np.sort(order[fits & (np.cumsum(cost) - 0.5 * cost <= self.left(region, s))])
+        state.room = float(np.clip(room - v.weight[chosen].sum(), 0.0, v.weight.max()))
         region.funnel.append((region.month, self.id, poor, float(weight.sum()), float(v.weight[chosen].sum())))
         if len(chosen):
             self.begin(region, s, chosen)
