@@ -25,7 +25,7 @@ from fupin.library import library
 from fupin.model.agents import AGENT_CLASSES
 from fupin.model.columns import columns_of
 from fupin.model.draws import STREAMS
-from fupin.model.instruments.base import instrument_kinds
+from fupin.model.instruments.kinds import instrument_kinds
 from fupin.model.mechanisms import CLASSES, STATUSES, Mechanism, counts, read_mechanisms
 from fupin.model.month import CADENCES, MONTH
 from fupin.model.outcomes import GROUPS, OUTCOMES

@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 from worlds import BOOK, region, villages
 
-from fupin.model.instruments.base import Instrument, instrument_kinds
+from fupin.model.instruments.base import Instrument
+from fupin.model.instruments.kinds import instrument_kinds
 from fupin.model.region import Region
 from fupin.model.region_data import RegionData
 

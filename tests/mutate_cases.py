@@ -16,7 +16,7 @@ from officials_cases import Case, Change, all_cases, differences
 from worlds import BOOK
 
 from fupin.errors import FupinError
-from fupin.model.instruments.base import instrument_kinds
+from fupin.model.instruments.kinds import instrument_kinds
 from fupin.model.settings import Dated
 
 A_TENTH = ((0.9, 0.0), (1.1, 0.0))

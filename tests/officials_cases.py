@@ -36,7 +36,8 @@ from worlds import BOOK
 from fupin.model.agents import AGENT_CLASSES
 from fupin.model.columns import columns_of
 from fupin.model.dated import month_number
-from fupin.model.instruments.base import Instrument, instrument_kinds
+from fupin.model.instruments.base import Instrument
+from fupin.model.instruments.kinds import instrument_kinds
 from fupin.model.month import MONTH
 from fupin.model.processes.health import bill
 from fupin.model.region import Region

@@ -12,7 +12,7 @@ from worlds import START, changed, instruments, region, same_bits, snapshot, vil
 
 from fupin.library import library
 from fupin.model.household import EXITED, REGISTERED
-from fupin.model.instruments.base import instrument_kinds
+from fupin.model.instruments.kinds import instrument_kinds
 from fupin.model.instruments.secretaries import exchanged, village_needs
 from fupin.model.person import CARE
 from fupin.model.processes.applications import village_applies

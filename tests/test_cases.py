@@ -7,7 +7,7 @@ from mutate_cases import SEED, sourced, unnoticed
 from officials_cases import Case, all_cases, differences
 from worlds import BOOK
 
-from fupin.model.instruments.base import instrument_kinds
+from fupin.model.instruments.kinds import instrument_kinds
 
 CASES = list(all_cases())
 

@@ -23,7 +23,8 @@ import fupin.model.rules
 from fupin import cli
 from fupin.model import outcomes, purposes
 from fupin.model.household import REGISTERED
-from fupin.model.instruments.base import Instrument, instrument_kinds
+from fupin.model.instruments.base import Instrument
+from fupin.model.instruments.kinds import instrument_kinds
 from fupin.model.ledger import LedgerError
 from fupin.model.region import Region
 from fupin.model.rules import arguments

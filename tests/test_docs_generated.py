@@ -15,7 +15,7 @@ from rule_faces import import_all_rules
 
 from fupin.library import library
 from fupin.model.draws import STREAMS
-from fupin.model.instruments.base import instrument_kinds
+from fupin.model.instruments.kinds import instrument_kinds
 from fupin.model.month import MONTH
 from fupin.model.parameters import load_parameters
 from fupin.model.rules.vocabulary import RULES

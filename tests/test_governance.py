@@ -10,7 +10,7 @@ import pytest
 from worlds import START, changed, instruments, money, region, same_bits, snapshot, villages
 
 from fupin.model.enterprise import COOPERATIVE
-from fupin.model.instruments.base import instrument_kinds
+from fupin.model.instruments.kinds import instrument_kinds
 from fupin.model.processes.leakage import connections
 from fupin.model.processes.project_fit import project_fit
 from fupin.model.region import Region

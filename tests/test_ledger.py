@@ -14,7 +14,7 @@ from ledger_fuzz import check_package
 from worlds import AT_WORK, HARD_TIMES, START, instruments, region, villages
 
 from fupin.model import ledger
-from fupin.model.instruments.base import instrument_kinds
+from fupin.model.instruments.kinds import instrument_kinds
 from fupin.model.ledger import AGENTS, OUTSIDE, STOCKS, Ledger, LedgerError, Side
 from fupin.model.purposes import PURPOSES
 from fupin.model.region import Region
@@ -27,6 +27,7 @@ INCOMES = {  # column of the year -> (category of receipts, expenses that are de
     "property_income": ("property", ()),
     "transfer_income": ("transfer", ()),
 }
+UNTIED = ("link_choice",)  # nobody chose a link, so all are served by all; in good times firms have profit to share
 # paid between sectors that keep no account here: no stock could show that the posting is missing
 OUTSIDE_ONLY = {"health.insured", "care.insurer", "care.charity", "care.donations"}
 
@@ -34,7 +35,7 @@ OUTSIDE_ONLY = {"health.insured", "care.insurer", "care.charity", "care.donation
 def busy(data: Any = None, *, without: tuple[str, ...] = (), **kwargs: Any) -> Region:
     """A region with every instrument, in which sooner or later money moves for every purpose."""
     kwargs = {"audit": True, "years": 5} | kwargs
-    kwargs["overrides"] = HARD_TIMES | kwargs.get("overrides", {})
+    kwargs["overrides"] = ({} if without == UNTIED else HARD_TIMES) | kwargs.get("overrides", {})
     kinds = [kind for kind in EVERYTHING if kind not in without]
     return region(data or villages(), instruments(*kinds, **AT_WORK), **kwargs)
 
@@ -106,6 +107,7 @@ LEFT_OUT = (  # hard times come with less support, firms that can repay with les
     ("security_backstop", "care_groups"),
     tuple(kind for kind in EVERYTHING if kind not in FIRST_ONES),
     TAXING,
+    UNTIED,
 )
 
 

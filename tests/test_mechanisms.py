@@ -13,7 +13,7 @@ from fupin.errors import FupinError
 from fupin.library import library
 from fupin.model.agents import AGENT_CLASSES
 from fupin.model.columns import columns_of
-from fupin.model.instruments.base import instrument_kinds
+from fupin.model.instruments.kinds import instrument_kinds
 from fupin.model.mechanisms import CLASSES, GROUPS, HEAD, STATUSES, Mechanism, counts, read_mechanisms
 from fupin.model.outcomes import OUTCOMES
 from fupin.model.parameters import load_parameters

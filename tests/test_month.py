@@ -14,7 +14,7 @@ from worlds import AT_WORK, HARD_TIMES, START, changed, instruments, region, sna
 from fupin.cli import app
 from fupin.model.agents import AGENT_CLASSES
 from fupin.model.columns import columns_of
-from fupin.model.instruments.base import instrument_kinds
+from fupin.model.instruments.kinds import instrument_kinds
 from fupin.model.month import CADENCES, MONTH, Process
 from fupin.model.processes.registry import enrol
 from fupin.model.region import Region
@@ -32,6 +32,7 @@ UNSEEN = {  # changes that our few villages need not show: the death of a pupil,
         *("household.residents", "household.remitted_pay"),
         *("household.own_workers", "household.local_workers", "household.local_pay"),
     },
+    "allocate_labour": {"county.unheard", "county.unskilled", "county.out_of_reach"},  # frictions are off by default
     "rent_land": {"village.idle_land"},
     "look_back": {  # held in the first month: nobody has left, nobody has been warned
         *("household.returns", "household.ungrounded", "household.alert_month", "household.elder_split"),

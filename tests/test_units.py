@@ -6,7 +6,7 @@ from fupin.calibration.patterns import load_targets
 from fupin.library import library
 from fupin.model.agents import AGENT_CLASSES
 from fupin.model.columns import columns_of
-from fupin.model.instruments.base import instrument_kinds
+from fupin.model.instruments.kinds import instrument_kinds
 from fupin.model.parameters import STATUSES, load_parameters
 from fupin.units import unit_in
 

@@ -16,7 +16,8 @@ import pytest
 from worlds import START, changed, instruments, money, region, same_bits, snapshot, villages, with_twin_of
 
 from fupin.model.draws import Draws
-from fupin.model.instruments.base import Instrument, instrument_kinds
+from fupin.model.instruments.base import Instrument
+from fupin.model.instruments.kinds import instrument_kinds
 from fupin.model.person import LOCAL
 from fupin.model.region import Region
 from fupin.model.region_data import RegionData

@@ -14,7 +14,8 @@ from rule_domains import Domain
 from fupin.library import library
 from fupin.model.agents import AGENT_CLASSES
 from fupin.model.columns import columns_of
-from fupin.model.instruments.base import Instrument, instrument_kinds
+from fupin.model.instruments.base import Instrument
+from fupin.model.instruments.kinds import instrument_kinds
 from fupin.model.parameters import ParameterPath, load_parameters
 from fupin.model.person import LOCAL
 from fupin.model.processes.household_sums import sum_work
@@ -63,6 +64,19 @@ AT_WORK: dict[str, dict[str, Any]] = {  # settings with which every instrument f
     "land_quota": {"plan_pass": 1.0, "swap_pass": 1.0, "balance_pass": 1.0},
     "joint_workshop": {"least_workers": 0, "share_per_year": 1.0},
     "firm_pairing": {"chance": 1.0},
+    "leading_industry": {"share_per_year": 1.0},
+    "city_market": {"distance": 0},
+    "barren_hills": {"share_per_year": 1.0, "lag": 1},
+    "home_handicraft": {"share_per_year": 1.0},
+    "shed_base": {"share_per_year": 1.0, "sheds": 4, "shed_rent": 500, "demand": 1e11},
+    "guest_houses": {"share_per_year": 1.0, "least_road": 0},
+    "visitor_farms": {"share_per_year": 1.0},
+    "operator_support": {"support_effect": 10},
+    "returnees": {"rate": 0.02, "least_months": 0, "parks": 1, "capital": 30000, "grant": 10000, "online_growth": 1.0},
+    "outside_capital": {"entry": 20, "jobs": 5, "leaves": 0.0},
+    "industrial_projects": {"jobs": 30, "capital_per_job": 20000},
+    "labour_factories": {"entry": 5},
+    "labour_brands": {"least_motivation": 0.2},
     "land_park": {"share_per_year": 1.0, "take_up": 1.0, "rent": 3000, "patience": 0},
     "asset_reform": {"deadline": 2014, "search": 0.4, "share_mode": 0.4},
     "fund_shares": {"share_per_year": 1.0, "fund": 20000},

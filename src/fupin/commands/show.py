@@ -110,7 +110,7 @@ def month(lang: Lang = None, markdown: Markdown = False) -> None:
 @app.command(help=tell("所有政策工具", "all kinds of instruments"))
 def instruments(lang: Lang = None, markdown: Markdown = False) -> None:
     """Print all kinds of instruments, third parties' included."""
-    from fupin.model.instruments.base import instrument_kinds
+    from fupin.model.instruments.kinds import instrument_kinds
 
     lang = language(lang)
     rows = [

@@ -42,6 +42,10 @@ class County(ArrayAgent):
     price = Column("f8", "index", "产地价格", "price received", default=1, low=0.1, high=5)
     job_seekers = Column("f8", "workers", "求职人数", "job seekers of the quarter", low=0)
     vacancies = Column("f8", "jobs", "空岗", "vacancies of the quarter", low=0)
+    unheard = Column("f8", "workers", "不知岗位", "seekers who did not hear of the vacancies", low=0)
+    unskilled = Column("f8", "workers", "技能不符", "seekers without the skill that is asked", low=0)
+    out_of_reach = Column("f8", "workers", "照料不便", "carers for whom the jobs are too far", low=0)
+    returnee_park = Column("?", "", "返乡创业园", "has a park for returnees", low=0, high=1)
     absorption = Column(
         "f8", "share", "吸纳能力", "absorptive capacity", "of a new budget in one year", default=1, low=0, high=1
     )

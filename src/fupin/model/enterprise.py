@@ -6,6 +6,7 @@ from fupin.model.agent import ArrayAgent
 from fupin.model.columns import Column
 
 LEADING, COOPERATIVE, WORKSHOP, TOURISM, ECOMMERCE, PARK = range(6)
+BASE, GUEST_HOUSE, VISITOR_FARM, FACTORY, RETURNEE = range(6, 11)
 KINDS = {
     LEADING: "leading enterprise",
     COOPERATIVE: "co-operative",
@@ -13,6 +14,11 @@ KINDS = {
     TOURISM: "tourism",
     ECOMMERCE: "e-commerce",
     PARK: "agricultural park",
+    BASE: "base of sheds",
+    GUEST_HOUSE: "guest house",
+    VISITOR_FARM: "farm for visitors",
+    FACTORY: "labour-intensive factory",
+    RETURNEE: "firm of a returnee",
 }
 
 
@@ -22,7 +28,7 @@ class Enterprise(ArrayAgent):
     uid = Column("i8", "", "企业编号", "key of the enterprise", low=0)
     county = Column("i8", "row", "县", "county", "row of the county", low=0)
     village = Column("i8", "row", "村", "village", "row of the village, -1 county-wide", default=-1, low=-1)
-    kind = Column("i8", "code", "类型", "kind", choices=KINDS, low=0, high=5)
+    kind = Column("i8", "code", "类型", "kind", choices=KINDS, low=0, high=10)
     alive = Column("?", "", "存续", "in business", default=1, low=0, high=1)
     capital = Column("f8", "yuan", "资本", "capital", low=0, high=1e9)
     productivity = Column(
@@ -34,6 +40,13 @@ class Enterprise(ArrayAgent):
     filled = Column("f8", "workers", "在岗人数", "jobs filled", "population workers on the payroll", low=0, high=1e5)
     payroll = Column("f8", "yuan/quarter", "工资支出", "wages paid in the quarter", low=0, high=1e9)
     reserved = Column("f8", "share", "保留岗位", "jobs reserved for registered households", low=0, high=1)
+    hire_share = Column("f8", "share", "带贫用工比例", "least share of registered staff", low=0, high=1)
+    wage_support = Column("f8", "share", "劳务补助占比", "part of a wage that the budget pays", low=0, high=0.9)
+    variety = Column("f8", "kinds", "产品种类", "kinds of goods made", "orders average out", default=1, low=1, high=50)
+    founder = Column("i8", "row", "创办户", "household of the founder", "-1 none in the region", default=-1, low=-1)
+    site = Column("i8", "row", "占地村", "village whose land it stands on", "-1 none", default=-1, low=-1)
+    outside = Column("?", "", "外来资本", "owned from outside", low=0, high=1)
+    polluting = Column("?", "", "污染企业", "polluting", low=0, high=1)
     cash = Column("f8", "yuan", "现金", "cash", low=-1e9, high=1e9)
     loan = Column("f8", "yuan", "贷款", "bank loan", low=0, high=1e9)
     profit = Column("f8", "yuan", "利润", "profit this year", low=-1e9, high=1e9)

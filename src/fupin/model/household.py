@@ -40,6 +40,9 @@ CHANNELS = {
     NO_GAIN: "no gain",
 }
 
+PARK_LINK, FIRM_LINK, COOP_LINK, GROWER_LINK, OWN_LINK = range(5)
+LINKS = {-1: "none", 0: "park", 1: "enterprise", 2: "co-operative", 3: "big grower", 4: "own farming"}
+
 
 class Household(ArrayAgent):
     """A rural household. Money is in current yuan of the household, not weighted."""
@@ -242,6 +245,10 @@ class Household(ArrayAgent):
         "f8", "yuan", "在途资产", "assets that do not yet yield", "livestock or trees growing", low=0
     )
     grant_ready = Column("i8", "month", "见效月", "month in which pending assets yield", default=-1, low=-1)
+    job_known = Column("?", "", "就业信息登记", "in the register of workers and jobs", low=0, high=1)
+    link = Column(
+        "i1", "code", "带动方式", "chosen link", "to whom it ties itself", default=-1, choices=LINKS, low=-1, high=4
+    )
     shares = Column("f8", "yuan", "入股资金", "grants held as shares", low=0, high=1e6)
     share_firm = Column("i8", "row", "入股企业", "enterprise of the shares", "-1 none", default=-1, low=-1)
     pv_income = Column("f8", "yuan/year", "户用光伏收益", "net sale of the own panels", low=0, high=1e5)

@@ -112,7 +112,9 @@ POLICIES = "; ".join((
     "household: soft_debt, care_relief, pupils, school_cost; person: talent, stage",
     "village: collective_assets, collective_land, idle_assets, venture_assets, free_land, inventoried, reformed",
     "village: shareholding, ways, fund_lent, mutual_fund, mutual_lent, land_permit",
-    "household: group_loan, group_due, group_lender; county: funds_spent",
+    "household: group_loan, group_due, group_lender, job_known, link; person: craft, brand",
+    "village: village_shift, industry, industry_month, industry_share, industry_quality, city_sales, craft_points",
+    "village: sheds, hill_orchard, hill_month; enterprise: filled, wage_support; county: funds_spent, returnee_park",
     "county: cash, attention, tolerance, audit, departments",
     f"workteam: *, {TEAMS}",
 ))  # fmt: skip
@@ -175,7 +177,7 @@ MONTH: tuple[Process, ...] = (
     Process("allocate_labour", labour.allocate_labour, QUARTERS, "就业选择与匹配", "labour choice and matching",
             "person, household.home_return, enterprise.jobs",
             f"person: activity, employer, tenure, restless, taste_epoch, {TASTES}; enterprise: filled; "
-            "county: job_seekers, vacancies"),
+            "county: job_seekers, vacancies, unheard, unskilled, out_of_reach"),
     Process("sum_labour", household_sums.sum_labour, QUARTERS, "劳动力汇总", "labour of households", "person",
             f"household: {LABOUR}"),
     Process("collectives", collectives.collective_year, (12,), "村集体收支", "village collectives", "village",

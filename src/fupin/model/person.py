@@ -71,6 +71,8 @@ class Person(ArrayAgent):
         "f8", "yuan/year", "职教补助", "vocational subsidy", "offered this school year", low=0, high=20000
     )
 
+    craft = Column("f4", "0-1", "手工熟练度", "practice in piece work at home", low=0, high=1)
+    brand = Column("?", "", "劳务品牌", "holds the certificate of a labour brand", low=0, high=1)
     pension_account = Column(
         "f8", "yuan", "养老个人账户", "pension account", "premiums paid by the budget", low=0, high=1e5
     )

@@ -6,6 +6,7 @@ from fupin.model.agent import ArrayAgent
 from fupin.model.columns import Column
 
 PLAIN, HILL, MOUNTAIN = range(3)
+PRODUCTS = {-1: "none", 0: "vegetables", 1: "meat", 2: "eggs", 3: "milk", 4: "fruit"}
 TERRAINS = {PLAIN: "plain", HILL: "hill", MOUNTAIN: "mountain"}
 
 
@@ -75,6 +76,16 @@ class Village(ArrayAgent):
     shame = Column("f8", "share", "戴帽可耻氛围", "shame of the label", "hiding that it ends", low=0, high=1)
     exit_promise = Column("f8", "share", "退出优惠", "promise at exit", "support that outlasts exit", low=0, high=1)
     industry_quality = Column("f8", "0-1", "主导产业质量", "quality of the leading industry", low=0, high=1)
+    industry = Column(
+        "i8", "code", "主导产业", "leading industry", "chosen product", default=-1, choices=PRODUCTS, low=-1, high=4
+    )
+    industry_month = Column("i8", "month", "主导产业起始月", "month of its beginning", "-1 none", default=-1, low=-1)
+    industry_share = Column("f8", "share", "主导产业比重", "part of the village's land and hands in it", low=0, high=1)
+    city_sales = Column("f8", "share", "京津销售比重", "part of it sold in the cities", low=0, high=1)
+    craft_points = Column("f8", "sites", "手工业加工点", "collection points of home handicraft", low=0, high=100)
+    sheds = Column("f8", "sheds", "菌菜大棚", "sheds of a base", low=0, high=2000)
+    hill_orchard = Column("f8", "mu", "荒山果园", "orchard on once barren hills", low=0, high=1e5)
+    hill_month = Column("i8", "month", "荒山栽植月", "month of planting", "-1 none", default=-1, low=-1)
     weather = Column(
         "f8", "score", "天气", "weather of the quarter", "standard normal, common to the village", low=-6.5, high=6.5
     )

@@ -11,14 +11,12 @@ from __future__ import annotations
 
 import zlib
 from abc import ABC
-from importlib.metadata import entry_points
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from fupin.errors import FupinError
 from fupin.model.draws import declare_stream
 from fupin.model.ledger import Side, weighted_sum
 from fupin.model.processes import conduct, leakage
@@ -281,121 +279,6 @@ class Instrument(ABC):
             region.ledger.post(f"grant.{source}", Side(source), Side("counties", share * needed), instrument=self.id)
         county.cash += own * needed
         region.ledger.post("county.revenue", Side("markets"), Side("counties", own * needed), instrument=self.id)
-
-
-def instrument_kinds() -> dict[str, type[Instrument]]:
-    """All kinds of instruments: those of fupin and those that installed packages declare as `fupin.instruments`."""
-    from fupin.model.instruments import (
-        awards,
-        backstop,
-        cadres,
-        care,
-        collective_ways,
-        ecology,
-        education,
-        employment,
-        enterprise_credit,
-        finance,
-        forests,
-        funds,
-        governance,
-        grids,
-        group_credit,
-        housing,
-        incentives,
-        industry,
-        insurance,
-        land_quota,
-        leaders,
-        leadership,
-        markets_access,
-        medical,
-        motivation,
-        oversight,
-        pairings,
-        parks,
-        photovoltaics,
-        posts,
-        reform,
-        relief,
-        relocation,
-        schools,
-        secretaries,
-        security,
-        services,
-        teachers,
-        team_modes,
-        team_time,
-        three_changes,
-        tourism,
-        village_assets,
-        village_officials,
-    )
-
-    own = (
-        industry.ProductionGrant,
-        industry.VillageWorkshop,
-        relocation.Relocation,
-        education.EducationAid,
-        security.Dibao,
-        finance.MicroCredit,
-        *funds.KINDS,
-        *group_credit.KINDS,
-        *enterprise_credit.KINDS,
-        *awards.KINDS,
-        *land_quota.KINDS,
-        *pairings.KINDS,
-        photovoltaics.VillagePhotovoltaics,
-        photovoltaics.HouseholdPhotovoltaics,
-        relief.ExtremelyPoor,
-        relief.TemporaryRelief,
-        relief.DisabilitySubsidy,
-        relief.PensionPremium,
-        medical.MedicalCover,
-        *markets_access.KINDS,
-        insurance.CropInsurance,
-        tourism.VillageTourism,
-        parks.LandParks,
-        parks.EnterpriseShares,
-        posts.PublicPosts,
-        employment.SkillsTraining,
-        employment.LabourPlatform,
-        employment.WorkRelief,
-        *services.KINDS,
-        team_modes.TeamModes,
-        team_modes.TeamPosting,
-        secretaries.FirstSecretaries,
-        *cadres.TEAM_KINDS,
-        *village_officials.TEAM_KINDS,
-        *team_time.TEAM_KINDS,
-        *leadership.TEAM_KINDS,
-        *backstop.KINDS,
-        housing.HousingRenewal,
-        ecology.LandRetirement,
-        posts.ForestRangers,
-        *governance.KINDS,
-        *leaders.KINDS,
-        *oversight.KINDS,
-        *motivation.KINDS,
-        *incentives.KINDS,
-        *housing.KINDS,
-        *reform.KINDS,
-        *three_changes.KINDS,
-        *village_assets.KINDS,
-        *collective_ways.KINDS,
-        *schools.KINDS,
-        *teachers.KINDS,
-        *care.KINDS,
-        *forests.KINDS,
-        *grids.KINDS,
-    )
-    kinds: dict[str, type[Instrument]] = {item.kind: item for item in own}
-    for point in entry_points(group="fupin.instruments"):
-        found = point.load()
-        if not (isinstance(found, type) and issubclass(found, Instrument)):
-            raise FupinError(f"entry point {point.name!r} of fupin.instruments is not an Instrument class")
-        kinds[found.kind] = found
-    return kinds
 
 
 def fresh_state() -> SimpleNamespace:

@@ -84,9 +84,9 @@ class LandRetirement(Instrument):
         return state.area, state.month
 
     def area(self, region: Region, s: Any, rows: Rows) -> Amounts:
-        """Slope land that is not let, to neighbours or a park."""
+        """Slope land that is not let, nor leased to a park."""
         h = region.rows("household")
-        free = h.land[rows] - h.rented_out[rows] - h.park_land[rows]
+        free = np.maximum(h.land[rows] - h.rented_out[rows] - h.park_land[rows], 0.0)
         return np.asarray(np.minimum(s.slope_share * h.land[rows], free))
 
     def eligible(self, region: Region, s: Any) -> Rows:

@@ -8,10 +8,14 @@ import numpy as np
 
 from fupin.model.draws import declare_stream
 from fupin.model.enterprise import WORKSHOP
+from fupin.model.household import OWN_LINK
 from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
+from fupin.model.instruments.links import linked
 from fupin.model.ledger import Side
+from fupin.model.person import CARE, OWN
 from fupin.model.processes.enterprises import derived_uid, productivity_for
 from fupin.model.processes.labour import present_staff
+from fupin.model.processes.lacks import ASSETS, main_cause
 from fupin.model.processes.project_fit import project_fit
 from fupin.model.processes.support import supported
 from fupin.model.settings import Dated, setting
@@ -20,6 +24,7 @@ if TYPE_CHECKING:
     from fupin.model.region import Region
 
 SURVIVAL = declare_stream("grant.survival", "share of granted animals or trees that live to yield")
+CAUSE = declare_stream("grant.cause", "whether the cause of poverty is seen when a project is chosen")
 SITING = declare_stream("workshop.siting", "which villages get a workshop, yearly")
 
 
@@ -50,6 +55,11 @@ class GrantSettings(Funded):
         0.3, unit="share", zh="未匹配项目损失", en="value lost where the project does not fit", low=0, high=0.9,
         source="mechanisms.csv M020: match of measure and cause; size assumed", status="assumption",
     )  # fmt: skip
+    cause_loss: Dated = setting(
+        0.0, unit="share", zh="措施与致贫原因不符损失", en="value lost where assets are not what the household lacks",
+        low=0, high=0.9, source="mechanisms.csv M020: effect is matched to the cause; off by default",
+        status="assumption",
+    )  # fmt: skip
     pause_months: Dated = setting(
         36, unit="months", zh="间隔期", en="months before a second grant", low=0, high=120, source="one project cycle",
         status="assumption",
@@ -68,7 +78,8 @@ class ProductionGrant(Instrument):
         h = region.rows("household")
         waited = (h.granted_month < 0) | (region.month - h.granted_month >= s.pause_months)
         free = (h.grant_pending <= 0.0) & (h.own_labour >= s.least_labour)
-        return np.flatnonzero(supported(region) & waited & free & (h.members > 0))
+        rows = np.flatnonzero(supported(region) & waited & free & (h.members > 0))
+        return linked(region, rows, OWN_LINK)
 
     def take_up(self, region: Region, s: Any, rows: Rows) -> Amounts | float:
         return np.asarray(s.take_up * region.rows("household").motivation[rows])
@@ -100,9 +111,21 @@ class ProductionGrant(Instrument):
             return
         fit = project_fit(region)[h.village[rows]]
         lost = h.grant_pending[rows] * s.loss * (1.0 - fit) * region.draws.uniform(SURVIVAL, region.month, h.uid[rows])
+        if s.cause_loss > 0.0:
+            lost = lost + (h.grant_pending[rows] - lost) * cause_mismatch(region, s, rows, fit)
         h.capital[rows] += h.grant_pending[rows] - lost
         h.grant_pending[rows] = 0.0
         region.ledger.post("asset.loss", Side("households", lost, rows), Side("nature"), "assets", self.id)
+
+
+def cause_mismatch(region: Region, s: Any, rows: Rows, fit: Amounts) -> Amounts:
+    """Share of the value lost where a household lacks something else and nobody saw it.
+
+    Whoever sees the cause (with a chance that rises with the team's accuracy) finds a project that it can bear.
+    """
+    h = region.rows("household")
+    seen = region.draws.uniform(CAUSE, region.month, h.uid[rows]) < fit
+    return np.where((main_cause(region, rows) != ASSETS) & ~seen, s.cause_loss, 0.0)
 
 
 class WorkshopSettings(Funded):
@@ -125,6 +148,10 @@ class WorkshopSettings(Funded):
         1000, unit="yuan/worker/year", zh="吸纳补贴", en="subsidy for each registered worker", low=0, high=20000,
         source="general knowledge, to verify", status="assumption",
     )  # fmt: skip
+    hire_share: Dated = setting(
+        0.0, unit="share", zh="带贫用工比例", en="jobs that must go to the registered for support", low=0, high=1,
+        source="mechanisms.csv M128: share is an assumption; no condition by default", status="assumption",
+    )  # fmt: skip
     least_workers: Dated = setting(
         60, unit="persons", zh="最少劳动力", en="fewest able workers for a site", low=0, high=1000,
         source="a workshop in a village without workers stays empty (issue)", status="assumption",
@@ -146,6 +173,8 @@ class VillageWorkshop(Instrument):
         taken = np.isin(np.arange(len(v)), e.village[(e.kind == WORKSHOP) & e.alive])
         sites = np.flatnonzero(v.poor_village & ~taken & (workers >= s.least_workers))
         sites = self.asking(region, sites)
+        if s.hire_share > 0.0:
+            sites = sites[accepts_condition(region, s, sites)]
         luck = region.draws.uniform(SITING, self._key(region), v.uid[sites])
         order = sites[np.lexsort((v.uid[sites], luck))]
         weight = v.weight[order]
@@ -182,6 +211,7 @@ class VillageWorkshop(Instrument):
             "places": places,
             "capital": capital,
             "reserved": np.ones(len(villages)),
+            "hire_share": np.full(len(villages), s.hire_share),
         }
         by_county = np.bincount(v.county[villages], capital, minlength=len(county))
         self.fund(region, s, by_county)
@@ -210,3 +240,15 @@ class VillageWorkshop(Instrument):
         region.ledger.post(
             "workshop.wage_subsidy", Side("counties", by_county), Side("enterprises", subsidy), instrument=self.id
         )
+
+
+def accepts_condition(region: Region, s: Any, sites: Rows) -> Any:
+    """Sites whose registered workers at home could fill the share of the places that support asks for.
+
+    An owner does not come where the reserved places would stay empty.
+    """
+    h, person = region.rows("household"), region.rows("person")
+    at_home = person.able & ((person.activity == OWN) | (person.activity == CARE))
+    who = np.flatnonzero(at_home & supported(region)[person.household])
+    hands = np.bincount(h.village[person.household[who]], minlength=len(region.rows("village")))
+    return hands[sites] >= s.hire_share * s.places

@@ -11,7 +11,9 @@ import numpy as np
 
 from fupin.model.draws import declare_stream
 from fupin.model.enterprise import COOPERATIVE, LEADING
+from fupin.model.household import FIRM_LINK
 from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
+from fupin.model.instruments.links import linked
 from fupin.model.ledger import Side
 from fupin.model.modifiers import modify
 from fupin.model.processes.income import pay_households
@@ -234,6 +236,11 @@ class ContractSettings(Funded):
         200, unit="yuan/household", zh="组织补助", en="cost of organising a new contract", low=0, high=5000,
         source="general knowledge, to verify", status="assumption",
     )  # fmt: skip
+    industry_pull: Dated = setting(
+        0.0, unit="1", zh="主导产业带动签约",
+        en="how far a village's leading industry of full quality multiplies take-up", low=0, high=20,
+        source="buyers contract where there is a product; off by default", status="assumption",
+    )  # fmt: skip
     take_up: Dated = setting(
         0.3, unit="share", zh="签约率", en="take-up", low=0, high=1, source="literature.md take-up 0.3-0.95",
         status="assumption",
@@ -251,10 +258,16 @@ class ContractFarming(Instrument):
     def eligible(self, region: Region, s: Any) -> Rows:
         h = region.rows("household")
         free = (h.contract_firm < 0) & (h.own_labour > 0.0) & (h.expected_output > 0.0) & (h.members > 0)
-        return np.flatnonzero(supported(region) & free)
+        rows = np.flatnonzero(supported(region) & free)
+        return linked(region, rows, FIRM_LINK)
 
     def take_up(self, region: Region, s: Any, rows: Rows) -> Amounts | float:
-        return float(s.take_up)
+        if s.industry_pull <= 0.0:
+            return float(s.take_up)
+        v = region.rows("village")
+        here = region.rows("household").village[rows]
+        pull = 1.0 + s.industry_pull * v.industry_share[here] * v.industry_quality[here]
+        return np.asarray(np.minimum(s.take_up * pull, 1.0))
 
     def cost(self, region: Region, s: Any, rows: Rows) -> Amounts:
         return np.full(len(rows), s.organising)

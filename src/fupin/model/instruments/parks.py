@@ -8,7 +8,9 @@ import numpy as np
 
 from fupin.model.draws import declare_stream
 from fupin.model.enterprise import LEADING, PARK
+from fupin.model.household import COOP_LINK, PARK_LINK
 from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
+from fupin.model.instruments.links import linked
 from fupin.model.ledger import Side
 from fupin.model.processes.enterprises import close, derived_uid, productivity_for
 from fupin.model.processes.income import pay_households
@@ -81,6 +83,7 @@ class LandParks(Instrument):
         own = p.land_exponent * (1.0 - p.input_share) * h.expected_output / np.maximum(free, 0.1)
         luck = region.draws.uniform(LEASE, 0, h.uid)
         rows = np.flatnonzero((h.park_land <= 0.0) & (free > 0.1) & (own < s.rent) & (luck < s.take_up))
+        rows = linked(region, rows, PARK_LINK)
         hands = np.bincount(h.village, h.weight * h.workers, minlength=len(region.rows("village")))
         room = s.worker_share * hands / max(s.jobs_per_mu, 1e-3)
         return np.asarray(
@@ -195,7 +198,8 @@ class EnterpriseShares(Instrument):
 
     def eligible(self, region: Region, s: Any) -> Rows:
         h = region.rows("household")
-        return np.flatnonzero(supported(region) & (h.shares <= 0.0) & (h.members > 0))
+        rows = np.flatnonzero(supported(region) & (h.shares <= 0.0) & (h.members > 0))
+        return linked(region, rows, COOP_LINK)
 
     def priority(self, region: Region, s: Any, rows: Rows) -> Amounts:
         """Households with few workers first, by lot among equals."""

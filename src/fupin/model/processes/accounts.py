@@ -22,17 +22,17 @@ from fupin.model.rules.enterprises import (
     labour_demand,
 )
 from fupin.model.rules.farming import autoregression
-from fupin.model.rules.vocabulary import maximum, minimum, where
+from fupin.model.rules.vocabulary import maximum, minimum, sqrt, where
 
 
 def plan(e: Any, c: Any, p: Any, shock: Any) -> None:
     """Orders move, and the enterprise says how many workers it wants at the going wage."""
-    e.orders = autoregression(e.orders, p.orders_persistence, shock, p.orders_sd)
+    e.orders = autoregression(e.orders, p.orders_persistence, shock, p.orders_sd / sqrt(e.variety))
     jobs = labour_demand(
         e.productivity + p.firm_level,
         e.orders,
         e.capital,
-        c.wage_cost,
+        c.wage_cost * (1.0 - e.wage_support),
         p.firm_labour_exponent,
         p.firm_capital_exponent,
     )

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from fupin.model.draws import declare_stream
 from fupin.model.household import MOVED
 from fupin.model.person import CARE, LOCAL, MIGRANT, OWN, POST
+from fupin.model.processes.hiring import room_for_others, within_reach
 from fupin.model.processes.queue import admit, ranked
 from fupin.model.processes.staff import Staff, count_staff, let_go, ordinary, spread_hired, staff_of, still_employed
 from fupin.model.processes.support import supported
@@ -241,7 +242,13 @@ def match(region: Region, people: Index, staff: Staff) -> Index:
     for_movers = (enterprise.village < 0) & (enterprise.reserved > 0.0)
     for_all = np.where(ordinary(enterprise), free, 0.0)
     county.vacancies = np.bincount(enterprise.county, for_all, minlength=len(county))
-    found = assign(h.county[home], queue, weight, uid, enterprise.county, for_all)
+    reach = within_reach(region, people)
+    if reach is None:
+        found = assign(h.county[home], queue, weight, uid, enterprise.county, for_all)
+    else:
+        found = np.full(len(people), -1, np.int64)
+        near = np.flatnonzero(reach)
+        found[near] = assign(h.county[home[near]], queue[near], weight[near], uid[near], enterprise.county, for_all)
     hired = np.flatnonzero(found >= 0)
     spread_hired(region, for_all, h.county[home[hired]], weight[hired])
     site = np.where(for_movers, free, 0.0)
@@ -254,7 +261,16 @@ def match(region: Region, people: Index, staff: Staff) -> Index:
         registered = supported(region, home[left])
         first_in_line = np.where(registered, 0.0, 1.0) + queue[left]
         village = np.maximum(enterprise.village, 0)
-        found[left] = assign(h.village[home[left]], first_in_line, weight[left], uid[left], village, workshops)
+        if np.any(enterprise.hire_share[workshops > 0.0] > 0.0):  # a part of the jobs is closed to the others
+            listed, others = left[registered], left[~registered]
+            found[listed] = assign(
+                h.village[home[listed]], queue[listed], weight[listed], uid[listed], village, workshops
+            )
+            taken = np.bincount(found[listed][found[listed] >= 0], weight[listed][found[listed] >= 0], len(workshops))
+            room = np.minimum(room_for_others(region, staff, workshops), np.maximum(workshops - taken, 0.0))
+            found[others] = assign(h.village[home[others]], queue[others], weight[others], uid[others], village, room)
+        else:
+            found[left] = assign(h.village[home[left]], first_in_line, weight[left], uid[left], village, workshops)
     return found
 
 

@@ -6,7 +6,7 @@ and a cost of switching. Earnings are yuan a year for the worker's own pay facto
 
 from __future__ import annotations
 
-from fupin.model.rules.vocabulary import Num, exp, log, maximum, rule, where
+from fupin.model.rules.vocabulary import Num, both, exp, log, maximum, rule, where
 
 
 @rule
@@ -114,6 +114,37 @@ def worth_of_staying_home(
     return (
         earnings_weight * log(maximum(idle_value + unearned, 100.0)) + care_constant + care_weight * caring + taste_care
     )
+
+
+@rule
+def hears_of_vacancies(search_friction: Num, job_known: Num, through_neighbours: Num) -> Num:
+    """Chance that a seeker hears of the county's vacancies in a quarter: 1 − friction, made up for by register and
+    acquaintances: 1 − f·(1 − known)·(1 − heard through neighbours)."""
+    return 1.0 - search_friction * (1.0 - job_known) * (1.0 - through_neighbours)
+
+
+@rule
+def heard_through_acquaintances(acquaintance_weight: Num, neighbours_employed: Num) -> Num:
+    """Share of what is not public that neighbours at work pass on: 1 − exp(−weight · share of workers employed)."""
+    return 1.0 - exp(-acquaintance_weight * neighbours_employed)
+
+
+@rule
+def distance_to_town(town_distance: Num, remoteness: Num) -> Num:
+    """Way to the county's employers, km: d·exp(remoteness/2)."""
+    return town_distance * exp(0.5 * remoteness)
+
+
+@rule
+def too_far_for_a_carer(caring: Num, carer_burden: Num, distance: Num, carer_reach: Num) -> Num:
+    """True for a worker bound by care at home for whom the job lies beyond reach."""
+    return both(caring >= carer_burden, distance > carer_reach)
+
+
+@rule
+def lacks_skill(skill: Num, asked_skill: Num) -> Num:
+    """True for a worker with less skill than the post asks for."""
+    return skill < asked_skill
 
 
 @rule

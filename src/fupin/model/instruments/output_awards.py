@@ -1,0 +1,153 @@
+"""Pay for what is done: awards for output, and a subsidy for the work of the registered in firms."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
+from fupin.model.ledger import Side
+from fupin.model.modifiers import modify
+from fupin.model.processes.labour import employed
+from fupin.model.processes.staff import by_employer
+from fupin.model.processes.support import supported
+from fupin.model.rules.industry import effort_under_award
+from fupin.model.settings import Dated, setting
+
+if TYPE_CHECKING:
+    from fupin.model.region import Region
+
+
+class AwardSettings(Funded):
+    """Rate, cap and who may earn it."""
+
+    award_rate: Dated = setting(
+        0.1, unit="share", zh="奖补比例", en="award for each yuan of output", low=0, high=1,
+        source="mechanisms.csv M152 gives none; assumed", status="assumption",
+    )  # fmt: skip
+    cap: Dated = setting(
+        3000, unit="yuan/household/year", zh="奖补上限", en="largest award", low=0, high=100000,
+        source="common ceiling of county schemes (general knowledge, to verify)", status="assumption",
+    )  # fmt: skip
+    flat: Dated = setting(
+        0, unit="yuan/household/year", zh="定额发放", en="flat grant in its place, whatever is produced", low=0,
+        high=100000, source="for comparison (mechanisms.csv M152); off by default", status="assumption",
+    )  # fmt: skip
+    award_response: Dated = setting(
+        0.5, unit="1", zh="努力弹性", en="elasticity of effort to its reward", low=0, high=2,
+        source="labour supply of farm households 0.1-0.8 (general knowledge, to verify)", status="assumption",
+    )  # fmt: skip
+    least_output: Dated = setting(
+        2000, unit="yuan/year", zh="产量门槛", en="least output that is inspected", low=0, high=200000,
+        source="assumed", status="assumption",
+    )  # fmt: skip
+
+
+class OutputAward(Instrument):
+    """Announced in January, inspected and paid in December: those who produce more get more, so they try harder."""
+
+    kind, family = "output_award", "industry"
+    zh, en = "生产奖补", "awards for output"
+    Settings = AwardSettings
+    months = (1, 12)
+
+    def eligible(self, region: Region, s: Any) -> Rows:
+        h = region.rows("household")
+        works = (h.own_labour > 0.0) & (h.expected_output >= s.least_output) & (h.members > 0)
+        return np.flatnonzero(supported(region) & works)
+
+    def offer(self, region: Region, s: Any) -> None:
+        """January: the terms are known and effort answers. December: what stands in field and stable is paid for."""
+        if region.calendar_month == 12:
+            super().offer(region, s)
+            return
+        h, p = region.rows("household"), region.p
+        rows = self.eligible(region, s)
+        shift = np.zeros(len(h))
+        rate = marginal_award(region, s, rows)
+        shift[rows] = effort_under_award(h.motivation[rows], p.effort_floor, rate, s.award_response, p.labour_exponent)
+        self.set_effort(region, shift)
+
+    def cost(self, region: Region, s: Any, rows: Rows) -> Amounts:
+        """Share of the inspected output up to the cap, or the flat grant."""
+        if s.flat > 0.0:
+            return np.full(len(rows), s.flat)
+        return np.asarray(np.minimum(s.award_rate * region.rows("household").expected_output[rows], s.cap))
+
+    def deliver(self, region: Region, s: Any, rows: Rows) -> None:
+        self.pay(region, s, "award.output", rows, self.cost(region, s, rows))
+
+    def set_effort(self, region: Region, shift: Amounts) -> None:
+        """Make `shift` this instrument's part of the households' productivity."""
+        state = region.state_of(self)
+        before = getattr(state, "shift", np.zeros(len(shift)))
+        changed = np.flatnonzero(shift != before)
+        if len(changed):
+            modify(region, "farm.productivity", changed, (shift - before)[changed])
+        state.shift = shift
+
+    def service(self, region: Region, s: Any) -> None:
+        """When awards have ended effort is what it was."""
+        if hasattr(region.state_of(self), "shift") and not self.settings.active(region.month):
+            self.set_effort(region, np.zeros(len(region.rows("household"))))
+            del region.state_of(self).shift
+
+
+def marginal_award(region: Region, s: Any, rows: Rows) -> Amounts:
+    """What another yuan of output earns on top: nothing for a flat grant or beyond the cap."""
+    below = s.award_rate * region.rows("household").expected_output[rows] < s.cap
+    return np.where(below & (s.flat <= 0.0), s.award_rate, 0.0)
+
+
+class WorkSubsidySettings(Funded):
+    """Rate of the subsidy."""
+
+    rate: Dated = setting(
+        0.2, unit="share", zh="劳务补助比例", en="part of the wage of the registered that the budget pays", low=0,
+        high=0.9, source="mechanisms.csv M152 gives none; assumed", status="assumption",
+    )  # fmt: skip
+
+
+class WorkSubsidy(Instrument):
+    """Employers get part of the wages of registered workers back, so that they want more workers."""
+
+    kind, family = "work_subsidy", "employment"
+    zh, en = "劳务补助", "subsidy for work of the registered"
+    Settings = WorkSubsidySettings
+    months = (1, 4, 7, 10)
+
+    def offer(self, region: Region, s: Any) -> None:
+        """The quarter's wages are refunded in part; what employers expect for the next one enters their plans."""
+        e, county = region.rows("enterprise"), region.rows("county")
+        share = registered_share(region)
+        due = np.where(e.alive, s.rate * share * e.payroll, 0.0)
+        wanted = float(due.sum()) * (1.0 + s.administration_share)
+        part = min(1.0, self.left(region, s) / max(wanted, 1e-9))
+        due = part * due
+        by_county = np.bincount(e.county, due, minlength=len(county))
+        self.fund(region, s, by_county)
+        e.cash += due
+        e.profit += due
+        firms, payer = Side("enterprises", due), Side("counties", by_county)
+        region.ledger.post("award.labour", payer, firms, instrument=self.id)
+        e.wage_support = np.where(e.alive, part * s.rate * share, 0.0)
+        staff = float(np.sum(e.filled))
+        region.funnel.append((region.month, self.id, staff, float(share @ e.filled), float(share @ e.filled) * part))
+
+    def service(self, region: Region, s: Any) -> None:
+        """When the subsidy has ended wages cost what they cost."""
+        e = region.rows("enterprise")
+        if not self.settings.active(region.month) and region.calendar_month in self.months and e.wage_support.any():
+            e.wage_support[:] = 0.0
+
+
+def registered_share(region: Region) -> Amounts:
+    """Share of registered workers in the staff of each enterprise."""
+    person = region.rows("person")
+    staff = employed(region)
+    poor = by_employer(region, staff, supported(region, person.household[staff]) * 1.0)
+    return np.asarray(np.clip(poor / np.maximum(by_employer(region, staff), 1e-9), 0.0, 1.0))
+
+
+KINDS = (OutputAward, WorkSubsidy)
