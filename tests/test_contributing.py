@@ -138,7 +138,7 @@ def test_the_instrument_pays_registered_households_each_november_and_every_yuan_
     assert {entry.month for entry in paid} == {year * 12 + 10 for year in (2015, 2016, 2017)}
     h = world.rows("household")
     aid = next(item for item in world.instruments if item.kind == "heating_aid")
-    reached = (h.reached >> world.bit_of(aid)) & 1 == 1
+    reached = world.reached_by(aid)
     assert reached.any()
     assert (h.registry[reached] >= REGISTERED).all()
     overhead = 1.0 + aid.settings.at(world.month).administration_share

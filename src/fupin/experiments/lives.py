@@ -17,7 +17,7 @@ from fupin.experiments.twins import Pair
 from fupin.labels import tell
 from fupin.library import library
 from fupin.model.columns import columns_of
-from fupin.model.household import Household
+from fupin.model.household import REACHED, Household
 from fupin.model.parameters import load_parameters
 from fupin.model.purposes import PURPOSES
 from fupin.model.region import Region
@@ -161,7 +161,7 @@ def _differences(month: int, mine: dict[str, float], theirs: dict[str, float]) -
     unlike = [
         name
         for name in mine
-        if name != "reached" and abs(mine[name] - theirs[name]) > 1e-9 * max(abs(mine[name]), abs(theirs[name]), 1.0)
+        if name not in REACHED and abs(mine[name] - theirs[name]) > 1e-9 * max(abs(mine[name]), abs(theirs[name]), 1.0)
     ]
     if not unlike:
         return None

@@ -79,8 +79,8 @@ def labels_of(instrument: Instrument, others: Sequence[Instrument]) -> tuple[str
 def reached_now(region: Region) -> dict[str, float]:
     """Households that each instrument has reached so far, population units."""
     h = region.rows("household")
-    bits = {item.id: (h.reached >> region.bit_of(item)) & 1 for item in region.instruments}
-    return {name: weighted_sum(mark.astype(np.float64), h.weight) for name, mark in bits.items()}
+    marks = {item.id: region.reached_by(item) for item in region.instruments}
+    return {name: weighted_sum(mark.astype(np.float64), h.weight) for name, mark in marks.items()}
 
 
 def funnel_table(region: Region) -> pd.DataFrame:

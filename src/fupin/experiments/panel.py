@@ -8,13 +8,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from fupin.model.household import REACHED
 from fupin.model.snapshot import Snapshot
 
 PANEL_HOUSEHOLDS = 20_000  # samples up to this size keep the panel unless told otherwise
 PANEL_COLUMNS = (
     "members", "residents", "workers", "own_workers", "local_workers", "migrants", "wage_income", "operating_income",
     "property_income", "transfer_income", "consumption", "health_spending", "benefits", "capital", "savings", "debt",
-    "loan", "motivation", "registry", "returns", "reached", "dibao",
+    "loan", "motivation", "registry", "returns", *REACHED, "dibao",
 )  # fmt: skip
 
 
@@ -29,7 +30,7 @@ class December:
     members: NDArray[np.float64]
     income: NDArray[np.float64]
     poor: NDArray[np.bool_]
-    reached: NDArray[np.int64]
+    reached: NDArray[np.int64]  # (words, households): one bit an instrument
     village: NDArray[np.int64]
 
     @classmethod
@@ -45,7 +46,7 @@ class December:
             members=s.h.members[order],
             income=s.income[order],
             poor=s.poor[order],
-            reached=s.h.reached[order],
+            reached=np.array([getattr(s.h, name)[order] for name in REACHED]),
             village=s.h.village[order],
         )
 

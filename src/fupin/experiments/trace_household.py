@@ -6,7 +6,18 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from fupin.experiments.money import labels_of
-from fupin.model.household import DANGEROUS, EXITED, HOME, MOVED, NEVER, POOR_HOUSE, REGISTERED, RETURNED, SOUND
+from fupin.model.household import (
+    DANGEROUS,
+    EXITED,
+    HOME,
+    MOVED,
+    NEVER,
+    POOR_HOUSE,
+    REGISTERED,
+    RETURNED,
+    SOUND,
+    mark_of,
+)
 from fupin.model.person import ACTIVITY_LABELS, COLLEGE, JUNIOR, NOT_IN_SCHOOL, PRIMARY, SENIOR, VOCATIONAL
 from fupin.model.region import Region
 
@@ -112,9 +123,9 @@ def household_notes(region: Region, before: State, now: State) -> Found:
         found.append((REGISTER, ("列入返贫致贫预警", "warning of poverty opened")))
     if now["alert_month"] < 0 <= before["alert_month"] and now["registry"] == before["registry"]:
         found.append((REGISTER, ("核查后解除预警", "warning closed after a visit")))
-    fresh = int(now["reached"]) & ~int(before["reached"])
-    for bit, item in enumerate(region.instruments):
-        if fresh >> bit & 1:
+    for place, item in enumerate(region.instruments):
+        word, bit = mark_of(place)
+        if int(now[word]) & ~int(before[word]) & bit:
             zh, en = labels_of(item, region.instruments)
             found.append((PROGRAMME, (f"首次享受：{zh}", f"first reached by: {en}")))
     return found + _assets(before, now)

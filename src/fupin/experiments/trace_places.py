@@ -122,7 +122,7 @@ def _reached(region: Region, here: Any) -> Pair:
     """How many households of the village each programme has reached so far."""
     h, parts = region.rows("household"), []
     for item in region.instruments:
-        count = int(((h.reached[here] >> region.bit_of(item)) & 1).sum())
+        count = int(region.reached_by(item, here).sum())
         if count:
             zh, en = labels_of(item, region.instruments)
             parts.append((f"{zh} {count} 户", f"{en} {count}"))

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from fupin.experiments.panel import December
 from fupin.experiments.run import WorldResult
+from fupin.model.household import REACHED, mark_of
 from fupin.model.measures import mean
 
 STATUSES = {
@@ -63,14 +64,21 @@ def pair_worlds(policy: WorldResult, reference: WorldResult) -> list[Pair]:
     ]
 
 
-def differing_bits(world: WorldResult, other: WorldResult) -> int:
-    """Bits in `reached` of the instruments of a world that the other lacks or runs by other settings."""
+def differing_bits(world: WorldResult, other: WorldResult) -> NDArray[np.int64]:
+    """Bits, by word of `REACHED`, of the instruments of a world that the other lacks or runs by other settings."""
     known = set(other.scenario.instruments)
-    return sum(1 << bit for bit, chosen in enumerate(world.scenario.instruments) if chosen not in known)
+    bits = dict.fromkeys(REACHED, 0)
+    for place, chosen in enumerate(world.scenario.instruments):
+        if chosen not in known:
+            word, bit = mark_of(place)
+            bits[word] |= bit
+    return np.array(list(bits.values()), np.int64)
 
 
-def pair_decembers(policy: December, reference: December, own: int, other: int) -> Pair:
+def pair_decembers(policy: December, reference: December, own: NDArray[np.int64], other: NDArray[np.int64]) -> Pair:
     """Put two Decembers side by side; `own` and `other` are the bits that count as reached in each world."""
+    mine_reached = ((policy.reached & own[:, None]) != 0).any(axis=0)
+    their_reached = ((reference.reached & other[:, None]) != 0).any(axis=0)
     uid, mine, theirs = np.intersect1d(policy.uid, reference.uid, assume_unique=True, return_indices=True)
     alone = np.ones(len(policy.uid), np.bool_)
     alone[mine] = False
@@ -84,7 +92,7 @@ def pair_decembers(policy: December, reference: December, own: int, other: int) 
         income=policy.income[mine] - reference.income[theirs],
         poor=policy.poor[mine],
         was_poor=reference.poor[theirs],
-        reached=((policy.reached[mine] & own) | (reference.reached[theirs] & other)) != 0,
+        reached=mine_reached[mine] | their_reached[theirs],
         village=policy.village[mine],
         only_policy=float(policy.persons[alone].sum()),
         only_reference=float(reference.persons[missed].sum()),

@@ -43,6 +43,15 @@ CHANNELS = {
 PARK_LINK, FIRM_LINK, COOP_LINK, GROWER_LINK, OWN_LINK = range(5)
 LINKS = {-1: "none", 0: "park", 1: "enterprise", 2: "co-operative", 3: "big grower", 4: "own farming"}
 
+REACHED = ("reached", "reached_2", "reached_3")
+REACHED_BITS = 62
+
+
+def mark_of(place: int) -> tuple[str, int]:
+    """Column and bit that tell whether the instrument at some place of the package has reached a household."""
+    word, bit = divmod(place, REACHED_BITS)
+    return REACHED[word], 1 << bit
+
 
 class Household(ArrayAgent):
     """A rural household. Money is in current yuan of the household, not weighted."""
@@ -240,6 +249,8 @@ class Household(ArrayAgent):
     knowledge = Column("f8", "0-1", "政策知晓", "knowledge of the rules", "gained in lectures", low=0, high=1)
     # programmes
     reached = Column("i8", "bits", "受益项目", "programmes received", "one bit an instrument of the package", low=0)
+    reached_2 = Column("i8", "bits", "受益项目（续一）", "programmes received, from the 63rd on", low=0)
+    reached_3 = Column("i8", "bits", "受益项目（续二）", "programmes received, from the 125th on", low=0)
     granted_month = Column("i8", "month", "补助月", "month of the last production grant", default=-1, low=-1)
     grant_pending = Column(
         "f8", "yuan", "在途资产", "assets that do not yet yield", "livestock or trees growing", low=0

@@ -218,7 +218,7 @@ _DECLARED = (
       "diverted money, of all public spending for the instruments",
       lambda s: s.flows.get("leakage", 0.0) / max(sum(s.paid(source) for source in SOURCES), 1.0), False),
     Outcome("reached", "受益户", "households reached", "households", 0, "money",
-      "households that an instrument has reached since the start", lambda s: s.total(s.h.reached != 0)),
+      "households that an instrument has reached since the start", lambda s: s.total(s.reached)),
 )
 # fmt: on
 TARGETS = (*outcomes_work.DECLARED, *outcomes_places.DECLARED, *outcomes_exit.DECLARED)

@@ -48,7 +48,7 @@ def hardship_served(s: Snapshot) -> float:
     """Of the registered households in a hardship group, those that an instrument has reached; 0 if there are none."""
     group = (s.h.registry == REGISTERED) & s.hardship
     total = s.total(1.0 * group)
-    return s.total(1.0 * (group & (s.h.reached != 0))) / total if total > 0 else 0.0
+    return s.total(1.0 * (group & (s.reached))) / total if total > 0 else 0.0
 
 
 def evaluation(s: Snapshot) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from fupin.model.household import DANGEROUS, HOME, MOVED, REGISTERED
+from fupin.model.household import DANGEROUS, HOME, MOVED, REGISTERED, mark_of
 from fupin.model.outcome import Outcome
 from fupin.model.snapshot import Amounts, Mask, Snapshot
 from fupin.model.village import MOUNTAIN
@@ -38,8 +38,12 @@ def willing(s: Snapshot) -> Mask:
 
 def reached_by(s: Snapshot, kind: str) -> Mask:
     """Households that an instrument of a kind has reached since the start."""
-    bits = sum(1 << place for place, item in enumerate(s.region.instruments) if item.kind == kind)
-    return np.asarray((s.h.reached & bits) != 0)
+    found = np.zeros(len(s.h.members), np.bool_)
+    for place, item in enumerate(s.region.instruments):
+        if item.kind == kind:
+            word, bit = mark_of(place)
+            found |= (getattr(s.h, word) & bit) != 0
+    return found
 
 
 def listed_share(s: Snapshot, mask: Mask) -> float:

@@ -18,6 +18,7 @@ from fupin.model.agentset import ArrayAgentSet
 from fupin.model.columns import Rows, Table
 from fupin.model.draws import Draws
 from fupin.model.events import Event
+from fupin.model.household import mark_of
 from fupin.model.instruments.base import Instrument, fresh_state
 from fupin.model.ledger import STOCKS, Ledger
 from fupin.model.month import MONTH, Process
@@ -231,9 +232,15 @@ class Region(ArrayModel):
         """What this region remembers for an instrument."""
         return self._states[instrument.id]
 
-    def bit_of(self, instrument: Instrument) -> int:
-        """Bit of an instrument in `household.reached`."""
-        return self.instruments.index(instrument)
+    def reach(self, instrument: Instrument, rows: Any) -> None:
+        """Note that an instrument has reached the households in some rows."""
+        word, bit = mark_of(self.instruments.index(instrument))
+        self.table_of("household")[word][rows] |= bit
+
+    def reached_by(self, instrument: Instrument, rows: Any = slice(None)) -> NDArray[np.bool_]:
+        """Which households (by default of all) an instrument has reached since the start."""
+        word, bit = mark_of(self.instruments.index(instrument))
+        return np.asarray((self.table_of("household")[word][rows] & bit) != 0)
 
     # luck and the first state
 

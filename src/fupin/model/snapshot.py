@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from fupin.model.household import DANGEROUS
+from fupin.model.household import DANGEROUS, REACHED, REACHED_BITS
 from fupin.model.ledger import weighted_sum
 from fupin.model.measures import mean
 from fupin.model.processes.exit_accounts import left_this_year
@@ -71,6 +71,12 @@ class Snapshot:
     def income(self) -> Amounts:
         """Income per head of the calendar year, yuan."""
         return np.asarray(self.total_income / self._heads)
+
+    @cached_property
+    def reached(self) -> Mask:
+        """Households that any instrument has reached since the start."""
+        words = [getattr(self.h, name) for name in REACHED[: 1 + (len(self.region.instruments) - 1) // REACHED_BITS]]
+        return np.asarray(np.bitwise_or.reduce(words) != 0) if words else np.zeros(len(self.h.members), np.bool_)
 
     @cached_property
     def spending(self) -> Amounts:

@@ -63,7 +63,6 @@ def is_path(name: str) -> bool:
 @cache
 def catalogue() -> Catalogue:
     """The catalogue of this installation: its library and all installed instruments."""
-    from fupin.model.instruments.base import instrument_kinds  # instruments load the model: only when needed
-from fupin.model.instruments.kinds import instrument_kinds
+    from fupin.model.instruments.kinds import instrument_kinds  # instruments load the model: only when needed
 
     return Catalogue(load_parameters(library("model", "parameters")), instrument_kinds(), library("scenarios"))

@@ -65,8 +65,7 @@ class ResolvedScenario:
 
     def build_instruments(self) -> list[Instrument]:
         """A fresh instrument for each choice, in order."""
-        from fupin.model.instruments.base import instrument_kinds  # instruments load the model: only when needed
-from fupin.model.instruments.kinds import instrument_kinds
+        from fupin.model.instruments.kinds import instrument_kinds  # instruments load the model: only when needed
 
         kinds = instrument_kinds()
         return [kinds[chosen.kind](chosen.settings, chosen.id) for chosen in self.instruments]

@@ -161,7 +161,7 @@ class Instrument(ABC):
         stages = [float(weight[rows].sum()) for rows in (eligible, applied, selected)]
         region.funnel.append((region.month, self.id, stages[0], stages[1], stages[2]))
         if len(selected):
-            h.reached[selected] |= 1 << region.bit_of(self)
+            region.reach(self, selected)
             self.deliver(region, s, selected)
 
     def select(self, region: Region, s: Any, rows: Rows) -> Rows:

@@ -148,7 +148,7 @@ class ShedBase(VillageProject):
         held = self.contractors(region)
         rows = willing_contractors(region, s, villages, held)
         held[rows] = True
-        region.rows("household").reached[rows] |= 1 << region.bit_of(self)
+        region.reach(self, rows)
 
     def contractors(self, region: Region) -> Any:
         """Mask of the households that hold sheds."""
@@ -183,7 +183,7 @@ class ShedBase(VillageProject):
             region.ledger.post(purpose, *ends, instrument=self.id)
         e.cash[base[sites]] += kept[sites]
         e.profit[base[sites]] += kept[sites]
-        region.rows("household").reached[rows] |= 1 << region.bit_of(self)
+        region.reach(self, rows)
         pay_households(
             region, "base.day_wages", Side("enterprises", bill[sites], base[sites]), rows, wages, self.id, earned=True
         )

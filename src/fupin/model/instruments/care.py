@@ -78,7 +78,7 @@ class ElderCover(Instrument):
         who = who[np.cumsum(yuan) <= self.left(region, s)]
         if not len(who):
             return due, taken
-        region.rows("household").reached[rows[who]] |= 1 << region.bit_of(self)
+        region.reach(self, rows[who])
         self.buy(region, s, "care.elders", rows[who], due[who])
         due, taken = due.copy(), taken.copy()
         due[who], taken[who] = 0.0, 1.0
@@ -174,7 +174,7 @@ class AuxiliaryRelief(Instrument):
         met[np.cumsum(met * h.weight[homes]) * (1.0 + s.administration_share) > self.left(region, s)] = 0.0
         self.buy(region, s, "care.emergency", homes, met)
         left -= met
-        h.reached[homes] |= 1 << region.bit_of(self)
+        region.reach(self, homes)
         due, taken = due.copy(), taken.copy()
         due[who] = left
         taken[who] = np.maximum(taken[who], np.minimum(1.0, ready / np.maximum(left, 1.0)))

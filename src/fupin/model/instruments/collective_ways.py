@@ -307,7 +307,7 @@ class CollectiveWays(Instrument):
         h, v = region.rows("household"), region.rows("village")
         paid = np.bincount(h.village[rows], h.weight[rows] * amounts, minlength=len(v)) / v.weight
         v.collective_cash -= paid
-        h.reached[rows] |= 1 << region.bit_of(self)
+        region.reach(self, rows)
         if purpose == "collective.shares_paid":
             v.dividends += paid
         earned = purpose == "collective.tasks"

@@ -329,7 +329,7 @@ class GroundwaterControl(Instrument):
         modify(region, "farm.productivity", rows, state.shift)
         total = float(h.weight[rows].sum())
         region.funnel.append((region.month, self.id, total, total, total))
-        h.reached[rows] |= 1 << region.bit_of(self)
+        region.reach(self, rows)
         villages = np.unique(h.village[rows])
         yuan = float(v.weight[villages] @ (s.works * v.households[villages])) * (1.0 + s.administration_share)
         if not hasattr(state, "supplied") and len(villages) and s.supply > 0.0 and yuan <= self.left(region, s):

@@ -91,7 +91,7 @@ class TownshipGrid(Instrument):
         rows = np.concatenate(state.ready)
         state.ready = []
         improve(region, "power", rows, np.maximum(s.goal - v.power[rows], 0.0))
-        h.reached[np.isin(h.village, rows)] |= 1 << region.bit_of(self)
+        region.reach(self, np.isin(h.village, rows))
 
 
 class ListSettings(Funded):
@@ -168,7 +168,7 @@ class ServiceList(Instrument):
         v, rows = region.table_of("village"), state.sites
         for name in ITEMS:
             improve(region, name, rows, np.maximum(s.goal - v[name][rows], 0.0))
-        h.reached[np.isin(h.village, rows)] |= 1 << region.bit_of(self)
+        region.reach(self, np.isin(h.village, rows))
         state.sites = rows[:0]
 
 

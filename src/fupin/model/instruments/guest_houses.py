@@ -121,7 +121,7 @@ class GuestHouses(VillageProject):
         left = np.maximum(h.own_labour[rows] - s.time, 0.1) / np.maximum(h.own_labour[rows], 0.1)
         time[rows] = region.p.labour_exponent * np.log(left)
         modify(region, "farm.productivity", rows, time[rows])
-        h.reached[rows] |= 1 << region.bit_of(self)
+        region.reach(self, rows)
 
     def keepers(self, region: Region) -> tuple[Any, Amounts]:
         """Mask of the households that keep rooms, and the log output that the time costs them."""

@@ -110,7 +110,7 @@ class HomeHandicraft(VillageProject):
         person.craft[who] = practised(person.craft[who].astype(np.float64), part * days, s.practice_days)
         due = np.bincount(home, part * days * pay, minlength=len(h))
         rows = np.flatnonzero(due > 0.0)
-        h.reached[rows] |= 1 << region.bit_of(self)
+        region.reach(self, rows)
         pay_households(region, "handicraft.pay", Side("markets"), rows, due[rows], self.id, earned=True)
 
 

@@ -228,7 +228,7 @@ class VillageWorkshop(Instrument):
         staff = present_staff(region).rows
         staff = staff[np.flatnonzero(e.kind[person.employer[staff]] == WORKSHOP)]
         home = person.household[staff]
-        h.reached[home] |= 1 << region.bit_of(self)
+        region.reach(self, home)
         registered = supported(region, home)
         employer = person.employer[staff[registered]]
         heads = np.bincount(employer, h.weight[home[registered]], minlength=len(e))

@@ -145,7 +145,7 @@ class ECommerce(PriceChannel):
         rows = rows[np.lexsort((h.uid[rows], -h.expected_output[rows], h.village[rows]))]
         first = np.searchsorted(h.village[rows], h.village[rows])
         rows = rows[np.arange(len(rows)) - first < s.sellers]
-        h.reached[rows] |= 1 << region.bit_of(self)
+        region.reach(self, rows)
         volume = np.bincount(h.county[rows], h.weight[rows] * h.expected_output[rows], minlength=len(county))
         demand = s.demand * region.p.output_level / region.parameters.at(region.first).output_level
         part = np.minimum(s.most, demand / np.maximum(volume, 1.0))

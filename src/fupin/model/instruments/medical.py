@@ -138,7 +138,7 @@ class MedicalCover(Instrument):
         else:
             part = np.minimum(1.0, ready / np.maximum(own, 1.0))
         h.hospital_paid[homes] += own * part
-        h.reached[homes] |= 1 << region.bit_of(self)
+        region.reach(self, homes)
         self.buy(region, s, "medical.layers", homes, (before - own) * part)
         due, taken = due.copy(), taken.copy()
         due[who], taken[who] = own, part
@@ -208,6 +208,6 @@ class MedicalCover(Instrument):
         own = np.exp(h.care_shift[rows]) * (1.0 - p.basic_reimbursement) * everyone[rows]
         amounts = own * saved[rows]
         h.benefits[rows] += amounts
-        h.reached[rows] |= 1 << region.bit_of(self)
+        region.reach(self, rows)
         by_county = self.charge(region, s, rows, amounts)
         region.ledger.post("medical.top_up", Side("counties", by_county), Side("insurers"), instrument=self.id)

@@ -99,7 +99,7 @@ class BarrenHills(VillageProject):
         # a village's household stands for weight households of weight villages: both have the same weight
         days = (each / np.maximum(hands, 1e-9))[h.village[rows]] * h.own_labour[rows]
         self.pay(region, s, "hills.days", rows, days, earned=True)
-        h.reached[rows] |= 1 << region.bit_of(self)
+        region.reach(self, rows)
         self.spend(region, s, "hills.planting", villages, public - each[villages])
         v.hill_orchard[villages], v.hill_month[villages] = s.mu_per_village, region.month
 

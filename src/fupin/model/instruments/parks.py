@@ -111,7 +111,7 @@ class LandParks(Instrument):
             self.found(region, s, chosen, mu[chosen])
             here = np.isin(h.village[rows], chosen)
             h.park_land[rows[here]] = leased[here]
-            h.reached[rows[here]] |= 1 << region.bit_of(self)
+            region.reach(self, rows[here])
 
     def found(self, region: Region, s: Any, villages: Rows, mu: Amounts) -> None:
         """One enterprise a village: the budget and the owners invest; it wants the jobs of its land."""

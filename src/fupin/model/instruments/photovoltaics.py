@@ -212,7 +212,7 @@ class VillagePhotovoltaics(Instrument):
         v.collective_cash -= paid
         if purpose == "photovoltaics.dividends":
             v.dividends += paid
-        h.reached[rows] |= 1 << region.bit_of(self)
+        region.reach(self, rows)
         amounts = amounts * part[h.village[rows]]
         pay_households(region, purpose, Side("collectives", paid), rows, amounts, self.id, earned)
 

@@ -109,7 +109,7 @@ class Posts(Instrument):
         got = admit(one, key, weight[willing], np.array([max(paid_for, 0.0)]), person.uid[willing])
         won = willing[got]
         region.funnel.append((region.month, self.id, offered, applied, float(weight[won].sum())))
-        h.reached[person.household[won]] |= 1 << region.bit_of(self)
+        region.reach(self, person.household[won])
         person.post[won] = self.mark
         person.post_wage[won] = 12.0 * s.pay
         person.activity[won] = POST

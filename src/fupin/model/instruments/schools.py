@@ -130,7 +130,7 @@ class BoardingSchools(SchoolMoney):
         state.boards = pupils[got]
         by_county = np.bincount(h.county[home[got]], h.weight[home[got]], minlength=len(state.beds))
         self.spend(region, s, "schools.running", s.running * by_county)
-        h.reached[home[got]] |= 1 << region.bit_of(self)
+        region.reach(self, home[got])
 
     def full_cost(self, s: Any, state: Any) -> float:
         """Cost of running all beds for a year, population yuan."""
@@ -294,7 +294,7 @@ class Preschool(SchoolMoney):
         if float(yuan.sum()) * (1.0 + s.administration_share) > self.left(region, s):
             got, yuan = got[:0], 0.0 * yuan
         self.spend(region, s, "schools.running", yuan)
-        h.reached[got] |= 1 << region.bit_of(self)
+        region.reach(self, got)
         relieve(region, state, s.hours * region.p.child_care * np.bincount(got, minlength=len(h)))
 
 

@@ -175,7 +175,7 @@ class Works(Instrument):
                 return
             villages, gains = np.array([village for village, _ in done]), np.array([gain for _, gain in done])
             state.built[villages] += improve(region, self.service_name, villages, gains)
-            h.reached[np.isin(h.village, villages)] |= 1 << region.bit_of(self)
+            region.reach(self, np.isin(h.village, villages))
         if region.calendar_month == 1 and state.built.any():
             self.keep_up(region, s, np.flatnonzero(state.built > 0.0))
 

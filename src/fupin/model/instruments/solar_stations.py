@@ -119,7 +119,7 @@ class CentralPhotovoltaics(Instrument):
         owed = np.bincount(h.county[rows], h.weight[rows] * s.benefit, minlength=len(county))
         revenue = capacity * s.tariff * sun(region, s)
         part = np.minimum(1.0, s.revenue_share * revenue / np.maximum(owed, 1e-9))
-        h.reached[rows] |= 1 << region.bit_of(self)
+        region.reach(self, rows)
         pay_households(region, "solar.benefit", Side("markets"), rows, s.benefit * part[h.county[rows]], self.id)
 
 

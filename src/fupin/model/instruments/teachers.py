@@ -180,7 +180,7 @@ class SchoolTwinning(SchoolMoney):
         region.funnel.append((region.month, self.id, asked, asked, served))
         by_county = np.bincount(h.county[home[got]], h.weight[home[got]], minlength=len(region.rows("county")))
         self.spend(region, s, "schools.twinning", s.cost * by_county)
-        h.reached[home[got]] |= 1 << region.bit_of(self)
+        region.reach(self, home[got])
         learn(region, state.paired, s.ability)
 
     def ease_school(self, region: Region, pupils: Rows, year: SchoolYear) -> None:
@@ -246,7 +246,7 @@ class SchoolCensus(SchoolMoney):
         self.spend(region, s, "schools.census", yuan)
         person.stage[back] = JUNIOR
         sum_school(region, homes(region, back))
-        h.reached[person.household[back]] |= 1 << region.bit_of(self)
+        region.reach(self, person.household[back])
 
     def ease_school(self, region: Region, pupils: Rows, year: SchoolYear) -> None:
         """Pupils of junior high who are found to be at risk are visited in time."""

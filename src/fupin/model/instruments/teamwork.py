@@ -105,7 +105,7 @@ class TeamInstrument(Instrument):
         all_of_them = float(h.weight[rows].sum())
         region.funnel.append((region.month, self.id, all_of_them, all_of_them, share * all_of_them))
         if share > 0.0:
-            h.reached[rows] |= 1 << region.bit_of(self)
+            region.reach(self, rows)
 
 
 def by_county(region: Region, yuan: Amounts) -> Amounts:

@@ -105,7 +105,7 @@ class FundShares(Instrument):
         to_homes = (1.0 - part) * paid
         by_firm = np.bincount(firm[got], (v.weight * to_homes)[got], minlength=len(region.rows("enterprise")))
         each = (to_homes / np.maximum(homes, 1e-9))[h.village[rows]]
-        h.reached[rows] |= 1 << region.bit_of(self)
+        region.reach(self, rows)
         pay_households(region, "fund_shares.dividends", Side("enterprises", by_firm), rows, each, self.id)
 
 
@@ -245,7 +245,7 @@ class ThreeChanges(Instrument):
         region.ledger.post("collective.stake_goods", given, brought, "assets", self.id)
         v.idle_assets[villages] = 0.0
         h.land[rows] -= mu
-        h.reached[rows] |= 1 << region.bit_of(self)
+        region.reach(self, rows)
         state.firm[villages], state.land[rows] = firm, mu
         state.collective[villages] = own + (1.0 - s.poor_part) * s.fund
         state.public[villages] = s.poor_part * s.fund

@@ -134,7 +134,7 @@ class VillageTourism(Instrument):
         luck = region.draws.uniform(HOSTS, self._key(region), h.uid[rows]) + ~supported(region, rows)
         rows = rows[admit(h.village[rows], luck, h.weight[rows], s.hosts * v.weight * chosen, h.uid[rows])]
         h.homestay[rows] = True
-        h.reached[rows] |= 1 << region.bit_of(self)
+        region.reach(self, rows)
         self.buy(region, s, "tourism.hosts", rows, np.full(len(rows), s.host_grant))
 
     def service(self, region: Region, s: Any) -> None:

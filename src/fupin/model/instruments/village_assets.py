@@ -240,7 +240,7 @@ class LabourCooperative(Instrument):
         paid = np.bincount(h.village[rows], h.weight[rows] * pay, minlength=len(v))
         counties = len(region.rows("county"))
         by_county = np.bincount(h.county[rows], h.weight[rows] * pay, minlength=counties)
-        h.reached[rows] |= 1 << region.bit_of(self)
+        region.reach(self, rows)
         pay_households(region, "labour_coop.wages", Side("counties", by_county), rows, pay, self.id, earned=True)
         wages = paid / np.maximum(v.weight, 1e-9)
         margin = np.minimum(s.margin * s.project, np.maximum(s.project - own - wages, 0.0)) * here

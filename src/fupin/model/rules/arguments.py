@@ -160,7 +160,7 @@ ARGUMENTS: dict[str, tuple[str, str, float, float]] = {
     "waiting_months": ("months", "months from allocation to spending", 0.0, 60.0),
     # land and credit
     "award_effort": ("0-1", "least motivation for an award", 0.0, 1.0),
-    "award_rate": ("share", "part of the own investment that is awarded", 0.0, 0.9),
+    "award_rate": ("share", "award for each yuan invested or produced", 0.0, 0.9),
     "bad_loan": ("yuan", "loan that is not repaid", 0.0, 1e9),
     "balance_draw": ("0-1", "uniform: is farmland made elsewhere", 0.0, 1.0),
     "balance_pass": ("share", "sites for which farmland is made elsewhere", 0.0, 1.0),
@@ -208,7 +208,6 @@ ARGUMENTS: dict[str, tuple[str, str, float, float]] = {
     "through_neighbours": ("0-1", "heard through acquaintances", 0.0, 1.0),
     "usual_demand": ("yuan/year", "demand for it at the usual price", 0.0, 1e11),
     # settings
-    "award_rate": ("share", "award for each yuan of output", 0.0, 1.0),
     "award_response": ("1", "elasticity of effort to its reward", 0.0, 2.0),
     "base_entry": ("1/year", "chance of a new operator without support", 0.0, 1.0),
     "base_high": ("yuan/day", "day wage of the skilled at a base", 0.0, 2000.0),

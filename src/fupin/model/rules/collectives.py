@@ -7,7 +7,7 @@ from fupin.model.rules.vocabulary import Num, exp, maximum, minimum, power, rule
 
 @rule
 def leadership_of_village(participation: Num, disclosure: Num, branch_strength: Num) -> Num:
-    """Strength of a village's leaders, 0-1: villagers take part, accounts are open, the branch is strong; equal parts."""
+    """Strength of a village's leaders, 0-1: people take part, accounts are open, the branch is strong; equal parts."""
     return (participation + disclosure + branch_strength) / 3.0
 
 
