@@ -120,7 +120,7 @@ def _conditions(region: Region, row: int) -> Pair:
 
 def _reached(region: Region, here: Any) -> Pair:
     """How many households of the village each programme has reached so far."""
-    h, parts = region.rows("household"), []
+    parts = []
     for item in region.instruments:
         count = int(region.reached_by(item, here).sum())
         if count:

@@ -48,7 +48,7 @@ def hardship_served(s: Snapshot) -> float:
     """Of the registered households in a hardship group, those that an instrument has reached; 0 if there are none."""
     group = (s.h.registry == REGISTERED) & s.hardship
     total = s.total(1.0 * group)
-    return s.total(1.0 * (group & (s.reached))) / total if total > 0 else 0.0
+    return s.total(1.0 * (group & s.reached)) / total if total > 0 else 0.0
 
 
 def evaluation(s: Snapshot) -> float:
@@ -57,7 +57,7 @@ def evaluation(s: Snapshot) -> float:
     spent = sum(s.flows.get(purpose, 0.0) for purpose in FUNDING)
     overhead = s.flows.get("administration", 0.0) / spent if spent > 0 else 0.0
     met = 1.0 * ((h.housing > 0) & h.safe_water & (h.forgone <= 0))
-    served = listed_share(s, h.reached != 0)
+    served = listed_share(s, s.reached)
     return float(np.mean([1.0 - s.share(s.poor), s.per_household(met), 1.0 - overhead, served,
                           s.per_household(h.approval)]))  # fmt: skip
 
@@ -113,7 +113,7 @@ DECLARED = (
       lambda s: of_exits(s, lambda h: h.exit_transfers > MOSTLY)),
     Outcome("exit_with_programme", "受项目帮扶后脱贫占比", "left after a programme", "share", 0, "exit",
       "of the persons whose households left this year, those that an instrument has reached", lambda s: of_exits(
-        s, lambda h: h.reached != 0)),
+        s, lambda h: (h.reached | h.reached_2 | h.reached_3) != 0)),
     Outcome("evaluation_score", "扶贫成效考核得分", "score of the evaluation", "index", 1, "exit",
       "mean of five headings on 0-1: persons above the line; house, water and care in order; funds not spent on "
       "administration; registered households reached; approval", evaluation, False),
