@@ -104,27 +104,38 @@ class MedicalCover(Instrument):
         s, h = self.settings.at(region.month), region.rows("household")
         who = np.flatnonzero(self.covered(region, s, rows))
         homes, bill, own = rows[who], cost[who], due[who]
-        own = np.maximum(own - s.basic_bonus * bill, 0.0)
-        own = own - s.critical_bonus * np.maximum(own - s.critical_threshold, 0.0)
+        own = self.critical_layer(s, self.basic_layer(s, bill, own))
         own = (1.0 - s.assistance) * own
-        if s.annual_caps > 0.5:
-            cap = np.where(
-                bill < s.city_from, s.cap_county, np.where(bill < s.province_from, s.cap_city, s.cap_province)
-            )
-            own = np.minimum(own, np.maximum(cap - h.hospital_paid[homes], 0.0))
-        ready = np.maximum(liquidity[who], 0.0)
-        if s.pay_later > 0.5:
-            later = np.maximum(own - s.at_discharge * ready, 0.0)
-            self.owe(region, homes, later)
-            part = np.ones(len(who))
-        else:
-            part = np.minimum(1.0, ready / np.maximum(own, 1.0))
+        own = self.capped(region, s, homes, bill, own)
+        part = self.treated_part(region, s, homes, own, np.maximum(liquidity[who], 0.0))
         h.hospital_paid[homes] += own * part
         h.reached[homes] |= 1 << region.bit_of(self)
         self.buy(region, s, "medical.layers", homes, (due[who] - own) * part)
         due, taken = due.copy(), taken.copy()
         due[who], taken[who] = own, part
         return due, taken
+
+    def basic_layer(self, s: Any, bill: Amounts, own: Amounts) -> Amounts:
+        """Basic insurance pays more of the bill."""
+        return np.maximum(own - s.basic_bonus * bill, 0.0)
+
+    def critical_layer(self, s: Any, own: Amounts) -> Amounts:
+        """Critical-illness insurance pays part of what is above the threshold."""
+        return np.asarray(own - s.critical_bonus * np.maximum(own - s.critical_threshold, 0.0))
+
+    def capped(self, region: Region, s: Any, homes: Rows, bill: Amounts, own: Amounts) -> Amounts:
+        """“351”: within the year nobody pays more than the cap of the hospital's level."""
+        if s.annual_caps <= 0.5:
+            return own
+        cap = np.where(bill < s.city_from, s.cap_county, np.where(bill < s.province_from, s.cap_city, s.cap_province))
+        return np.minimum(own, np.maximum(cap - region.rows("household").hospital_paid[homes], 0.0))
+
+    def treated_part(self, region: Region, s: Any, homes: Rows, own: Amounts, ready: Amounts) -> Amounts:
+        """Share of the treatment that is taken: what can be paid, or all of it if the hospital waits for the rest."""
+        if s.pay_later <= 0.5:
+            return np.minimum(1.0, ready / np.maximum(own, 1.0))
+        self.owe(region, homes, np.maximum(own - s.at_discharge * ready, 0.0))
+        return np.ones(len(own))
 
     def owe(self, region: Region, homes: Rows, later: Amounts) -> None:
         """The hospital waits: it lends what the household need not pay at discharge."""

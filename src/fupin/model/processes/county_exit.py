@@ -76,7 +76,7 @@ def standards(region: Region, row: int) -> dict[str, bool]:
     services = np.mean([getattr(v, name)[here] for name in SERVICES], axis=0)
     now, before = (weighted_sum(income[homes], h.weight[homes]) for income in (h.income_year, h.income_before))
     return {
-        "villages": bool((v.exited | ~v.poor_village)[here].all()),
+        "villages": not p.villages_out_first or bool((v.exited | ~v.poor_village)[here].all()),
         "growth": now / max(before, 1.0) - 1.0 >= p.province_growth + p.growth_margin,
         "services": weighted_sum(services, weight) / max(weight.sum(), 1e-9) >= p.service_level,
     }
