@@ -36,12 +36,15 @@ class Step(NamedTuple):
     digests: dict[str, int]
 
 
+type Moved = frozenset[str]
+
+
 class Parting(NamedTuple):
     """Where two worlds part: the month, the process, and all columns and purposes that differ after it."""
 
     month: int
     process: str
-    moved: frozenset[str]
+    moved: Moved
 
     def __str__(self) -> str:
         return f"{month_label(self.month)} {self.process}"
@@ -121,28 +124,32 @@ def reference(seed: int, rules: Rules) -> World:
     return World(seed, rules)
 
 
-def partings(off: World, other: World, months: int) -> Parting | None:
-    """Live both worlds that long, compare step by step; the first parting, or None.
+def partings(off: World, other: World, months: int, *, at: Parting | None = None) -> tuple[Parting | None, Moved]:
+    """Live both worlds that long and compare them step by step.
 
-    After it the other one lives on without being recorded. `off` is run first, up to the month before which it is
-    needed, and is not touched by what stands in for a symbol while `other` is run.
+    The first parting (None: they never part), and what differs after the step of `at`, another pair's parting. Then
+    the other world lives on without being recorded. `off` is run first, up to the last month, so that nothing that
+    stands in for a symbol while `other` is run touches it.
     """
     off.run(months)
-    place = 0
+    place, first, there = 0, None, frozenset[str]()
     for lived in range(1, months + 1):
+        if first and (at is None or at.month < START + lived - 1):
+            other.recording = False
+            break
         other.run(lived)
-        for one in other.steps[place:]:
+        for step in other.steps[place:]:
+            moved = _moved(off.steps[place], step)
             place += 1
-            against = off.steps[place - 1]
-            moved = _moved(against, one)
-            if moved:
-                other.recording = False
-                other.run(months)
-                return Parting(one.month, one.process, moved)
-    return None
+            if moved and first is None:
+                first = Parting(step.month, step.process, moved)
+            if at and (step.month, step.process) == (at.month, at.process):
+                there = moved
+    other.run(months)
+    return first, there
 
 
-def _moved(a: Step, b: Step) -> frozenset[str]:
+def _moved(a: Step, b: Step) -> Moved:
     assert (a.month, a.process) == (b.month, b.process)
     if a.digests == b.digests:
         return frozenset()

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, NamedTuple
 
 from fupin.errors import FupinError, nearest
@@ -40,7 +40,7 @@ class Rules(NamedTuple):
 
     def instruments(self) -> list[Instrument]:
         """The package, made anew."""
-        known = instrument_kinds()
+        known = _kinds()
         return [known[kind](known[kind].Settings(**dict(given))) for kind, given in self.package]
 
 
@@ -64,7 +64,7 @@ class Trial:
     def kind(self) -> str:
         """Kind of the instrument whose setting the row names; empty if it names a parameter."""
         kind = self.row.setting.partition(".")[0]
-        return kind if kind in instrument_kinds() and self.row.setting not in parameter_book() else ""
+        return kind if kind in _kinds() and self.row.setting not in parameter_book() else ""
 
     @property
     def leaf(self) -> str:
@@ -140,7 +140,7 @@ class _Reader:
 
     def __init__(self, row: Mechanism, line: int) -> None:
         self.row, self.line = row, line
-        self.kinds, self.book = instrument_kinds(), parameter_book()
+        self.kinds, self.book = _kinds(), parameter_book()
 
     def error(self, column: str, message: str) -> FupinError:
         return FupinError(f"mechanisms.csv, line {self.line}, {self.row.id}, column `{column}`: {message}")
@@ -225,7 +225,7 @@ class _Reader:
 
     def _setting(self, column: str, kind: str, name: str, text: str) -> Any:
         """A value for a setting of an instrument, of the type that it declares."""
-        declared = {record["name"]: record for record in self.kinds[kind].Settings.describe()}
+        declared = _settings_of(self.kinds[kind])
         if name not in declared:
             raise self.error(column, f"{kind} has no setting {name!r}; {nearest(name, declared)}")
         record = declared[name]
@@ -250,6 +250,16 @@ class _Reader:
             return float(text)
         except ValueError:
             raise self.error(column, f"{text!r} is not a number") from None
+
+
+@cache
+def _settings_of(kind: type[Instrument]) -> dict[str, dict[str, Any]]:
+    return {record["name"]: record for record in kind.Settings.describe()}
+
+
+@cache
+def _kinds() -> dict[str, type[Instrument]]:
+    return instrument_kinds()
 
 
 def _parts(text: str) -> list[str]:

@@ -7,7 +7,7 @@ For every seed the gallery is forked off, on and strong. A row holds if
     effect    on − off of the outcome at the last December has the declared sign and at least the declared size;
               from `LEAST_FOR_INTERVAL` seeds on its 90 % interval over the seeds excludes the wrong sign
     strong    strong − off is not smaller than on − off, in the direction of the sign
-    neutral   with the symbol neutralised the first parting is no longer where the row says
+    neutral   with the symbol neutralised what the row names no longer differs at that place, nor where they part then
 """
 
 from __future__ import annotations
@@ -71,9 +71,10 @@ def judge(trial: Trial, seeds: Sequence[int], *, brief: bool = False) -> Verdict
     """
     off, on, strong = trial.worlds
     found, effects, strongs, bare, neutral = [], [], [], [], []
+    idle = True
     for place, seed in enumerate(seeds):
         base, world = reference(seed, off), World(seed, on)
-        parting = partings(base, world, trial.months)
+        parting, _ = partings(base, world, trial.months)
         found.append(parting)
         effects.append(_difference(trial, base, world))
         if strong is not None:
@@ -86,16 +87,18 @@ def judge(trial: Trial, seeds: Sequence[int], *, brief: bool = False) -> Verdict
         lived = trial.months if parting is None else parting.month - START + 1
         if trial.without:
             months = min(lived + 3, trial.months) if brief else trial.months
-            bare.append(partings(reference(seed, trial.bare(off)), World(seed, trial.bare(on)), months))
+            bare.append(partings(reference(seed, trial.bare(off)), World(seed, trial.bare(on)), months)[0])
         with neutralised(trial):
-            neutral.append(partings(base, World(seed, on), lived if brief else trial.months))
+            first, there = partings(base, World(seed, on), lived if brief else trial.months, at=parting)
+        neutral.append(first)
+        idle &= trial.row.moves not in there and not (first and trial.row.moves in first.moved)
     interval = _interval(effects)
     passed = {
         "moves": _at(trial, found),
         "without": all(one is None for one in bare) if trial.without else None,
         "effect": _effect(trial, effects, interval),
         "strong": _monotone(trial, effects, strongs),
-        "neutral": not any(one and trial.row.moves in one.moved for one in neutral),
+        "neutral": idle,
     }
     return Verdict(
         trial, tuple(found), tuple(effects), tuple(strongs), tuple(bare) if trial.without else None, tuple(neutral),

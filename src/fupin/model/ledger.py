@@ -209,6 +209,10 @@ class Ledger:
             found[key[0]] = found.get(key[0], 0.0) + amount
         return found
 
+    def turnover(self) -> dict[str, float]:
+        """All that has been posted since the opening, by holding."""
+        return dict(self._turnover)
+
     def differences(self) -> Mapping[tuple[str, str], float]:
         """Largest absolute difference between stock and books: yuan of an account (audit) or population yuan."""
         found = {}
