@@ -66,11 +66,9 @@ def read_ranges(path: Path | None = None) -> Ranges:
         if name not in ("units", "outcomes", "people", "money", "with"):
             raise source.error("unknown table; allowed: units, outcomes, people, money, with", (name,))
     units, named = _spans(content, "units", source), _spans(content, "outcomes", source)
-    known_units = {outcome.unit for outcome in OUTCOMES.values()}
-    for table, names, known in (("units", units, known_units), ("outcomes", named, set(OUTCOMES))):
-        for name in names:
-            if name not in known:
-                raise source.error(f"no such name; {nearest(name, known)}", (table, name))
+    for name in named:
+        if name not in OUTCOMES:
+            raise source.error(f"no such outcome; {nearest(name, OUTCOMES)}", ("outcomes", name))
     allowed = {}
     for outcome in OUTCOMES.values():
         found = named.get(outcome.name) or units.get(outcome.unit)
