@@ -3,8 +3,8 @@
 The villages and households come from the synthetic region `baoding` (three counties, four villages each, of each
 village the first 125 households) and stand for themselves only: every weight is 1, so that quotas, queues and prices
 are those of 1,500 households. Where the synthesis need not hold a case, columns are set: a county that is not poor,
-a county off the national list, a village without a road, one with a photovoltaic plant, dangerous houses, orphans of
-support, idle land, forest, empty and full accounts of collectives. The counties count as wholly simulated, so that
+a county off the national list, a village without a road, one with a photovoltaic plant, dangerous houses, landless
+households, idle land, forest, empty and full accounts of collectives. The counties count as wholly simulated, so that
 their exit has a date. Everything follows from one seed; the luck of a run has another one (`start`).
 """
 
@@ -144,11 +144,12 @@ def _completed(data: RegionData) -> RegionData:
     safe_water[np.isin(village, (0, 5)) & (place % 2 == 0)] = False
     # land that is forest or too steep in the mountains, as land retirement and rangers want it
     forest = np.where(np.isin(village, (0, 1, 2, 3, 6)), np.maximum(households["forest_land"], 4.0), 0.0)
+    land = np.where(place % 25 == 7, 0.0, households["land"])  # landless, some in every village
     counties["poor_county"] = np.array(list(POOR_COUNTIES.values()))
     counties["national_list"] = np.array(list(NATIONAL.values()))
     counties["fully_simulated"] = np.ones(len(POOR_COUNTIES), np.bool_)
     counties["villages"] = np.bincount(villages["county"]).astype(np.float64)
-    households |= {"housing": housing, "safe_water": safe_water, "forest_land": forest}
+    households |= {"housing": housing, "safe_water": safe_water, "forest_land": forest, "land": land}
     return replace(data, villages=villages, households=households, counties=counties)
 
 

@@ -87,7 +87,8 @@ class Trial:
         package = {kind: given for kind, given in self.package.items() if kind != self.kind}
         if value != ABSENT:
             own = {name: given for name, given in self.package.get(self.kind, {}).items() if name != self.leaf}
-            package[self.kind] = own if value == DEFAULT else {**own, self.leaf: value}
+            declared = _settings_of(_kinds()[self.kind])[self.leaf]["default"]
+            package[self.kind] = own if value in (DEFAULT, declared) else {**own, self.leaf: value}
         return Rules(self.overrides, _package(package), self.cells)
 
     def bare(self, rules: Rules) -> Rules:
