@@ -1,4 +1,4 @@
-"""Outcomes keep to the ranges of `calibration/ranges.toml` whatever a planner sets, and books balance under any package.
+"""Outcomes keep to the ranges of `calibration/ranges.toml` whatever a planner sets; books balance under any package.
 
 The short forms of `fupin check ranges` and `fupin check ledger`.
 """
@@ -84,7 +84,7 @@ def test_a_household_that_overdraws_and_a_person_who_is_lost_are_found(monkeypat
     ("old", "new", "told"),
     [
         ("cliff =", "clif =", "no such outcome; did you mean 'cliff'"),
-        ('ratio = [0.0, 10000.0]', "", "quintile_ratio .* has no range"),
+        ("ratio = [0.0, 10000.0]", "", "quintile_ratio .* has no range"),
         ("log = [0.0, 4.0]", "log = [4.0, 0.0]", "not a range"),
         ("lost_persons =", "lost_people =", "names exactly"),
         ("[with.land_park]", "[with.land_perk]", "unknown instrument; did you mean 'land_park'"),

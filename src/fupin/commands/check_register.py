@@ -57,13 +57,9 @@ def mechanisms(
         "strong": ("单调", "strong"),
         "neutral": ("停用", "neutral"),
     }
-    head = [
-        *tell(
-            "编号 机制 首先分叉 结果 关→开 90%区间 关→强 最小", "id mechanism parts_first outcome off→on 90% off→strong least",
-            lang,
-        ).split(),
-        *(tell(*labels[name], lang) for name in CHECKS),
-    ]  # fmt: skip
+    zh = "编号 机制 首先分叉 结果 关→开 90%区间 关→强 最小"
+    en = "id mechanism parts_first outcome off→on 90% off→strong least"
+    head = [*tell(zh, en, lang).split(), *(tell(*labels[name], lang) for name in CHECKS)]
     found.sort(key=lambda one: (one.holds, one.trial.row.id))
     title = tell(f"机制登记表的成对试验：{seeds} 个种子", f"paired experiments of the register: {seeds} seeds", lang)
     print_table(head, [_line(one, lang) for one in found], title=title, markdown=markdown)
@@ -108,27 +104,24 @@ def _line(found: Verdict, lang: str) -> list[str]:
 def _diagnosis(found: Verdict, lang: str) -> str:
     """What went wrong with a row, in words."""
     row, said = found.trial.row, []
-    for name, passed in found.passed.items():
-        if passed is not False:
-            continue
-        parting = next((one for one in found.partings if one), None)
-        if name == "moves":
-            moved = ", ".join(sorted(parting.moved)[:6]) if parting else tell("无", "nothing", lang)
-            said.append(tell(f"应先动 {row.moves}，先动的是 {moved}", f"{row.moves} should move first; {moved} did", lang))
-        elif name == "without":
-            bare = next(one for one in found.bare or () if one)
-            moved = ", ".join(sorted(bare.moved)[:6])
-            said.append(
-                tell(f"去掉前提后仍在 {bare} 变动：{moved}", f"without its precondition {bare} moves {moved}", lang)
-            )
-        elif name == "effect":
-            said.append(
-                tell(f"效应 {found.effect:.4g}，应为 {row.sign}", f"effect {found.effect:.4g}, should be {row.sign}", lang)
-            )
-        elif name == "strong":
-            said.append(tell("加强反而更弱", "stronger is weaker", lang))
-        else:
-            said.append(tell(f"停用 {row.symbol} 后照样变动", f"still moves with {row.symbol} neutralised", lang))
+    wrong = [name for name, passed in found.passed.items() if passed is False]
+    if "moves" in wrong:
+        parting = next(one for one in found.partings if one is None or row.moves not in one.moved)
+        moved = ", ".join(sorted(parting.moved)[:6]) if parting else tell("无", "nothing", lang)
+        said.append(
+            tell(f"应先动 {row.moves}，而非 {moved}", f"{row.moves} should move first, not {moved}", lang)
+        )
+    if "without" in wrong:
+        bare = next(one for one in found.bare or () if one)
+        moved = ", ".join(sorted(bare.moved)[:6])
+        said.append(tell(f"无前提仍在 {bare} 变动：{moved}", f"without its precondition {bare} moves: {moved}", lang))
+    if "effect" in wrong:
+        effects = ", ".join(f"{one:.3g}" for one in found.effects)
+        said.append(tell(f"各种子效应 {effects}，应为 {row.sign}", f"effects {effects} should be {row.sign}", lang))
+    if "strong" in wrong:
+        said.append(tell("加强反而更弱", "stronger is weaker", lang))
+    if "neutral" in wrong:
+        said.append(tell(f"停用 {row.symbol} 后照样变动", f"still moves with {row.symbol} neutralised", lang))
     return f"{row.id}: " + "; ".join(said)
 
 
@@ -152,9 +145,7 @@ def ranges(
             breaches.setdefault(case.kind, []).extend(found)
             progress(place, len(chosen))
     kinds = instrument_kinds()
-    table = [
-        (name, pick(kinds[name], lang), count, len(breaches[name])) for name, count in done.items()
-    ]
+    table = [(name, pick(kinds[name], lang), count, len(breaches[name])) for name, count in done.items()]
     title = tell("结果是否在允许的范围内", "do outcomes keep to their ranges", lang)
     head = tell("工具 名称 情形 越界", "instrument label cases breaches", lang).split()
     print_table(head, table, title=title, markdown=markdown)
@@ -164,7 +155,8 @@ def ranges(
         for one in found
     ]
     if broken:
-        head = tell("工具 设置 取值 年 指标 数值 下限 上限", "instrument setting value year quantity found low high", lang).split()
+        zh, en = "工具 设置 取值 年 指标 数值 下限 上限", "instrument setting value year quantity found low high"
+        head = tell(zh, en, lang).split()
         print_table(head, broken, markdown=markdown)
         raise typer.Exit(1)
 

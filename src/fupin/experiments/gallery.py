@@ -1,4 +1,4 @@
-"""The gallery region: twelve villages and 1,500 households with one of every precondition, for the test of the register.
+"""The gallery region: twelve villages, 1,500 households, one of every precondition, for the test of the register.
 
 The villages and households come from the synthetic region `baoding` (three counties, four villages each, of each
 village the first 125 households) and stand for themselves only: every weight is 1, so that quotas, queues and prices
@@ -52,7 +52,7 @@ def _road(level: float) -> dict[str, float]:
     return {"road": level, "broadband": 0.6 * level}
 
 
-SERVED = {name: 0.95 for name in ("road", "water", "power", "broadband", "clinic", "sanitation")}
+SERVED = dict.fromkeys(("road", "water", "power", "broadband", "clinic", "sanitation"), 0.95)
 PLACES = (
     Place("深山无路村", "deep mountain, no road", "Fuping", True, MOUNTAIN, {"remoteness": 2.2, **_road(0.05)}),
     Place("旅游潜力村", "mountain, fit for tourism", "Fuping", True, MOUNTAIN, {"remoteness": 0.0, **_road(0.85)}),
@@ -60,7 +60,9 @@ PLACES = (
     Place("山区非贫困村", "mountain, not a poor village", "Fuping", False, MOUNTAIN, {}),
     Place("光伏村", "plain, with a photovoltaic plant", "Yi", True, PLAIN, {"pv_kw": 60.0, "pv_tariff": 0.85}),
     Place("丘陵贫困村", "hill, poor village", "Yi", True, HILL, {"clinic": 0.1, "water": 0.2, "sanitation": 0.05}),
-    Place("空壳村", "mountain, shell village", "Yi", True, MOUNTAIN, {"collective_assets": 0.0, "collective_cash": 0.0}),
+    Place(
+        "空壳村", "mountain, shell village", "Yi", True, MOUNTAIN, {"collective_assets": 0.0, "collective_cash": 0.0}
+    ),
     Place("平原非贫困村", "plain, not a poor village", "Yi", False, PLAIN, {"collective_assets": 2.0e6}),
     Place("插花贫困村", "poor village of a county that is not poor", "Wangdu", True, PLAIN, {}),
     Place("近出列村", "poor village that is ready to exit", "Wangdu", True, PLAIN, {**SERVED, "industry_quality": 0.9}),
@@ -137,14 +139,14 @@ def _completed(data: RegionData) -> RegionData:
             old = villages.get(name, np.zeros(len(PLACES)))
             villages[name] = np.where(np.arange(len(PLACES)) == row, value, old)
     village = households["village"]
-    place = np.arange(len(village)) - np.searchsorted(village, village)
+    nth = np.arange(len(village)) - np.searchsorted(village, village)
     # every fifth house of the deep mountains and of the hills is dangerous, and every second has no safe water
     housing, safe_water = households["housing"].copy(), households["safe_water"].copy()
-    housing[np.isin(village, (0, 5)) & (place % 5 == 0)] = DANGEROUS
-    safe_water[np.isin(village, (0, 5)) & (place % 2 == 0)] = False
+    housing[np.isin(village, (0, 5)) & (nth % 5 == 0)] = DANGEROUS
+    safe_water[np.isin(village, (0, 5)) & (nth % 2 == 0)] = False
     # land that is forest or too steep in the mountains, as land retirement and rangers want it
     forest = np.where(np.isin(village, (0, 1, 2, 3, 6)), np.maximum(households["forest_land"], 4.0), 0.0)
-    land = np.where(place % 25 == 7, 0.0, households["land"])  # landless, some in every village
+    land = np.where(nth % 25 == 7, 0.0, households["land"])  # landless, some in every village
     counties["poor_county"] = np.array(list(POOR_COUNTIES.values()))
     counties["national_list"] = np.array(list(NATIONAL.values()))
     counties["fully_simulated"] = np.ones(len(POOR_COUNTIES), np.bool_)

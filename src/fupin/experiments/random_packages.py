@@ -79,7 +79,7 @@ def random_world(seed: int, data: RegionData | None = None) -> Region:
 
 
 def check_package(seed: int, data: RegionData | None = None) -> Books:
-    """Run one package in the gallery (or in another region); raises `LedgerError` in the month that does not balance."""
+    """Run one package in the gallery (or another region); raises `LedgerError` in a month that does not balance."""
     world = random_world(seed, data)
     largest = 0.0
     for _ in range(MONTHS):

@@ -107,7 +107,8 @@ def cases(kind: str = "") -> list[Case]:
     for name, cls in instrument_kinds().items():
         if kind in ("", name):
             found.append(Case(name, "", None))
-            found += [Case(name, record["name"], value) for record in cls.Settings.describe() for value in _ends(record)]
+            for record in cls.Settings.describe():
+                found += [Case(name, record["name"], value) for value in _ends(record)]
     return found
 
 
@@ -160,6 +161,11 @@ def _members_not_found(region: Region) -> float:
     return float(np.abs(living - h.members).max())
 
 
+def _homes_without_village(region: Region) -> float:
+    village = region.rows("household").village
+    return float(((village < 0) | (village >= len(region.rows("village")))).sum())
+
+
 def _jobs_beyond_workers(region: Region) -> float:
     h, person = region.rows("household"), region.rows("person")
     busy = person.alive & (person.activity >= 0) & (person.activity <= CARE)
@@ -177,9 +183,7 @@ def _unbalanced(region: Region) -> float:
 
 PEOPLE: dict[str, Callable[[Region], float]] = {
     "members_not_found": _members_not_found,
-    "homes_without_village": lambda region: float(
-        ((region.rows("household").village < 0) | (region.rows("household").village >= len(region.rows("village")))).sum()
-    ),
+    "homes_without_village": _homes_without_village,
     "lost_persons": lambda region: abs(float(region.rows("person").alive.sum()) - _living(region.year)),
     "workers_beyond_members": lambda region: float(
         (region.rows("household").workers > region.rows("household").members).sum()

@@ -63,7 +63,7 @@ def _checkpoint(seed: int) -> bytes:
 
 def fork(seed: int, rules: Rules) -> Region:
     """The gallery at the end of its burn-in, to go on under the given rules."""
-    region: Region = pickle.loads(_checkpoint(seed))  # noqa: S301  our own bytes, made a line above
+    region: Region = pickle.loads(_checkpoint(seed))
     for table, column, value in rules.cells:
         region.table_of(table)[column] = value
     if any(table == "person" for table, _, _ in rules.cells):

@@ -1,6 +1,6 @@
 """The paired experiment that a row of the register declares, read strictly: what is in force in which world.
 
-    with      `kind` of an instrument, `kind.setting=value`, `parameter.path=value`, `table.column=value`, joined by `; `
+    with      `kind` of an instrument, `kind.setting=value`, `parameter.path=value`, `table.column=value`, by `; `
     off on strong   values of the row's setting; blank `on`: as declared; `absent`: its instrument is not in the package
     without   `table.column=value; …`, set before the fork: off and on are then bitwise equal
     months    12 to 36
@@ -32,7 +32,7 @@ type Package = tuple[tuple[str, tuple[tuple[str, Any], ...]], ...]
 
 
 class Rules(NamedTuple):
-    """What holds in one world beside the gallery itself: parameters, instruments by kind, columns set before it runs."""
+    """What holds in one world beside the gallery itself: parameters, instruments by kind, columns that are set."""
 
     overrides: tuple[tuple[str, float], ...] = ()
     package: Package = ()
@@ -213,9 +213,7 @@ class _Reader:
         name, equals, text = (word.strip() for word in part.partition("="))
         table, _, field = name.partition(".")
         if table not in AGENT_CLASSES or not equals:
-            raise self.error(
-                column, f"{part!r} is no `table.column=value`; tables: {', '.join(AGENT_CLASSES)}"
-            )
+            raise self.error(column, f"{part!r} is no `table.column=value`; tables: {', '.join(AGENT_CLASSES)}")
         declared = columns_of(AGENT_CLASSES[table])
         if field not in declared:
             raise self.error(column, f"{table} has no column {field!r}; {nearest(field, declared)}")

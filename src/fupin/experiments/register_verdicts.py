@@ -13,7 +13,7 @@ For every seed the gallery is forked off, on and strong. A row holds if
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -145,5 +145,3 @@ def _monotone(trial: Trial, effects: Sequence[float], strongs: Sequence[float]) 
         return None
     direction = 1.0 if trial.row.sign == "+" else -1.0
     return direction * float(np.mean(strongs)) >= direction * float(np.mean(effects))
-
-

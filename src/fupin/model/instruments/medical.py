@@ -117,7 +117,7 @@ class MedicalCover(Instrument):
 
     def basic_layer(self, s: Any, bill: Amounts, own: Amounts) -> Amounts:
         """Basic insurance pays more of the bill."""
-        return np.maximum(own - s.basic_bonus * bill, 0.0)
+        return np.asarray(np.maximum(own - s.basic_bonus * bill, 0.0))
 
     def critical_layer(self, s: Any, own: Amounts) -> Amounts:
         """Critical-illness insurance pays part of what is above the threshold."""
@@ -128,7 +128,7 @@ class MedicalCover(Instrument):
         if s.annual_caps <= 0.5:
             return own
         cap = np.where(bill < s.city_from, s.cap_county, np.where(bill < s.province_from, s.cap_city, s.cap_province))
-        return np.minimum(own, np.maximum(cap - region.rows("household").hospital_paid[homes], 0.0))
+        return np.asarray(np.minimum(own, np.maximum(cap - region.rows("household").hospital_paid[homes], 0.0)))
 
     def treated_part(self, region: Region, s: Any, homes: Rows, own: Amounts, ready: Amounts) -> Amounts:
         """Share of the treatment that is taken: what can be paid, or all of it if the hospital waits for the rest."""
