@@ -97,12 +97,17 @@ def test_a_row_whose_precondition_is_another_one_does_not_hold() -> None:
     [
         ("M203", "fupin.model.instruments.posts.ForestRangers"),
         ("M003", "fupin.model.processes.gaming.feign"),
+        ("M003", "fupin.model.processes.monitoring.warn"),
         ("M074", "fupin.model.rules.teams.free_days"),
         ("M324", "fupin.model.instruments.ecology.LandRetirement.priority"),
     ],
 )
 def test_a_row_that_names_an_idle_symbol_does_not_hold(id: str, symbol: str) -> None:
     assert failed(id, symbol=symbol) == {"neutral"}
+
+
+def test_a_symbol_that_returns_nothing_may_be_left_out_instead() -> None:
+    assert failed("M014", symbol="fupin.model.processes.monitoring.warn") == set()  # it is not told of the switch
 
 
 # symbols are neutralised for as long as asked

@@ -108,9 +108,7 @@ def _diagnosis(found: Verdict, lang: str) -> str:
     if "moves" in wrong:
         parting = next(one for one in found.partings if one is None or row.moves not in one.moved)
         moved = ", ".join(sorted(parting.moved)[:6]) if parting else tell("无", "nothing", lang)
-        said.append(
-            tell(f"应先动 {row.moves}，而非 {moved}", f"{row.moves} should move first, not {moved}", lang)
-        )
+        said.append(tell(f"应先动 {row.moves}，而非 {moved}", f"{row.moves} should move first, not {moved}", lang))
     if "without" in wrong:
         bare = next(one for one in found.bare or () if one)
         moved = ", ".join(sorted(bare.moved)[:6])

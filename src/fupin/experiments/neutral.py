@@ -11,6 +11,9 @@ stands in depends on the symbol:
   world;
 - a rule: evaluated at the off value of the parameter that is its argument (or lies in a namespace among them).
 
+A function or method that returns nothing (`-> None`) may instead be left out (`left_out`): it need not know the setting
+that decides whether it is called.
+
 A function is replaced by its code, so that whoever holds it (another module, the list of the month, a tuple of
 phases) calls the stand-in; a method is replaced in the class that defines it.
 """
@@ -39,9 +42,18 @@ def relay(*args, **kwargs):
 """
 
 
+def ways(trial: Trial) -> tuple[bool, ...]:
+    """The ways to neutralise the symbol, in the order in which to try them: `left_out` or not."""
+    symbol: Any = pkgutil.resolve_name(trial.row.symbol)
+    gives_nothing = isinstance(symbol, FunctionType) and symbol.__annotations__.get("return", "?") in (None, "None")
+    if gives_nothing and trial.off == ABSENT:
+        return (True,)
+    return (False, True) if gives_nothing else (False,)
+
+
 @contextmanager
-def neutralised(trial: Trial) -> Iterator[None]:
-    """While it lasts, the symbol of the trial's row acts as though its setting were off."""
+def neutralised(trial: Trial, *, left_out: bool = False) -> Iterator[None]:
+    """While it lasts, the symbol of the trial's row acts as though its setting were off, or does nothing at all."""
     symbol: Any = pkgutil.resolve_name(trial.row.symbol)
     if inspect.isclass(symbol):
         if not issubclass(symbol, Instrument):
@@ -53,13 +65,17 @@ def neutralised(trial: Trial) -> Iterator[None]:
         raise _cannot(trial, "is neither a class nor a function")
     owner = _owner(trial.row.symbol)
     if owner is None:
-        if trial.off == ABSENT:
+        if trial.off == ABSENT and not left_out:
             raise _cannot(trial, "is a function and off is `absent`: name the value at which it does nothing")
-        with _replaced(trial.row.symbol, symbol, trial):
+        with _replaced(trial.row.symbol, symbol, trial, left_out):
             yield
     else:
-        with _method(owner, symbol, trial):
+        with _method(owner, symbol, trial, left_out):
             yield
+
+
+def _nothing(*args: Any, **kwargs: Any) -> None:
+    return None
 
 
 def _cannot(trial: Trial, why: str) -> FupinError:
@@ -85,9 +101,12 @@ def _idle(cls: type[Instrument]) -> Iterator[None]:
 
 
 @contextmanager
-def _method(cls: type, method: FunctionType, trial: Trial) -> Iterator[None]:
+def _method(cls: type, method: FunctionType, trial: Trial, left_out: bool) -> Iterator[None]:
     defined = next(one for one in cls.__mro__ if method.__name__ in vars(one))
-    if trial.off != ABSENT:
+    stand_in: Callable[..., Any] = _nothing
+    if left_out:
+        pass
+    elif trial.off != ABSENT:
         stand_in = _as_if_off(method, trial)
     elif issubclass(cls, Instrument) and method.__name__ in vars(Instrument):
         stand_in = vars(Instrument)[method.__name__]
@@ -111,7 +130,7 @@ def _attribute(owner: type, name: str, value: Any) -> Iterator[None]:
 
 
 @contextmanager
-def _replaced(key: str, function: FunctionType, trial: Trial) -> Iterator[None]:
+def _replaced(key: str, function: FunctionType, trial: Trial, left_out: bool) -> Iterator[None]:
     """The function's code gives way to a call of its stand-in."""
     if function.__code__.co_freevars:
         raise _cannot(trial, "is a closure, whose code cannot be replaced")
@@ -120,7 +139,7 @@ def _replaced(key: str, function: FunctionType, trial: Trial) -> Iterator[None]:
     original.__kwdefaults__ = keyword_defaults
     made: dict[str, Any] = {}
     exec(_RELAY.format(key=key), made)
-    STAND_INS[key] = _as_if_off(original, trial)
+    STAND_INS[key] = _nothing if left_out else _as_if_off(original, trial)
     function.__defaults__ = function.__kwdefaults__ = None  # they belong to the code that goes
     function.__code__ = made["relay"].__code__
     try:

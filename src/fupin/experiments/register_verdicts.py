@@ -20,7 +20,7 @@ import numpy as np
 from scipy.stats import t as student
 
 from fupin.experiments.gallery import START
-from fupin.experiments.neutral import neutralised
+from fupin.experiments.neutral import neutralised, ways
 from fupin.experiments.register_forks import Parting, World, partings, reference
 from fupin.experiments.register_trials import Trial
 
@@ -88,10 +88,9 @@ def judge(trial: Trial, seeds: Sequence[int], *, brief: bool = False) -> Verdict
         if trial.without:
             months = min(lived + 3, trial.months) if brief else trial.months
             bare.append(partings(reference(seed, trial.bare(off)), World(seed, trial.bare(on)), months)[0])
-        with neutralised(trial):
-            first, there = partings(base, World(seed, on), lived if brief else trial.months, at=parting)
+        first, quiet = _neutral(trial, seed, lived if brief else trial.months, parting)
         neutral.append(first)
-        idle &= trial.row.moves not in there and not (first and trial.row.moves in first.moved)
+        idle &= quiet
     interval = _interval(effects)
     passed = {
         "moves": _at(trial, found),
@@ -104,6 +103,19 @@ def judge(trial: Trial, seeds: Sequence[int], *, brief: bool = False) -> Verdict
         trial, tuple(found), tuple(effects), tuple(strongs), tuple(bare) if trial.without else None, tuple(neutral),
         interval, passed,
     )  # fmt: skip
+
+
+def _neutral(trial: Trial, seed: int, months: int, parting: Parting | None) -> tuple[Parting | None, bool]:
+    """Where the worlds part with the symbol neutralised, in the better of the ways; is what the row names quiet?"""
+    off, on, _ = trial.worlds
+    first, quiet = None, False
+    for left_out in ways(trial):
+        with neutralised(trial, left_out=left_out):
+            first, there = partings(reference(seed, off), World(seed, on), months, at=parting)
+        quiet = trial.row.moves not in there and not (first and trial.row.moves in first.moved)
+        if quiet:
+            break
+    return first, quiet
 
 
 def _at(trial: Trial, found: Sequence[Parting | None]) -> bool:
