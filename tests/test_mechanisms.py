@@ -14,7 +14,7 @@ from fupin.library import library
 from fupin.model.agents import AGENT_CLASSES
 from fupin.model.columns import columns_of
 from fupin.model.instruments.kinds import instrument_kinds
-from fupin.model.mechanisms import CLASSES, GROUPS, HEAD, STATUSES, Mechanism, counts, read_mechanisms
+from fupin.model.mechanisms import CLASSES, GROUPS, HEAD, STATUSES, Mechanism, counts, read_mechanisms, tally
 from fupin.model.outcomes import OUTCOMES
 from fupin.model.parameters import load_parameters
 from fupin.model.purposes import PURPOSES
@@ -102,6 +102,17 @@ def test_the_terminal_shows_a_family_and_counts_it(lang: str) -> None:
         row.id for row in here
     ]
     assert int(shown.stdout.strip().splitlines()[-1].split("|")[-2]) == len(here)
+
+
+def test_the_terminal_says_what_the_register_amounts_to() -> None:
+    shown = CliRunner().invoke(app, ["mechanisms", "--lang", "en", "--markdown"]).stdout
+    found = tally(ROWS)
+    acting = [row for row in ROWS if row.cls in ("behaviour", "rule")]
+    assert found.acting == len(acting) - len([row for row in acting if row.status == "duplicate"])
+    assert found.symbols == len({row.symbol for row in acting if row.status == "implemented"})
+    assert f"|   implemented or represented | {found.implemented + found.represented} |" in shown
+    assert f"|   distinct symbols of the implemented | {found.symbols} |" in shown
+    assert f"|   reported by an outcome | {found.outcomes} |" in shown
 
 
 def test_the_terminal_shows_one_status() -> None:

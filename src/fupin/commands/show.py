@@ -158,12 +158,10 @@ def mechanisms(
 ) -> None:
     """Print the register of mechanisms, or a part of it, and how many rows have which status."""
     from fupin.library import library
-    from fupin.model.mechanisms import CLASSES, GROUPS, STATUSES, counts, read_mechanisms
+    from fupin.model.mechanisms import CLASSES, GROUPS, STATUSES, counts, groups_named, read_mechanisms, tally
 
     lang = language(lang)
-    groups = [name for name, zh in GROUPS.items() if family.lower() in name.lower() or family in zh]
-    if not groups:
-        raise FupinError(f"unknown family {family!r}; {nearest(family, GROUPS)}")
+    groups = groups_named(family)
     if status and status not in STATUSES:
         raise FupinError(f"unknown status {status!r}; {nearest(status, STATUSES)}")
     found = read_mechanisms(library("model", "mechanisms.csv"))
@@ -190,6 +188,16 @@ def mechanisms(
                 "id mechanism class status symbol setting moves outcome",
             )
             print_table(tell(*head, lang).split(), rows, title=tell(GROUPS[group], group, lang), markdown=markdown)
+    sum_up = tally(found)
+    acting = [
+        (tell("行为与规则", "behaviours and rules", lang), sum_up.acting),
+        (tell("　已实现", "  implemented", lang), sum_up.implemented),
+        (tell("　已实现或粗略体现", "  implemented or represented", lang), sum_up.implemented + sum_up.represented),
+        (tell("　已实现者所用的不同符号", "  distinct symbols of the implemented", lang), sum_up.symbols),
+        (tell("目标", "targets", lang), sum_up.targets),
+        (tell("　有结果指标", "  reported by an outcome", lang), sum_up.outcomes),
+    ]
+    print_table(tell("合计 条数", "in_all rows", lang).split(), acting, markdown=markdown)
     table = {tell(CLASSES[name], name, lang): each for name, each in counts(found).items()}
     table[tell("合计", "all", lang)] = Counter(row.status for row in found)
     sums = [(name, *(each[state] for state in STATUSES), each.total()) for name, each in table.items()]

@@ -232,6 +232,17 @@ class Ledger:
         self.journal.extend(Entry(self.month, *key, amount) for key, amount in self._book.items())
         self._book.clear()
 
+    def booked(self) -> dict[str, float]:
+        """What has been posted this month so far, by purpose."""
+        found: dict[str, float] = {}
+        for key, amount in self._book.items():
+            found[key[0]] = found.get(key[0], 0.0) + amount
+        return found
+
+    def turnover(self) -> dict[str, float]:
+        """All that has been posted since the opening, by holding."""
+        return dict(self._turnover)
+
     def differences(self) -> Mapping[tuple[str, str], float]:
         """Largest absolute difference between stock and books: yuan of an account (audit) or population yuan."""
         found = {}

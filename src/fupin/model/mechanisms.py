@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
-from fupin.errors import FupinError
+from fupin.errors import FupinError, nearest
 
 STATUSES: dict[str, tuple[str, str]] = {
     "implemented": ("已实现", "the model does it; symbol, setting and what it moves are named"),
@@ -102,3 +102,38 @@ def counts(rows: Iterable[Mechanism], by: str = "cls") -> dict[str, Counter[str]
     for row in rows:
         table[getattr(row, by)][row.status] += 1
     return table
+
+
+def groups_named(word: str) -> list[str]:
+    """Groups whose English or Chinese name holds a word; raises FupinError if there is none."""
+    found = [name for name, zh in GROUPS.items() if word.lower() in name.lower() or word in zh]
+    if not found:
+        raise FupinError(f"unknown family {word!r}; {nearest(word, GROUPS)}")
+    return found
+
+
+class Tally(NamedTuple):
+    """What the register amounts to: rows that change behaviour or are rules, and targets, duplicates left out."""
+
+    acting: int
+    implemented: int
+    represented: int
+    symbols: int
+    targets: int
+    outcomes: int
+
+
+def tally(rows: Iterable[Mechanism]) -> Tally:
+    """Count behaviours and rules, those implemented and represented, distinct symbols of the former, and targets."""
+    listed = [row for row in rows if row.status != "duplicate"]
+    acting = [row for row in listed if row.cls in ("behaviour", "rule")]
+    targets = [row for row in listed if row.cls == "target"]
+    implemented = [row for row in acting if row.status == "implemented"]
+    return Tally(
+        len(acting),
+        len(implemented),
+        sum(row.status == "represented" for row in acting),
+        len({row.symbol for row in implemented}),
+        len(targets),
+        sum(row.status == "outcome" for row in targets),
+    )

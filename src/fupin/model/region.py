@@ -159,6 +159,11 @@ class Region(ArrayModel):
         while self.month < month:
             self.step()
 
+    def come_under(self, parameters: ParameterPath, instruments: Sequence[Instrument]) -> None:
+        """Go on under other parameters and another package, none of whose instruments remembers anything."""
+        self.parameters, self.instruments = parameters, tuple(instruments)
+        self._states = {item.id: fresh_state() for item in self.instruments}
+
     # tables
 
     def table_of(self, kind: str) -> Table:

@@ -124,19 +124,8 @@ class MedicalCover(Instrument):
         if s.induced > 0.0:
             more = self.over_treatment(region, s, homes, before, bill)
             bill, before = more * bill, more * before
-        own = self.layers(s, before, bill)
-        if s.annual_caps > 0.5:
-            cap = np.where(
-                bill < s.city_from, s.cap_county, np.where(bill < s.province_from, s.cap_city, s.cap_province)
-            )
-            own = np.minimum(own, np.maximum(cap - h.hospital_paid[homes], 0.0))
-        ready = np.maximum(liquidity[who], 0.0)
-        if s.pay_later > 0.5:
-            later = np.maximum(own - s.at_discharge * ready, 0.0)
-            self.owe(region, homes, later)
-            part = np.ones(len(who))
-        else:
-            part = np.minimum(1.0, ready / np.maximum(own, 1.0))
+        own = self.capped(region, s, homes, bill, self.layers(s, before, bill))
+        part = self.treated_part(region, s, homes, own, np.maximum(liquidity[who], 0.0))
         h.hospital_paid[homes] += own * part
         region.reach(self, homes)
         self.buy(region, s, "medical.layers", homes, (before - own) * part)
@@ -146,9 +135,7 @@ class MedicalCover(Instrument):
 
     def layers(self, s: Any, own: Amounts, bill: Amounts) -> Amounts:
         """What basic insurance, critical-illness insurance and medical assistance leave of the own cost."""
-        own = np.maximum(own - s.basic_bonus * bill, 0.0)
-        own = own - s.critical_bonus * np.maximum(own - s.critical_threshold, 0.0)
-        return np.asarray((1.0 - s.assistance) * own)
+        return np.asarray((1.0 - s.assistance) * self.critical_layer(s, self.basic_layer(s, bill, own)))
 
     def over_treatment(self, region: Region, s: Any, homes: Rows, own: Amounts, bill: Amounts) -> Amounts:
         """Treatment against need: (own cost without over with cover)^e, within limits; checks damp e."""
@@ -158,6 +145,28 @@ class MedicalCover(Instrument):
             region.ledger.post("care.control", Side("counties", by_county), Side("markets"), instrument=self.id)
         price = np.maximum(self.layers(s, own, bill), 1.0) / np.maximum(own, 1.0)
         return np.asarray(np.minimum(price ** (-s.induced * (1.0 - s.control)), s.most_treatment))
+
+    def basic_layer(self, s: Any, bill: Amounts, own: Amounts) -> Amounts:
+        """Basic insurance pays more of the bill."""
+        return np.asarray(np.maximum(own - s.basic_bonus * bill, 0.0))
+
+    def critical_layer(self, s: Any, own: Amounts) -> Amounts:
+        """Critical-illness insurance pays part of what is above the threshold."""
+        return np.asarray(own - s.critical_bonus * np.maximum(own - s.critical_threshold, 0.0))
+
+    def capped(self, region: Region, s: Any, homes: Rows, bill: Amounts, own: Amounts) -> Amounts:
+        """“351”: within the year nobody pays more than the cap of the hospital's level."""
+        if s.annual_caps <= 0.5:
+            return own
+        cap = np.where(bill < s.city_from, s.cap_county, np.where(bill < s.province_from, s.cap_city, s.cap_province))
+        return np.asarray(np.minimum(own, np.maximum(cap - region.rows("household").hospital_paid[homes], 0.0)))
+
+    def treated_part(self, region: Region, s: Any, homes: Rows, own: Amounts, ready: Amounts) -> Amounts:
+        """Share of the treatment that is taken: what can be paid, or all of it if the hospital waits for the rest."""
+        if s.pay_later <= 0.5:
+            return np.minimum(1.0, ready / np.maximum(own, 1.0))
+        self.owe(region, homes, np.maximum(own - s.at_discharge * ready, 0.0))
+        return np.ones(len(own))
 
     def owe(self, region: Region, homes: Rows, later: Amounts) -> None:
         """The hospital waits: it lends what the household need not pay at discharge."""

@@ -102,7 +102,7 @@ def standards(region: Region, row: int) -> dict[str, bool]:
     here, homes = v.county == row, h.county == row
     now, before = (weighted_sum(income[homes], h.weight[homes]) for income in (h.income_year, h.income_before))
     return {
-        "villages": bool((v.exited | ~v.poor_village)[here].all()),
+        "villages": not p.villages_out_first or bool((v.exited | ~v.poor_village)[here].all()),
         "growth": now / max(before, 1.0) - 1.0 >= p.province_growth + p.growth_margin,
         "services": services_near(region, row),
     }

@@ -65,6 +65,8 @@ def chance_of_listing(region: Region, rows: Index) -> Any:
 
 def within_quota(region: Region, entering: Index, leaving: Index) -> Index:
     """Under the quota rule a county lists no more persons than its quota, the poorest on paper first."""
+    if not region.p.quota_rule:
+        return entering
     h, county = region.rows("household"), region.rows("county")
     persons = h.members * h.weight
     stays = h.registry == REGISTERED

@@ -183,9 +183,7 @@ def adjust(region: Region) -> None:
         poor = poor[~h.ungrounded[poor]]  # whoever struck them off does not list them again
     chance = chance_of_listing(region, poor)
     entering = poor[region.draws.uniform(ENTRY, region.month, h.uid[poor]) < chance]
-    if p.quota_rule:
-        entering = within_quota(region, entering, leaving)
-    change(region, leaving, entering)
+    change(region, leaving, within_quota(region, entering, leaving))
 
 
 def change(region: Region, leaving: Index, entering: Index) -> None:

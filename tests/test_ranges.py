@@ -1,0 +1,126 @@
+"""Outcomes keep to the ranges of `calibration/ranges.toml` whatever a planner sets; books balance under any package.
+
+The short forms of `fupin check ranges` and `fupin check ledger`.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+from typer.testing import CliRunner
+
+from fupin.commands.check import app
+from fupin.errors import FupinError
+from fupin.experiments.random_packages import check_package, random_package
+from fupin.experiments.range_checks import Case, cases, check_case, read_ranges
+from fupin.experiments.register_forks import fork
+from fupin.experiments.register_trials import Rules
+from fupin.library import library
+from fupin.model.instruments.kinds import instrument_kinds
+from fupin.model.ledger import LedgerError
+
+TEXT = library("calibration", "ranges.toml").read_text(encoding="utf-8")
+PARTS = 30  # every day another thirtieth of the cases is tried here; the command tries all
+
+
+def changed_file(folder: Path, old: str, new: str) -> Path:
+    assert old in TEXT
+    path = folder / "ranges.toml"
+    path.write_text(TEXT.replace(old, new, 1), encoding="utf-8")
+    return path
+
+
+def test_every_setting_of_every_instrument_is_tried_at_both_ends() -> None:
+    tried = {(case.kind, case.setting) for case in cases()}
+    for kind, cls in instrument_kinds().items():
+        for record in cls.Settings.describe():
+            assert ((kind, record["name"]) in tried) == (record["kind"] not in ("month", "list of text")), record
+    assert {case.kind for case in cases() if not case.setting} == set(instrument_kinds())
+
+
+def test_outcomes_keep_to_their_ranges_in_todays_part_of_the_cases() -> None:
+    ranges = read_ranges()
+    today = cases()[datetime.date.today().toordinal() % PARTS :: PARTS]
+    assert not [breach for case in today for breach in check_case(case, ranges)]
+
+
+@pytest.mark.parametrize("kind", sorted(instrument_kinds()))
+def test_every_instrument_finds_somebody_in_the_gallery(kind: str) -> None:
+    settings = tuple(read_ranges().settings.get(kind, {}).items())
+    world = fork(1, Rules(package=((kind, settings),)))
+    world.run_to(world.start + 23)
+    assert any(entry.instrument == kind and entry.amount > 0.0 for entry in world.ledger.journal)
+
+
+def test_what_leaves_its_range_is_found(tmp_path: Path) -> None:
+    narrow = read_ranges(changed_file(tmp_path, "share = [0.0, 1.0]", "share = [0.0, 0.05]"))
+    found = check_case(Case("dibao", "standard", 0.0), narrow)
+    assert "headcount" in {breach.quantity for breach in found}
+
+
+def test_a_household_that_overdraws_and_a_person_who_is_lost_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    from fupin.experiments import range_checks
+
+    def spoiled(seed: int, rules: Rules) -> object:
+        world = fork(seed, rules)
+        world.run_to(world.start + 10)
+        h, person = world.rows("household"), world.rows("person")
+        h.savings[:5] = -1000.0
+        person.alive[np.flatnonzero(person.alive)[:3]] = False
+        return world
+
+    range_checks._living(2014)  # of an unspoiled world
+    monkeypatch.setattr(range_checks, "fork", spoiled)
+    monkeypatch.setattr(range_checks, "YEARS", 1)
+    found = {breach.quantity for breach in check_case(Case("dibao", "", None), read_ranges())}
+    assert {"unbalanced", "members_not_found", "lost_persons"} <= found
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("cliff =", "clif =", "no such outcome; did you mean 'cliff'"),
+        ("ratio = [0.0, 10000.0]", "", "quintile_ratio .* has no range"),
+        ("log = [0.0, 4.0]", "log = [4.0, 0.0]", "not a range"),
+        ("lost_persons =", "lost_people =", "names exactly"),
+        ("[with.land_park]", "[with.land_perk]", "unknown instrument; did you mean 'land_park'"),
+        ("[units]", "[unit]\n[units]", "unknown table"),
+    ],
+)
+def test_a_mistake_in_the_file_is_told(tmp_path: Path, old: str, new: str, told: str) -> None:
+    with pytest.raises(FupinError, match=told):
+        read_ranges(changed_file(tmp_path, old, new))
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_command_prints_what_was_tried(lang: str) -> None:
+    shown = CliRunner().invoke(app, ["ranges", "--instrument", "pension_premium", "--lang", lang, "--markdown"])
+    assert shown.exit_code == 0, shown.output
+    assert re.search(r"pension_premium \| .+ \| \d+ \| 0 \|", shown.output)
+
+
+def test_books_balance_under_random_packages_of_the_gallery() -> None:
+    for seed in range(10):
+        assert check_package(seed).difference < 1e-4
+
+
+def test_random_packages_draw_every_instrument_and_switches_too() -> None:
+    drawn = [one for seed in range(40) for one in random_package(np.random.default_rng(seed))]
+    assert {one.kind for one in drawn} == set(instrument_kinds())
+    assert {one.settings.poor_only for one in drawn if one.kind == "village_roads"} == {True, False}
+
+
+def test_the_command_that_finds_unbalanced_books_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+    def unbalanced(seed: int) -> object:
+        raise LedgerError("households cash: stock and books differ by 5 yuan")
+
+    shown = CliRunner().invoke(app, ["ledger", "--packages", "2", "--lang", "en"])
+    assert shown.exit_code == 0, shown.output
+    monkeypatch.setattr("fupin.experiments.random_packages.check_package", unbalanced)
+    shown = CliRunner().invoke(app, ["ledger", "--packages", "2", "--lang", "en"])
+    assert shown.exit_code == 1
+    assert "differ by 5 yuan" in shown.output
