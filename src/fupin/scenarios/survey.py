@@ -1,7 +1,8 @@
 """What a sample of villages tells about its region: totals, ratios and their standard errors.
 
 An estimator gives its value and its linearised contribution of each village; the standard error follows the design:
-villages drawn without replacement within strata, whole. With every village in, it is 0. A `Survey` reads the columns
+villages drawn whole, without replacement, within strata and in proportion to
+size. With every village in, it is 0. A `Survey` reads the columns
 that a region starts from as well as those of a region that has lived.
 """
 
@@ -115,14 +116,19 @@ class Survey:
     # precision
 
     def variances(self, estimate: Estimate) -> tuple[Floats, Floats]:
-        """Variance that each stratum adds, n (1 - f) s^2 of the weighted contributions, and its degrees of freedom."""
+        """Variance that each stratum adds, and its degrees of freedom.
+
+        With inclusion probabilities p = 1 / weight and contributions z (already weighted), Rosén's (1997) estimator for
+        order sampling: n / (n - 1) sum (1 - p) (z - m)^2 about m = sum (1 - p) z / sum (1 - p), over the n villages
+        with p < 1. Those that are in for certain add nothing; with equal p it is n (1 - p) s^2.
+        """
         _, stratum = np.unique(strata(self.villages), return_inverse=True)
-        n = np.bincount(stratum)
-        mean = np.bincount(stratum, estimate.contribution) / n
-        squares = np.bincount(stratum, (estimate.contribution - mean[stratum]) ** 2)
-        sampled = n / np.bincount(stratum, self.weight)
+        luck = np.maximum(1.0 - 1.0 / self.weight, 0.0)
+        n = np.bincount(stratum, luck > 0)
+        mean = np.bincount(stratum, luck * estimate.contribution) / np.maximum(np.bincount(stratum, luck), 1e-300)
+        squares = np.bincount(stratum, luck * (estimate.contribution - mean[stratum]) ** 2)
         free = np.maximum(n - 1, 1)
-        return np.asarray(np.maximum(1 - sampled, 0) * n / free * squares), free.astype(np.float64)
+        return np.asarray(n / free * squares), free.astype(np.float64)
 
     def standard_error(self, estimate: Estimate) -> float:
         """Of the stratified design."""
