@@ -37,6 +37,7 @@ HEADLINE = ("income", "consumption", "headcount", "poverty_gap", "gini", "regist
 LEVEL = 0.90  # of the intervals
 LEAST, MOST = 0.80, 0.97  # share of the intervals that may hold the truth
 STANDARD_ERRORS = 2.0  # that the mean error may differ from 0
+NO_ERROR = 1e-9  # of the value: rounding
 FALSE_ALARM = 0.01  # over all verdicts
 FULL_REGION = 60  # steps of the progress bar for the whole region, a sample being one
 
@@ -305,6 +306,8 @@ def coverage(scenario: ResolvedScenario, samples: int = 30, *, progress: Progres
         Judged(quantity, truth[quantity.name], *np.array(found[quantity.name]).T)
         for quantity in QUANTITIES
         if truth[quantity.name] != 0 and np.isfinite(truth[quantity.name])
+        # what weights or a quota fix in every sample has no error to be judged
+        and max(error for _, error, _ in found[quantity.name]) > NO_ERROR * abs(truth[quantity.name])
     )
     return Coverage(scenario, seeds, judged, households, sampled / samples, built, lived, memory)
 
