@@ -125,10 +125,10 @@ def _print_coverage(found: Coverage, lang: str, markdown: bool) -> None:
             f"主要指标（*）严格判定：{strict} 项中 {found.headline_out} 项超限（平均误差 2 个标准误；覆盖率 80–97 %）。"
             f"其余供参考：{rest} 项中 {found.out - found.headline_out} 项超限，按县配给的量区间可偏宽；"
             f"“不合”表示非偶然所致。各区间合计覆盖 {found.pooled:.0%}。",
-            f"Headline quantities (*) are judged strictly: {found.headline_out} of {strict} verdicts are out (mean error 2 "
-            f"standard errors; coverage 80-97 %). Of the others, for information, {found.out - found.headline_out} of "
-            f"{rest}, and intervals of what counties ration may be wide; BAD is what chance does not explain. All "
-            f"intervals: {found.pooled:.0%}.",
+            f"Headline quantities (*) are judged strictly: {found.headline_out} of {strict} verdicts are out "
+            "(limits: mean error 2 standard errors; coverage 80-97 %). Of the others, for information, "
+            f"{found.out - found.headline_out} of {rest}, and intervals of what counties ration may be wide; "
+            f"BAD is what chance does not explain. All intervals: {found.pooled:.0%}.",
             lang,
         )
     )

@@ -33,7 +33,7 @@ from fupin.scenarios.survey import Estimate, Survey
 type Amounts = NDArray[np.float64]
 
 HEADLINE = ("income", "consumption", "headcount", "poverty_gap", "gini", "registered", "public_cost")
-"""What a planner's table leads with: living standard, poverty, inequality, the register, and the bill. Judged strictly."""
+"""What a planner's table leads with: living standard, poverty, inequality, the register, the bill. Judged strictly."""
 LEVEL = 0.90  # of the intervals
 LEAST, MOST = 0.80, 0.97  # share of the intervals that may hold the truth
 STANDARD_ERRORS = 2.0  # that the mean error may differ from 0
@@ -99,7 +99,7 @@ def _spending(survey: Survey, s: Snapshot) -> Estimate:
 
 
 def _stock(survey: Survey, s: Snapshot) -> Estimate:
-    """Registered persons: quotas fix how many the first list holds; chance is left in who left it and who came later."""
+    """Registered persons: quotas fix how many the first list holds, chance is left in who left it and who came."""
     h = s.h
     first = (h.registry != NEVER) & ((h.registered_month <= s.region.start) | (h.returns > 0))
     listed, founders = (_of_village(survey, s, rows * h.members) for rows in (h.registry == REGISTERED, first))
@@ -305,7 +305,8 @@ def coverage(scenario: ResolvedScenario, samples: int = 30, *, progress: Progres
     judged = tuple(
         Judged(quantity, truth[quantity.name], *np.array(found[quantity.name]).T)
         for quantity in QUANTITIES
-        if truth[quantity.name] != 0 and np.isfinite(truth[quantity.name])
+        if truth[quantity.name] != 0
+        and np.isfinite(truth[quantity.name])
         # what weights or a quota fix in every sample has no error to be judged
         and max(error for _, error, _ in found[quantity.name]) > NO_ERROR * abs(truth[quantity.name])
     )

@@ -28,7 +28,7 @@ def draw_villages(villages: Columns, sample: float, draws: Draws) -> tuple[Ints,
     """Rows of the sampled villages (sorted) and their weights, the inverse inclusion probabilities.
 
     Within each stratum villages are drawn without replacement in proportion to the households they stand for (weight x
-    households of the frame), by the nested order of Ohlsson's sequential Poisson sampling (see `_entry`). Their number
+    households of the frame), by the nested order of Ohlsson's sequential Poisson sampling (see `entry`). Their number
     is such that `sample` of the stratum's households are expected in, at least two villages. Weights times households
     then add up to the stratum's households exactly. Raises FupinError unless 0 < sample <= 1.
     """
@@ -43,8 +43,8 @@ def draw_villages(villages: Columns, sample: float, draws: Draws) -> tuple[Ints,
     for here in np.split(by_stratum, np.cumsum(np.bincount(stratum))[:-1]):
         if len(here):
             wanted = _wanted(size[here], sample)
-            inside = _entry(u[here], size[here]) < wanted
-            weights[here[inside]] = 1.0 / _inclusion(size[here], wanted)[inside]
+            inside = entry(u[here], size[here]) < wanted
+            weights[here[inside]] = 1.0 / inclusion(size[here], wanted)[inside]
     rows = np.flatnonzero(weights)
     return rows, weights[rows]
 
@@ -57,7 +57,7 @@ def _certain_from(size: Floats) -> Floats:
     return found
 
 
-def _inclusion(size: Floats, wanted: int) -> Floats:
+def inclusion(size: Floats, wanted: int) -> Floats:
     """Inclusion probability of each of a stratum's villages in a sample of `wanted`: min(1, c size), with that sum."""
     certain = _certain_from(size) <= wanted + ROUNDING
     rest = np.where(certain, 0.0, size)
@@ -68,7 +68,7 @@ def _wanted(size: Floats, sample: float) -> int:
     """Villages of a stratum: the number whose expected share of its households comes nearest to `sample`."""
 
     def share(n: int) -> float:
-        return float(_inclusion(size, n) @ size) / float(size.sum())
+        return float(inclusion(size, n) @ size) / float(size.sum())
 
     most = len(size)
     enough = bisect_left(range(1, most), sample, key=share) + 1
@@ -76,7 +76,7 @@ def _wanted(size: Floats, sample: float) -> int:
     return min(max(enough - nearest_below, LEAST), most)
 
 
-def _entry(u: Floats, size: Floats) -> Ints:
+def entry(u: Floats, size: Floats) -> Ints:
     """Place at which each village of a stratum enters a sample that grows: a sample of n has those of places below n.
 
     The order is that of u / size (Ohlsson 1998, sequential Poisson sampling). It is filled from the end, so that no

@@ -104,7 +104,8 @@ def build_households(
         "forest_land": lognormal(1.0, recipe.forest_sd, z["forest"]) * np.array(recipe.forest_mean)[terrain],
         "business": business,
         "productivity": _with_business(
-            recipe.productivity_sd * score("productivity", load.productivity), recipe.business_output * business
+            recipe.productivity_sd * score("productivity", load.productivity),
+            np.where(business, float(recipe.business_output), 0.0),
         ),
         "luck": recipe.luck_sd * z["luck"],
         "capital": lognormal(recipe.capital_mean, recipe.capital_sd, score("capital", load.capital)),

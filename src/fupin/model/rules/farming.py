@@ -89,7 +89,7 @@ def loss_of_output(gross: Num, loss_draw: Num, loss_hazard: Num, loss_share: Num
 def inputs_committed(expected_output: Num, season_share: Num, input_share: Num, fixed_inputs: Num) -> Num:
     """Seed, fodder, fuel and goods bought before the shock, yuan: so net income can be negative.
 
-    A share of the expected output and, whatever the scale, F yuan a year (ploughing, irrigation, power, fees of a stall)
+    A share of the expected output and, whatever the scale, F yuan a year (ploughing, irrigation, power, fees)
     that weigh on small producers; nobody commits more than he expects to sell: s·min(c·Y + F, Y).
     """
     return season_share * minimum(input_share * expected_output + fixed_inputs, expected_output)
