@@ -21,6 +21,7 @@ from fupin.model.processes.household_sums import sum_work
 from fupin.model.region import Region
 from fupin.model.region_data import Columns, RegionData
 from fupin.scenarios.regions import build_region_data
+from fupin.scenarios.sampling import strata
 
 type Snapshot = dict[tuple[str, str], NDArray[Any]]
 
@@ -60,7 +61,13 @@ def villages(per_village: int = 30, seed: int = 1, sample: float = 0.0001) -> Re
 
 
 def thinned(data: RegionData, per_village: int) -> RegionData:
-    """The first households of each village."""
+    """The first households of each village, all of one size then, and so of one weight in their stratum."""
+    _, stratum = np.unique(strata(data.villages), return_inverse=True)
+    weight = (np.bincount(stratum, data.villages["weight"]) / np.bincount(stratum))[stratum]
+    villages = data.villages | {"weight": weight}
+    households = data.households | {"weight": weight[data.households["village"]]}
+    teams = data.teams | {"weight": weight[data.teams["village"]]}
+    data = replace(data, villages=villages, households=households, teams=teams)
     village = data.households["village"]
     place = np.arange(len(village)) - np.searchsorted(village, village)
     kept = kept_households(data, np.flatnonzero(place < per_village))
