@@ -33,7 +33,7 @@ def patterns(
     policy: Annotated[
         list[str] | None, typer.Option("--policy", help=tell("政策，可重复", "policy, repeatable"))
     ] = None,
-    sample: Annotated[float | None, typer.Option(help=tell("抽样比例", "share of the villages"))] = None,
+    sample: Annotated[float | None, typer.Option(help=tell("抽样比例", "share of the households"))] = None,
     seed: Annotated[int | None, typer.Option(help=tell("随机种子", "seed"))] = None,
     lang: Lang = None,
     markdown: Markdown = False,
@@ -69,7 +69,7 @@ def patterns(
 def coverage(
     scenario: Annotated[str, typer.Argument(help=tell("情景", "scenario"))] = "baoding",
     samples: Annotated[int, typer.Option(help=tell("独立样本数", "independent samples"))] = 30,
-    sample: Annotated[float, typer.Option(help=tell("抽样比例", "share of the villages in a sample"))] = 0.01,
+    sample: Annotated[float, typer.Option(help=tell("抽样比例", "share of the households in a sample"))] = 0.01,
     years: Annotated[int, typer.Option(help=tell("年数", "years simulated"))] = 2,
     policy: Annotated[
         list[str] | None, typer.Option("--policy", help=tell("政策，可重复", "policy, repeatable"))
