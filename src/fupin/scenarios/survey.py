@@ -27,6 +27,22 @@ class Estimate:
     contribution: Floats
 
 
+def by_stratum(contribution: Floats, weight: Floats, strata: Ints) -> tuple[Floats, Floats]:
+    """Variance that each stratum adds, and its degrees of freedom, from contributions of villages (already weighted).
+
+    With inclusion probabilities p = 1 / weight and contributions z, Rosén's (1997) estimator for order sampling:
+    n / (n - 1) sum (1 - p) (z - m)^2 about m = sum (1 - p) z / sum (1 - p), over the n villages with p < 1. Those that
+    are in for certain add nothing; with equal p it is n (1 - p) s^2. NaN if a stratum has one village of several.
+    """
+    _, stratum = np.unique(strata, return_inverse=True)
+    luck = np.maximum(1.0 - 1.0 / np.maximum(weight, 1.0), 0.0)
+    n = np.bincount(stratum, luck > 0)
+    mean = np.bincount(stratum, luck * contribution) / np.maximum(np.bincount(stratum, luck), 1e-300)
+    squares = np.bincount(stratum, luck * (contribution - mean[stratum]) ** 2)
+    free = np.maximum(n - 1.0, 1.0)
+    return np.where(n == 1, np.nan, n / free * squares), free
+
+
 class Survey:
     """Villages, households and persons as a stratified sample of villages.
 
@@ -127,19 +143,9 @@ class Survey:
     # precision
 
     def variances(self, estimate: Estimate) -> tuple[Floats, Floats]:
-        """Variance that each stratum adds, and its degrees of freedom.
-
-        With inclusion probabilities p = 1 / weight and contributions z (already weighted), Rosén's (1997) estimator for
-        order sampling: n / (n - 1) sum (1 - p) (z - m)^2 about m = sum (1 - p) z / sum (1 - p), over the n villages
-        with p < 1. Those that are in for certain add nothing; with equal p it is n (1 - p) s^2.
-        """
-        _, stratum = np.unique(strata(self.villages), return_inverse=True)
-        luck = np.maximum(1.0 - 1.0 / self.weight, 0.0)
-        n = np.bincount(stratum, luck > 0)
-        mean = np.bincount(stratum, luck * estimate.contribution) / np.maximum(np.bincount(stratum, luck), 1e-300)
-        squares = np.bincount(stratum, luck * (estimate.contribution - mean[stratum]) ** 2)
-        free = np.maximum(n - 1, 1)
-        return np.asarray(n / free * squares), free.astype(np.float64)
+        """Variance that each stratum adds, 0 where one village cannot tell, and its degrees of freedom."""
+        variance, free = by_stratum(estimate.contribution, self.weight, strata(self.villages))
+        return np.nan_to_num(variance), free
 
     def standard_error(self, estimate: Estimate) -> float:
         """Of the stratified design."""
