@@ -26,6 +26,8 @@ SEEDS = range(1, 7)
 FITTED = {
     *("income_2014", "wage_2014", "operating_2014", "property_2014", "transfer_2014", "income_2019"),
     *("log_sd_2014", "log_sd_2019", "registered_ill", "transient_share", "consumption_ratio_2018"),
+    *("headcount_2014", "headcount_2019", "gini_2017", "low_income_ratio", "low_operating_ratio", "low_wage_ratio"),
+    *("high_operating_ratio", "wage_share_change", "operating_share_change", "transfer_share_change"),
 }
 """Quantities by which declared parameters were chosen; all others are tests."""
 COMPARISON = ("compare", "baoding", "--policy", "industry", "--policy", "security", "--against", "baseline-2014")

@@ -13,9 +13,9 @@ from worlds import START, instruments, region, villages
 
 from fupin.cli import app
 from fupin.errors import FupinError
-from fupin.experiments.coverage import LEVEL, QUANTITIES, Coverage, Judged, coverage, measured
+from fupin.experiments.coverage import HEADLINE, LEVEL, QUANTITIES, Coverage, Judged, coverage, measured
 from fupin.model.draws import standard_normal
-from fupin.model.measures import gini
+from fupin.model.measures import gini, gini_of_sample
 from fupin.model.outcomes import measure
 from fupin.model.snapshot import Snapshot
 from fupin.scenarios.overrides import prepare
@@ -77,15 +77,38 @@ def test_degrees_of_freedom_are_between_those_of_the_worst_stratum_and_villages_
         assert 1.0 <= survey.degrees_of_freedom(survey.total(AMOUNT[rows])) <= len(rows) - 2
 
 
+def test_gini_of_a_sample_counts_neighbours_as_often_as_the_region_does() -> None:
+    village = np.repeat(np.arange(5), [3, 4, 2, 5, 3])
+    income, heads = RNG.gamma(2.0, 50.0, 17), RNG.integers(1, 5, 17).astype(float)
+    times = np.array([3.0, 1.0, 7.0, 2.0, 5.0])
+    near = village[:, None] == village[None, :]
+    pairs = np.outer(heads * times[village], heads * times[village])
+    everybody, right = pairs.sum(), np.where(near, np.outer(heads, heads) * times[village], 0.0)
+    right += np.where(near, 0.0, pairs * (everybody - right.sum()) / pairs[~near].sum())
+    mean = income @ (heads * times[village]) / np.sqrt(everybody)
+    expected = (right * np.abs(income[:, None] - income[None, :])).sum() / everybody / (2.0 * mean)
+    assert gini_of_sample(income, heads, times[village], village) == pytest.approx(expected, rel=1e-12)
+    assert gini_of_sample(income, heads, np.ones(17), village) == gini(income, heads)
+    assert gini_of_sample(income, heads, np.full(17, 9.0), np.zeros(17, int)) == pytest.approx(gini(income, heads))
+
+
+def test_what_a_quota_fixes_has_no_error_and_what_its_holders_get_has_one() -> None:
+    for rows, weight in all_samples()[:5]:
+        survey = survey_of(rows, weight)
+        assert survey.standard_error(survey.of_fixed_number(3.0 * HEADS[rows], HEADS[rows])) < 1e-9
+        paid = survey.of_fixed_number(AMOUNT[rows], HEADS[rows])
+        assert paid.value == pytest.approx(survey.total(AMOUNT[rows]).value)
+        assert survey.standard_error(paid) > 0.0
+
+
 def test_contributions_to_gini_are_its_derivatives_by_the_weights() -> None:
     weight = RNG.uniform(1.0, 5.0, len(COUNTY))
     rows = np.arange(len(COUNTY))
-    estimate = survey_of(rows, weight).gini(AMOUNT, HEADS)
-    assert estimate.value == pytest.approx(gini(AMOUNT, weight * HEADS), rel=1e-12)
+    estimate, plain = survey_of(rows, weight).gini(AMOUNT, HEADS), gini(AMOUNT, weight * HEADS)
     for row in rows:
         more = weight.copy()
         more[row] *= 1.0 + 1e-6
-        slope = (survey_of(rows, more).gini(AMOUNT, HEADS).value - estimate.value) / 1e-6
+        slope = (gini(AMOUNT, more * HEADS) - plain) / 1e-6
         assert estimate.contribution[row] == pytest.approx(slope, abs=1e-7)
 
 
@@ -107,7 +130,8 @@ def test_a_quantity_is_the_outcome_it_is_named_after() -> None:
     for name in ("income", "headcount", "gini", "local_share", "public_cost"):
         _, error, width = found[name]
         assert width > 1.6 * error > 0.0, name
-    assert found["households"][1] == 0.0  # all these villages are of one size
+    homes = float(h.weight[h.members > 0].sum())
+    assert found["households"][0] == pytest.approx(homes)
 
 
 # verdicts
@@ -152,9 +176,21 @@ def test_a_biased_estimator_and_wrong_intervals_do_not_pass(estimates: Any, half
     assert not verdicts(judged(estimates, half_width)).holds
 
 
-def test_what_chance_may_do_is_out_of_the_limits_but_passes() -> None:
-    wide = judged(normal(30), half_width=2.5)
-    off = judged(normal(30, bias=0.4), half_width=1.645)
+@pytest.mark.parametrize(
+    ("bias", "half_width"), [(0.4, 1.645), (0.0, 2.5), (0.0, 1.1)], ids=["off", "too wide", "too narrow"]
+)
+def test_headline_quantities_are_judged_strictly(bias: float, half_width: float) -> None:
+    good = judged(normal(30), half_width=1.645)
+    found = verdicts(good, good, judged(normal(30, bias), half_width, "poverty_gap"))
+    assert found.headline_out == 1
+    assert not found.holds
+    assert verdicts(good, good, judged(normal(30, bias), half_width, "own_share")).holds
+    assert set(HEADLINE) <= {quantity.name for quantity in QUANTITIES}
+
+
+def test_what_chance_may_do_to_the_others_is_out_of_the_limits_but_passes() -> None:
+    wide = judged(normal(30), 2.5, "own_share")
+    off = judged(normal(30, bias=0.4), 1.645, "migrant_share")
     good = judged(normal(30), half_width=1.645)
     assert wide.covered == 1.0
     assert not off.unbiased
@@ -178,8 +214,9 @@ def test_samples_of_a_county_are_judged_against_the_county() -> None:
     assert shown.exit_code == (0 if found["holds"] else 1)
     assert found["seeds"] == [2, 3, 4, 5]
     quantities = {one["name"]: one for one in found["quantities"]}
-    assert quantities.keys() == {quantity.name for quantity in QUANTITIES}
-    assert 60_000 < quantities["households"]["truth"] <= found["households"]
+    # the first list is filled to its quota
+    assert quantities.keys() == {quantity.name for quantity in QUANTITIES} - {"registered"}
+    assert found["households"] > 60_000
     for one in quantities.values():
         assert len(set(one["estimates"])) == 4, one["name"]
         assert abs(one["mean_error"]) < 6.0 * one["standard_error_of_mean"], one["name"]

@@ -109,7 +109,7 @@ def test_the_sample_is_of_the_size_that_is_stated() -> None:
     for page in READMES:
         assert f"{len(data.villages['uid'])} " in TEXTS[page]
         assert f"{len(data.households['uid']):,}" in TEXTS[page]
-        assert f"{data.villages['weight'].sum():,.0f}" in TEXTS[page]
+        assert f"{data.households['weight'].sum():,.0f}" in TEXTS[page]
 
 
 def test_pictures_are_small_and_all_are_used() -> None:

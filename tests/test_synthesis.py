@@ -23,7 +23,7 @@ from fupin.scenarios.frame import build_frame
 from fupin.scenarios.margins import EXPRESSIONS, ProfileSurvey, fit_margins
 from fupin.scenarios.profiles import load_profile, profile_path
 from fupin.scenarios.regions import build_region_data, populate
-from fupin.scenarios.sampling import LEAST, draw_villages, strata
+from fupin.scenarios.sampling import draw_villages
 from fupin.scenarios.scores import apportion, rotated_points
 
 PROFILE = load_profile("baoding")
@@ -110,28 +110,11 @@ def test_another_sample_seed_draws_other_villages_of_the_same_region(county):
 # sampling
 
 
-def test_every_stratum_is_sampled_twice_and_its_weights_restore_it():
-    villages = build_frame(PROFILE, Draws(3)).villages
-    for share in (0.001, 0.01, 0.3):
-        rows, weights = draw_villages(villages, share, Draws(3))
-        stratum, size = strata(villages), np.bincount(strata(villages))
-        assert np.bincount(stratum[rows]).min() >= LEAST
-        np.testing.assert_allclose(np.bincount(stratum[rows], weights), size)
-
-
 def test_the_whole_region_has_weight_one_and_counts_as_fully_simulated(county, sample):
     assert (county.households["weight"] == 1).all()
     assert county.counties["fully_simulated"].all()
     assert not sample.counties["fully_simulated"].any()
     assert len(county.villages["uid"]) == PROFILE.county[-1].villages
-
-
-def test_samples_are_unbiased_for_totals():
-    frame = build_frame(PROFILE, Draws(1))
-    size, truth = frame.villages["households"], frame.villages["households"].sum()
-    draws = [draw_villages(frame.villages, 0.01, Draws(seed)) for seed in range(300)]
-    errors = np.array([weights @ size[rows] / truth - 1 for rows, weights in draws])
-    assert abs(errors.mean()) < 3 * errors.std() / np.sqrt(len(errors))
 
 
 def test_quotas_and_jobs_are_scaled_to_the_households_that_a_sample_stands_for(sample):
@@ -277,7 +260,7 @@ def test_a_one_per_cent_sample_meets_every_margin(seed):
 
 def test_standard_errors_describe_how_samples_differ():
     frame, truth = build_frame(PROFILE, Draws(1)), {}
-    scores: dict[str, list[float]] = {"households": [], "schooling": [], "business": [], "income": []}
+    scores: dict[str, list[float]] = {"villages": [], "schooling": [], "business": [], "income": []}
     for seed in range(30):
         rows, weights = draw_villages(frame.villages, 0.01, Draws(seed))
         data = populate(PROFILE, frame, rows, weights, range(len(PROFILE.county)), 1)

@@ -22,6 +22,7 @@ from fupin.model.processes.household_sums import sum_work
 from fupin.model.region import Region
 from fupin.model.region_data import Columns, RegionData
 from fupin.scenarios.regions import build_region_data
+from fupin.scenarios.sampling import strata
 
 type Snapshot = dict[tuple[str, str], NDArray[Any]]
 
@@ -77,6 +78,7 @@ AT_WORK: dict[str, dict[str, Any]] = {  # settings with which every instrument f
     "industrial_projects": {"jobs": 30, "capital_per_job": 20000},
     "labour_factories": {"entry": 5},
     "labour_brands": {"least_motivation": 0.2},
+    "safe_water_supply": {"share_per_year": 1.0},
     "land_park": {"share_per_year": 1.0, "take_up": 1.0, "rent": 3000, "patience": 0},
     "asset_reform": {"deadline": 2014, "search": 0.4, "share_mode": 0.4},
     "fund_shares": {"share_per_year": 1.0, "fund": 20000},
@@ -138,7 +140,13 @@ def villages(per_village: int = 30, seed: int = 1, sample: float = 0.0001) -> Re
 
 
 def thinned(data: RegionData, per_village: int) -> RegionData:
-    """The first households of each village."""
+    """The first households of each village, all of one size then, and so of one weight in their stratum."""
+    _, stratum = np.unique(strata(data.villages), return_inverse=True)
+    weight = (np.bincount(stratum, data.villages["weight"]) / np.bincount(stratum))[stratum]
+    villages = data.villages | {"weight": weight}
+    households = data.households | {"weight": weight[data.households["village"]]}
+    teams = data.teams | {"weight": weight[data.teams["village"]]}
+    data = replace(data, villages=villages, households=households, teams=teams)
     village = data.households["village"]
     place = np.arange(len(village)) - np.searchsorted(village, village)
     kept = kept_households(data, np.flatnonzero(place < per_village))

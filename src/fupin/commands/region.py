@@ -24,7 +24,7 @@ Name = Annotated[str, typer.Argument(help=tell("名称或 .toml 文件", "a name
 @app.command(help=tell("合成人口与各项边际是否相符", "how well the population meets its margins"))
 def check(
     name: Name,
-    sample: Annotated[float, typer.Option(help=tell("抽样比例，1 为全部", "share of villages; 1 is all"))] = 0.01,
+    sample: Annotated[float, typer.Option(help=tell("抽样比例，1 为全部", "share of households; 1 is all"))] = 0.01,
     seed: Annotated[int, typer.Option(help=tell("随机种子", "seed of all draws"))] = 1,
     lang: Lang = None,
     markdown: Markdown = False,

@@ -22,7 +22,7 @@ Policies = Annotated[
     typer.Option("--policy", help=tell("政策（可重复，叠加）", "policy (repeatable, stacked)")),
 ]
 Years = Annotated[int | None, typer.Option("--years", help=tell("年数", "years simulated"))]
-Sample = Annotated[float | None, typer.Option("--sample", help=tell("抽样比例", "share of villages, 1 for all"))]
+Sample = Annotated[float | None, typer.Option("--sample", help=tell("抽样比例", "share of households, 1 for all"))]
 Area = Annotated[list[str] | None, typer.Option("--area", help=tell("县（可重复）", "county (repeatable)"))]
 Seed = Annotated[int | None, typer.Option("--seed", help=tell("随机种子", "seed of all random draws"))]
 Out = Annotated[Path | None, typer.Option("--out", help=tell("结果文件夹", "results folder"))]

@@ -18,6 +18,7 @@ from fupin.experiments.panel import December
 from fupin.experiments.run import WorldResult
 from fupin.model.household import REACHED, mark_of
 from fupin.model.measures import mean
+from fupin.scenarios.survey import by_stratum
 
 STATUSES = {
     "lifted": ("因政策脱贫", "lifted"),
@@ -129,11 +130,6 @@ def sampling_error(value: NDArray[np.float64], pair: Pair, strata: NDArray[np.in
     total = float(pair.persons.sum())
     middle = mean(value, pair.persons)
     residual = np.bincount(pair.village, pair.persons * (value - middle) / total, minlength=len(strata))
-    count = np.bincount(strata)[strata]
-    stands_for = np.zeros(len(strata))
+    stands_for = np.ones(len(strata))
     stands_for[pair.village] = pair.weight
-    left_out = np.maximum(1.0 - count / np.maximum(np.bincount(strata, stands_for)[strata], count), 0.0)
-    if ((count < 2) & (left_out > 0.0)).any():
-        return float("nan")
-    centre = (np.bincount(strata, residual) / np.maximum(np.bincount(strata), 1))[strata]
-    return float(np.sqrt(np.sum(left_out * count / np.maximum(count - 1.0, 1.0) * (residual - centre) ** 2)))
+    return float(np.sqrt(by_stratum(residual, stands_for, strata)[0].sum()))

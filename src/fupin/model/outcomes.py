@@ -10,7 +10,7 @@ import numpy as np
 
 from fupin.model import outcomes_exit, outcomes_places, outcomes_work
 from fupin.model.household import DANGEROUS, ENTITLED, EXITED, MISTAKE, NEVER, REGISTERED
-from fupin.model.measures import fgt, gini, log_sd, quintile_means
+from fupin.model.measures import fgt, gini_of_sample, log_sd, quintile_means
 from fupin.model.outcome import GROUPS, UNITS, Outcome, Unit
 from fupin.model.snapshot import SOURCES, Amounts, Snapshot
 
@@ -64,7 +64,7 @@ _DECLARED = (
       "treatment forgone, subsistence not afforded", lambda s: s.share(_deprivations(s) >= 2)),
 
     Outcome("gini", "基尼系数", "Gini coefficient", "index", -1, "inequality",
-      "of income per head over persons", lambda s: gini(s.income, s.persons)),
+      "of income per head over persons", lambda s: gini_of_sample(s.income, s.h.members, s.h.weight, s.h.village)),
     Outcome("quintile_ratio", "五分组收入比", "quintile ratio", "ratio", -1, "inequality",
       "mean income of the richest fifth over that of the poorest", lambda s: _quintile_ratio(s)),
     Outcome("log_sd", "对数收入标准差", "spread of log income", "log", -1, "inequality",

@@ -197,7 +197,7 @@ class HouseholdRecipe(Section):
     forest_sd: Positive
     productivity_sd: Positive
     business_share: Share
-    business_log: AnyNumber
+    business_output: Positive
     luck_sd: Positive
     capital_mean: Positive
     capital_sd: Positive
@@ -237,6 +237,7 @@ class FirstIncome(Section):
     labour: Share
     capital: Share
     net_share: Share
+    fixed_inputs: Annotated[Quantity, within(0, 1e6)]
     local_wage: Positive
     remittance: Positive
     casual_pay: Positive

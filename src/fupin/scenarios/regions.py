@@ -35,7 +35,7 @@ def build_region_data(
 ) -> RegionData:
     """The initial columns of a region.
 
-    `sample` is the share of villages (whole villages, at least two a stratum), `area` names counties (none: all),
+    `sample` is the share of households (in whole villages, at least two a stratum), `area` names counties (none: all),
     `seed` decides what the region is like and, unless `sample_seed` is given, which villages are sampled.
     Raises FupinError for an unknown profile or county and for a sample outside (0, 1].
     """

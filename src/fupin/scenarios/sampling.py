@@ -2,43 +2,96 @@
 
 from __future__ import annotations
 
+import heapq
+from bisect import bisect_left
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
 from fupin.errors import FupinError, nearest
 from fupin.model.draws import Draws, declare_stream
 from fupin.model.region_data import Columns
 from fupin.scenarios.profiles import Profile
+from fupin.scenarios.scores import Floats, Ints
 
-SAMPLE = declare_stream("synthesis.sampling", "order in which the villages of a stratum enter a sample")
+SAMPLE = declare_stream("sampling.village.6", "order in which the villages of a stratum enter a sample")
 LEAST = 2  # villages a stratum: with one, nothing could be said about precision
+ROUNDING = 1e-9  # villages: equal sizes are certain together, when all are in
 
 
-def strata(villages: Columns) -> NDArray[np.int64]:
+def strata(villages: Columns) -> Ints:
     """Stratum of each village: county and poor / not poor."""
     return np.asarray(2 * villages["county"] + villages["poor_village"], np.int64)
 
 
-def draw_villages(villages: Columns, sample: float, draws: Draws) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """Rows of the sampled villages (sorted) and their weights N_h / n_h.
+def draw_villages(villages: Columns, sample: float, draws: Draws) -> tuple[Ints, Floats]:
+    """Rows of the sampled villages (sorted) and their weights, the inverse inclusion probabilities.
 
-    Simple random sampling without replacement within each stratum, `sample` of its villages and at least two. The order
-    in which villages enter is keyed by uid, so a small sample is part of a larger one with the same seed.
-    Raises FupinError unless 0 < sample <= 1.
+    Within each stratum villages are drawn without replacement in proportion to the households they stand for (weight x
+    households of the frame), by the nested order of Ohlsson's sequential Poisson sampling (see `entry`). Their number
+    is such that `sample` of the stratum's households are expected in, at least two villages. Weights times households
+    then add up to the stratum's households exactly. Raises FupinError unless 0 < sample <= 1.
     """
     if not 0 < sample <= 1:
         raise FupinError(f"sample {sample:g} is out of range; allowed: above 0, at most 1 (0.01 is one per cent)")
     stratum = strata(villages)
-    order = np.lexsort((villages["uid"], draws.uniform(SAMPLE, 0, villages["uid"]), stratum))
-    size = np.bincount(stratum)
-    wanted = np.minimum(np.maximum(np.floor(sample * size + 0.5), LEAST), size).astype(np.int64)
-    start = np.cumsum(size) - size
-    place = np.empty(len(order), np.int64)
-    place[order] = np.arange(len(order)) - start[stratum[order]]
-    rows = np.flatnonzero(place < wanted[stratum])
-    return rows, (size / np.maximum(wanted, 1))[stratum[rows]]
+    # a village without households can be drawn too, or the number of villages would be too low
+    size = np.maximum(villages["households"], 1.0) * villages["weight"]
+    u = draws.uniform(SAMPLE, 0, villages["uid"])
+    weights = np.zeros(len(stratum))
+    by_stratum = np.lexsort((villages["uid"], stratum))
+    for here in np.split(by_stratum, np.cumsum(np.bincount(stratum))[:-1]):
+        if len(here):
+            wanted = _wanted(size[here], sample)
+            inside = entry(u[here], size[here]) < wanted
+            weights[here[inside]] = 1.0 / inclusion(size[here], wanted)[inside]
+    rows = np.flatnonzero(weights)
+    return rows, weights[rows]
+
+
+def _certain_from(size: Floats) -> Floats:
+    """Villages a sample must have for each to be in it for certain: k + (all from it on) / its size, k larger ones."""
+    order = np.argsort(-size, kind="stable")
+    found = np.empty(len(size))
+    found[order] = np.arange(len(size)) + np.cumsum(size[order][::-1])[::-1] / size[order]
+    return found
+
+
+def inclusion(size: Floats, wanted: int) -> Floats:
+    """Inclusion probability of each of a stratum's villages in a sample of `wanted`: min(1, c size), with that sum."""
+    certain = _certain_from(size) <= wanted + ROUNDING
+    rest = np.where(certain, 0.0, size)
+    return np.asarray(np.where(certain, 1.0, (wanted - certain.sum()) * rest / max(rest.sum(), 1e-300)))
+
+
+def _wanted(size: Floats, sample: float) -> int:
+    """Villages of a stratum: the number whose expected share of its households comes nearest to `sample`."""
+
+    def share(n: int) -> float:
+        return float(inclusion(size, n) @ size) / float(size.sum())
+
+    most = len(size)
+    enough = bisect_left(range(1, most), sample, key=share) + 1
+    nearest_below = enough > 1 and sample - share(enough - 1) < share(enough) - sample
+    return min(max(enough - nearest_below, LEAST), most)
+
+
+def entry(u: Floats, size: Floats) -> Ints:
+    """Place at which each village of a stratum enters a sample that grows: a sample of n has those of places below n.
+
+    The order is that of u / size (Ohlsson 1998, sequential Poisson sampling). It is filled from the end, so that no
+    village comes later than where it is certain to be in.
+    """
+    latest = np.ceil(_certain_from(size) - ROUNDING).astype(np.int64)
+    waiting: list[tuple[float, int]] = []
+    by_latest = list(np.argsort(latest, kind="stable"))
+    place = np.empty(len(size), np.int64)
+    for n in range(len(size), 0, -1):
+        while by_latest and latest[by_latest[-1]] >= n:
+            village = int(by_latest.pop())
+            heapq.heappush(waiting, (-u[village] / size[village], village))
+        place[heapq.heappop(waiting)[1]] = n - 1
+    return place
 
 
 def county_places(profile: Profile) -> dict[str, int]:

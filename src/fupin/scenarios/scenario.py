@@ -39,7 +39,9 @@ class ScenarioText(AboutText):
     start: str = Field("2014-01", description="起始月 · first month, such as 2014-01")
     years: int = Field(7, ge=1, le=50, description="年数 · years simulated")
     burn_in_years: int = Field(2, ge=0, le=20, description="预热年数 · years run before the start, not reported")
-    sample: float = Field(0.01, gt=0, le=1, description="抽样比例 · share of villages simulated, 1 for all")
+    sample: float = Field(
+        0.01, gt=0, le=1, description="抽样比例 · share of households simulated, in whole villages, 1 for all"
+    )
     area: tuple[str, ...] = Field((), strict=False, description="县 · names of counties; none for the whole region")
     seed: int = Field(1, ge=0, lt=2**63, description="随机种子 · seed of all random draws")
     policies: tuple[str, ...] = Field((), strict=False, description="政策 · policies, stacked in this order")

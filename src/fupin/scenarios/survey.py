@@ -1,8 +1,8 @@
 """What a sample of villages tells about its region: totals, ratios and their standard errors.
 
 An estimator gives its value and its linearised contribution of each village; the standard error follows the design:
-villages drawn without replacement within strata, whole. With every village in, it is 0. A `Survey` reads the columns
-that a region starts from as well as those of a region that has lived.
+villages drawn whole, without replacement, within strata and in proportion to size. With every village in, it is 0. A
+`Survey` reads the columns that a region starts from as well as those of a region that has lived.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from functools import cached_property
 
 import numpy as np
 
+from fupin.model.measures import gini_of_sample
 from fupin.model.region import Region
 from fupin.model.region_data import Columns
 from fupin.scenarios.sampling import strata
@@ -24,6 +25,22 @@ class Estimate:
 
     value: float
     contribution: Floats
+
+
+def by_stratum(contribution: Floats, weight: Floats, strata: Ints) -> tuple[Floats, Floats]:
+    """Variance that each stratum adds, and its degrees of freedom, from contributions of villages (already weighted).
+
+    With inclusion probabilities p = 1 / weight and contributions z, Rosén's (1997) estimator for order sampling:
+    n / (n - 1) sum (1 - p) (z - m)^2 about m = sum (1 - p) z / sum (1 - p), over the n villages with p < 1. Those that
+    are in for certain add nothing; with equal p it is n (1 - p) s^2. NaN if a stratum has one village of several.
+    """
+    _, stratum = np.unique(strata, return_inverse=True)
+    luck = np.maximum(1.0 - 1.0 / np.maximum(weight, 1.0), 0.0)
+    n = np.bincount(stratum, luck > 0)
+    mean = np.bincount(stratum, luck * contribution) / np.maximum(np.bincount(stratum, luck), 1e-300)
+    squares = np.bincount(stratum, luck * (contribution - mean[stratum]) ** 2)
+    free = np.maximum(n - 1.0, 1.0)
+    return np.where(n == 1, np.nan, n / free * squares), free
 
 
 class Survey:
@@ -73,6 +90,15 @@ class Survey:
         value = float(self.weight @ above / size)
         return Estimate(value, self.weight * (above - value * below) / size)
 
+    def of_fixed_number(self, above: Floats, below: Floats) -> Estimate:
+        """Total of amounts whose holders are handed out under a quota, from totals of villages.
+
+        The ratio estimator with a known total below: only the departure from the mean amount a holder has an error.
+        """
+        holders = float(self.weight @ below)
+        ratio = float(self.weight @ above) / holders if holders > 0 else 0.0
+        return Estimate(float(self.weight @ above), self.weight * (above - ratio * below))
+
     def mean(self, rows: Columns, values: Floats | Bools, where: Bools | None = None) -> Estimate:
         """Mean over rows of a table."""
         where = np.ones(len(values), np.bool_) if where is None else where
@@ -95,10 +121,12 @@ class Survey:
     def gini(self, income: Floats, heads: Floats) -> Estimate:
         """Gini coefficient of an income per head over persons, by household; income below zero counts as zero.
 
+        The value is that of `gini_of_sample`, the contributions are those of the plain coefficient, which is G here:
         With F the share of persons below y, H the share of all income that those above y have, and mu the mean income,
         a person of income y contributes 2 (y / mu (F - (G + 1) / 2) + H - (G + 1) / 2) (Kovacevic and Binder 1997).
         """
-        weight = self.weight[self.households["village"]] * heads
+        home = self.households["village"]
+        weight = self.weight[home] * heads
         order = np.argsort(income, kind="stable")
         w, y = weight[order], np.maximum(income[order], 0.0)
         persons, money = w.sum(), w @ y
@@ -109,20 +137,15 @@ class Survey:
         mu = money / persons
         influence = np.empty(len(income))
         influence[order] = 2.0 * (y / mu * (below - (value + 1.0) / 2.0) + richer - (value + 1.0) / 2.0)
-        contribution = np.bincount(self.households["village"], weight * influence, minlength=len(self.weight)) / persons
-        return Estimate(value, contribution)
+        contribution = np.bincount(home, weight * influence, minlength=len(self.weight)) / persons
+        return Estimate(gini_of_sample(income, heads, self.weight[home], home), contribution)
 
     # precision
 
     def variances(self, estimate: Estimate) -> tuple[Floats, Floats]:
-        """Variance that each stratum adds, n (1 - f) s^2 of the weighted contributions, and its degrees of freedom."""
-        _, stratum = np.unique(strata(self.villages), return_inverse=True)
-        n = np.bincount(stratum)
-        mean = np.bincount(stratum, estimate.contribution) / n
-        squares = np.bincount(stratum, (estimate.contribution - mean[stratum]) ** 2)
-        sampled = n / np.bincount(stratum, self.weight)
-        free = np.maximum(n - 1, 1)
-        return np.asarray(np.maximum(1 - sampled, 0) * n / free * squares), free.astype(np.float64)
+        """Variance that each stratum adds, 0 where one village cannot tell, and its degrees of freedom."""
+        variance, free = by_stratum(estimate.contribution, self.weight, strata(self.villages))
+        return np.nan_to_num(variance), free
 
     def standard_error(self, estimate: Estimate) -> float:
         """Of the stratified design."""

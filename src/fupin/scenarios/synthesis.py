@@ -103,8 +103,10 @@ def build_households(
         "land": lognormal(recipe.land_mean, recipe.land_sd, z["land"]) * by_members * frame.land_factor[villages][row],
         "forest_land": lognormal(1.0, recipe.forest_sd, z["forest"]) * np.array(recipe.forest_mean)[terrain],
         "business": business,
-        "productivity": recipe.productivity_sd * score("productivity", load.productivity)
-        + recipe.business_log * business,
+        "productivity": _with_business(
+            recipe.productivity_sd * score("productivity", load.productivity),
+            np.where(business, float(recipe.business_output), 0.0),
+        ),
         "luck": recipe.luck_sd * z["luck"],
         "capital": lognormal(recipe.capital_mean, recipe.capital_sd, score("capital", load.capital)),
         "savings": lognormal(recipe.savings_mean, recipe.savings_sd, score("savings", load.savings)),
@@ -130,6 +132,14 @@ def build_households(
     households |= sums
     households |= _first_income(profile, households, persons, place, z["noise"], year)
     return households, persons
+
+
+def _with_business(farm: Floats, business: Floats) -> Floats:
+    """Log productivity of home production: what a business yields is added to what the farm yields, log(e^a + B).
+
+    `business` is in outputs of a farm of productivity 0 with the same land, labour and assets; 0 without one.
+    """
+    return np.asarray(np.log(np.exp(farm) + business))
 
 
 def _types(profile: Profile, u: Floats) -> tuple[Floats, Floats, Floats]:
@@ -211,7 +221,7 @@ def _first_income(
         * np.maximum(households["capital"], LEAST_CAPITAL) ** recipe.capital
     )
     income = (
-        recipe.net_share * gross
+        np.maximum(recipe.net_share * gross - recipe.fixed_inputs, 0.0)
         + recipe.local_wage * total(pay, activity == LOCAL) * np.exp(village["wage_level"][row])
         + recipe.remittance * total(pay, activity == MIGRANT)
         + recipe.casual_pay * households["own_workers"]

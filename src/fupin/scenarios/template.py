@@ -27,7 +27,7 @@ region = "{region}"             # {regions}
 start = "2014-01"               # 起始月 first month
 years = 7                       # 年数 years simulated
 burn_in_years = 2               # 预热 years run before the start, not reported
-sample = 0.01                   # 抽样比例 share of villages; 1 = all
+sample = 0.01                   # 抽样比例 share of households; 1 = all
 area = []                       # 县名；空为全部 county names; [] = all
 seed = 1                        # 随机种子 seed of all random draws
 policies = {policies}    # {known}

@@ -70,7 +70,7 @@ def produce(h: Any, v: Any, p: Any, d: Any, f: Any) -> None:
     )
     f.lost = loss_of_output(gross, d.loss_draw, p.loss_hazard, p.loss_share)
     f.sales = gross - f.lost
-    f.inputs = inputs_committed(h.expected_output, p.season_share, p.input_share)
+    f.inputs = inputs_committed(h.expected_output, p.season_share, p.input_share, p.fixed_inputs)
 
 
 def earn(h: Any, v: Any, p: Any, d: Any, f: Any) -> None:

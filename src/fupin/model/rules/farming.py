@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fupin.model.rules.vocabulary import Num, clip, exp, log, maximum, rule, where
+from fupin.model.rules.vocabulary import Num, clip, exp, log, maximum, minimum, rule, where
 
 
 @rule
@@ -86,9 +86,13 @@ def loss_of_output(gross: Num, loss_draw: Num, loss_hazard: Num, loss_share: Num
 
 
 @rule
-def inputs_committed(expected_output: Num, season_share: Num, input_share: Num) -> Num:
-    """Seed, fodder, fuel and goods bought before the shock, yuan: so net income can be negative."""
-    return input_share * expected_output * season_share
+def inputs_committed(expected_output: Num, season_share: Num, input_share: Num, fixed_inputs: Num) -> Num:
+    """Seed, fodder, fuel and goods bought before the shock, yuan: so net income can be negative.
+
+    A share of the expected output and, whatever the scale, F yuan a year (ploughing, irrigation, power, fees)
+    that weigh on small producers; nobody commits more than he expects to sell: s·min(c·Y + F, Y).
+    """
+    return season_share * minimum(input_share * expected_output + fixed_inputs, expected_output)
 
 
 @rule
