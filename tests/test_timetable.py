@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from exit_worlds import LENIENT, PROCEDURE, procedure, world
+from exit_worlds import LENIENT, PROCEDURE, STRICT, procedure, world
 from worlds import START, instruments, region, same_bits, thinned, villages
 
 from fupin.model.household import BY_TRANSFER, BY_WAGE, EXITED, NO_GAIN, REGISTERED
@@ -17,6 +17,7 @@ from fupin.model.processes.indicators import DOMAINS, indicators, nineteen_met
 from fupin.model.processes.village_exit import incidence_by
 from fupin.model.region import Region
 from fupin.model.region_data import RegionData
+from fupin.model.rules.exits import complaint_probability
 from fupin.model.snapshot import Snapshot
 from fupin.scenarios.regions import build_region_data
 
@@ -218,3 +219,21 @@ def test_nothing_of_the_timetable_happens_where_it_is_off() -> None:
     assert (c.exit_year == -1).all()
     assert not c.dispatched.any()
     assert same_bits(made.rows("workteam").paperwork, villages(40).teams["paperwork"])
+
+
+def test_complaints_come_from_those_furthest_below_the_line_and_the_decision_names_the_limit() -> None:
+    near, far = (complaint_probability(0.2, 1.0, gap) for gap in (0.05, 0.8))
+    assert 0.2 < near < far < 1.0
+    assert complaint_probability(0.2, 0.0, 0.8) == 0.2
+    made = procedure(16, **STRICT, **{"county_exit.rectification_reach": 0.0})
+    told = next(event for event in made.events if event.en.startswith("rectification ordered"))
+    assert "mis-exit" in told.en or "omission" in told.en
+    assert "> 0.0 %" in told.en
+    assert told.en.endswith("re-test in 2015-07")
+    assert "责令整改" in told.zh
+
+
+def test_the_buffer_is_told_when_a_county_is_out() -> None:
+    kept, cut = (procedure(19, **LENIENT, **{"buffer.buffer_years": years}) for years in (3.0, 0.0))
+    assert kept.events[-1].en.startswith("support stays: 3 years")
+    assert cut.events[-1].en == "no buffer: support ends with a household's exit"
