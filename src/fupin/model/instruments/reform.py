@@ -67,8 +67,8 @@ class ReformSettings(Funded):
         source="a tenant must be found; size assumed", status="assumption",
     )  # fmt: skip
     road_need: Dated = setting(
-        0.5, unit="share", zh="承租人需路比例", en="part of the tenants who need a road", low=0, high=1, source="assumed",
-        status="assumption",
+        0.5, unit="share", zh="承租人需路比例", en="part of the tenants who need a road", low=0, high=1,
+        source="assumed", status="assumption",
     )  # fmt: skip
     leader_weight: Dated = setting(
         1, unit="1", zh="班子能力权重", en="how much more strong leaders let", low=0, high=2, source="assumed",
