@@ -1,0 +1,55 @@
+"""The whole prefecture: poor counties and others, each with its own list, and money that reaches both."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from budget_worlds import funded
+
+from fupin.scenarios.profiles import load_profile
+from fupin.scenarios.regions import build_region_data
+from fupin.scenarios.scenario import load_scenario
+
+
+def test_nine_poor_counties_stand_beside_nine_others_and_seven_districts() -> None:
+    profile = load_profile("baoding-prefecture")
+    poor = [one for one in profile.county if one.poor_county]
+    others = [one for one in profile.county if not one.poor_county]
+    assert (len(poor), len(others)) == (9, 16)
+    districts = [one for one in others if one.zh.endswith(("区", "新城"))]
+    assert len(districts) == 7
+    assert sum(one.poor_villages for one in poor) == 1082
+    assert sum(one.poor_villages for one in others) == 0
+
+
+def test_the_nine_are_those_of_baoding_with_the_same_homes_and_villages() -> None:
+    nine, all_of = load_profile("baoding"), load_profile("baoding-prefecture")
+    for alone, inside in zip(nine.county, all_of.county, strict=False):
+        assert (alone.zh, alone.villages, alone.poor_villages, alone.terrain, alone.productivity) == (
+            inside.zh,
+            inside.villages,
+            inside.poor_villages,
+            inside.terrain,
+            inside.productivity,
+        )
+        homes = alone.rural_share * nine.frame.households
+        assert inside.rural_share * all_of.frame.households == pytest.approx(homes, rel=1e-3)
+
+
+def test_counties_off_the_list_have_a_few_poor_of_their_own() -> None:
+    data = build_region_data("baoding-prefecture", 0.0001, ["阜平县", "定兴县"], 1)
+    assert data.counties["poor_county"].tolist() == [True, False]
+    share = data.counties["quota"] / data.counties["households"] / 3.9
+    assert 0.005 < share[1] < 0.03 < share[0]
+
+
+def test_the_poor_are_listed_in_both_kinds_of_counties() -> None:
+    h = funded(months=1).rows("household")
+    listed = np.bincount(h.county, h.weight * h.members * (h.registry == 1), minlength=2)
+    assert listed.min() > 0.0
+
+
+def test_the_scenario_of_the_prefecture_names_its_region_and_its_rules() -> None:
+    world = load_scenario("baoding-prefecture").resolve()
+    assert world.region_file.stem == "baoding-prefecture"
+    assert "budget_rules" in [item.kind for item in world.instruments]
