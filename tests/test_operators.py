@@ -14,6 +14,7 @@ from fupin.model.enterprise import FACTORY, RETURNEE, WORKSHOP
 from fupin.model.household import COOP_LINK, FIRM_LINK, GROWER_LINK, OWN_LINK, PARK_LINK, REGISTERED
 from fupin.model.instruments.industry import accepts_condition
 from fupin.model.instruments.links import gains_of_links
+from fupin.model.instruments.markets_access import promise_kept
 from fupin.model.instruments.operators import idle_share
 from fupin.model.instruments.output_awards import registered_share
 from fupin.model.instruments.outside_capital import clean_enough, land_on_plan, zone_open
@@ -265,6 +266,19 @@ def test_a_subsidy_for_the_work_of_the_registered_makes_firms_want_more_workers(
     assert total(paid, "award.labour") > 0.0
     ended = after(25, "work_subsidy", data=data, work_subsidy={"rate": 0.5, "end": "2014-12"})
     assert not ended.rows("enterprise").wage_support.any()
+
+
+def test_a_buyer_without_cash_may_break_its_promise_and_lose_its_growers() -> None:
+    given = {"take_up": 1.0, "price": 2.0, "margin": 0.0, "temptation": 0.0}
+    honest, weak = (
+        after(6, "contract_farming", data=places(villages(60)), contract_farming=given | {"buyer_default": d})
+        for d in (0.0, 1.0)
+    )
+    assert total(weak, "contract.premium") < total(honest, "contract.premium")
+    bound = [(world.rows("household").contract_firm >= 0).sum() for world in (honest, weak)]
+    assert bound[1] < bound[0]
+    s = weak.instruments[0].settings.at(weak.month)
+    assert promise_kept(s, np.array([100.0, 0.0]), np.array([50.0, 50.0])).tolist() == [1.0, 0.0]
 
 
 # causes and links

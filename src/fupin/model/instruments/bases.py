@@ -209,9 +209,10 @@ class ShedBase(VillageProject):
         h, v, person = region.rows("household"), region.rows("village"), region.rows("person")
         towns = int(v.township.max()) + 1
         need = np.bincount(v.township, v.weight * v.sheds, minlength=towns) * s.hands * s.days * season
-        at_home = person.able & ((person.activity == OWN) | (person.activity == CARE))
-        who = np.flatnonzero(at_home & (need[v.township[h.village[person.household]]] > 0.0) & (person.capacity > 0.0))
+        who = np.flatnonzero(person.able & ((person.activity == OWN) | (person.activity == CARE)))
         home = person.household[who]
+        asked = (need[v.township] > 0.0)[h.village[home]] & (person.capacity[who] > 0.0)
+        who, home = who[asked], home[asked]
         wage = day_wage_at_base(s.base_low, s.base_high, person.skill[who])
         earns = np.where(person.activity[who] == OWN, h.home_return[home], 0.0)
         ready = works_for_the_day(wage, earns, s.slack, 300.0)

@@ -121,7 +121,7 @@ def part_for_sale(region: Region, s: Any) -> Amounts:
 def part_taken(region: Region, s: Any, rows: Rows) -> Amounts:
     """Part of each seller's product that the cities take: demand is shared in proportion, so more sellers sell less."""
     h, v, p = region.rows("household"), region.rows("village"), region.p
-    output = by_village(region, np.arange(len(h)), h.weight * h.expected_output)
+    output = by_village(region, None, h.weight * h.expected_output)
     offered = s.most * part_for_sale(region, s)[rows] * output[rows]
     product = np.where(v.industry[rows] >= 0, v.industry[rows], len(PRODUCTS))  # the last: what others grow anyway
     volume = np.bincount(product, offered, minlength=len(PRODUCTS) + 1)

@@ -265,7 +265,7 @@ class VisitorFarms(VillageProject):
 def attraction(region: Region) -> Amounts:
     """What draws visitors to a village, 0–1: road and nearness (access) times slope and forest (amenity)."""
     h, v = region.rows("household"), region.rows("village")
-    forest = by_village(region, np.arange(len(h)), h.forest_land)
+    forest = by_village(region, None, h.forest_land)
     forest = forest / np.maximum(forest + forest.mean(), 1e-9)
     access = v.road / (1.0 + np.exp(v.remoteness))
     return np.asarray(access * (0.5 * v.terrain / 2.0 + 0.5 * forest))

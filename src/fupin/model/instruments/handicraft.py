@@ -133,10 +133,10 @@ def takers(region: Region, s: Any) -> Rows:
     The registered come first, among equals the practised.
     """
     h, v, person = region.rows("household"), region.rows("village"), region.rows("person")
-    here = (v.craft_points > 0.0)[h.village]
-    at_home = person.able & ((person.activity == OWN) | (person.activity == CARE)) & (person.capacity > 0.0)
-    who = np.flatnonzero(at_home & here[person.household])
+    who = np.flatnonzero(person.able & ((person.activity == OWN) | (person.activity == CARE)))
     home = person.household[who]
+    here = (v.craft_points > 0.0)[h.village[home]] & (person.capacity[who] > 0.0)
+    who, home = who[here], home[here]
     earns = np.where(person.activity[who] == OWN, h.home_return[home], 0.0)
     ready = works_for_the_day(day_pay(region, s, who), earns, s.slack, 300.0) & (spare_days(region, s, who) > 0.0)
     who, home = who[ready], home[ready]

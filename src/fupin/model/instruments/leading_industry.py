@@ -218,9 +218,8 @@ class LeadingIndustry(VillageProject):
 def place_fit(region: Region, villages: Rows) -> Amounts:
     """How well each product suits each village, (products, villages): mean of the features it needs, each 0–1."""
     h, v = region.rows("household"), region.rows("village")
-    everybody = np.arange(len(h))
-    homes = np.maximum(by_village(region, everybody, None), 1.0)
-    land, forest = (by_village(region, everybody, x) / homes for x in (h.land, h.forest_land))
+    homes = np.maximum(by_village(region, None, None), 1.0)
+    land, forest = (by_village(region, None, x) / homes for x in (h.land, h.forest_land))
     near = 1.0 / (1.0 + np.exp(v.remoteness))
     slope = v.terrain / 2.0
     features = {
@@ -269,7 +268,7 @@ def supply_of_products(region: Region, sold_away: bool = True) -> Amounts:
     """What each county brings to market of each product, (counties, products), yuan a year at constant prices."""
     h, v = region.rows("household"), region.rows("village")
     rows = np.flatnonzero(v.industry >= 0)
-    output = by_village(region, np.arange(len(h)), h.weight * h.expected_output) / region.p.output_level
+    output = by_village(region, None, h.weight * h.expected_output) / region.p.output_level
     kept = 1.0 - v.city_sales if sold_away else 1.0
     volume = (v.industry_share * output * kept)[rows]
     place = v.county[rows] * len(PRODUCTS) + v.industry[rows]

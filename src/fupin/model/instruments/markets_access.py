@@ -232,6 +232,10 @@ class ContractSettings(Funded):
         0.5, unit="share", zh="违约倾向", en="households that sell elsewhere in a quarter with a better price", low=0,
         high=1, source="side-selling; size assumed", status="assumption",
     )  # fmt: skip
+    buyer_default: Dated = setting(
+        0.0, unit="share", zh="企业违约", en="part of the premium that a buyer without cash does not pay", low=0,
+        high=1, source="mechanisms.csv M174: weak firms; owners pay all of it by default", status="assumption",
+    )  # fmt: skip
     organising: Dated = setting(
         200, unit="yuan/household", zh="组织补助", en="cost of organising a new contract", low=0, high=5000,
         source="general knowledge, to verify", status="assumption",
@@ -315,10 +319,20 @@ class ContractFarming(Instrument):
         firm, weight = h.contract_firm[rows], h.weight[rows]
         margin = np.bincount(firm, weight * s.margin * delivered, minlength=len(e))
         paid = np.bincount(firm, weight * premium, minlength=len(e))
+        if s.buyer_default > 0.0:
+            kept = promise_kept(s, e.cash + margin, paid)
+            h.contract_firm[rows[kept[firm] < 0.5]] = -1  # who was cheated looks for another buyer
+            premium, paid = premium * kept[firm], paid * kept
         e.cash += margin - paid
         e.profit += margin - paid
         region.ledger.post("contract.margin", Side("markets"), Side("enterprises", margin), instrument=self.id)
         pay_households(region, "contract.premium", Side("enterprises", paid), rows, premium, self.id, earned=True)
+
+
+def promise_kept(s: Any, till: Amounts, owed: Amounts) -> Amounts:
+    """Part of the premium that each buyer pays: all if its till allows, else the rest only as far as it is honest."""
+    able = np.minimum(1.0, np.maximum(till, 0.0) / np.maximum(owed, 1e-9))
+    return np.asarray(1.0 - s.buyer_default * (1.0 - able))
 
 
 KINDS = (ECommerce, PartnerPurchases, ContractFarming)

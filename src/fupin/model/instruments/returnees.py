@@ -27,8 +27,8 @@ class ReturneeSettings(Funded):
     """Who founds, with what, and how firms grow."""
 
     rate: Dated = setting(
-        0.0002, unit="1/year", zh="返乡创业率", en="experienced migrants who return to found a firm", low=0, high=0.2,
-        source="mechanisms.csv M159: spawn rate; size assumed", status="assumption",
+        0.0002, unit="1/year", zh="返乡创业率", en="experienced migrants who come back to found a firm", low=0,
+        high=0.2, source="mechanisms.csv M159: spawn rate; size assumed", status="assumption",
     )  # fmt: skip
     least_months: Dated = setting(
         24, unit="months", zh="外出经历", en="months away that make a founder", low=0, high=240,
@@ -115,7 +115,7 @@ class Returnees(Instrument):
         region.funnel.append((region.month, self.id, *stages))
         back = back[fits[: len(back)]]
         person.activity[back], person.employer[back], person.tenure[back] = OWN, -1, 0.0
-        region.reach(self, person.household[back])
+        h.reached[person.household[back]] |= 1 << region.bit_of(self)
         self.found(region, s, uid[fits], village[fits], stands_for[fits], founder[fits], skill[fits])
 
     def build_parks(self, region: Region, s: Any) -> None:

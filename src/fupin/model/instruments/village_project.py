@@ -87,6 +87,7 @@ class VillageProject(Instrument):
         return made
 
 
-def by_village(region: Region, rows: Rows, values: Any) -> Amounts:
-    """Sum over households of each village, of those simulated."""
-    return np.bincount(region.rows("household").village[rows], values, minlength=len(region.rows("village")))
+def by_village(region: Region, rows: Rows | None, values: Any) -> Amounts:
+    """Sum over households (None: all) of each village, of those simulated."""
+    village = region.rows("household").village
+    return np.bincount(village if rows is None else village[rows], values, minlength=len(region.rows("village")))
