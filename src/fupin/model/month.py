@@ -112,7 +112,8 @@ MONTH: tuple[Process, ...] = (
             "household: motivation, motivation_base"),
     Process("oversight", leakage.oversee, EVERY, "截留与监督", "leakage and its audit",
             "village.participation, disclosure, county.audit, household.diverted",
-            "village: leakage, deterrence, branch_strength; household: diverted, savings, transfer_income, income_q4"),
+            "village: leakage, deterrence, branch_strength, diverted, collective_cash; "
+            "household: diverted, savings, transfer_income, income_q4"),
     Process("policies", policies.run_instruments, EVERY, "政策工具", "instruments", "everything the records show",
             "household: reached, benefits, savings, debt, capital, loan, loan_months, grant_pending, grant_ready, "
             "granted_month, dibao, dibao_members, housing, safe_water, location, relocated_month, transfer_income, "
@@ -123,7 +124,7 @@ MONTH: tuple[Process, ...] = (
             "post, post_wage, activity, employer, tenure, skill, pay; "
             f"village: {SERVICES}, "
             "pv_kw, pv_value, pv_tariff, station, tourism, collective_cash, collective_income, dividends, "
-            f"{VOICE}, exit_promise; "
+            f"{VOICE}, exit_promise, diverted; "
             "enterprise: *, cash, profit, productivity, capital, loan, alive, jobs; "
             "county: cash, audit, departments"),
     Process("schooling", schooling.schooling, (9,), "升学与辍学", "schooling", "person.stage, household.income_year",
