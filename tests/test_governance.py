@@ -157,6 +157,20 @@ def test_audit_that_finds_everything_gives_back_its_part_and_deters() -> None:
     assert h.diverted.sum() < 0.2 * unseen.rows("household").diverted.sum()
 
 
+def test_works_are_smaller_by_what_leaks_and_the_collective_gets_part_back() -> None:
+    works = {"village_roads": {"share_per_year": 1.0, "poor_only": False, "building_months": 6}}
+    whole, leaky = (after(11, "village_roads", overrides=given, **works) for given in ({}, LEAKY))
+    before = after(1).rows("village").road
+    built, less = whole.rows("village").road - before, leaky.rows("village").road - before
+    assert built.any()
+    v = leaky.rows("village")
+    np.testing.assert_allclose(less, (1.0 - v.leakage) * built)
+    assert flow(leaky, "works.building") + flow(leaky, "leakage") == pytest.approx(flow(whole, "works.building"))
+    assert v.diverted @ v.weight == pytest.approx(flow(leaky, "leakage"))
+    found = after(12, "village_roads", overrides=LEAKY, columns={"county.audit": 1.0}, **works)
+    assert flow(found, "leakage.returned") == pytest.approx(0.5 * flow(found, "leakage"))
+
+
 def test_where_nothing_is_paid_nothing_leaks() -> None:
     world = after(12, overrides=LEAKY)
     assert flow(world, "leakage") == 0.0

@@ -255,6 +255,7 @@ PURPOSES: dict[str, Purpose] = {
     # governance and motivation
     "leakage": Purpose("截留挪用", "diverted on the way"),
     "leakage.restored": Purpose("追缴退赔", "diverted money given back", "transfer"),
+    "leakage.returned": Purpose("追缴退还村集体", "diverted money given back to collectives"),
     "governance.work": Purpose("村级治理与监督工作经费", "work of village governance and supervision"),
     "cadres.pay": Purpose("村干部补贴", "pay of village cadres", "wage"),
     "award": Purpose("脱贫表彰奖金", "awards", "transfer"),

@@ -69,6 +69,7 @@ class Village(ArrayAgent):
     watched = Column("f8", "share", "监督阶段占比", "stages watched", "of before, during and after", low=0, high=1)
     branch_strength = Column("f8", "0-1", "班子战斗力", "branch strength", "half: middling", default=0.5, low=0, high=1)
     leakage = Column("f8", "share", "截留率", "leakage", "share of what is delivered that is diverted", low=0, high=1)
+    diverted = Column("f8", "yuan", "被截留工程款", "works money diverted", "not made good", low=0)
     deterrence = Column("f8", "share", "查处震慑", "deterrence", "leakage deterred by cases found", low=0, high=1)
     mediation = Column("f8", "share", "调解作用", "mediation", "delay by dispute that elders spare", low=0, high=1)
     project_match = Column("f8", "0-1", "项目对路", "match of projects", "half: middling", default=0.5, low=0, high=1)

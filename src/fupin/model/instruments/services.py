@@ -10,8 +10,12 @@ import numpy as np
 from fupin.model.draws import declare_stream
 from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
 from fupin.model.ledger import Side
+<<<<<<< HEAD
 from fupin.model.processes.dispatch import put_off
 from fupin.model.processes.effort import works_order
+=======
+from fupin.model.processes.leakage import arriving_in_villages
+>>>>>>> village
 from fupin.model.processes.public_works import improve
 from fupin.model.processes.village_lists import in_scope
 from fupin.model.settings import Dated, setting
@@ -138,8 +142,8 @@ class Works(Instrument):
         first, last = float(v.weight[wanted].sum()), float(v.weight[chosen].sum())
         region.funnel.append((region.month, self.id, first, float(v.weight[sites].sum()), last))
         if len(chosen):
-            self.spend(region, s, "works.building", chosen, cost[fits])
-            self.begin(region, s, chosen, gap[chosen])
+            arrives = self.spend(region, s, "works.building", chosen, cost[fits])
+            self.begin(region, s, chosen, arrives * gap[chosen])
 
     def extended(self, region: Region, s: Any) -> Any:
         """Villages off the list to which the policy is extended: the same ones every year, by lot."""
@@ -157,12 +161,14 @@ class Works(Instrument):
         sites = zip(villages.tolist(), (quality * gap).tolist(), strict=True)
         self.memory(region).sites += [(village, ready, gain) for village, gain in sites]
 
-    def spend(self, region: Region, s: Any, purpose: str, villages: Rows, yuan: Amounts) -> None:
-        """Pay builders for works in some villages."""
+    def spend(self, region: Region, s: Any, purpose: str, villages: Rows, yuan: Amounts) -> Amounts | float:
+        """Pay builders for works in some villages; returns the part of the money that reaches them."""
         v = region.rows("village")
         by_county = np.bincount(v.county[villages], v.weight[villages] * yuan, minlength=len(region.rows("county")))
         self.fund(region, s, by_county)
+        arrives, by_county = arriving_in_villages(region, self.id, villages, yuan, by_county)
         region.ledger.post(purpose, Side("counties", by_county), Side("markets"), instrument=self.id)
+        return arrives
 
     def service(self, region: Region, s: Any) -> None:
         """Works that are ready come into use; January is for upkeep."""
@@ -186,7 +192,10 @@ class Works(Instrument):
         bill = np.cumsum(v.weight[villages] * yuan) * (1.0 + s.administration_share)
         paid = (bill <= self.left(region, s)) & self.settings.active(region.month)
         if paid.any():
-            self.spend(region, s, "works.upkeep", villages[paid], yuan[paid])
+            arrives = self.spend(region, s, "works.upkeep", villages[paid], yuan[paid])
+            if region.p.leak_share > 0.0:
+                missing = -s.decay * (1.0 - arrives) * built[villages[paid]]
+                built[villages[paid]] += improve(region, self.service_name, villages[paid], missing)
         lost = villages[~paid]
         if len(lost):
             built[lost] += improve(region, self.service_name, lost, -s.decay * built[lost])

@@ -80,12 +80,18 @@ def set_leakage(region: Region) -> None:
 def audit_villages(region: Region) -> None:
     """Where the audit finds what was diverted, part is given back, the rest is lost, and the village is warned."""
     h, v, p = region.rows("household"), region.rows("village"), region.p
-    owed = np.bincount(h.village, h.diverted, minlength=len(v)) > 0.0
+    owed = (np.bincount(h.village, h.diverted, minlength=len(v)) > 0.0) | (v.diverted > 0.0)
     found = owed & (region.draws.uniform(CASE, region.month, v.uid) < detection(region)[v.county])
     v.deterrence = renewed_deterrence(v.deterrence, found * 1.0, p.deterrence_gain, p.deterrence_fading)
     harmed = np.flatnonzero(found[h.village] & (h.diverted > 0.0))
     for village in np.flatnonzero(found).tolist():
         tell(region, "village", village, "查实截留并追缴", "diversion found, money recovered")
+    works = np.flatnonzero(found & (v.diverted > 0.0))
+    if len(works):
+        returned = p.recovered_share * v.diverted[works]
+        v.collective_cash[works] += returned
+        v.diverted[works] = 0.0
+        region.ledger.post("leakage.returned", Side("markets"), Side("collectives", returned, works))
     if not len(harmed):
         return
     there = harmed[h.members[harmed] > 0]
@@ -111,6 +117,24 @@ def arriving(
     h.diverted[rows] += lost
     region.ledger.post("leakage", Side("counties", gone), Side("markets"), instrument=instrument)
     return amounts - lost, by_county - gone
+
+
+def arriving_in_villages(
+    region: Region, instrument: str, villages: Index, yuan: Amounts, by_county: Amounts
+) -> tuple[Amounts | float, Amounts]:
+    """The part that reaches builders of what is spent on village works (`yuan` a village), and what counties pay them.
+
+    The part that leaks is booked and remembered as owed to the collective.
+    """
+    if region.p.leak_share <= 0.0:
+        return 1.0, by_county
+    v = region.rows("village")
+    lost = v.leakage[villages] * yuan
+    gone = np.bincount(v.county[villages], v.weight[villages] * lost, minlength=len(by_county))
+    gone = np.minimum(gone, by_county)
+    v.diverted[villages] += lost
+    region.ledger.post("leakage", Side("counties", gone), Side("markets"), instrument=instrument)
+    return 1.0 - v.leakage[villages], by_county - gone
 
 
 def capture_by_village(region: Region) -> Amounts:
