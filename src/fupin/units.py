@@ -33,7 +33,6 @@ PHRASES = {
     "share of wage": "占工资比例",
     "years of income": "年收入倍数",
     "share of cost": "占费用比例",
-    "share of days": "占工作日比例",
     "ordinary visits": "次普通走访",
     "relative": "相对值",
     "power": "幂",

@@ -111,7 +111,7 @@ POLICIES = "; ".join((
     "enterprise: *, cash, profit, productivity, capital, loan, alive, jobs",
     "household: soft_debt, care_relief, pupils, school_cost; person: talent, stage",
     "village: collective_assets, collective_land, idle_assets, venture_assets, free_land, inventoried, reformed",
-    "village: shareholding, ways, fund_lent, mutual_fund, mutual_lent, land_permit",
+    "village: diverted, shareholding, ways, fund_lent, mutual_fund, mutual_lent, land_permit",
     "household: group_loan, group_due, group_lender, job_known, link; person: craft, brand",
     "village: village_shift, industry, industry_month, industry_share, industry_quality, city_sales, craft_points",
     "village: sheds, hill_orchard, hill_month; enterprise: filled, wage_support; county: funds_spent, returnee_park",
@@ -155,29 +155,12 @@ MONTH: tuple[Process, ...] = (
             "household: motivation, motivation_base"),
     Process("oversight", leakage.oversee, EVERY, "截留与监督", "leakage and its audit",
             "village.participation, disclosure, county.audit, household.diverted",
-<<<<<<< HEAD
-            "village: leakage, deterrence, branch_strength; household: diverted, savings, transfer_income, income_q4"),
+            "village: leakage, deterrence, branch_strength, diverted, collective_cash; "
+            "household: diverted, savings, transfer_income, income_q4"),
     Process("budgets", budgets.budget_month, EVERY, "资金分配与下达", "budgets of the counties",
             "household.registry, county, village", "county: cash, funds, funds_spent, matching_gap, policy_debt"),
     Process("policies", policies.run_instruments, EVERY, "政策工具", "instruments", "everything the records show",
             POLICIES),
-=======
-            "village: leakage, deterrence, branch_strength, diverted, collective_cash; "
-            "household: diverted, savings, transfer_income, income_q4"),
-    Process("policies", policies.run_instruments, EVERY, "政策工具", "instruments", "everything the records show",
-            "household: reached, benefits, savings, debt, capital, loan, loan_months, grant_pending, grant_ready, "
-            "granted_month, dibao, dibao_members, housing, safe_water, location, relocated_month, transfer_income, "
-            "wage_income, operating_income, property_income, pv_income, wubao, relief_month, care_debt, hospital_paid, "
-            "park_land, homestay, contract_firm, crop_cover, shares, share_firm, "
-            f"land, forest_land, diverted, {CONDUCT}, {SHIFTS}, {QUARTER_INCOMES}; "
-            "person: school_aid, vocational_aid, restless, pension_account, "
-            "post, post_wage, activity, employer, tenure, skill, pay; "
-            f"village: {SERVICES}, "
-            "pv_kw, pv_value, pv_tariff, station, tourism, collective_cash, collective_income, dividends, "
-            f"{VOICE}, exit_promise, diverted; "
-            "enterprise: *, cash, profit, productivity, capital, loan, alive, jobs; "
-            "county: cash, audit, departments"),
->>>>>>> village
     Process("schooling", schooling.schooling, (9,), "升学与辍学", "schooling", "person.stage, household.income_year",
             f"person: stage, schooling, skill, able, activity, tenure, restless, capacity, pay, {TASTES}; "
             f"household: pupils, school_cost, workers, schooling, {LABOUR}"),

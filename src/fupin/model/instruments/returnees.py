@@ -115,7 +115,7 @@ class Returnees(Instrument):
         region.funnel.append((region.month, self.id, *stages))
         back = back[fits[: len(back)]]
         person.activity[back], person.employer[back], person.tenure[back] = OWN, -1, 0.0
-        h.reached[person.household[back]] |= 1 << region.bit_of(self)
+        region.reach(self, person.household[back])
         self.found(region, s, uid[fits], village[fits], stands_for[fits], founder[fits], skill[fits])
 
     def build_parks(self, region: Region, s: Any) -> None:

@@ -10,12 +10,9 @@ import numpy as np
 from fupin.model.draws import declare_stream
 from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
 from fupin.model.ledger import Side
-<<<<<<< HEAD
 from fupin.model.processes.dispatch import put_off
 from fupin.model.processes.effort import works_order
-=======
 from fupin.model.processes.leakage import arriving_in_villages
->>>>>>> village
 from fupin.model.processes.public_works import improve
 from fupin.model.processes.village_lists import in_scope
 from fupin.model.settings import Dated, setting
