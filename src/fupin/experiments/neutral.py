@@ -27,6 +27,8 @@ from contextlib import ExitStack, contextmanager
 from types import FunctionType, SimpleNamespace
 from typing import Any
 
+import numpy as np
+
 from fupin.errors import FupinError
 from fupin.experiments.register_forks import parameters_under
 from fupin.experiments.register_trials import ABSENT, Trial
@@ -170,7 +172,8 @@ def _as_if_off(function: FunctionType, trial: Trial) -> Callable[..., Any]:
                 if isinstance(value, SimpleNamespace | Values) and trial.leaf in vars(value):
                     given[name] = SimpleNamespace(**{**vars(value), trial.leaf: off})
             if trial.leaf in given:
-                given[trial.leaf] = off
+                before = given[trial.leaf]
+                given[trial.leaf] = np.full(before.shape, off) if isinstance(before, np.ndarray) else off
             return function(*bound.args, **bound.kwargs)
 
     return stand_in

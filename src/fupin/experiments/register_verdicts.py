@@ -110,8 +110,13 @@ def _neutral(trial: Trial, seed: int, months: int, parting: Parting | None) -> t
     off, on, _ = trial.worlds
     first, quiet = None, False
     for left_out in ways(trial):
-        with neutralised(trial, left_out=left_out):
-            first, there = partings(reference(seed, off), World(seed, on), months, at=parting)
+        try:
+            with neutralised(trial, left_out=left_out):
+                first, there = partings(reference(seed, off), World(seed, on), months, at=parting)
+        except (AttributeError, IndexError, KeyError, TypeError, ValueError):
+            if not left_out:
+                raise
+            continue  # others need what it does: a world that cannot live without the symbol says nothing about it
         quiet = trial.row.moves not in there and not (first and trial.row.moves in first.moved)
         if quiet:
             break
