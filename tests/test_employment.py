@@ -176,9 +176,9 @@ def test_the_way_is_paid_to_migrants_of_registered_households_only() -> None:
 
 
 def test_directed_hiring_reaches_further_into_the_mountains() -> None:
-    high = everywhere(terrain=MOUNTAIN)
-    world = after(2, "labour_platform", data=high, labour_platform={"take_up": 1.0, "hard_ease": 1.0})
-    h = world.rows("household")
+    world = after(2, "labour_platform", labour_platform={"take_up": 1.0, "hard_ease": 1.0})
+    h, v = world.rows("household"), world.rows("village")
+    assert np.all(v.terrain == MOUNTAIN)
     assert np.allclose(h.migration_shift[h.migration_shift > 0.0], 1.5)
     flat = after(2, "labour_platform", data=everywhere(terrain=0), labour_platform={"take_up": 1.0, "hard_ease": 1.0})
     assert flat.rows("household").migration_shift.max() == 0.5

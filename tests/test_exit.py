@@ -99,8 +99,6 @@ def test_a_village_leaves_in_november_and_only_if_it_was_poor() -> None:
     made.step()
     assert same_bits(v.exited, v.poor_village)
     assert set(v.exit_month[v.exited]) == {START + 10}
-    h = made.rows("household")
-    h.registry[h.registered_month == made.month] = NEVER  # listed after the village was looked at
     np.testing.assert_allclose(v.recorded_share, incidence_by(made, "village"))
 
 

@@ -37,7 +37,7 @@ def busy(data: Any = None, *, without: tuple[str, ...] = (), **kwargs: Any) -> R
     kwargs = {"audit": True, "years": 5} | kwargs
     kwargs["overrides"] = ({} if without == UNTIED else HARD_TIMES) | kwargs.get("overrides", {})
     kinds = [kind for kind in EVERYTHING if kind not in without]
-    return region(data or villages(30, 4), instruments(*kinds, **AT_WORK), **kwargs)
+    return region(data or villages(), instruments(*kinds, **AT_WORK), **kwargs)
 
 
 # under all sorts of packages

@@ -69,7 +69,7 @@ def written() -> dict[str, set[str]]:
     """What each process changed in the years of a region with every instrument."""
     package = instruments(*instrument_kinds(), **AT_WORK)
     overrides = EXITS_AT_WORK | HARD_TIMES
-    world = region(villages(45, 4), package, years=5, burn_in=12, cls=WatchedRegion, overrides=overrides)
+    world = region(villages(40), package, years=5, burn_in=12, cls=WatchedRegion, overrides=overrides)
     world.written = defaultdict(set)
     world.run_to(START + 59)
     rejected = region(villages(40), years=3, cls=WatchedRegion, overrides=REJECTED)  # where counties fail to leave

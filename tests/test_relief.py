@@ -13,8 +13,8 @@ from fupin.model.person import NOT_IN_SCHOOL
 from fupin.model.region import Region
 
 
-def run(package: list[Instrument], months: int = 12, homes: int = 30, **kwargs: Any) -> Region:
-    world = region(villages(homes), package, years=5, audit=True, **kwargs)
+def run(package: list[Instrument], months: int = 12, **kwargs: Any) -> Region:
+    world = region(villages(), package, years=5, audit=True, **kwargs)
     for _ in range(months):
         world.step()
         world.ledger.check()
@@ -101,7 +101,7 @@ def test_disabled_members_of_poor_households_are_paid_by_head() -> None:
 
 
 def test_premiums_fill_the_accounts_of_the_registered_and_pay_them_from_sixty_on() -> None:
-    world = run(instruments("pension_premium", pension_premium={"premium": 1000}), 36, homes=90)
+    world = run(instruments("pension_premium", pension_premium={"premium": 1000}), 36)
     person, h = world.rows("person"), world.rows("household")
     has = person.pension_account > 0
     assert has.any()

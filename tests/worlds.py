@@ -14,15 +14,18 @@ from rule_domains import Domain
 from fupin.library import library
 from fupin.model.agents import AGENT_CLASSES
 from fupin.model.columns import columns_of
-from fupin.model.instruments.base import Instrument
+from fupin.model.draws import Draws, declare_stream
+from fupin.model.instruments.base import Instrument, instrument_kinds
 from fupin.model.instruments.kinds import instrument_kinds
 from fupin.model.parameters import ParameterPath, load_parameters
 from fupin.model.person import LOCAL
 from fupin.model.processes.household_sums import sum_work
 from fupin.model.region import Region
 from fupin.model.region_data import Columns, RegionData
-from fupin.scenarios.regions import build_region_data
-from fupin.scenarios.sampling import strata
+from fupin.scenarios.frame import build_frame
+from fupin.scenarios.profiles import load_profile
+from fupin.scenarios.regions import populate
+from fupin.scenarios.sampling import counties_of, strata
 
 type Snapshot = dict[tuple[str, str], NDArray[Any]]
 
@@ -133,20 +136,31 @@ def parameters(first: int, last: int, overrides: tuple[tuple[str, float], ...] =
 # A few villages
 
 
+EQUAL_CHANCES = declare_stream("synthesis.sampling", "order in which the tests' few villages are drawn")
+
+
 @lru_cache(maxsize=8)
 def villages(per_village: int = 30, seed: int = 1, sample: float = 0.0001) -> RegionData:
-    """Fuping's sampled villages (four at least), of each the first households; employers and quotas shrink too."""
-    return thinned(build_region_data("baoding", sample, ["阜平县"], seed), per_village)
+    """Some of Fuping's villages (four at least), of each the first households; employers and quotas shrink too.
+
+    They are of one size then, and so they are drawn with equal chances within each stratum.
+    """
+    profile, draws = load_profile("baoding"), Draws(seed)
+    frame, fuping = build_frame(profile, draws), counties_of(load_profile("baoding"), ["阜平县"])
+    stratum, luck = strata(frame.villages), draws.uniform(EQUAL_CHANCES, 0, frame.villages["uid"])
+    rows, weights = [], []
+    for here in (np.flatnonzero(stratum == one) for one in np.unique(stratum)):
+        if frame.villages["county"][here[0]] in fuping:
+            wanted = min(max(int(sample * len(here) + 0.5), 2), len(here))
+            rows.append(here[np.argsort(luck[here], kind="stable")[:wanted]])
+            weights.append(np.full(wanted, len(here) / wanted))
+    order = np.argsort(np.concatenate(rows))
+    drawn = np.concatenate(rows)[order], np.concatenate(weights)[order]
+    return thinned(populate(profile, frame, *drawn, fuping, seed, sample=sample), per_village)
 
 
 def thinned(data: RegionData, per_village: int) -> RegionData:
-    """The first households of each village, all of one size then, and so of one weight in their stratum."""
-    _, stratum = np.unique(strata(data.villages), return_inverse=True)
-    weight = (np.bincount(stratum, data.villages["weight"]) / np.bincount(stratum))[stratum]
-    villages = data.villages | {"weight": weight}
-    households = data.households | {"weight": weight[data.households["village"]]}
-    teams = data.teams | {"weight": weight[data.teams["village"]]}
-    data = replace(data, villages=villages, households=households, teams=teams)
+    """The first households of each village."""
     village = data.households["village"]
     place = np.arange(len(village)) - np.searchsorted(village, village)
     kept = kept_households(data, np.flatnonzero(place < per_village))
