@@ -15,7 +15,7 @@ from fupin.library import library
 from fupin.model.agents import AGENT_CLASSES
 from fupin.model.columns import columns_of
 from fupin.model.draws import Draws, declare_stream
-from fupin.model.instruments.base import Instrument, instrument_kinds
+from fupin.model.instruments.base import Instrument
 from fupin.model.instruments.kinds import instrument_kinds
 from fupin.model.parameters import ParameterPath, load_parameters
 from fupin.model.person import LOCAL
