@@ -196,7 +196,7 @@ def outcome_of(case: Case, changes: Mapping[str, Change] | None = None) -> dict[
         region.ledger.close_month()
     region.ledger.check()
     moved: dict[str, dict[str, float]] = {"pays": {}, "goods": {}}
-    for _, _, purpose, holding, amount in region.ledger.trace:
+    for _, _, purpose, holding, amount, *_ in region.ledger.trace:
         found = moved["pays" if holding == "cash" else "goods"]
         found[purpose] = found.get(purpose, 0.0) + amount
     books: dict[str, float] = {}

@@ -10,6 +10,7 @@ import pytest
 from budget_worlds import booked, funded, two_counties
 from worlds import START, instruments, region, same_bits, snapshot
 
+from fupin.experiments.money import ledger_table, programme_table, reached_now
 from fupin.model.region import Region
 
 GRANTS = {"share_per_year": 1.0}
@@ -259,6 +260,14 @@ def test_growth_money_becomes_capital_of_enterprises_and_is_missing_elsewhere() 
     assert growth.rows("enterprise").capital.sum() > homes.rows("enterprise").capital.sum()
     assert booked(homes, "growth.grant") == 0.0
     assert spent(growth, "production_grant") <= spent(homes, "production_grant")
+
+
+def test_the_table_of_programmes_says_who_spent_what_and_adds_up_to_what_came_in() -> None:
+    world = funded("production_grant", "village_roads", "dibao", rules={"central": 3000}, months=12)
+    table = programme_table(world, ledger_table(world), {START // 12: reached_now(world)}).set_index("kind")
+    assert table["spent"]["production_grant"] == pytest.approx(spent(world, "production_grant"))
+    came = sum(booked(world, purpose) for purpose in ("grant.centre", "grant.province", "grant.city", "county.revenue"))
+    assert table["spent"].sum() == pytest.approx(came)
 
 
 def test_entitlements_are_paid_whatever_the_lines_hold() -> None:

@@ -153,9 +153,11 @@ _DECLARED = (
     Outcome("savings", "户均储蓄", "savings", "yuan/household", 1, "assets",
       "liquid savings per household", lambda s: s.per_household(s.h.savings)),
     Outcome("debt", "户均负债", "debt", "yuan/household", 0, "assets",
-      "private debt and bank loans per household", lambda s: s.per_household(s.h.debt + s.h.loan)),
+      "private debt, bank loans and loans of groups per household",
+      lambda s: s.per_household(s.h.debt + s.h.loan + s.h.group_loan)),
     Outcome("debt_income", "负债收入比", "debt / income", "share", -1, "assets",
-      "private debt and bank loans over income", lambda s: s.ratio(s.h.debt + s.h.loan, s.total_income)),
+      "private debt, bank loans and loans of groups over income",
+      lambda s: s.ratio(s.h.debt + s.h.loan + s.h.group_loan, s.total_income)),
     Outcome("shortfall", "基本生活有缺口人口", "subsistence not afforded", "share", -1, "assets",
       "persons in households that fell short of subsistence this year", lambda s: s.share(s.h.shortfall > 0)),
 

@@ -84,7 +84,7 @@ def budget_month(region: Region) -> None:
     if pool.year != region.year:
         if pool.year >= 0:
             close_books(region, keeper, pool, s)
-        from fupin.model.processes.allocation import allocate
+        from fupin.model.processes.allocation import allocate  # it knows the lines and the pool of this module
 
         allocate(region, keeper, pool, s)
         pool.year = region.year
