@@ -142,7 +142,8 @@ def december(uid: list[int], income: list[float], members: list[float], reached:
     poor = np.array(income) < 2000.0
     return December(
         year=2015, line=2000.0, uid=np.array(uid), weight=np.full(n, 10.0), members=np.array(members),
-        income=np.array(income), poor=poor, reached=np.array([reached, [0] * n, [0] * n]), village=np.zeros(n, np.int64),
+        income=np.array(income), poor=poor, village=np.zeros(n, np.int64),
+        reached=np.array([reached, [0] * n, [0] * n]),
     )  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 PHRASES = {
     "thousand persons": "千人",
+    "% a year": "%/年",
     "share of coverage": "占覆盖率比例",
     "share of far villages": "占偏远村比例",
     "share of homes": "占户数比例",
