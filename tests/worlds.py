@@ -37,7 +37,10 @@ AT_WORK: dict[str, dict[str, Any]] = {  # settings with which every instrument f
     "village_tourism": {"share_per_year": 1.0, "least_road": 0},
     "budget_rules": {
         **dict.fromkeys(("central", "sector", "donations", "policy_credit"), 20000),
-        "growth_share": 0.1, "approval_steps": 0, "sector_farm": 0.5, "sector_works": 0.5,
+        "growth_share": 0.1,
+        "approval_steps": 0,
+        "sector_farm": 0.5,
+        "sector_works": 0.5,
     },
     "micro_credit": {"four_ways": {"2014-01": 0, "2016-01": 1}},
     "mutual_fund": {"share_per_year": 1.0, "largest": 3000, "uptake_constant": 1, "patience": 3},
