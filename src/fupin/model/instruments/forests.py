@@ -305,7 +305,7 @@ class WaterSettings(Funded):
 class GroundwaterControl(Instrument):
     """A cap on irrigation: the land yields less, the budget compensates, and homes get water from a central supply."""
 
-    kind, family = "groundwater_control", "ecology"
+    kind, family, use = "groundwater_control", "ecology", ""  # owed to all under the cap: no poverty line pays for it
     zh, en = "地下水压采", "groundwater limits"
     Settings = WaterSettings
     months = (2,)

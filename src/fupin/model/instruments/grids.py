@@ -120,12 +120,12 @@ class ServiceList(Instrument):
     months = (3,)
 
     def identified(self, region: Region, s: Any) -> Rows:
-        """Villages outside the list of 2014 in which many persons are registered and some item is missing."""
+        """Villages outside the list of 2014 that were added to it or have many registered, with some item missing."""
         v, h = region.rows("village"), region.rows("household")
         persons = np.bincount(h.village, h.weight * h.members, minlength=len(v))
         listed = np.bincount(h.village, h.weight * h.members * (h.registry == 1), minlength=len(v))
-        poor = listed >= s.listed * np.maximum(persons, 1e-9)
-        return np.flatnonzero(~v.poor_village & poor & (self.items_met(region, s.goal) < 1.0) & (v.households > 0.0))
+        poor = ~v.poor_village & (listed >= s.listed * np.maximum(persons, 1e-9))
+        return np.flatnonzero((v.listed_late | poor) & (self.items_met(region, s.goal) < 1.0) & (v.households > 0.0))
 
     def items_met(self, region: Region, goal: float) -> Amounts:
         """Share of the items of the list that each village meets."""

@@ -48,6 +48,7 @@ class OutputAward(Instrument):
     """Announced in January, inspected and paid in December: those who produce more get more, so they try harder."""
 
     kind, family = "output_award", "industry"
+    begun_before = True  # December pays for what January announced: budget rules do not take it for a late start
     zh, en = "生产奖补", "awards for output"
     Settings = AwardSettings
     months = (1, 12)

@@ -12,7 +12,7 @@ from fupin.model.instruments.teamwork import TeamInstrument, by_county, of_all_t
 from fupin.model.processes.support import supported
 from fupin.model.rules.cadres import led_by, match_of_secretary, skill_for_lists, skill_of_secretary
 from fupin.model.settings import Dated, setting
-from fupin.model.workteam import YOUNG_CADRE
+from fupin.model.workteam import ONE_PERSON, YOUNG_CADRE
 
 if TYPE_CHECKING:
     from fupin.model.region import Region
@@ -181,15 +181,20 @@ class FirstSecretaries(TeamInstrument):
         """What the heads change, of a skill that was the team's own before."""
         lists, projects, days = self.heads(region, s)
         skill = led_by(s.head_weight, lists, region.rows("workteam").skill)
+        led = self.has_head(region)
         return {
-            "team.skill": skill,
-            "team.fit": np.asarray(s.head_weight * (projects - lists)),
-            "team.days": days,
+            "team.skill": np.where(led, skill, 0.0),
+            "team.fit": np.where(led, s.head_weight * (projects - lists), 0.0),
+            "team.days": np.where(led, days, 0.0),
         }
+
+    def has_head(self, region: Region) -> Any:
+        """Mask of teams that a secretary leads: one person in charge of a village is nobody's team."""
+        return region.rows("workteam").mode != ONE_PERSON
 
     def yearly_cost(self, region: Region, s: Any) -> Amounts:
         """Working funds of the secretaries."""
-        return by_county(region, of_all_teams(region, s.work_funds))
+        return by_county(region, np.where(self.has_head(region), s.work_funds, 0.0))
 
 
 def exchanged(worth: Amounts) -> Rows:

@@ -144,8 +144,8 @@ def book(region: Region, keeper: Instrument, source: str, amounts: Amounts) -> N
 
 
 def use_of(instrument: Instrument) -> str:
-    """What an instrument's money is for; '' for entitlements."""
-    return getattr(instrument, "use", "") or USES.get(instrument.family, "")
+    """What an instrument's money is for; '' for entitlements. An instrument may say its own `use`, '' too."""
+    return str(getattr(instrument, "use", USES.get(instrument.family, "")))
 
 
 def open_lines(region: Region, use: str, donors: bool = True) -> Amounts:
@@ -212,7 +212,7 @@ def affordable(
 ) -> Rows:
     """Positions of the projects that are begun. Donors who name their villages pay for no others."""
     s, use = rules_now(region), use_of(instrument)
-    if region.calendar_month > s.last_start:
+    if region.calendar_month > s.last_start and not getattr(instrument, "begun_before", False):
         return np.empty(0, np.int64)
     kept = np.arange(len(uid))
     if instrument.kind in s.hard_policies and s.conditions > 0.0:
