@@ -13,6 +13,7 @@ work (`run`, by default the instruments), and says what must come out, to a hund
     given.household = { observed_income = 800, persons = [{ age = 70 }] }
     then.pays.extremely_poor = 333.333333
 
+`offered` are calendar months in which the instruments make their offer, where those are not their usual ones.
 `given.bill` is a hospital bill of the first household in the month, yuan. `given` fills the columns of the county, the
 village (or several), the households (each may stand for many: `weight`, and be repeated: `count`, or `in_villages`
 from the first to the last), their `persons`, enterprises and the teams. The first household is the one that `then` speaks of: `then.household` columns, `then.pays`
@@ -49,7 +50,8 @@ from fupin.model.settings import Dated
 FOLDER = Path(__file__).with_name("cases")
 EXACT = 1e-5
 KEYS = {
-    "zh", "en", "source", "covers", "month", "months", "run", "instrument", "parameters", "given", "then", "within",
+    "zh", "en", "source", "covers", "month", "months", "run", "instrument", "offered",
+    "parameters", "given", "then", "within",
 }  # fmt: skip
 PLURAL = {"county": "counties", "village": "villages", "enterprise": "enterprises", "workteam": "teams"}
 IN_EACH = {"in_villages": "village", "in_counties": "county"}
@@ -68,6 +70,7 @@ class Case:
     months: int = 1
     run: tuple[str, ...] = ("policies",)
     instrument: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    offered: tuple[int, ...] = ()
     parameters: Mapping[str, Any] = field(default_factory=dict)
     given: Mapping[str, Any] = field(default_factory=dict)
     then: Mapping[str, Any] = field(default_factory=dict)
@@ -81,7 +84,7 @@ def all_cases() -> Iterator[Case]:
         for entry in tomllib.loads(path.read_text(encoding="utf-8"))["case"]:
             unknown = set(entry) - KEYS
             assert not unknown, f"{path.name}, {entry.get('en')}: unknown {', '.join(sorted(unknown))}"
-            listed = {name: tuple(entry[name]) for name in ("covers", "run") if name in entry}
+            listed = {name: tuple(entry[name]) for name in ("covers", "run", "offered") if name in entry}
             yield Case(**{**entry, **listed, "file": path.name})
 
 
@@ -174,6 +177,8 @@ def build(case: Case, changes: Mapping[str, Change]) -> tuple[Region, list[Instr
         kinds[kind](kinds[kind].Settings(**altered(given, changes, kind, kinds[kind].Settings.model_fields)))
         for kind, given in case.instrument.items()
     ]
+    for item in package if case.offered else ():
+        vars(item)["months"] = case.offered
     overrides: dict[str, Any] = dict(case.parameters)
     for path, (factor, more) in changes.items():
         if path in BOOK:

@@ -51,6 +51,7 @@ class OutputAward(Instrument):
     zh, en = "生产奖补", "awards for output"
     Settings = AwardSettings
     months = (1, 12)
+    begins = False
 
     def eligible(self, region: Region, s: Any) -> Rows:
         h = region.rows("household")
