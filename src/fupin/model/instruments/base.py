@@ -87,6 +87,7 @@ class Instrument(ABC):
     en: ClassVar[str]
     Settings: ClassVar[type[BaseSettings]] = BaseSettings
     months: ClassVar[tuple[int, ...]] = (3,)
+    begins: ClassVar[bool] = True  # an offer begins something; false where it pays for what has been done
 
     def __init__(self, settings: BaseSettings | None = None, id: str = "") -> None:
         self.settings = settings or self.Settings()
