@@ -174,7 +174,8 @@ class Relocation(Instrument):
         """Follow-up industry: one employer a county and year with jobs for part of the moved workers."""
         h, county = region.rows("household"), region.rows("county")
         jobs = s.jobs_per_worker * np.bincount(h.county[rows], h.weight[rows] * h.workers[rows], minlength=len(county))
-        if s.sites > 0.5 or s.joint_planning > 0.0:
+        chosen = sites.sites_of(region.state_of(self), len(h))[rows] >= 0
+        if chosen.any() or s.joint_planning > 0.0:
             planned = h.weight[rows] * self.planned_jobs(region, s, rows)
             jobs = np.bincount(h.county[rows], planned, minlength=len(county))
         where = np.flatnonzero(jobs >= 1.0)
