@@ -1,8 +1,7 @@
 """Write the pages of this folder that are made of the model's own declarations.
 
     python docs/generate.py            all pages that are made of declarations
-    python docs/generate.py figures    also the measured parts: the run in the two READMEs, the tables in patterns.md
-                                       and sampling.md
+    python docs/generate.py figures    also the measured parts: the run in the READMEs, tables in patterns.md, sampling.md
 
 `tests/test_docs_generated.py` compares the pages with what this script would write.
 """
@@ -64,8 +63,7 @@ status, the function or class that does it (*symbol*), the setting that turns it
 ledger purpose that differs first (*moves*), the outcome, the sign when the setting is raised, and what is missing
 (*note*). In the terminal: `fupin show mechanisms --family industry --status open`.
 
-The names in the register are tested. Its claims are not yet: the gallery of paired runs that is to check where a world
-first differs and in which direction is open.
+Claims are tested by forks of the gallery region: `fupin check mechanisms` (see `src/fupin/experiments/register_forks.py`).
 """,
     "instruments": """
 Every kind of instrument and what a planner may set. A policy file names an instrument by `kind`; a setting with several

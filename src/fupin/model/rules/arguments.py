@@ -180,6 +180,7 @@ ARGUMENTS: dict[str, tuple[str, str, float, float]] = {
     "lending_cost": ("1/year", "interest and premium of a loan", 0.0, 0.5),
     "loan_part": ("share", "loan over capital", 0.0, 2.0),
     "guaranteed_share": ("share", "bad loans that a guarantor bears", 0.0, 1.0),
+    "insured_share": ("share", "of what the guarantor leaves of a bad loan, that an insurer bears", 0.0, 1.0),
     "most_help": ("share", "most that members pay for others, of what they owe", 0.0, 1.0),
     "office_levels": ("levels", "levels with a finance office", 0.0, 3.0),
     "own_investment": ("yuan", "what the household has invested of its own", 0.0, 1e6),
