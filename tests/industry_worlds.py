@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from worlds import START, changed, instruments, region, snapshot, villages
 
+from fupin.model.household import REACHED
 from fupin.model.region import Region
 from fupin.model.region_data import RegionData
 
@@ -59,4 +60,4 @@ def total(world: Region, purpose: str, since: int = 0) -> float:
 
 def differs(a: Region, b: Region) -> set[str]:
     """Columns that are not the same in two worlds, but for the marks of who was reached."""
-    return changed(snapshot(a), snapshot(b)) - {"household.reached"}
+    return changed(snapshot(a), snapshot(b)) - {f"household.{name}" for name in REACHED}

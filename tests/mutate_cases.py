@@ -4,7 +4,7 @@
     python tests/mutate_cases.py --all      # official statistics and published estimates too
 
 Ends with exit code 1 if a number is covered by no case, or if a case that covers it does not notice a tenth up or down
-(a switch is turned over; a month of the calendar or a year is moved by one).
+(a switch is turned over; a month of the calendar, a year, a school grade or a step of approval is moved by one).
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from fupin.model.settings import Dated
 A_TENTH = ((0.9, 0.0), (1.1, 0.0))
 BY_ONE = ((1.0, -1.0), (1.0, 1.0))
 TURNED = ((-1.0, 1.0),)
+WHOLE = ("month", "year", "grade", "steps")
 SEED = ("seed",)
 ALL = ("seed", "official statistic", "published estimate")
 
@@ -59,8 +60,8 @@ def unnoticed(path: str, cases: list[Case]) -> Iterator[str]:
         yield f"{path}: no case covers it"
         return
     unit = unit_of(path)
-    dates = path in BOOK and unit in ("month", "years")
-    for change in BY_ONE if dates else TURNED if unit == "1 on, 0 off" else A_TENTH:
+    whole = unit in WHOLE or (path in BOOK and unit == "years")
+    for change in BY_ONE if whole else TURNED if unit == "1 on, 0 off" else A_TENTH:
         if not any(notices(case, path, change) for case in covering):
             yield f"{path}: {len(covering)} cases, none notices a factor of {change[0]} and {change[1]} more"
 

@@ -13,13 +13,16 @@ work (`run`, by default the instruments), and says what must come out, to a hund
     given.household = { observed_income = 800, persons = [{ age = 70 }] }
     then.pays.extremely_poor = 333.333333
 
+`offered` are calendar months in which the instruments make their offer, where those are not their usual ones.
 `given.bill` is a hospital bill of the first household in the month, yuan. `given` fills the columns of the county, the
-village (or several), the households (each may stand for many: `weight`, and be repeated: `count`), their `persons`,
-enterprises and the team. The first household is the one that `then` speaks of: `then.household` columns, `then.pays`
+village (or several), the households (each may stand for many: `weight`, and be repeated: `count`, or `in_villages`
+from the first to the last), their `persons`, enterprises and the teams. The first household is the one that `then` speaks of: `then.household` columns, `then.pays`
 yuan received (paid, if negative) by purpose, `then.goods` the same for loans, debts and assets by purpose. `then.spent`
-is the public money of an instrument, `then.served` the households that it selected, in population units;
-`then.village`, `then.county`, `then.enterprise`, `then.person` hold columns of the first of each, `then.books`
-population yuan by purpose.
+is the public money of an instrument, `then.served` the households (or villages, firms, pupils: what its funnel counts)
+that it selected, in population units; `then.village`, `then.county`, `then.enterprise`, `then.person`, `then.workteam`
+hold columns of the first of each, or of the first few, if they are a list (`count` repeats one). `then.all` is the sum
+of a `kind.column` over all rows, `then.books` population yuan by purpose. `within` is the share by which a lottery may
+carry the outcome away from what is expected.
 """
 
 from __future__ import annotations
@@ -46,8 +49,12 @@ from fupin.model.settings import Dated
 
 FOLDER = Path(__file__).with_name("cases")
 EXACT = 1e-5
-KEYS = {"zh", "en", "source", "covers", "month", "months", "run", "instrument", "parameters", "given", "then"}
+KEYS = {
+    "zh", "en", "source", "covers", "month", "months", "run", "instrument", "offered",
+    "parameters", "given", "then", "within",
+}  # fmt: skip
 PLURAL = {"county": "counties", "village": "villages", "enterprise": "enterprises", "workteam": "teams"}
+IN_EACH = {"in_villages": "village", "in_counties": "county"}
 PROCESSES = {process.name: process for process in MONTH}
 
 
@@ -63,9 +70,11 @@ class Case:
     months: int = 1
     run: tuple[str, ...] = ("policies",)
     instrument: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    offered: tuple[int, ...] = ()
     parameters: Mapping[str, Any] = field(default_factory=dict)
     given: Mapping[str, Any] = field(default_factory=dict)
     then: Mapping[str, Any] = field(default_factory=dict)
+    within: float = EXACT
     file: str = ""
 
 
@@ -75,7 +84,7 @@ def all_cases() -> Iterator[Case]:
         for entry in tomllib.loads(path.read_text(encoding="utf-8"))["case"]:
             unknown = set(entry) - KEYS
             assert not unknown, f"{path.name}, {entry.get('en')}: unknown {', '.join(sorted(unknown))}"
-            listed = {name: tuple(entry[name]) for name in ("covers", "run") if name in entry}
+            listed = {name: tuple(entry[name]) for name in ("covers", "run", "offered") if name in entry}
             yield Case(**{**entry, **listed, "file": path.name})
 
 
@@ -83,9 +92,15 @@ def all_cases() -> Iterator[Case]:
 
 
 def entries(given: Any) -> list[dict[str, Any]]:
-    """One table or a list of them; `count` repeats one."""
-    listed = [dict(one) for one in (given if isinstance(given, list) else [given])]
-    return [dict(one) for one in listed for _ in range(one.pop("count", 1))]
+    """One table or a list of them; `count` repeats one, `in_villages` puts one into each from the first to the last."""
+    listed = []
+    for one in given if isinstance(given, list) else [given]:
+        same = dict(one)
+        count = same.pop("count", 1)
+        name, places = next(((name, same.pop(key)) for key, name in IN_EACH.items() if key in same), ("", None))
+        put = [{name: place} for place in range(places[0], places[1] + 1)] if places else [{}]
+        listed += [same | place for place in put for _ in range(count)]
+    return listed
 
 
 def columns(kind: str, listed: list[dict[str, Any]], keys: Mapping[str, Any]) -> Columns:
@@ -162,6 +177,8 @@ def build(case: Case, changes: Mapping[str, Change]) -> tuple[Region, list[Instr
         kinds[kind](kinds[kind].Settings(**altered(given, changes, kind, kinds[kind].Settings.model_fields)))
         for kind, given in case.instrument.items()
     ]
+    for item in package if case.offered else ():
+        vars(item)["months"] = case.offered
     overrides: dict[str, Any] = dict(case.parameters)
     for path, (factor, more) in changes.items():
         if path in BOOK:
@@ -206,11 +223,16 @@ def outcome_of(case: Case, changes: Mapping[str, Change] | None = None) -> dict[
     served: dict[str, float] = {}
     for _, name, _, _, selected in region.funnel:
         served[name] = served.get(name, 0.0) + selected
-    first = {kind: region.table_of(kind) for kind in AGENT_CLASSES}
-    agents = {
-        kind: {name: table[name][0].item() for name in table.columns} for kind, table in first.items() if len(table)
-    }
+    agents = {kind: region.table_of(kind) for kind in AGENT_CLASSES}
     return {**moved, **agents, "books": books, "spent": spent, "served": served}
+
+
+def value_in(found: Mapping[str, Any], part: str, row: int, name: str) -> Any:
+    """What came out: a column of a row, the sum of a column, or an amount by name."""
+    if part == "all":
+        kind, _, name = name.partition(".")
+        return found[kind][name].sum().item()
+    return found[part][name][row].item() if part in AGENT_CLASSES else found[part].get(name, 0.0)
 
 
 def differences(case: Case, changes: Mapping[str, Change] | None = None) -> list[str]:
@@ -218,8 +240,9 @@ def differences(case: Case, changes: Mapping[str, Change] | None = None) -> list
     found = outcome_of(case, changes)
     wrong = []
     for part, expected in case.then.items():
-        for name, value in expected.items():
-            got = found[part].get(name, 0.0)
-            if not np.isclose(got, value, EXACT, EXACT):
-                wrong.append(f"{part}.{name}: expected {value}, got {got}")
+        for row, one in enumerate(entries(expected)):
+            for name, value in one.items():
+                got = value_in(found, part, row, name)
+                if not np.isclose(got, value, case.within, EXACT):
+                    wrong.append(f"{part}.{name}, row {row}: expected {value}, got {got}")
     return wrong

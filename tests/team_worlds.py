@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 from worlds import START, changed, instruments, region, snapshot, villages
 
-from fupin.model.household import REGISTERED
+from fupin.model.household import REACHED, REGISTERED
 from fupin.model.region import Region
 from fupin.model.region_data import RegionData
 
 BUSY = {"teams.days_per_visit": 1.0, "teams.most_visits": 8.0}  # no team reaches the most visits that make sense
-OURS = {"household.reached"}
+OURS = {f"household.{name}" for name in REACHED}
 
 
 def staffed(

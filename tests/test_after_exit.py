@@ -42,9 +42,11 @@ def test_a_buffer_lowers_returns_to_poverty() -> None:
     package = instruments("production_grant", "dibao", production_grant={"share_per_year": 0.5, "take_up": 1.0})
     back = []
     for years in (0.0, 5.0):
-        made = world(70, package, villages(100), buffer__buffer_years=years)
-        h = made.rows("household")
-        back.append(float(h.weight @ h.returns))
+        regions = [
+            world(70, package, villages(100, seed), buffer__buffer_years=years).rows("household")
+            for seed in range(1, 5)
+        ]
+        back.append(sum(float(h.weight @ h.returns) for h in regions))  # in one region luck can be stronger
     assert back[1] < back[0]
 
 

@@ -26,7 +26,8 @@ from fupin.model.rules.cadres import (
     sponsored_chance,
 )
 
-GOVERNANCE = [kind for kind, cls in instrument_kinds().items() if cls.family == "governance"]
+MODULES = ("team_modes", "secretaries", "cadres", "village_officials", "team_time", "leadership")
+GOVERNANCE = [kind for kind, cls in instrument_kinds().items() if cls.__module__.rpartition(".")[2] in MODULES]
 GRANTS: dict[str, Any] = {"production_grant": {"share_per_year": 1.0, "take_up": 1.0, "loss": 0.9, "lag_months": 3}}
 
 

@@ -218,3 +218,15 @@ def test_cadres_bring_the_three_groups_onto_the_list_and_no_others() -> None:
     assert not known.all()
     assert np.all(np.asarray(all_in)[known] == 1.0)
     assert np.all(np.asarray(all_in)[~known] == np.asarray(plain)[~known])
+
+
+@pytest.mark.parametrize("purpose", ["care.insurer", "care.charity", "care.donations"])
+def test_what_others_pay_is_what_households_owe_less(purpose: str) -> None:
+    plain, made = world([]), world(one("auxiliary_relief", **NONE | EACH[purpose]))
+    for each in (plain, made):
+        each.rows("household").savings = 1e6
+        each.rows("household").registry = 1
+    made.instruments[0].run(made)
+    weight = made.rows("household").weight[made.rows("household").members > 0]
+    less = float(weight @ (own_cost(plain, 30000.0) - own_cost(made, 30000.0)))
+    assert booked(made, purpose) == pytest.approx(less)

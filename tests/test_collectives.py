@@ -141,7 +141,7 @@ def test_three_changes_start_only_where_the_branch_is_strong() -> None:
     given = PILOT | {"least_strength": 0.45}
     made = reformed("three_changes", three_changes=given, months=30)
     v = made.rows("village")
-    strong = 0.5 * (v.participation + v.disclosure) >= 0.45
+    strong = (v.participation + v.disclosure + v.branch_strength) / 3.0 >= 0.45
     begun = made.state_of(made.instruments[1]).firm >= 0
     assert strong.any()
     assert not strong.all()
@@ -348,5 +348,7 @@ def test_works_given_to_a_labour_co_operative_pay_villagers_and_works_given_outs
 
 
 def test_weak_leaders_win_no_works() -> None:
-    made = world(one("labour_cooperative", share_per_year=1.0), 13, participation=0.0, disclosure=0.0)
+    made = world(
+        one("labour_cooperative", share_per_year=1.0), 13, participation=0.0, disclosure=0.0, branch_strength=0.0
+    )
     assert booked(made, "labour_coop.wages") == 0.0

@@ -142,14 +142,17 @@ def december(uid: list[int], income: list[float], members: list[float], reached:
     poor = np.array(income) < 2000.0
     return December(
         year=2015, line=2000.0, uid=np.array(uid), weight=np.full(n, 10.0), members=np.array(members),
-        income=np.array(income), poor=poor, reached=np.array(reached), village=np.zeros(n, np.int64),
+        income=np.array(income), poor=poor, village=np.zeros(n, np.int64),
+        reached=np.array([reached, [0] * n, [0] * n]),
     )  # fmt: skip
 
 
 def test_twins_of_six_households_counted_by_hand() -> None:
     policy = december([1, 2, 3, 4, 6], [2500, 2600, 900, 1500, 3000], [1, 2, 3, 4, 5], [1, 0, 1, 2, 1])
     reference = december([1, 2, 3, 4, 5], [1500, 2500, 800, 2500, 1000], [1, 2, 3, 4, 7], [0, 0, 0, 2, 0])
-    table = twin_table([pair_decembers(policy, reference, 0b01, 0b00)]).set_index("who")
+    table = twin_table([pair_decembers(policy, reference, np.array([0b01, 0, 0]), np.zeros(3, np.int64))]).set_index(
+        "who"
+    )
     everybody = table.loc["all"]
     assert [everybody[status] for status in STATUSES] == [10, 20, 30, 40]
     assert (everybody["only_policy"], everybody["only_reference"]) == (50, 70)

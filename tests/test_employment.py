@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from worlds import START, changed, instruments, region, snapshot, villages
 
-from fupin.model.household import NEVER, REGISTERED
+from fupin.model.household import NEVER, REACHED, REGISTERED
 from fupin.model.ledger import Ledger
 from fupin.model.person import CARE, OWN, POST
 from fupin.model.processes.labour import worths
@@ -36,7 +36,7 @@ def total(world: Region, purpose: str) -> float:
 
 
 def differs(a: Region, b: Region) -> set[str]:
-    return changed(snapshot(a), snapshot(b)) - {"household.reached"}
+    return changed(snapshot(a), snapshot(b)) - {f"household.{name}" for name in REACHED}
 
 
 def everywhere(**columns: Any) -> Any:

@@ -124,12 +124,13 @@ def test_a_neutralised_rule_uses_the_off_value_wherever_it_is_called_from() -> N
 
 
 def test_a_neutralised_instrument_moves_nothing_and_works_again_afterwards() -> None:
+    method = vars(Dibao).get("run")
     with neutralised(trial("M230")):
         idle = World(1, DIBAO)
         assert partings(reference(1, Rules()), idle, 12)[0] is None
     again = partings(reference(1, Rules()), World(1, DIBAO), 1)[0]
     assert again is not None
-    assert Dibao.run.__qualname__ == "Instrument.run"
+    assert vars(Dibao).get("run") is method
 
 
 def test_what_cannot_be_neutralised_is_told() -> None:

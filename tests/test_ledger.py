@@ -102,12 +102,17 @@ FIRST_ONES = (
     "auxiliary_relief",
 )
 TAXING = ("budget_rules", "growth_fund", "credit_guarantee", "firm_pairing")  # firms that get or give more repay less
+LENDING = (
+    *("dibao", "production_grant", "micro_credit", "women_credit", "mutual_fund", "credit_guarantee"),
+    *("fund_shares", "asset_reform"),
+)
 LEFT_OUT = (  # hard times come with less support, firms that can repay with less demand from the topped up
     (),
     ("security_backstop", "care_groups"),
     tuple(kind for kind in EVERYTHING if kind not in FIRST_ONES),
     TAXING,
     UNTIED,
+    tuple(kind for kind in EVERYTHING if kind not in LENDING),  # borrowers with no other help cannot always repay
 )
 
 

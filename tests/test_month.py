@@ -33,6 +33,7 @@ UNSEEN = {  # changes that our few villages need not show: the death of a pupil,
         *("household.own_workers", "household.local_workers", "household.local_pay"),
     },
     "allocate_labour": {"county.unheard", "county.unskilled", "county.out_of_reach"},  # frictions are off by default
+    "health": {"household.reached_3"},  # as the package stands, whoever pays for care comes earlier in it
     "rent_land": {"village.idle_land"},
     "look_back": {  # held in the first month: nobody has left, nobody has been warned
         *("household.returns", "household.ungrounded", "household.alert_month", "household.elder_split"),

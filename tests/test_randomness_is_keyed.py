@@ -135,7 +135,9 @@ def test_only_mesas_own_verbs_may_shuffle_and_only_where_they_live() -> None:
     assert sources_of_randomness(nested, "agentset.py") == ["3: .random", "3: .random"]
 
 
-@pytest.mark.parametrize(("file", "function"), [(file, name) for file, names in MESAS.items() for name in sorted(names)])
+@pytest.mark.parametrize(
+    ("file", "function"), [(file, name) for file, names in MESAS.items() for name in sorted(names)]
+)
 def test_every_exception_is_still_needed(file: str, function: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(MESAS, file, MESAS[file] - {function})
     assert sources_of_randomness((MODEL / file).read_text(encoding="utf-8"), file)

@@ -12,6 +12,8 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple
 
+import numpy as np
+
 from fupin.experiments import gallery
 from fupin.experiments.gallery import BURN_IN, LONGEST, START, parameter_book
 from fupin.experiments.register_trials import Rules
@@ -22,6 +24,7 @@ from fupin.model.month import Process
 from fupin.model.outcomes import measure
 from fupin.model.parameters import ParameterPath
 from fupin.model.processes.household_sums import refresh_pay, sum_labour, sum_members
+from fupin.model.processes.years import leave_work
 from fupin.model.region import Region
 from fupin.model.snapshot import Snapshot
 
@@ -67,6 +70,8 @@ def fork(seed: int, rules: Rules) -> Region:
     for table, column, value in rules.cells:
         region.table_of(table)[column] = value
     if any(table == "person" for table, _, _ in rules.cells):
+        person = region.rows("person")
+        leave_work(region, np.flatnonzero(~person.able & (person.activity >= 0)))  # who cannot work has no job
         sum_members(region)
         refresh_pay(region)
         sum_labour(region)

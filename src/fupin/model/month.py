@@ -99,7 +99,8 @@ VOICE = "participation, disclosure, informed, watched, branch_strength, mediatio
 SERVICES = "road, water, power, broadband, clinic, sanitation, market_shift"
 
 POLICIES = "; ".join((
-    "household: reached, benefits, savings, debt, capital, loan, loan_months, grant_pending, grant_ready",
+    "household: reached, reached_2, reached_3, benefits, savings, debt, capital, loan, loan_months",
+    "household: grant_pending, grant_ready",
     "household: granted_month, dibao, dibao_members, housing, safe_water, location, relocated_month, transfer_income",
     "household: wage_income, operating_income, property_income, pv_income, wubao, relief_month, care_debt",
     "household: hospital_paid, park_land, homestay, contract_firm, crop_cover, shares, share_firm, land, forest_land",
@@ -172,6 +173,7 @@ MONTH: tuple[Process, ...] = (
     Process("health", health.health, QUARTERS, "患病与就医", "illness and care", "household.illness_load, savings",
             "person: illness_loss, illness_months, restless, capacity, pay; "
             "household: health_due, forgone, ill, severely_ill, care_burden, savings, benefits, reached, care_debt, "
+            "reached_2, reached_3, "
             "hospital_paid, diverted; county: cash"),
     Process("plan_jobs", enterprises.plan_jobs, QUARTERS, "企业用工", "labour demand", "enterprise, county.wage_cost",
             "enterprise: orders, jobs"),

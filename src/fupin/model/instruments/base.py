@@ -87,6 +87,7 @@ class Instrument(ABC):
     en: ClassVar[str]
     Settings: ClassVar[type[BaseSettings]] = BaseSettings
     months: ClassVar[tuple[int, ...]] = (3,)
+    begins: ClassVar[bool] = True  # an offer begins something; false where it pays for what has been done
 
     def __init__(self, settings: BaseSettings | None = None, id: str = "") -> None:
         self.settings = settings or self.Settings()
@@ -260,7 +261,8 @@ class Instrument(ABC):
         if region.pool is not None and use_of(self):
             only = getattr(s, "poor_only", True) and getattr(s, "other_share", 0.0) <= 0.0
             part = by_county * only if listed is None else listed
-            draw(region, self, needed, part * (1.0 + s.administration_share))
+            # all of it to the last bit, so that donors who name their villages leave no rounding to the county
+            draw(region, self, needed, np.where(part == by_county, needed, part * (1.0 + s.administration_share)))
         else:
             self.take(region, s, needed)
         county.cash -= overhead

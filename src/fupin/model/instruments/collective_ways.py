@@ -55,7 +55,7 @@ class WaysSettings(Funded):
         status="seed",
     )  # fmt: skip
     startup: Dated = number(50000, "yuan/village", "启动资金", "start-up money of a way", 2e6, K)
-    stake: Dated = number(80000, "yuan/village", "单项投入", "outlay on one way", 2e6, K)
+    stake: Dated = number(50000, "yuan/village", "单项投入", "outlay on one way", 2e6, K)
     share_per_year: Dated = number(0.3, "share of villages", "年度启动比例", "villages helped in a year", 1, "assumed")
     charge: Dated = number(0.03, "1/year", "资金成本", "charge on an outlay in the decision", 1, "as a deposit; " + K)
     misjudgement: Dated = number(0.8, "log", "决策误判", "misjudgement of the weakest leaders", 2, "assumed")
@@ -82,7 +82,7 @@ class WaysSettings(Funded):
     forest_part: Dated = number(0.2, "share", "集体林占比", "collective part of the village's forest", 1, "assumed")
     forest_rent: Dated = number(15, "yuan/mu/year", "林地租金", "rent of forest", 500, K)
     forest_survey: Dated = number(10, "yuan/mu", "林权勘界费", "survey of forest rights", 500, K)
-    kw: Dated = number(20, "kW", "屋顶光伏规模", "panels on roofs of the collective", 500, "a school roof; " + K)
+    kw: Dated = number(7, "kW", "屋顶光伏规模", "panels on roofs of the collective", 500, "part of a school roof; " + K)
     cost_per_kw: Dated = number(7000, "yuan/kW", "单位造价", "cost of a kilowatt", 20000, "as photovoltaics")
     sun_hours: Dated = number(1216, "hours/year", "年利用小时", "full-load hours", 2200, "as photovoltaics")
     tariff: Dated = number(0.6, "yuan/kWh", "上网电价", "tariff of roofs", 2, K)

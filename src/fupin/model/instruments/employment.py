@@ -51,7 +51,7 @@ class TrainingSettings(Funded):
     )  # fmt: skip
     oldest: Dated = setting(
         50, unit="years", zh="培训年龄上限", en="oldest trainee", low=16, high=60,
-        source="mechanisms.csv M179: young and middle-aged", status="seed",
+        source="mechanisms.csv M179: young and middle-aged (青壮年); the age assumed", status="assumption",
     )  # fmt: skip
     places: Dated = setting(
         26000, unit="persons/year", zh="年度培训规模", en="places of the region", low=0, high=1e6, scaled=True,

@@ -13,7 +13,7 @@ from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
 from fupin.model.ledger import Side
 from fupin.model.processes.budgets import open_lines
 from fupin.model.processes.queue import admit
-from fupin.model.rules.credit import bank_lends, default_remembered, firm_loan_wanted, shared_loss
+from fupin.model.rules.credit import bank_bears, bank_lends, default_remembered, firm_loan_wanted, shared_loss
 from fupin.model.settings import Dated, setting
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ class CreditGuarantee(Instrument):
         )
         asking = firms[wanted > 0.0]
         yuan = wanted[wanted > 0.0]
-        bank_share = (1.0 - s.government_share) * (1.0 - s.insurer_share)
+        bank_share = bank_bears(s.government_share, s.insurer_share)
         luck = region.draws.uniform(BANK, self._key(region), e.uid[asking])
         yes = luck < bank_lends(bank_share, state.default_seen, s.caution)
         granted, yuan = asking[yes], yuan[yes]

@@ -94,7 +94,7 @@ class BudgetSettings(Settings):
     # to whom it goes
 
     equal_per_person: Dated = setting(
-        {"2014-01": 0, "2019-01": 1}, unit="0-1", zh="同标准分配",
+        {"2014-01": 0, "2019-01": 1}, unit="1 on, 0 off", zh="同标准分配",
         en="equal allocation per poor person over all counties", low=0, high=1, source="000: from 2019 (M099)",
         status="seed",
     )  # fmt: skip

@@ -48,10 +48,10 @@ class OutputAward(Instrument):
     """Announced in January, inspected and paid in December: those who produce more get more, so they try harder."""
 
     kind, family = "output_award", "industry"
-    begun_before = True  # December pays for what January announced: budget rules do not take it for a late start
     zh, en = "生产奖补", "awards for output"
     Settings = AwardSettings
     months = (1, 12)
+    begins = False  # December pays for what January announced: budget rules do not take it for a late start
 
     def eligible(self, region: Region, s: Any) -> Rows:
         h = region.rows("household")

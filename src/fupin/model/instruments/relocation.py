@@ -87,12 +87,16 @@ class Relocation(Instrument):
     months = (3,)
 
     def eligible(self, region: Region, s: Any) -> Rows:
-        h, v = region.rows("household"), region.rows("village")
-        far = (v.remoteness >= s.remoteness) | ((v.terrain == MOUNTAIN) & (v.road < s.road))
-        if s.cost_ratio > 0.0:
-            far = sites.dear_to_serve(region, s)
+        h, far = region.rows("household"), self.to_be_left(region, s)
         waiting = (h.location == HOME) & (h.relocated_month < 0) & (h.members > 0)
         return np.flatnonzero(supported(region) & far[h.village] & waiting)
+
+    def to_be_left(self, region: Region, s: Any) -> Any:
+        """Mask of villages whose people may move: the remote ones, or those where services cost too much (M187)."""
+        v = region.rows("village")
+        if s.cost_ratio > 0.0:
+            return sites.dear_to_serve(region, s)
+        return (v.remoteness >= s.remoteness) | ((v.terrain == MOUNTAIN) & (v.road < s.road))
 
     def take_up(self, region: Region, s: Any, rows: Rows) -> Amounts | float:
         """Willing, and with some savings for the own share."""
@@ -170,7 +174,8 @@ class Relocation(Instrument):
         """Follow-up industry: one employer a county and year with jobs for part of the moved workers."""
         h, county = region.rows("household"), region.rows("county")
         jobs = s.jobs_per_worker * np.bincount(h.county[rows], h.weight[rows] * h.workers[rows], minlength=len(county))
-        if s.sites > 0.5 or s.joint_planning > 0.0:
+        chosen = sites.sites_of(region.state_of(self), len(h))[rows] >= 0
+        if chosen.any() or s.joint_planning > 0.0:
             planned = h.weight[rows] * self.planned_jobs(region, s, rows)
             jobs = np.bincount(h.county[rows], planned, minlength=len(county))
         where = np.flatnonzero(jobs >= 1.0)

@@ -161,8 +161,9 @@ class Works(Instrument):
     def spend(self, region: Region, s: Any, purpose: str, villages: Rows, yuan: Amounts) -> Amounts | float:
         """Pay builders for works in some villages; returns the part of the money that reaches them."""
         v = region.rows("village")
-        by_county = np.bincount(v.county[villages], v.weight[villages] * yuan, minlength=len(region.rows("county")))
-        self.fund(region, s, by_county)
+        place, money, count = v.county[villages], v.weight[villages] * yuan, len(region.rows("county"))
+        by_county = np.bincount(place, money, minlength=count)
+        self.fund(region, s, by_county, np.bincount(place, money * v.poor_village[villages], minlength=count))
         arrives, by_county = arriving_in_villages(region, self.id, villages, yuan, by_county)
         region.ledger.post(purpose, Side("counties", by_county), Side("markets"), instrument=self.id)
         return arrives

@@ -155,6 +155,10 @@ class TeamAgenda(TeamInstrument):
         calls = visits_per_household(s.gift_share * team.days, p.days_per_visit, charge, p.most_visits)
         return by_village(region, np.asarray(calls), np.zeros(len(region.rows("village"))))
 
+    def gift_days(self, region: Region, s: Any) -> Amounts:
+        """Share of days for gifts, for every team (M070)."""
+        return of_all_teams(region, s.gift_share)
+
     def talks(self, region: Region, s: Any) -> Amounts:
         """Share of days for talks, for every team: what is on the agenda beside material help (M092)."""
         return of_all_teams(region, s.talk_share)
@@ -187,7 +191,7 @@ class TeamAgenda(TeamInstrument):
         self.pay(region, s, "team.gifts", rows, self.cost(region, s, rows))
 
     def shifts(self, region: Region, s: Any) -> dict[str, Amounts]:
-        return {"team.gifts": of_all_teams(region, s.gift_share), "team.talk": self.talks(region, s)}
+        return {"team.gifts": self.gift_days(region, s), "team.talk": self.talks(region, s)}
 
 
 class LinkSettings(Funded):

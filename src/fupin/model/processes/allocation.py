@@ -48,11 +48,7 @@ def allocate(region: Region, keeper: Instrument, pool: Pool, s: Any) -> None:
     quota = float(c.quota.sum())
     by_rule = shares(persons * case_weights(region, s, persons))
     lines = {name: np.zeros(len(c)) for name in LINES}
-    sources = {
-        "centre": s.central * quota * by_rule,
-        "province": s.province_ratio * s.central * quota * by_rule,
-        "city": s.city * quota * by_rule,
-    }
+    sources = public_money(s, quota * by_rule)
     own = own_funds(region, s) - serve_debt(region, keeper, s)
     due = matching_due(sources["province"], s.matching_ratio)
     extra = np.where(c.poor_county, 0.0, s.other_own_extra)
@@ -67,13 +63,27 @@ def allocate(region: Region, keeper: Instrument, pool: Pool, s: Any) -> None:
     sources["society"], given = donors(region, s, persons, quota)
     for name, amounts in given.items():
         lines[name] += amounts
-    sources["credit"] = s.policy_credit * quota * shares(np.where(c.poor_county, persons, 0.0))
+    sources["credit"] = policy_credit(region, s, persons, quota)
     lines["works"] += sources["credit"]
     table = np.array([lines[name] for name in LINES]).T
-    c.funds = table.sum(axis=1)
+    c.funds = np.asarray(sum(sources.values()))
     c.funds_spent = np.zeros(len(c))
     wait = fast_lane_wait(approval_wait(s.approval_steps, s.step_months), s.fast_lane)
     pool.arriving.append((region.month + int(np.floor(wait + 0.5)), sources, table))
+
+
+def public_money(s: Any, places: Amounts) -> dict[str, Amounts]:
+    """Special funds of centre, province and city, for so many poor persons of each county (M108)."""
+    return {
+        "centre": s.central * places,
+        "province": s.province_ratio * s.central * places,
+        "city": s.city * places,
+    }
+
+
+def policy_credit(region: Region, s: Any, persons: Amounts, quota: float) -> Amounts:
+    """What policy banks lend the poor counties this year, by their poor persons (M120)."""
+    return np.asarray(s.policy_credit * quota * shares(np.where(region.rows("county").poor_county, persons, 0.0)))
 
 
 def shares(weights: Amounts) -> Amounts:
@@ -174,9 +184,13 @@ def sector_money(
         sources[source] = sources[source] + total * count / items
     local = (PROVINCIAL_LINES + CITY_LINES) / items
     pooled = total * integrated_share(c.poor_county, s.integrated_poor, s.integrated_other, local)
-    rest = total - pooled
+    return divided_by_use(s, total - pooled) | {"integrated": pooled}
+
+
+def divided_by_use(s: Any, rest: Amounts) -> dict[str, Amounts]:
+    """Sector money that is not integrated stays with its use: farms, works, people (M306)."""
     farm, works = s.sector_farm, (1.0 - s.sector_farm) * s.sector_works
-    return {"farm": rest * farm, "works": rest * works, "people": rest * (1.0 - farm - works), "integrated": pooled}
+    return {"farm": rest * farm, "works": rest * works, "people": rest * (1.0 - farm - works)}
 
 
 def donors(region: Region, s: Any, persons: Amounts, quota: float) -> tuple[Amounts, dict[str, Amounts]]:
@@ -185,16 +199,27 @@ def donors(region: Region, s: Any, persons: Amounts, quota: float) -> tuple[Amou
     Returns the sum of each county and what goes to each line.
     """
     c, v = region.rows("county"), region.rows("village")
-    lines: dict[str, Amounts] = {}
     hard = part_of(region, persons, v.terrain == MOUNTAIN)
     liked = shares(persons * donor_preference(hard, s.donor_ease))
     given = s.donations * quota * liked
-    lines["donors"] = s.project_size * np.floor(given / s.project_size + 0.5)  # a donation is a project
-    poor = np.bincount(v.county, v.weight * v.poor_village, minlength=len(c))
-    lines["donors"] = lines["donors"] + s.east_west * float(poor.sum()) * shares(liked * (poor > 0.0))
-    paired = paired_transfer(s.paired_county * quota, s.donor_growth, region.year - region.start // 12)
-    paired = paired * shares(np.where(c.poor_county & c.national_list, persons, 0.0))
+    whole = s.project_size * np.floor(given / s.project_size + 0.5)  # a donation is a project
+    lines = {"donors": whole + from_the_east(region, s, liked)}
+    paired = from_paired_counties(region, s, persons, quota)
     parts = np.array([s.form_money, s.form_projects, s.form_industry, s.form_staff, s.form_jobs])
     for (_, line), part in zip(FORMS.items(), parts / max(parts.sum(), 1e-9), strict=True):
         lines[line] = lines.get(line, np.zeros(len(c))) + part * paired
     return np.asarray(sum(lines.values())), lines
+
+
+def from_the_east(region: Region, s: Any, liked: Amounts) -> Amounts:
+    """What paired regions of the east give for poor villages, to the counties that they like best (M110)."""
+    v = region.rows("village")
+    poor = np.bincount(v.county, v.weight * v.poor_village, minlength=len(liked))
+    return np.asarray(s.east_west * float(poor.sum()) * shares(liked * (poor > 0.0)))
+
+
+def from_paired_counties(region: Region, s: Any, persons: Amounts, quota: float) -> Amounts:
+    """What paired counties send to those on the national list, in all forms together (M113)."""
+    c = region.rows("county")
+    sent = paired_transfer(s.paired_county * quota, s.donor_growth, region.year - region.start // 12)
+    return np.asarray(sent * shares(np.where(c.poor_county & c.national_list, persons, 0.0)))

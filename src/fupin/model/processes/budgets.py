@@ -212,7 +212,7 @@ def affordable(
 ) -> Rows:
     """Positions of the projects that are begun. Donors who name their villages pay for no others."""
     s, use = rules_now(region), use_of(instrument)
-    if region.calendar_month > s.last_start and not getattr(instrument, "begun_before", False):
+    if instrument.begins and region.calendar_month > s.last_start:
         return np.empty(0, np.int64)
     kept = np.arange(len(uid))
     if instrument.kind in s.hard_policies and s.conditions > 0.0:

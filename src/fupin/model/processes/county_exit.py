@@ -98,14 +98,25 @@ def move(region: Region, row: int, stage: int, zh: str, en: str) -> None:
 
 def standards(region: Region, row: int) -> dict[str, bool]:
     """Which standards beside incidence a county meets: poor villages out, income growth, services."""
-    v, h, p = region.rows("village"), region.rows("household"), region.p
-    here, homes = v.county == row, h.county == row
-    now, before = (weighted_sum(income[homes], h.weight[homes]) for income in (h.income_year, h.income_before))
     return {
-        "villages": not p.villages_out_first or bool((v.exited | ~v.poor_village)[here].all()),
-        "growth": now / max(before, 1.0) - 1.0 >= p.province_growth + p.growth_margin,
+        "villages": villages_out(region, row),
+        "growth": growth_met(region, row),
         "services": services_near(region, row),
     }
+
+
+def villages_out(region: Region, row: int) -> bool:
+    """Have all poor villages of a county left (M024), where they must go first?"""
+    v = region.rows("village")
+    return not region.p.villages_out_first or bool((v.exited | ~v.poor_village)[v.county == row].all())
+
+
+def growth_met(region: Region, row: int) -> bool:
+    """Did rural income grow faster than in the province, by the margin asked for (M025)?"""
+    h, p = region.rows("household"), region.p
+    homes = h.county == row
+    now, before = (weighted_sum(income[homes], h.weight[homes]) for income in (h.income_year, h.income_before))
+    return bool(now / max(before, 1.0) - 1.0 >= p.province_growth + p.growth_margin)
 
 
 def services_near(region: Region, row: int) -> bool:
@@ -233,10 +244,15 @@ def retest(region: Region, c: Any, row: int) -> None:
         move(region, row, IDLE, f"复核未通过，退出暂缓（{zh}）", f"fails the re-test: exit put off ({en})")
 
 
+def drawn_for_check(region: Region, c: Any, row: int) -> bool:
+    """Two tracks: a county of the national list may be drawn by the centre, others the province approves (M283)."""
+    drawn = region.draws.uniform(CHECK, region.month, int(c.uid[row])) < region.p.spot_check_share
+    return bool(c.national_list[row] and drawn)
+
+
 def spot_check(region: Region, c: Any, row: int) -> None:
     """The centre draws some of the national counties and has them assessed again."""
-    drawn = region.draws.uniform(CHECK, region.month, int(c.uid[row])) < region.p.spot_check_share
-    if not (c.national_list[row] and drawn):
+    if not drawn_for_check(region, c, row):
         return
     tell(region, "county", row, "国家抽查", "spot check by the centre")
     if not sample(region, c, row):

@@ -47,6 +47,6 @@ def poverty_first(region: Region, coverage: Amounts) -> Amounts:
     return np.where(v.poor_village & (coverage < region.p.village_services), FIRST, 0.0)
 
 
-def hardship_first(region: Region, rows: NDArray[np.int64], weight: float) -> Amounts:
+def hardship_first(region: Region, rows: NDArray[np.int64], hardship_weight: float) -> Amounts:
     """What households of the four hardship groups gain in a queue by lot (M281)."""
-    return np.where(hardship_group(Rows(region.table_of("household"), rows)), weight, 0.0)
+    return np.where(hardship_group(Rows(region.table_of("household"), rows)), hardship_weight, 0.0)

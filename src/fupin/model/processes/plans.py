@@ -25,13 +25,14 @@ def household_plans(region: Region) -> None:
     if region.month < region.start or not region.p.plans_on:
         return
     record_causes(region)
-    if region.p.plan_days > 0.0:
-        write_plans(region)
+    write_plans(region)
 
 
 def write_plans(region: Region) -> None:
-    """The poorest on paper first: their batches become the measures of a plan of their own."""
+    """The poorest on paper first: their batches become the measures of a plan of their own, if plans are written."""
     h, team, p = region.rows("household"), region.rows("workteam"), region.p
+    if p.plan_days <= 0.0:
+        return
     waiting = np.flatnonzero((h.registry == REGISTERED) & (h.planned_month < 0) & (h.members > 0))
     room = np.zeros(len(region.rows("village")))
     np.add.at(room, team.village, p.plan_share * team.days / p.plan_days)

@@ -78,10 +78,15 @@ def assess(region: Region, h: Rows, accuracy: NDArray[np.float64]) -> None:
     h.observed_income = observed_income_per_head(
         h.reported_income, h.members, noise_left(p.noise_sd, accuracy), error[0]
     )
+    h.score = looked_at(region, h, noise_left(p.score_noise, accuracy), error[1])
+
+
+def looked_at(region: Region, h: Rows, noise: Any, error: Any) -> NDArray[np.float64]:
+    """What the four looks tell: a score with weights, or an estimated budget where `look_budget_on` (M001)."""
+    p = region.p
     if p.look_budget_on:
-        h.score = look_budget(h, p, noise_left(p.score_noise, accuracy), error[1])
-        return
-    h.score = four_look_score(
+        return look_budget(h, p, noise, error)
+    return four_look_score(
         h.reported_income / np.maximum(h.members, 1.0),
         p.poverty_line,
         h.workers,
@@ -90,8 +95,8 @@ def assess(region: Region, h: Rows, accuracy: NDArray[np.float64]) -> None:
         h.pupils,
         h.land,
         h.members,
-        noise_left(p.score_noise, accuracy),
-        error[1],
+        noise,
+        error,
         p.score_income,
         p.score_labour,
         p.score_illness,

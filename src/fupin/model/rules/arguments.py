@@ -130,7 +130,7 @@ ARGUMENTS: dict[str, tuple[str, str, float, float]] = {
     "deep_persons": ("share", "registered persons in deeply poor villages", 0.0, 1.0),
     "donor_ease": ("1", "how far donors prefer what is easily reached", 0.0, 5.0),
     "donor_growth": ("1/year", "growth of a donor's revenue", -0.2, 0.5),
-    "equal_rule": ("0-1", "equal allocation per poor person is in force", 0.0, 1.0),
+    "equal_per_person": ("0-1", "equal allocation per poor person is in force", 0.0, 1.0),
     "exit_tilt": ("share", "more for a county that applies for exit", 0.0, 5.0),
     "fast_lane": ("share", "part of the wait that a fast lane cuts", 0.0, 1.0),
     "first_revenue": ("yuan/year", "own revenue in the first year", 0.0, 1e10),

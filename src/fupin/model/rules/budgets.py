@@ -6,9 +6,9 @@ from fupin.model.rules.vocabulary import Num, both, either, exp, maximum, minimu
 
 
 @rule
-def poor_county_weight(poor_county: Num, equal_rule: Num, poor_factor: Num) -> Num:
+def poor_county_weight(poor_county: Num, equal_per_person: Num, poor_factor: Num) -> Num:
     """Weight of a poor person in a poor county: `poor_factor` until the equal rule, the same as elsewhere under it."""
-    return where(both(poor_county, equal_rule < 0.5), poor_factor, 1.0)
+    return where(both(poor_county, equal_per_person < 0.5), poor_factor, 1.0)
 
 
 @rule

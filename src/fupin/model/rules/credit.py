@@ -49,6 +49,12 @@ def default_remembered(default_seen: Num, default_now: Num, bank_memory: Num) ->
 
 
 @rule
+def bank_bears(government_share: Num, insurer_share: Num) -> Num:
+    """Part of a bad loan that is the bank's own: what neither the fund nor, of the rest, the insurer pays (M114)."""
+    return (1.0 - government_share) * (1.0 - insurer_share)
+
+
+@rule
 def shared_loss(bad_loan: Num, guaranteed_share: Num) -> Num:
     """Part of a bad loan that a guarantor pays, yuan."""
     return guaranteed_share * bad_loan
