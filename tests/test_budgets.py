@@ -310,3 +310,15 @@ def test_policies_extended_to_villages_off_the_list_reach_some_of_them() -> None
 
     assert villages_off(0.0) == 0
     assert villages_off(1.0) > 0
+
+
+def test_awards_announced_in_january_are_paid_in_december_though_no_project_begins_then() -> None:
+    world = funded("output_award", rules={"central": 5000, "last_start": 11})
+    assert booked(world, "award.output") > 0.0
+    assert booked(funded("output_award", rules={"central": 0}), "award.output") == 0.0  # no money, no award
+
+
+def test_compensation_for_water_is_owed_whatever_the_poverty_lines_hold() -> None:
+    world = funded("groundwater_control")
+    assert booked(world, "water.compensation") > 0.0
+    assert world.rows("county").funds.sum() == 0.0

@@ -25,6 +25,7 @@ from fupin.model.rules.cadres import (
     paperwork_of_plans,
     sponsored_chance,
 )
+from fupin.model.workteam import ONE_PERSON
 
 MODULES = ("team_modes", "secretaries", "cadres", "village_officials", "team_time", "leadership")
 GOVERNANCE = [kind for kind, cls in instrument_kinds().items() if cls.__module__.rpartition(".")[2] in MODULES]
@@ -205,6 +206,15 @@ def test_only_townships_with_heavy_tasks_have_a_station() -> None:
     assert len(team(none, "days")) < len(team(made, "days"))
     assert (team(made, "days_shift") == 3 * 20.0 / 30).all()
     assert team(made, "members")[len(team(none, "days")) :] == pytest.approx(1.0)
+
+
+def test_one_person_in_charge_of_a_village_has_no_secretary_above() -> None:
+    many = {"heavy_task": 2000, "many_poor": 1}
+    made = staffed(4, "township_stations", "first_secretaries", township_stations=many)
+    single = team(made, "mode") == ONE_PERSON
+    assert single.any()
+    assert not team(made, "skill_shift")[single].any()
+    assert team(made, "skill_shift")[~single].all()
 
 
 # time

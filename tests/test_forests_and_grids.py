@@ -154,6 +154,15 @@ def test_where_nobody_is_listed_no_village_is_newly_identified() -> None:
     assert_same(world([]), world(one("service_list", listed=1.0)))
 
 
+def test_a_village_added_to_the_list_gets_the_service_list_however_few_are_listed_there() -> None:
+    made = region(villages(), one("service_list", listed=1.0, deadline=2014), years=1)
+    v = made.rows("village")
+    v.listed_late[:] = np.arange(len(v)) == 1
+    v.power[:] = 0.2
+    made.run_to(START + 11)
+    assert (made.rows("village").power > 0.5).tolist() == v.listed_late.tolist()
+
+
 def test_hard_regions_come_first_if_they_weigh_more() -> None:
     chosen = []
     for weight in (0.0, 1.0):

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from budget_worlds import funded
+from budget_worlds import funded, two_counties
 
+from fupin.model.dated import month_number
+from fupin.model.settings import Dated
+from fupin.scenarios.build import build_region
+from fupin.scenarios.overrides import prepare
+from fupin.scenarios.policy import load_policy
 from fupin.scenarios.profiles import load_profile
 from fupin.scenarios.regions import build_region_data
 from fupin.scenarios.scenario import load_scenario
@@ -53,3 +58,35 @@ def test_the_scenario_of_the_prefecture_names_its_region_and_its_rules() -> None
     world = load_scenario("baoding-prefecture").resolve()
     assert world.region_file.stem == "baoding-prefecture"
     assert "budget_rules" in [item.kind for item in world.instruments]
+
+
+def test_the_package_of_2019_differs_from_what_was_before_only_from_2019_on() -> None:
+    before, after = (load_policy(name).package for name in ("hebei-before-2019", "hebei-nonpoor-2019"))
+    earlier = {choice.id: dict(choice.settings) for choice in before.instruments}
+    year = month_number("2019-01")
+    for choice in after.instruments:
+        settings = dict(choice.settings)
+        if choice.id not in earlier:
+            assert settings["start"] == "2019-01", choice.id
+            continue
+        for name, value in settings.items():
+            known = dict(earlier[choice.id].get(name, value).values) if isinstance(value, Dated) else {}
+            new = dict(value.values) if isinstance(value, Dated) else {}
+            assert {month: new[month] for month in new if month < year} == {
+                month: known[month] for month in known if month < year
+            }, f"{choice.id}.{name}"
+
+
+def test_the_package_of_2019_runs_beside_what_was_before_with_balanced_books() -> None:
+    funds = []
+    for name in ("hebei-before-2019", "hebei-nonpoor-2019"):
+        scenario = prepare("baoding-prefecture", policies=[name], start="2018-01", years=2, burn_in_years=1)
+        world = build_region(scenario.resolve(), two_counties(), audit=True)
+        while world.month < month_number("2019-12"):
+            world.step()
+            world.ledger.check()
+        funds.append(world.rows("county").funds.copy())
+        assert world.rows("village").listed_late.any() == (name == "hebei-nonpoor-2019")
+    before, after = funds
+    assert after[1] > 1.25 * before[1]  # Dingxing, off the list
+    assert after[0] < after[1] / before[1] * before[0]
