@@ -4,7 +4,8 @@
     python tests/mutate_cases.py --all      # official statistics and published estimates too
 
 Ends with exit code 1 if a number is covered by no case, or if a case that covers it does not notice a tenth up or down
-(a switch is turned over; what is 0, because it is off by default, is set to one; a month of the calendar, a year, a school grade or a step of approval is moved by one).
+(a switch is turned over; what is 0, because it is off by default, is set to one; a month of the calendar, a year, a
+school grade or a step of approval is moved by one).
 """
 
 from __future__ import annotations
