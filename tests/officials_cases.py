@@ -14,15 +14,17 @@ work (`run`, by default the instruments), and says what must come out, to a hund
     then.pays.extremely_poor = 333.333333
 
 `offered` are calendar months in which the instruments make their offer, where those are not their usual ones.
-`given.bill` is a hospital bill of the first household in the month, yuan. `given` fills the columns of the county, the
-village (or several), the households (each may stand for many: `weight`, and be repeated: `count`, or `in_villages`
-from the first to the last), their `persons`, enterprises and the teams. The first household is the one that `then` speaks of: `then.household` columns, `then.pays`
-yuan received (paid, if negative) by purpose, `then.goods` the same for loans, debts and assets by purpose. `then.spent`
-is the public money of an instrument, `then.served` the households (or villages, firms, pupils: what its funnel counts)
-that it selected, in population units; `then.village`, `then.county`, `then.enterprise`, `then.person`, `then.workteam`
-hold columns of the first of each, or of the first few, if they are a list (`count` repeats one). `then.all` is the sum
-of a `kind.column` over all rows, `then.books` population yuan by purpose. `within` is the share by which a lottery may
-carry the outcome away from what is expected.
+`given` fills the columns of the county, the village (or several), the households (each may stand for many: `weight`,
+and be repeated: `count`, or `in_villages` from the first to the last), their `persons`, enterprises and the teams;
+`given.bill` is a hospital bill of the first household in the month, yuan.
+
+The first household is the one that `then` speaks of: `then.household` columns, `then.pays` yuan received (paid, if
+negative) by purpose, `then.goods` the same for loans, debts and assets by purpose. `then.spent` is the public money of
+an instrument, `then.served` the households (or villages, firms, pupils: what its funnel counts) that it selected, in
+population units; `then.village`, `then.county`, `then.enterprise`, `then.person`, `then.workteam` hold columns of the
+first of each, or of the first few, if they are a list (`count` repeats one). `then.all` is the sum of a `kind.column`
+over all rows, `then.books` population yuan by purpose. `within` is the share by which a lottery may carry the outcome
+away from what is expected.
 """
 
 from __future__ import annotations

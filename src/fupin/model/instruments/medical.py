@@ -42,15 +42,15 @@ class MedicalSettings(Funded):
     )  # fmt: skip
     cap_county: Dated = setting(
         3000, unit="yuan/year", zh="县内封顶", en="cap in county hospitals", low=0, high=100000,
-        source="mechanisms.csv M224 (external, unverified)", status="seed",
+        source="002 names “351” only; mechanisms.csv M224 (external, unverified)", status="assumption",
     )  # fmt: skip
     cap_city: Dated = setting(
         5000, unit="yuan/year", zh="市级封顶", en="cap in city hospitals", low=0, high=100000,
-        source="mechanisms.csv M224 (external, unverified)", status="seed",
+        source="002 names “351” only; mechanisms.csv M224 (external, unverified)", status="assumption",
     )  # fmt: skip
     cap_province: Dated = setting(
         10000, unit="yuan/year", zh="省级封顶", en="cap in provincial hospitals", low=0, high=200000,
-        source="mechanisms.csv M224 (external, unverified)", status="seed",
+        source="002 names “351” only; mechanisms.csv M224 (external, unverified)", status="assumption",
     )  # fmt: skip
     city_from: Dated = setting(
         15000, unit="yuan", zh="转市级费用", en="cost from which a case goes to a city hospital", low=0, high=500000,

@@ -79,7 +79,7 @@ class SiteSettings(Funded):
     )  # fmt: skip
     space_cap: Dated = setting(
         25, unit="m2/person", zh="住房面积上限", en="largest space that may be built", low=25, high=200,
-        source="mechanisms.csv M193: 002 sets a limit, without a number; 25 m2 a person is general knowledge, to verify",
+        source="M193: 002 sets a limit without a number; 25 m2 a person (general knowledge, to verify)",
         status="assumption",
     )  # fmt: skip
     space_income: Dated = part(0.5, "面积收入弹性", "rise of the space wanted with income", "assumed", 2, "elasticity")

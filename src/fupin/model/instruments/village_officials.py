@@ -116,7 +116,7 @@ class StationSettings(Funded):
     )  # fmt: skip
     villages: Dated = setting(
         30, unit="villages", zh="每乡镇村数", en="villages of a township", low=1, high=100,
-        source="3,600 villages in 118 townships (region profile, baoding.csv)", status="seed",
+        source="118 townships (baoding.csv), 3,600 villages assumed in the region profile", status="assumption",
     )  # fmt: skip
     many_poor: Dated = setting(
         60, unit="persons", zh="专人负责门槛", en="listed persons from which a village without a team has one person",
