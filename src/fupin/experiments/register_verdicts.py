@@ -61,8 +61,13 @@ class Verdict:
 
 def judge_all(trials: Iterable[Trial], seeds: Sequence[int], *, brief: bool = False) -> Iterator[Verdict]:
     """The verdicts of many rows, those that share an off world next to each other."""
-    for trial in sorted(trials, key=lambda one: (repr(one.worlds[0]), one.row.id)):
+    for trial in sorted(trials, key=in_turn):
         yield judge(trial, seeds, brief=brief)
+
+
+def in_turn(trial: Trial) -> tuple[str, str]:
+    """Key of an order in which the off worlds, which are kept for a while, need not be lived twice."""
+    return repr(trial.worlds[0]), trial.row.id
 
 
 def judge(trial: Trial, seeds: Sequence[int], *, brief: bool = False) -> Verdict:
