@@ -29,7 +29,7 @@ UNSEEN = {  # changes that our few villages need not show: the death of a pupil,
         *("workteam.weight", "workteam.members", "workteam.skill", "workteam.paperwork"),  # a lost team is sent anew
     },
     "schooling": {  # a pupil is nobody's migrant yet, and the few who leave school need not change what others do
-        *("household.residents", "household.remitted_pay", "household.migrants"),
+        *("household.residents", "household.remitted_pay", "household.migrants", "household.migrant_pay"),
         *("household.own_workers", "household.local_workers", "household.local_pay"),
         *("household.migrants", "household.migrant_pay"),
     },
