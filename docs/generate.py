@@ -1,7 +1,7 @@
 """Write the pages of this folder that are made of the model's own declarations.
 
     python docs/generate.py            all pages that are made of declarations
-    python docs/generate.py figures    also the measured parts: the run in the READMEs, tables in patterns.md, sampling.md
+    python docs/generate.py figures    also the run in the READMEs, tables in patterns.md, sampling.md
 
 `tests/test_docs_generated.py` compares the pages with what this script would write.
 """
@@ -63,7 +63,7 @@ status, the function or class that does it (*symbol*), the setting that turns it
 ledger purpose that differs first (*moves*), the outcome, the sign when the setting is raised, and what is missing
 (*note*). In the terminal: `fupin show mechanisms --family industry --status open`.
 
-Claims are tested by forks of the gallery region: `fupin check mechanisms` (see `src/fupin/experiments/register_forks.py`).
+Claims are tested by forks of the gallery region: `fupin check mechanisms` (`src/fupin/experiments/register_forks.py`).
 """,
     "instruments": """
 Every kind of instrument and what a planner may set. A policy file names an instrument by `kind`; a setting with several
