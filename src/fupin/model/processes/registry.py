@@ -86,7 +86,7 @@ def looked_at(region: Region, h: Rows, noise: Any, error: Any) -> NDArray[np.flo
     p = region.p
     if p.look_budget_on:
         return look_budget(h, p, noise, error)
-    return four_look_score(
+    score: NDArray[np.float64] = four_look_score(
         h.reported_income / np.maximum(h.members, 1.0),
         p.poverty_line,
         h.workers,
@@ -104,6 +104,7 @@ def looked_at(region: Region, h: Rows, noise: Any, error: Any) -> NDArray[np.flo
         p.score_pupil,
         p.score_land,
     )
+    return score
 
 
 def look_budget(h: Any, p: Any, noise: Any, error: Any) -> NDArray[np.float64]:

@@ -174,6 +174,8 @@ ARGUMENTS: dict[str, tuple[str, str, float, float]] = {
     "discouragement": ("1", "how far refusals deter an applicant", 0.0, 20.0),
     "dividend_rate": ("1/year", "dividend on an entrusted loan", 0.0, 0.5),
     "favoured": ("condition", "a poverty project that land goes to first", False, True),
+    "government_share": ("share", "bad loans that the guarantee fund bears", 0.0, 1.0),
+    "insurer_share": ("share", "bad loans that the insurer bears, of what the fund does not", 0.0, 1.0),
     "group_able": ("yuan", "what members who can pay owe themselves", 0.0, 1e9),
     "group_short": ("yuan", "what members cannot pay", 0.0, 1e9),
     "homes": ("households", "households of a county", 0.0, 1e7),
