@@ -49,9 +49,9 @@ def default_remembered(default_seen: Num, default_now: Num, bank_memory: Num) ->
 
 
 @rule
-def bank_bears(government_share: Num, insurer_share: Num) -> Num:
+def bank_bears(guaranteed_share: Num, insured_share: Num) -> Num:
     """Part of a bad loan that is the bank's own: what neither the fund nor, of the rest, the insurer pays (M114)."""
-    return (1.0 - government_share) * (1.0 - insurer_share)
+    return (1.0 - guaranteed_share) * (1.0 - insured_share)
 
 
 @rule
