@@ -9,9 +9,10 @@ import pytest
 
 from fupin.cli import main
 from fupin.experiments import benchmark, benchmark_machine, benchmark_objects, benchmark_report
-from fupin.experiments.benchmark import Speed, fixed_cost, world_of
+from fupin.experiments.benchmark import Speed, everything, fixed_cost, world_of
 from fupin.experiments.benchmark_report import Figure
 from fupin.library import library
+from fupin.model.instruments.kinds import instrument_kinds
 from fupin.model.month import MONTH
 from fupin.model.parameters import load_parameters
 from fupin.scenarios.build import build_region, region_data
@@ -109,3 +110,9 @@ def test_an_unknown_part_is_one_message_and_exit_code_2(capsys):
         main(["bench", "profle"])
     assert stopped.value.code == 2
     assert "'profile'" in capsys.readouterr().err
+
+
+def test_nearly_every_instrument_is_in_force_when_everything_is_on() -> None:
+    world = world_of(1_000, 2, everything())
+    on = {instrument.kind for instrument in world.instruments}
+    assert set(instrument_kinds()) - on <= {"growth_fund", "service_list", "township_grid"}

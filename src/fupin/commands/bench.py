@@ -24,7 +24,7 @@ def bench(
     part: Annotated[
         str,
         typer.Argument(
-            metavar="[all|size|profile|objects|machine]",
+            metavar="[all|size|everything|profile|objects|machine]",
             help=tell("测量哪一部分", "what is measured"),
             show_default=True,
         ),
@@ -63,6 +63,7 @@ def bench(
 
 
 TITLES = {
+    "everything": ("全部政策", "Everything on"),
     "machine": ("启动", "Start"),
     "objects": ("与 Mesa 对象及内存极限相比", "Against Mesa objects and the limit of memory"),
     "profile": ("各过程，每户季纳秒", "Processes, nanoseconds a household-quarter"),

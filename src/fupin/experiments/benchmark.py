@@ -27,6 +27,17 @@ if TYPE_CHECKING:
     from fupin.scenarios.resolved import ResolvedScenario
 
 FIVE = ("baseline-2014", "industry", "relocation", "education", "finance")  # one instrument of each family, and dibao
+ALTERNATIVES = {  # packages of documents, and those that stand for another one
+    *("do-nothing", "anhui-exit-2018", "baoding-2016", "chongqing-upgrade-2018", "five-batches", "hebei-before-2019"),
+    *(
+        "hebei-nonpoor-2019",
+        "nonpoor-seven",
+        "budgets-weighted",
+        "dibao-within-means",
+        "medical-anhui",
+        "services-by-date",
+    ),
+}
 SIZES: dict[int, dict[str, Any]] = {  # households, roughly: whole villages are sampled, at least two a stratum
     1_000: {"sample": 0.001, "area": ("Laiyuan",)},
     10_000: {"sample": 0.01},
@@ -37,10 +48,17 @@ SIZES: dict[int, dict[str, Any]] = {  # households, roughly: whole villages are 
 }
 
 
-def world_of(size: int, years: int = 7) -> ResolvedScenario:
-    """The world that is timed: Baoding with one instrument of each family, about `size` households."""
+def everything() -> list[str]:
+    """All policies that can stand beside each other, in the order of the rules of 2014, history, and the alphabet."""
+    files = library("scenarios", "policies").glob("*.toml")
+    first = ["baseline-2014", "history"]
+    return first + sorted({file.stem for file in files} - ALTERNATIVES - set(first))
+
+
+def world_of(size: int, years: int = 7, policies: Sequence[str] = FIVE) -> ResolvedScenario:
+    """The world that is timed: Baoding with one instrument of each family, or other policies; about `size` households."""
     changes = SIZES[size] | {"years": years}
-    return load_scenario("baoding").with_policies(list(FIVE)).changed(**changes).resolve()
+    return load_scenario("baoding").with_policies(list(policies)).changed(**changes).resolve()
 
 
 @dataclasses.dataclass(frozen=True)

@@ -14,7 +14,7 @@ from fupin.model.month import MONTH
 from fupin.model.parameters import load_parameters
 from fupin.scenarios.build import build_region, region_data
 
-PARTS = ("all", "size", "profile", "objects", "machine")
+PARTS = ("all", "size", "everything", "profile", "objects", "machine")
 USUAL = (1_000, 10_000, 30_000, 100_000)
 FULL = (*USUAL, 300_000, 1_000_000)
 PROFILED = (10_000, 100_000)
@@ -75,6 +75,19 @@ def speed_figures(sizes: Sequence[int], years: int = 7, repeats: int = 3) -> Ite
     yield Figure("列存储每户字节", "bytes a household, columns", largest.bytes_per_household, "B")
 
 
+def everything_figures(sizes: Sequence[int] = PROFILED, years: int = 7, repeats: int = 3) -> Iterator[Figure]:
+    """Cost with nearly every instrument in force, and the dearest processes and instruments at the largest size."""
+    for size in sizes:
+        world = benchmark.world_of(size, years, benchmark.everything())
+        speed = benchmark.measure_speed(world, repeats)
+        n, many = f"{speed.households:,}", len(world.instruments)
+        what = f"{n} 户，{many} 种工具：一户一季", f"{n} households, {many} instruments: a household-quarter"
+        yield Figure(*what, speed.household_quarter, "ns", 1000.0)
+        fixed = f"{n} 户，{many} 种工具：{years} 年", f"{n} households, {many} instruments: {years} years"
+        yield Figure(*fixed, speed.seconds, "s", 0.4 * years / 7 * speed.households / size if size == 10_000 else None)
+    yield from profile_figures(sizes[-1], years, 1, benchmark.everything())[:25]
+
+
 def object_figures(size: int = 10_000, repeats: int = 5) -> Iterator[Figure]:
     """The same rules on plain Mesa agents, and how far the columns are from the speed of memory."""
     world = benchmark.world_of(size, 1)
@@ -110,10 +123,12 @@ def machine_figures(repeats: int = 5) -> Iterator[Figure]:
         yield Figure(f"启动：{name}", f"start: {name}", seconds, "s", budgets.get(name))
 
 
-def profile_figures(size: int = 10_000, years: int = 7, repeats: int = 3) -> list[Figure]:
+def profile_figures(
+    size: int = 10_000, years: int = 7, repeats: int = 3, policies: Sequence[str] = benchmark.FIVE
+) -> list[Figure]:
     """Nanoseconds a household-quarter of each process and instrument, dearest first."""
     names = {item.name: (item.zh, item.en) for item in MONTH}
-    households, found = benchmark.profile(benchmark.world_of(size, years), repeats)
+    households, found = benchmark.profile(benchmark.world_of(size, years, policies), repeats)
     quarters = households * 4 * years
     total = sum(seconds for name, seconds in found.items() if name in names)
     by_cost = sorted(found.items(), key=lambda item: -item[1])
@@ -135,6 +150,7 @@ def measure(
     """All the figures of a part, by part; `progress` sees each as it comes."""
     makers: dict[str, Callable[[], Any]] = {
         "size": lambda: speed_figures(FULL if full else USUAL, years, repeats),
+        "everything": lambda: everything_figures(years=years, repeats=repeats),
         "machine": lambda: machine_figures(repeats),
         "objects": lambda: object_figures(repeats=repeats),
         **{f"profile {size}": partial(profile_figures, size, years, repeats) for size in PROFILED},
