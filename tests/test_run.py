@@ -192,6 +192,15 @@ def test_the_table_shows_the_outcomes_of_the_run() -> None:
     assert shown["production grants"] == ("–", *(f"{yuan / 1e6:,.1f}" for yuan in grants["spent"]))
 
 
+def test_the_table_names_who_pays() -> None:
+    result = world("industry")
+    shown = {line.label.strip(): line.values for line in planner_table(result, "en")[1]}
+    paid = [float(shown[source][-1].replace(",", "")) for source in ("centre", "province", "city", "county")]
+    assert sum(paid) == pytest.approx(result.outcomes.loc[2016, "public_cost"] / 1e6, abs=0.3)
+    assert min(paid) > 0.0
+    assert "donors and paired regions" not in shown
+
+
 def test_json_is_all_that_stands_on_stdout(run: Run) -> None:
     code, printed, message = run("run", "fuping", *OPTIONS, "--no-figures", "--no-panel", "--json", "--out", "here")
     assert (code, message) == (0, "")

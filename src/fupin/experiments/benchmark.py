@@ -56,7 +56,7 @@ def everything() -> list[str]:
 
 
 def world_of(size: int, years: int = 7, policies: Sequence[str] = FIVE) -> ResolvedScenario:
-    """The world that is timed: Baoding under one instrument of each family or other policies, about `size` households."""
+    """The world that is timed: Baoding under one instrument of each family, or other policies, of about that size."""
     changes = SIZES[size] | {"years": years}
     return load_scenario("baoding").with_policies(list(policies)).changed(**changes).resolve()
 

@@ -9,7 +9,9 @@ import pandas as pd
 
 from fupin.experiments.run import WorldResult
 from fupin.labels import pick, tell
+from fupin.model.ledger import SECTORS
 from fupin.model.outcomes import GROUPS, OUTCOMES, UNITS
+from fupin.model.snapshot import FUNDING, SOURCES
 
 HEADLINES: dict[str, tuple[str, ...]] = {
     "income": (
@@ -75,7 +77,24 @@ def planner_table(world: WorldResult, lang: str) -> tuple[list[int], list[Line]]
         spent = world.programmes[world.programmes["instrument"] == id_].set_index("year")["spent"]
         values = (number(float(spent.get(year, math.nan)), "yuan/year", lang) for year in years)
         lines.append(Line("    " + tell(zh, en, lang), tuple(values)))
-    return years, lines
+    return years, lines + money_by_source(world, years, lang)
+
+
+def money_by_source(world: WorldResult, years: list[int], lang: str) -> list[Line]:
+    """Lines of who pays: what came in for the programmes of the year from each source that gave anything, yuan.
+
+    Without budget rules this is the spending of the year; under them counties may spend it later. Donors are no public
+    source, so the sum may exceed public spending by theirs.
+    """
+    ledger = world.ledger.assign(source=world.ledger["purpose"].map(FUNDING | {"grant.society": "society"}))
+    paid = ledger.dropna(subset=["source"]).query("instrument != ''").groupby(["source", "year"])["yuan"].sum()
+    lines = [Line(tell("资金来源", "money by source", lang) + f" ({unit_name('yuan/year', lang)})")]
+    for source, words in (SOURCES | {"society": SECTORS["society"]}).items():
+        amounts = [float(paid.get((source, year), 0.0)) for year in years]
+        if any(amounts):
+            dashed = [math.nan if year < years[0] + 1 else amount for year, amount in zip(years, amounts, strict=True)]
+            lines.append(Line("  " + tell(*words, lang), tuple(number(one, "yuan/year", lang) for one in dashed)))
+    return lines if len(lines) > 1 else []
 
 
 def outcomes_by_year(outcomes: pd.DataFrame) -> pd.DataFrame:
