@@ -268,3 +268,23 @@ def test_a_county_that_was_refused_asks_less() -> None:
         return float(world.state_of(world.instruments[0]).asked.sum())
 
     assert asked(20.0) < asked(0.0)
+
+
+def test_credit_pays_with_a_lag() -> None:
+    lent, none = (
+        region(villages(60), package, years=4) for package in (instruments("micro_credit", micro_credit=GRANTS), [])
+    )
+    by_year: list[np.ndarray] = []
+    borrowed = np.zeros(len(lent.rows("household")), np.bool_)
+    for month in range(24):
+        lent.step()
+        none.step()
+        ours, others = lent.rows("household"), none.rows("household")
+        if month < 6:
+            borrowed |= ours.loan > others.loan + 1.0
+        if month % 12 == 11:
+            by_year.append(ours.operating_income - others.operating_income)
+    assert borrowed.sum() >= 5
+    first, second = (float(difference[borrowed].mean()) for difference in by_year)
+    assert first == pytest.approx(0.0, abs=50.0)
+    assert second > first + 500.0
