@@ -90,10 +90,10 @@ def money_by_source(world: WorldResult, years: list[int], lang: str) -> list[Lin
     paid = ledger.dropna(subset=["source"]).query("instrument != ''").groupby(["source", "year"])["yuan"].sum()
     lines = [Line(tell("资金来源", "money by source", lang) + f" ({unit_name('yuan/year', lang)})")]
     for source, words in (SOURCES | {"society": SECTORS["society"]}).items():
-        amounts = [float(paid.get((source, year), 0.0)) for year in years]
+        amounts = [float(paid.get((source, year), 0.0)) for year in years[1:]]  # the first is the year before
         if any(amounts):
-            dashed = [math.nan if year < years[0] + 1 else amount for year, amount in zip(years, amounts, strict=True)]
-            lines.append(Line("  " + tell(*words, lang), tuple(number(one, "yuan/year", lang) for one in dashed)))
+            shown = tuple(number(one, "yuan/year", lang) for one in (math.nan, *amounts))
+            lines.append(Line("  " + tell(*words, lang), shown))
     return lines if len(lines) > 1 else []
 
 
