@@ -209,9 +209,9 @@ class ShedBase(VillageProject):
         h, v, person = region.rows("household"), region.rows("village"), region.rows("person")
         towns = int(v.township.max()) + 1
         need = np.bincount(v.township, v.weight * v.sheds, minlength=towns) * s.hands * s.days * season
-        who = np.flatnonzero(person.able & ((person.activity == OWN) | (person.activity == CARE)))
+        who = (person.able & ((person.activity == OWN) | (person.activity == CARE))).nonzero()[0]
         home = person.household[who]
-        asked = (need[v.township] > 0.0)[h.village[home]] & (person.capacity[who] > 0.0)
+        asked = (need[v.township] > 0.0)[h.village][home] & (person.capacity[who] > 0.0)
         who, home = who[asked], home[asked]
         wage = day_wage_at_base(s.base_low, s.base_high, person.skill[who])
         earns = np.where(person.activity[who] == OWN, h.home_return[home], 0.0)
@@ -219,12 +219,12 @@ class ShedBase(VillageProject):
         who, home, wage = who[ready], home[ready], wage[ready]
         days = s.spare_days * person.capacity[who]
         far = (v.sheds[h.village[home]] <= 0.0) * 1.0
-        key = 2.0 * ~supported(region, home) + far + 0.5 * person.priority[who]
+        key = 2.0 * ~supported(region)[home] + far + 0.5 * person.priority[who]
         town = v.township[h.village[home]]
         won = admit(town, key, h.weight[home] * days, need, person.uid[who])
         done = np.bincount(town[won], (h.weight[home] * days)[won], minlength=towns)
         due = np.bincount(home[won], (days * wage)[won], minlength=len(h))
-        rows = np.flatnonzero(due > 0.0)
+        rows = (due > 0.0).nonzero()[0]
         return rows, due[rows], np.minimum(done / np.maximum(need, 1e-9), 1.0)[v.township] * (v.sheds > 0.0)
 
     def rent_due(self, region: Region, s: Any) -> Amounts:

@@ -151,7 +151,7 @@ class MicroCredit(Instrument):
     def eligible(self, region: Region, s: Any) -> Rows:
         h = region.rows("household")
         able = (h.own_labour >= s.least_labour) & (h.workers >= 1) & (h.loan <= 0.0) & (h.grant_pending <= 0.0)
-        rows = np.flatnonzero(supported(region) & able)
+        rows = (supported(region) & able).nonzero()[0]
         return np.asarray(rows[self.principal(region, s, rows) >= s.smallest])
 
     def principal(self, region: Region, s: Any, rows: Rows) -> Amounts:
@@ -227,11 +227,15 @@ class MicroCredit(Instrument):
     def service(self, region: Region, s: Any) -> None:
         """Projects begin to yield; each quarter the budget pays the interest and borrowers repay or default."""
         h = region.rows("household")
-        owing = np.flatnonzero(h.loan > 0.0)
-        ready = owing[(h.grant_pending[owing] > 0.0) & (h.grant_ready[owing] <= region.month)]
-        h.capital[ready] += h.grant_pending[ready]
-        h.grant_pending[ready] = 0.0
-        if region.calendar_month % 3 or not len(owing):
+        pending = (h.grant_pending > 0.0).nonzero()[0]
+        ready = pending[(h.grant_ready[pending] <= region.month) & (h.loan[pending] > 0.0)]
+        if len(ready):
+            h.capital[ready] += h.grant_pending[ready]
+            h.grant_pending[ready] = 0.0
+        if region.calendar_month % 3:
+            return
+        owing = (h.loan > 0.0).nonzero()[0]
+        if not len(owing):
             return
         if len(self.contracts(region).borrower):
             self.settle_contracts(region, s)
@@ -254,6 +258,8 @@ class MicroCredit(Instrument):
 
     def bridge(self, region: Region, rows: Rows, due: Amounts) -> None:
         """Who cannot pay an instalment from savings borrows privately, as far as that credit goes."""
+        if not len(rows):
+            return
         h, p = region.rows("household"), region.p
         room = credit_room(h.income_year[rows], h.debt[rows], p.debt_ceiling)
         more = borrowed(due, h.savings[rows], room)

@@ -102,7 +102,7 @@ class MutualFund(Instrument):
     def eligible(self, region: Region, s: Any) -> Rows:
         h, v = region.rows("household"), region.rows("village")
         free = (h.group_loan <= 0.0) & (h.own_labour >= 0.5) & (h.workers >= 1.0)
-        return np.flatnonzero(free & (v.mutual_fund[h.village] >= s.largest))
+        return (free & (v.mutual_fund >= s.largest)[h.village]).nonzero()[0]
 
     def take_up(self, region: Region, s: Any, rows: Rows) -> Amounts | float:
         return chance_of_asking(region, rows, s.uptake_constant)
@@ -132,7 +132,7 @@ class MutualFund(Instrument):
     def service(self, region: Region, s: Any) -> None:
         """Loans that are due come back with the fee as far as savings reach; long overdue ones are lost to the fund."""
         h = region.rows("household")
-        due = np.flatnonzero((h.group_lender == MUTUAL_FUND) & (h.group_due <= region.month))
+        due = due_from(h, MUTUAL_FUND, region.month)
         if not len(due):
             return
         v, ledger = region.rows("village"), region.ledger
@@ -209,10 +209,10 @@ class WomenCredit(Instrument):
 
     def eligible(self, region: Region, s: Any) -> Rows:
         h, person = region.rows("household"), region.rows("person")
-        women = np.flatnonzero(person.female & person.able & person.alive & (person.age >= 18))
+        women = (person.female & person.able & person.alive & (person.age >= 18)).nonzero()[0]
         there = np.zeros(len(h), np.bool_)
         there[person.household[women]] = True
-        return np.flatnonzero(supported(region) & there & (h.group_loan <= 0.0) & (h.own_labour > 0.0))
+        return (supported(region) & there & (h.group_loan <= 0.0) & (h.own_labour > 0.0)).nonzero()[0]
 
     def take_up(self, region: Region, s: Any, rows: Rows) -> Amounts | float:
         h, v = region.rows("household"), region.rows("village")
@@ -239,7 +239,7 @@ class WomenCredit(Instrument):
         Who is late pays as savings come in, until the lender's patience ends.
         """
         h = region.rows("household")
-        due = np.flatnonzero((h.group_lender == WOMENS_GROUP) & (h.group_due <= region.month))
+        due = due_from(h, WOMENS_GROUP, region.month)
         if not len(due):
             return
         ledger, lender = region.ledger, Side("banks")
@@ -270,6 +270,12 @@ class WomenCredit(Instrument):
         able = np.bincount(at, can, minlength=count)
         helped = helped_by_group(np.bincount(at, short, minlength=count), able, 1.0)
         return np.asarray(can * (helped / np.maximum(able, 1e-9))[at])
+
+
+def due_from(h: Any, lender: int, month: int) -> Rows:
+    """Borrowers of a lender whose term has ended."""
+    rows = (h.group_lender == lender).nonzero()[0]
+    return np.asarray(rows[h.group_due[rows] <= month])
 
 
 KINDS = (MutualFund, WomenCredit)

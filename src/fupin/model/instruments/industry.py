@@ -78,7 +78,7 @@ class ProductionGrant(Instrument):
         h = region.rows("household")
         waited = (h.granted_month < 0) | (region.month - h.granted_month >= s.pause_months)
         free = (h.grant_pending <= 0.0) & (h.own_labour >= s.least_labour)
-        rows = np.flatnonzero(supported(region) & waited & free & (h.members > 0))
+        rows = (supported(region) & waited & free & (h.members > 0)).nonzero()[0]
         return linked(region, rows, OWN_LINK)
 
     def take_up(self, region: Region, s: Any, rows: Rows) -> Amounts | float:
@@ -106,7 +106,8 @@ class ProductionGrant(Instrument):
     def service(self, region: Region, s: Any) -> None:
         """Pending assets that reach their month become productive, less what did not fit or live."""
         h = region.rows("household")
-        rows = np.flatnonzero((h.grant_pending > 0.0) & (h.grant_ready <= region.month) & (h.granted_month >= 0))
+        rows = (h.grant_pending > 0.0).nonzero()[0]
+        rows = rows[(h.grant_ready[rows] <= region.month) & (h.granted_month[rows] >= 0)]
         if not len(rows):
             return
         fit = project_fit(region)[h.village[rows]]
@@ -170,8 +171,10 @@ class VillageWorkshop(Instrument):
         """Choose villages by lottery within the year's share and budget, and set the workshops up."""
         v, h, e = region.rows("village"), region.rows("household"), region.rows("enterprise")
         workers = np.bincount(h.village, h.workers, minlength=len(v))
-        taken = np.isin(np.arange(len(v)), e.village[(e.kind == WORKSHOP) & e.alive])
-        sites = np.flatnonzero(v.poor_village & ~taken & (workers >= s.least_workers))
+        free = v.poor_village & (workers >= s.least_workers)
+        shops = ((e.kind == WORKSHOP) & (e.village >= 0) & e.alive).nonzero()[0]
+        free[e.village[shops]] = False
+        sites = np.flatnonzero(free)
         sites = self.asking(region, sites)
         if s.hire_share > 0.0:
             sites = sites[accepts_condition(region, s, sites)]
@@ -226,11 +229,12 @@ class VillageWorkshop(Instrument):
             return
         person, h, e = region.rows("person"), region.rows("household"), region.rows("enterprise")
         staff = present_staff(region).rows
-        staff = staff[np.flatnonzero(e.kind[person.employer[staff]] == WORKSHOP)]
-        home = person.household[staff]
+        employer = person.employer[staff]
+        inside = (e.kind == WORKSHOP)[employer].nonzero()[0]
+        home = person.household[staff[inside]]
         region.reach(self, home)
-        registered = supported(region, home)
-        employer = person.employer[staff[registered]]
+        registered = supported(region)[home]
+        employer = employer[inside[registered]]
         heads = np.bincount(employer, h.weight[home[registered]], minlength=len(e))
         subsidy = 0.25 * s.wage_subsidy * heads
         by_county = np.bincount(e.county, subsidy, minlength=len(region.rows("county")))

@@ -47,7 +47,7 @@ class JobRegister(Instrument):
 
     def eligible(self, region: Region, s: Any) -> Rows:
         h = region.rows("household")
-        return np.flatnonzero((h.workers > 0.0) & (h.members > 0))
+        return ((h.workers > 0.0) & (h.members > 0)).nonzero()[0]
 
     def take_up(self, region: Region, s: Any, rows: Rows) -> Amounts | float:
         """Reached as far as the administration sees the village."""
@@ -98,8 +98,7 @@ class OrderTraining(SkillsTraining):
 
     def deliver(self, region: Region, s: Any, rows: Rows) -> None:
         person = region.rows("person")
-        who = self.trainees(region, s)
-        who = who[np.isin(person.household[who], rows)]
+        who = self.those_of(region, rows)
         super().deliver(region, s, rows)
         luck = region.draws.uniform(PLACED, self._key(region), person.uid[who])
         self.place(region, s, who[luck < s.placed])
@@ -214,8 +213,7 @@ class LabourBrands(SkillsTraining):
     def deliver(self, region: Region, s: Any, rows: Rows) -> None:
         """Who passes gets the certificate: the premium that the market still pays, and easier ways to work away."""
         person, h = region.rows("person"), region.rows("household")
-        who = self.trainees(region, s)
-        who = who[np.isin(person.household[who], rows)]
+        who = self.those_of(region, rows)
         super().deliver(region, s, rows)
         passed = who[h.motivation[person.household[who]] >= s.least_motivation]
         person.brand[passed] = True
@@ -227,7 +225,7 @@ class LabourBrands(SkillsTraining):
 def premium_of_brand(region: Region, s: Any) -> float:
     """Log premium for new holders: in full up to the demand, diluted beyond it."""
     person, h = region.rows("person"), region.rows("household")
-    holders = float(h.weight[person.household[person.brand]].sum())
+    holders = float(h.weight[person.household[person.brand.nonzero()[0]]].sum())
     return float(s.premium * part_sold(np.array([holders]), s.demand)[0])
 
 

@@ -81,14 +81,13 @@ class LandParks(Instrument):
         h, p = region.rows("household"), region.p
         free = np.maximum(h.land - h.rented_out - h.park_land, 0.0)
         own = p.land_exponent * (1.0 - p.input_share) * h.expected_output / np.maximum(free, 0.1)
-        luck = region.draws.uniform(LEASE, 0, h.uid)
-        rows = np.flatnonzero((h.park_land <= 0.0) & (free > 0.1) & (own < s.rent) & (luck < s.take_up))
-        rows = linked(region, rows, PARK_LINK)
+        rows = linked(region, ((h.park_land <= 0.0) & (free > 0.1) & (own < s.rent)).nonzero()[0], PARK_LINK)
+        luck = region.draws.uniform(LEASE, 0, h.uid[rows])
+        keen = luck < s.take_up
+        rows, luck = rows[keen], luck[keen]
         hands = np.bincount(h.village, h.weight * h.workers, minlength=len(region.rows("village")))
         room = s.worker_share * hands / max(s.jobs_per_mu, 1e-3)
-        return np.asarray(
-            rows[admit(h.village[rows], luck[rows], (h.weight * s.lease * free)[rows], room, h.uid[rows])]
-        )
+        return np.asarray(rows[admit(h.village[rows], luck, h.weight[rows] * s.lease * free[rows], room, h.uid[rows])])
 
     def offer(self, region: Region, s: Any) -> None:
         """Choose villages by lottery among those where land is to be had, within share and budget."""
@@ -96,8 +95,10 @@ class LandParks(Instrument):
         rows = self.willing(region, s)
         leased = s.lease * np.maximum(h.land[rows] - h.rented_out[rows], 0.0)
         mu = np.bincount(h.village[rows], h.weight[rows] * leased, minlength=len(v))
-        taken = np.isin(np.arange(len(v)), e.village[(e.kind == PARK) & e.alive])
-        sites = np.flatnonzero(v.poor_village & ~taken & (mu > 0.0))
+        free = v.poor_village & (mu > 0.0)
+        parks = ((e.kind == PARK) & (e.village >= 0) & e.alive).nonzero()[0]
+        free[e.village[parks]] = False
+        sites = np.flatnonzero(free)
         sites = self.asking(region, sites)
         order = sites[np.lexsort((v.uid[sites], region.draws.uniform(SITING, self._key(region), v.uid[sites])))]
         weight, poor = v.weight[order], float(v.weight[v.poor_village].sum())
@@ -109,7 +110,9 @@ class LandParks(Instrument):
         region.funnel.append((region.month, self.id, poor, float(weight.sum()), float(v.weight[chosen].sum())))
         if len(chosen):
             self.found(region, s, chosen, mu[chosen])
-            here = np.isin(h.village[rows], chosen)
+            here = np.zeros(len(v), np.bool_)
+            here[chosen] = True
+            here = here[h.village[rows]]
             h.park_land[rows[here]] = leased[here]
             region.reach(self, rows[here])
 
@@ -140,7 +143,7 @@ class LandParks(Instrument):
         if region.calendar_month % 3:
             return
         h, e = region.rows("household"), region.rows("enterprise")
-        rows = np.flatnonzero(h.park_land > 0.0)
+        rows = (h.park_land > 0.0).nonzero()[0]
         if not len(rows):
             return
         park = self.park_of_village(region)[h.village[rows]]
@@ -166,7 +169,7 @@ class LandParks(Instrument):
         """Row of the park in each village, −1 where there is none in business."""
         e = region.rows("enterprise")
         found = np.full(len(region.rows("village")), -1, np.int64)
-        parks = np.flatnonzero((e.kind == PARK) & (e.village >= 0) & e.alive)
+        parks = ((e.kind == PARK) & (e.village >= 0) & e.alive).nonzero()[0]
         found[e.village[parks]] = parks
         return found
 
@@ -198,7 +201,7 @@ class EnterpriseShares(Instrument):
 
     def eligible(self, region: Region, s: Any) -> Rows:
         h = region.rows("household")
-        rows = np.flatnonzero(supported(region) & (h.shares <= 0.0) & (h.members > 0))
+        rows = (supported(region) & (h.shares <= 0.0) & (h.members > 0)).nonzero()[0]
         return linked(region, rows, COOP_LINK)
 
     def priority(self, region: Region, s: Any, rows: Rows) -> Amounts:
@@ -243,7 +246,7 @@ class EnterpriseShares(Instrument):
         lost = rows[~e.alive[h.share_firm[rows]]]
         h.shares[lost] = 0.0
         h.share_firm[lost] = -1
-        rows = np.flatnonzero((h.shares > 0.0) & (h.members > 0))
+        rows = ((h.shares > 0.0) & (h.members > 0)).nonzero()[0]
         due = s.dividend * h.shares[rows]
         firm = h.share_firm[rows]
         asked = np.bincount(firm, h.weight[rows] * due, minlength=len(e))

@@ -158,7 +158,7 @@ class VillagePhotovoltaics(Instrument):
         rows = np.flatnonzero(v.pv_kw > 0.0)
         if not len(rows):
             return
-        sold = 0.25 * v.pv_kw[rows] * v.pv_tariff[rows] * sun(region, s)[v.county[rows]]
+        sold = 0.25 * v.pv_kw[rows] * v.pv_tariff[rows] * sun(region, s, self)[v.county[rows]]
         upkeep = np.minimum(0.25 * s.upkeep * v.pv_kw[rows], sold)
         repaid = np.minimum(0.25 * s.debt_service * s.financed_share * v.pv_value[rows], sold - upkeep)
         net = sold - upkeep - repaid
@@ -182,18 +182,19 @@ class VillagePhotovoltaics(Instrument):
     def pay_tasks(self, region: Region, s: Any, net: Amounts) -> None:
         """Small tasks, one a household with somebody fit for light work: the registered first, then those who left."""
         h, v = region.rows("household"), region.rows("village")
-        fit = (h.workers + h.elders > 0.0) & (h.members > 0.0)
-        asking = np.flatnonzero((h.registry != NEVER) & fit & (net[h.village] > 0.0))
+        listed = (h.registry != NEVER).nonzero()[0]
+        fit = (h.workers[listed] + h.elders[listed] > 0.0) & (h.members[listed] > 0.0)
+        asking = listed[fit & (net > 0.0)[h.village[listed]]]
         places = s.task_share * net / s.task_pay * v.weight
-        luck = region.draws.uniform(TASKS, self._key(region), h.uid[asking]) + ~supported(region, asking)
+        luck = region.draws.uniform(TASKS, self._key(region), h.uid[asking]) + ~supported(region)[asking]
         chosen = asking[admit(h.village[asking], luck, h.weight[asking], places, h.uid[asking])]
         self.from_collective(region, "photovoltaics.tasks", chosen, np.full(len(chosen), s.task_pay), earned=True)
 
     def pay_dividends(self, region: Region, s: Any, net: Amounts) -> None:
         """Equal shares for registered households in which nobody can work, up to the cap; the rest stays."""
         h, v = region.rows("household"), region.rows("village")
-        unable = (h.workers <= 0.0) & (h.members > 0.0)
-        rows = np.flatnonzero(supported(region) & unable & (net[h.village] > 0.0))
+        rows = ((h.workers <= 0.0) & (h.members > 0.0) & supported(region)).nonzero()[0]
+        rows = rows[(net > 0.0)[h.village[rows]]]
         homes = np.bincount(h.village[rows], h.weight[rows], minlength=len(v))
         each = s.dividend_share * net * v.weight / np.maximum(homes, 1e-9)
         amounts = np.minimum(each[h.village[rows]], 0.25 * s.dividend_cap)
@@ -217,9 +218,13 @@ class VillagePhotovoltaics(Instrument):
         pay_households(region, purpose, Side("collectives", paid), rows, amounts, self.id, earned)
 
 
-def sun(region: Region, s: Any) -> Amounts:
-    """Full-load hours of each county in the present year."""
-    z = region.draws.normal(SUN, region.year, region.rows("county").uid)
+def sun(region: Region, s: Any, plant: Instrument) -> Amounts:
+    """Full-load hours of each county in the present year; an instrument looks the year's luck up once."""
+    state = region.state_of(plant)
+    year, z = getattr(state, "sunshine", (None, None))
+    if year != region.year:
+        z = region.draws.normal(SUN, region.year, region.rows("county").uid)
+        state.sunshine = region.year, z
     return np.asarray(s.sun_hours * np.exp(s.sun_sd * z - 0.5 * s.sun_sd**2))
 
 
@@ -247,7 +252,7 @@ class HouseholdPhotovoltaics(Instrument):
     def eligible(self, region: Region, s: Any) -> Rows:
         h = region.rows("household")
         roof = (h.pv_income <= 0.0) & (h.housing > 0) & (h.members > 0)
-        return np.flatnonzero(supported(region) & roof)
+        return (supported(region) & roof).nonzero()[0]
 
     def priority(self, region: Region, s: Any, rows: Rows) -> Amounts:
         """Households with few workers first, by lot among equals."""
@@ -266,11 +271,13 @@ class HouseholdPhotovoltaics(Instrument):
 
     def service(self, region: Region, s: Any) -> None:
         """Each quarter the power is paid; panels fade."""
-        h = region.rows("household")
-        rows = np.flatnonzero(h.pv_income > 0.0)
-        if region.calendar_month % 3 or not len(rows):
+        if region.calendar_month % 3:
             return
-        amounts = 0.25 * h.pv_income[rows] * sun(region, s)[h.county[rows]] / s.sun_hours
+        h = region.rows("household")
+        rows = (h.pv_income > 0.0).nonzero()[0]
+        if not len(rows):
+            return
+        amounts = 0.25 * h.pv_income[rows] * sun(region, s, self)[h.county[rows]] / s.sun_hours
         h.pv_income[rows] *= (1.0 - s.fading) ** 0.25
         lived_in = h.members[rows] > 0
         pay_households(region, "photovoltaics.own_power", Side("markets"), rows[lived_in], amounts[lived_in])

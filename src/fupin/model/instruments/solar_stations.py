@@ -97,8 +97,10 @@ class CentralPhotovoltaics(Instrument):
 
     def service(self, region: Region, s: Any) -> None:
         """Each December the companies pay rent for the land and the benefit out of the year's revenue."""
+        if region.calendar_month != 12:
+            return
         kw, v = self.built(region), region.rows("village")
-        if region.calendar_month != 12 or not kw.any():
+        if not kw.any():
             return
         rows = np.flatnonzero(kw > 0.0)
         rent = s.land_rent * s.land_per_kw * kw[rows]
@@ -112,12 +114,12 @@ class CentralPhotovoltaics(Instrument):
         """In each county: so many households as its stations owe, those without workers first, within the revenue."""
         h, v, county = region.rows("household"), region.rows("village"), region.rows("county")
         capacity = np.bincount(v.county, v.weight * kw, minlength=len(county))
-        listed = np.flatnonzero(supported(region) & (h.members > 0))
+        listed = (supported(region) & (h.members > 0)).nonzero()[0]
         persons = h.weight[listed] * h.members[listed]
         room = capacity / s.kw_per_person
         rows = listed[admit(h.county[listed], h.workers[listed], persons, room, h.uid[listed])]
         owed = np.bincount(h.county[rows], h.weight[rows] * s.benefit, minlength=len(county))
-        revenue = capacity * s.tariff * sun(region, s)
+        revenue = capacity * s.tariff * sun(region, s, self)
         part = np.minimum(1.0, s.revenue_share * revenue / np.maximum(owed, 1e-9))
         region.reach(self, rows)
         pay_households(region, "solar.benefit", Side("markets"), rows, s.benefit * part[h.county[rows]], self.id)
