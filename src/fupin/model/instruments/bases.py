@@ -125,7 +125,7 @@ class ShedBase(VillageProject):
 
     def suited(self, region: Region, s: Any) -> Rows:
         v = region.rows("village")
-        return np.flatnonzero(v.poor_village & (v.sheds <= 0.0))
+        return (v.poor_village & (v.sheds <= 0.0)).nonzero()[0]
 
     def yuan(self, region: Region, s: Any, villages: Rows) -> Amounts:
         return np.full(len(villages), s.public_share * s.capital * s.sheds)
@@ -165,7 +165,7 @@ class ShedBase(VillageProject):
             return
         base = self.base_of_village(region)
         v.sheds[base < 0] = 0.0
-        sites = np.flatnonzero(v.sheds > 0.0)
+        sites = (v.sheds > 0.0).nonzero()[0]
         if not len(sites):
             return
         season = s.peak_share if region.calendar_month in PEAKS else 0.5 - s.peak_share
@@ -187,7 +187,7 @@ class ShedBase(VillageProject):
         pay_households(
             region, "base.day_wages", Side("enterprises", bill[sites], base[sites]), rows, wages, self.id, earned=True
         )
-        holders = np.flatnonzero(each > 0.0)
+        holders = (each > 0.0).nonzero()[0]
         payer = Side("enterprises", contract[sites], base[sites])
         pay_households(region, "base.contractors", payer, holders, each[holders], self.id, earned=True)
         short = region.state_of(self).short
@@ -200,7 +200,7 @@ class ShedBase(VillageProject):
         """Row of the base in each village, −1 where there is none in business."""
         e = region.rows("enterprise")
         found = np.full(len(region.rows("village")), -1, np.int64)
-        bases = np.flatnonzero((e.kind == BASE) & (e.village >= 0) & e.alive)
+        bases = ((e.kind == BASE) & (e.village >= 0) & e.alive).nonzero()[0]
         found[e.village[bases]] = bases
         return found
 
@@ -235,7 +235,7 @@ class ShedBase(VillageProject):
     def contract_pay(self, region: Region, pool: Amounts) -> tuple[Amounts, Amounts]:
         """What each contractor gets of its village's pool (equal parts), and the pools that somebody takes."""
         h = region.rows("household")
-        held = np.flatnonzero(self.contractors(region) & (h.members > 0))
+        held = (self.contractors(region) & (h.members > 0)).nonzero()[0]
         parts = by_village(region, held, h.weight[held])
         each = np.zeros(len(h))
         each[held] = (pool / np.maximum(parts, 1e-9))[h.village[held]]
@@ -254,7 +254,7 @@ class ShedBase(VillageProject):
         h, e = region.rows("household"), region.rows("enterprise")
         fund = np.zeros(len(region.rows("village")))
         fund[sites] = np.minimum(s.dividend * np.maximum(e.profit[base], 0.0), np.maximum(e.cash[base], 0.0))
-        rows = np.flatnonzero(supported(region) & (fund[h.village] > 0.0) & (h.members > 0))
+        rows = (supported(region) & (fund[h.village] > 0.0) & (h.members > 0)).nonzero()[0]
         homes = by_village(region, rows, h.weight[rows])
         paid = np.where(homes > 0.0, fund, 0.0)[sites]
         e.cash[base] -= paid
@@ -267,7 +267,7 @@ def willing_contractors(region: Region, s: Any, villages: Rows, held: Any) -> Ro
     h, v = region.rows("household"), region.rows("village")
     chosen = np.zeros(len(v), np.bool_)
     chosen[villages] = True
-    rows = np.flatnonzero(chosen[h.village] & (h.own_workers >= 1.0) & (h.members > 0) & ~held)
+    rows = (chosen[h.village] & (h.own_workers >= 1.0) & (h.members > 0) & ~held).nonzero()[0]
     room = np.where(chosen, s.contracted * s.sheds / s.sheds_each * v.weight, 0.0)
     return np.asarray(rows[admit(h.village[rows], -h.motivation[rows], h.weight[rows], room, h.uid[rows])])
 

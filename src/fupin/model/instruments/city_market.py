@@ -73,7 +73,7 @@ class CityMarket(Instrument):
         """Sellers of the year, what the cities take of each product, and the price that villages receive."""
         v = region.rows("village")
         net = price_at_the_gate(region, s)
-        rows = np.flatnonzero(v.poor_village & (net > 0.0) & (part_for_sale(region, s) > 0.0))
+        rows = (v.poor_village & (net > 0.0) & (part_for_sale(region, s) > 0.0)).nonzero()[0]
         order = rows[np.lexsort((v.uid[rows], -net[rows]))]
         cost = v.weight[order] * s.fair * (1.0 + s.administration_share)
         rows = np.sort(order[np.cumsum(cost) - 0.5 * cost <= self.left(region, s)])
@@ -91,7 +91,7 @@ class CityMarket(Instrument):
         """What is sold away is no longer offered in the county; the premium is the village's."""
         state, v = region.state_of(self), region.rows("village")
         before = getattr(state, "shift", np.zeros(len(v)))
-        changed = np.flatnonzero(shift != before)
+        changed = (shift != before).nonzero()[0]
         if len(changed):
             modify(region, "village.price", changed, (shift - before)[changed])
         v.city_sales[:] = part

@@ -310,5 +310,5 @@ class WorkRelief(Instrument):
         by_county = self.charge(region, s, rows, materials)
         region.ledger.post("relief.materials", Side("counties", by_county), Side("markets"), instrument=self.id)
         built = np.bincount(h.village[rows], wages + materials, minlength=len(v))
-        where = np.flatnonzero(built > 0.0)
+        where = (built > 0.0).nonzero()[0]
         improve(region, "road", where, built[where] / (s.road_cost * np.maximum(v.households[where], 1.0)))

@@ -112,7 +112,7 @@ class ForestEconomy(Instrument):
         h = region.rows("household")
         begun = self.planted(region)[2] >= 0
         able = (h.forest_land > 0.0) & (h.own_labour > 0.0) & (h.members > 0) & (h.location == HOME)
-        return np.flatnonzero(supported(region) & able & ~begun)
+        return (supported(region) & able & ~begun).nonzero()[0]
 
     def area(self, region: Region, s: Any, rows: Rows) -> Amounts:
         """Orchard and understorey that their hands can look after, mu in all."""
@@ -157,7 +157,7 @@ class ForestEconomy(Instrument):
             ("forest.understorey", below, s.understorey_yield, s.understorey_lag),
         )
         for purpose, mu, yields, lag in streams:
-            rows = np.flatnonzero(hands & (mu > 0.0) & (age >= lag))
+            rows = (hands & (mu > 0.0) & (age >= lag)).nonzero()[0]
             if len(rows):
                 supply = np.bincount(h.county[rows], h.weight[rows] * mu[rows], minlength=len(county))
                 price = crowded_price(yields, supply, s.market, s.crowding) * county.price
@@ -167,7 +167,7 @@ class ForestEconomy(Instrument):
         """Public forest is paid for, whoever owns it, as far as the money goes."""
         h, (orchard, below, _) = region.rows("household"), self.planted(region)
         left = np.maximum(h.forest_land - orchard - below, 0.0)
-        rows = np.flatnonzero((left > 0.0) & (h.members > 0))
+        rows = ((left > 0.0) & (h.members > 0)).nonzero()[0]
         owed = s.compensation * s.public_part * left[rows]
         if len(rows) and weighted_sum(owed, h.weight[rows]) * (1.0 + s.administration_share) <= self.left(region, s):
             self.pay(region, s, "forest.compensation", rows, owed)
@@ -176,7 +176,7 @@ class ForestEconomy(Instrument):
         """Forest guests of tourism villages in the hills are shared among those who work in the forest there."""
         h, v, (_, _, month) = region.rows("household"), region.rows("village"), self.planted(region)
         here = v.tourism & (v.terrain >= HILL)
-        rows = np.flatnonzero(here[h.village] & (month >= 0) & (h.own_labour > 0.0) & (h.members > 0))
+        rows = (here[h.village] & (month >= 0) & (h.own_labour > 0.0) & (h.members > 0)).nonzero()[0]
         hosts = np.bincount(h.village[rows], h.weight[rows], minlength=len(v)) / np.maximum(v.weight, 1e-9)
         villages = np.bincount(v.county[here], v.weight[here], minlength=len(region.rows("county")))
         receipts = crowded_price(s.wellness, villages, s.wellness_market, s.crowding)[h.county[rows]]
@@ -242,7 +242,7 @@ class ForestWork(Instrument):
         at_home = h.workers - h.local_workers - h.migrants - h.post_pay >= 1.0
         ready = works_for_the_day(s.day_wage, h.home_return, s.slack, s.days_of_work)
         work = self.days(region, s) > 0.0
-        return np.flatnonzero(at_home & ready & (h.members > 0) & work[h.village])
+        return (at_home & ready & (h.members > 0) & work[h.village]).nonzero()[0]
 
     def cost(self, region: Region, s: Any, rows: Rows) -> Amounts:
         return np.full(len(rows), s.most_days * s.day_wage)
@@ -323,7 +323,7 @@ class GroundwaterControl(Instrument):
         self.lift(region)
         state.dry = self.dry(region, s)
         worked = np.maximum(h.land - h.rented_out - h.park_land + h.rented_in, region.p.land_floor)
-        rows = np.flatnonzero(state.dry > 0.0)
+        rows = (state.dry > 0.0).nonzero()[0]
         kept = 1.0 - (1.0 - s.dry_yield) * np.minimum(state.dry[rows] / worked[rows], 1.0)
         state.rows, state.shift = rows, region.p.land_exponent * np.log(kept)
         modify(region, "farm.productivity", rows, state.shift)

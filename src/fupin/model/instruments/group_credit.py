@@ -82,7 +82,7 @@ class MutualFund(Instrument):
     def offer(self, region: Region, s: Any) -> None:
         """New funds in poor villages by lottery; then every fund lends what it holds."""
         v = region.rows("village")
-        sites = np.flatnonzero(v.poor_village & (v.mutual_fund + v.mutual_lent <= 0.0))
+        sites = (v.poor_village & (v.mutual_fund + v.mutual_lent <= 0.0)).nonzero()[0]
         order = sites[np.lexsort((v.uid[sites], region.draws.uniform(SITING, self._key(region), v.uid[sites])))]
         weight, poor = v.weight[order], float(v.weight[v.poor_village].sum())
         yuan = weight * s.seed * (1.0 + s.administration_share)

@@ -84,7 +84,7 @@ class HomeHandicraft(VillageProject):
 
     def suited(self, region: Region, s: Any) -> Rows:
         v = region.rows("village")
-        return np.flatnonzero(v.poor_village & (v.craft_points <= 0.0))
+        return (v.poor_village & (v.craft_points <= 0.0)).nonzero()[0]
 
     def yuan(self, region: Region, s: Any, villages: Rows) -> Amounts:
         return np.full(len(villages), s.points * s.setup)

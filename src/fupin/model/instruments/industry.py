@@ -174,7 +174,7 @@ class VillageWorkshop(Instrument):
         free = v.poor_village & (workers >= s.least_workers)
         shops = ((e.kind == WORKSHOP) & (e.village >= 0) & e.alive).nonzero()[0]
         free[e.village[shops]] = False
-        sites = np.flatnonzero(free)
+        sites = free.nonzero()[0]
         sites = self.asking(region, sites)
         if s.hire_share > 0.0:
             sites = sites[accepts_condition(region, s, sites)]
@@ -253,6 +253,6 @@ def accepts_condition(region: Region, s: Any, sites: Rows) -> Any:
     """
     h, person = region.rows("household"), region.rows("person")
     at_home = person.able & ((person.activity == OWN) | (person.activity == CARE))
-    who = np.flatnonzero(at_home & supported(region)[person.household])
+    who = (at_home & supported(region)[person.household]).nonzero()[0]
     hands = np.bincount(h.village[person.household[who]], minlength=len(region.rows("village")))
     return hands[sites] >= s.hire_share * s.places

@@ -112,7 +112,7 @@ class OrderTraining(SkillsTraining):
         free = np.where(ordinary(e), np.maximum(e.jobs - e.filled, 0.0), 0.0)
         weight = h.weight[home]
         found = assign(h.county[home], person.priority[who], weight, person.uid[who], e.county, free)
-        got = np.flatnonzero(found >= 0)
+        got = (found >= 0).nonzero()[0]
         spread_hired(region, free, h.county[home[got]], weight[got])
         settle_in(region, who[got], LOCAL, found[got])
 

@@ -98,7 +98,7 @@ class LandParks(Instrument):
         free = v.poor_village & (mu > 0.0)
         parks = ((e.kind == PARK) & (e.village >= 0) & e.alive).nonzero()[0]
         free[e.village[parks]] = False
-        sites = np.flatnonzero(free)
+        sites = free.nonzero()[0]
         sites = self.asking(region, sites)
         order = sites[np.lexsort((v.uid[sites], region.draws.uniform(SITING, self._key(region), v.uid[sites])))]
         weight, poor = v.weight[order], float(v.weight[v.poor_village].sum())
@@ -162,7 +162,7 @@ class LandParks(Instrument):
         kept = getattr(state, "short", before)
         before[: len(kept)] = kept
         state.short = np.where(helped > 0.0, before + 3.0, 0.0)
-        close(region, np.flatnonzero(state.short > s.patience))
+        close(region, (state.short > s.patience).nonzero()[0])
         h.park_land[rows[~e.alive[park]]] = 0.0
 
     def park_of_village(self, region: Region) -> Rows:
@@ -218,7 +218,7 @@ class EnterpriseShares(Instrument):
     def deliver(self, region: Region, s: Any, rows: Rows) -> None:
         """Assets for the enterprise, shares for the household, by lot among the county's leading enterprises."""
         h, e = region.rows("household"), region.rows("enterprise")
-        firms = np.flatnonzero(e.alive & (e.kind == LEADING) & (e.village < 0))
+        firms = (e.alive & (e.kind == LEADING) & (e.village < 0)).nonzero()[0]
         firms = firms[np.argsort(e.county[firms], kind="stable")]
         starts, ends = (np.searchsorted(e.county[firms], h.county[rows], side) for side in ("left", "right"))
         there = ends > starts
@@ -240,7 +240,7 @@ class EnterpriseShares(Instrument):
         if region.calendar_month != 12:
             return
         h, e = region.rows("household"), region.rows("enterprise")
-        rows = np.flatnonzero(h.shares > 0.0)
+        rows = (h.shares > 0.0).nonzero()[0]
         if not len(rows):
             return
         lost = rows[~e.alive[h.share_firm[rows]]]

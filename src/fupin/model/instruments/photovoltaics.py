@@ -119,7 +119,7 @@ class VillagePhotovoltaics(Instrument):
     def offer(self, region: Region, s: Any) -> None:
         """Choose villages by lottery within the land quota, the year's share and the budget, and build."""
         v = region.rows("village")
-        sites = np.flatnonzero(v.poor_village & (v.pv_kw <= 0.0) & (v.power >= s.least_power))
+        sites = (v.poor_village & (v.pv_kw <= 0.0) & (v.power >= s.least_power)).nonzero()[0]
         sites = self.asking(region, sites)
         luck = region.draws.uniform(SITING, self._key(region), v.uid[sites])
         order = sites[np.lexsort((v.uid[sites], luck))]
@@ -155,7 +155,7 @@ class VillagePhotovoltaics(Instrument):
         if region.calendar_month % 3:
             return
         v = region.rows("village")
-        rows = np.flatnonzero(v.pv_kw > 0.0)
+        rows = (v.pv_kw > 0.0).nonzero()[0]
         if not len(rows):
             return
         sold = 0.25 * v.pv_kw[rows] * v.pv_tariff[rows] * sun(region, s, self)[v.county[rows]]

@@ -87,7 +87,7 @@ class CentralPhotovoltaics(Instrument):
     def offer(self, region: Region, s: Any) -> None:
         """The year's stations stand in hill villages, as far as land is approved for them."""
         v, kw = region.rows("village"), self.built(region)
-        hills = np.flatnonzero(v.poor_village & (v.terrain != PLAIN))
+        hills = (v.poor_village & (v.terrain != PLAIN)).nonzero()[0]
         room = max(float(v.weight[hills].sum()), 1e-9)
         more = kw_to_build(s, weighted_sum(kw, v.weight))
         kw[hills] += more / room
@@ -102,7 +102,7 @@ class CentralPhotovoltaics(Instrument):
         kw, v = self.built(region), region.rows("village")
         if not kw.any():
             return
-        rows = np.flatnonzero(kw > 0.0)
+        rows = (kw > 0.0).nonzero()[0]
         rent = s.land_rent * s.land_per_kw * kw[rows]
         v.collective_cash[rows] += rent
         v.collective_income[rows] += rent
