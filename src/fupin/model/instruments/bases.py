@@ -18,6 +18,7 @@ from fupin.model.processes.support import supported
 from fupin.model.rules.employment import works_for_the_day
 from fupin.model.rules.industry import day_wage_at_base, price_in_glut
 from fupin.model.settings import Dated, setting
+from fupin.model.shared_lists import supported_homes
 
 if TYPE_CHECKING:
     from fupin.model.region import Region
@@ -121,7 +122,7 @@ class ShedBase(VillageProject):
     kind, family = "shed_base", "industry"
     zh, en = "食用菌与蔬菜大棚基地", "bases of sheds"
     Settings = ShedSettings
-    months = (2,)
+    months, service_months = (2,), QUARTER_ENDS
 
     def suited(self, region: Region, s: Any) -> Rows:
         v = region.rows("village")
@@ -254,7 +255,8 @@ class ShedBase(VillageProject):
         h, e = region.rows("household"), region.rows("enterprise")
         fund = np.zeros(len(region.rows("village")))
         fund[sites] = np.minimum(s.dividend * np.maximum(e.profit[base], 0.0), np.maximum(e.cash[base], 0.0))
-        rows = (supported(region) & (fund[h.village] > 0.0) & (h.members > 0)).nonzero()[0]
+        rows = supported_homes(region)
+        rows = rows[(fund > 0.0)[h.village[rows]]]
         homes = by_village(region, rows, h.weight[rows])
         paid = np.where(homes > 0.0, fund, 0.0)[sites]
         e.cash[base] -= paid

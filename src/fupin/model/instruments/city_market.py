@@ -8,11 +8,11 @@ import numpy as np
 
 from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
 from fupin.model.instruments.leading_industry import PRODUCTS
-from fupin.model.instruments.village_project import by_village
 from fupin.model.ledger import Side
 from fupin.model.modifiers import modify
 from fupin.model.rules.industry import net_city_price, part_sold
 from fupin.model.settings import Dated, setting
+from fupin.model.shared_lists import output_of_villages
 
 if TYPE_CHECKING:
     from fupin.model.region import Region
@@ -120,8 +120,8 @@ def part_for_sale(region: Region, s: Any) -> Amounts:
 
 def part_taken(region: Region, s: Any, rows: Rows) -> Amounts:
     """Part of each seller's product that the cities take: demand is shared in proportion, so more sellers sell less."""
-    h, v, p = region.rows("household"), region.rows("village"), region.p
-    output = by_village(region, None, h.weight * h.expected_output)
+    v, p = region.rows("village"), region.p
+    output = output_of_villages(region)
     offered = s.most * part_for_sale(region, s)[rows] * output[rows]
     product = np.where(v.industry[rows] >= 0, v.industry[rows], len(PRODUCTS))  # the last: what others grow anyway
     volume = np.bincount(product, offered, minlength=len(PRODUCTS) + 1)

@@ -124,6 +124,10 @@ class CollectiveWays(Instrument):
     Settings = WaysSettings
     months = (3,)
 
+    def nothing_due(self, calendar_month: int) -> bool:
+        """It begins in its month, earns in December and spends in February."""
+        return calendar_month not in (2, *self.months, 12)
+
     def run(self, region: Region) -> None:
         """The settings of the month go with what the collectives hold."""
         s = SimpleNamespace(**vars(self.settings.at(region.month)), memory=region.state_of(self))

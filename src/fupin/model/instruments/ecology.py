@@ -74,7 +74,7 @@ class LandRetirement(Instrument):
     kind, family = "land_retirement", "ecology"
     zh, en = "退耕还林", "land retirement"
     Settings = RetirementSettings
-    months = (2,)
+    months, service_months = (2,), (DECEMBER,)
 
     def planted(self, region: Region) -> tuple[Amounts, Rows]:
         """Area that each household retired, and the month of planting (−1: none)."""

@@ -14,10 +14,10 @@ from fupin.model.person import CARE, OWN
 from fupin.model.processes.household_sums import refresh_pay
 from fupin.model.processes.public_works import improve
 from fupin.model.processes.queue import admit, ranked, run_starts
-from fupin.model.processes.support import supported
 from fupin.model.rules.employment import course_uptake, works_for_the_day
 from fupin.model.rules.wages import learning
 from fupin.model.settings import Dated, setting
+from fupin.model.shared_lists import supported_homes, supported_rows, supported_workers
 from fupin.model.village import MOUNTAIN
 
 if TYPE_CHECKING:
@@ -25,6 +25,12 @@ if TYPE_CHECKING:
 
 NEVER = 10**9  # a month after all others
 SITES = declare_stream("relief.order", "order in which households are hired for relief work, yearly")
+
+
+def hands_at_home(region: Region, rows: Rows) -> Amounts:
+    """Workers of some households who neither work for others nor hold a post."""
+    h = region.rows("household")
+    return np.asarray(h.workers[rows] - h.local_workers[rows] - h.migrants[rows] - h.post_pay[rows])
 
 
 class TrainingSettings(Funded):
@@ -81,16 +87,15 @@ class SkillsTraining(Instrument):
     kind, family = "skills_training", "employment"
     zh, en = "技能培训", "skills training"
     Settings = TrainingSettings
-    months = (1,)
+    months, service_months = (1,), (1, 4, 7, 10)
 
     def trainees(self, region: Region, s: Any) -> Rows:
         """Of each registered household the least skilled member who is at home and young enough."""
         person = region.rows("person")
-        at_home = (person.activity == OWN) | (person.activity == CARE)
-        who = (at_home & person.able & (person.age <= s.oldest)).nonzero()[0]
+        who = supported_workers(region)
+        activity = person.activity[who]
+        who = who[((activity == OWN) | (activity == CARE)) & (person.age[who] <= s.oldest) & (person.skill[who] < 1.0)]
         home = person.household[who]
-        learns = supported(region)[home] & (person.skill[who] < 1.0)
-        who, home = who[learns], home[learns]
         order = ranked(person.skill[who], person.uid[who], home)
         return np.asarray(who[order[run_starts(home[order])]])
 
@@ -190,9 +195,8 @@ class LabourPlatform(Instrument):
         return state.ease, state.until
 
     def eligible(self, region: Region, s: Any) -> Rows:
-        h, (_, until) = region.rows("household"), self.served(region)
-        at_home = h.workers - h.local_workers - h.migrants - h.post_pay >= 1.0
-        return (supported(region) & at_home & (until <= region.month) & (h.members > 0)).nonzero()[0]
+        rows = supported_homes(region)
+        return np.asarray(rows[(hands_at_home(region, rows) >= 1.0) & (self.served(region)[1][rows] <= region.month)])
 
     def take_up(self, region: Region, s: Any, rows: Rows) -> Amounts | float:
         return float(s.take_up)
@@ -284,11 +288,9 @@ class WorkRelief(Instrument):
 
     def eligible(self, region: Region, s: Any) -> Rows:
         """Registered households of poor villages with hands at home, for whom the day is worth it."""
-        h, v = region.rows("household"), region.rows("village")
-        at_home = h.workers - h.local_workers - h.migrants - h.post_pay >= 1.0
-        ready = works_for_the_day(s.day_wage, h.home_return, s.slack, s.days_of_work)
-        rows = (supported(region) & at_home & ready).nonzero()[0]
-        return np.asarray(rows[v.poor_village[h.village[rows]]])
+        h, v, rows = region.rows("household"), region.rows("village"), supported_rows(region)
+        rows = rows[(hands_at_home(region, rows) >= 1.0) & v.poor_village[h.village[rows]]]
+        return np.asarray(rows[works_for_the_day(s.day_wage, h.home_return[rows], s.slack, s.days_of_work)])
 
     def cost(self, region: Region, s: Any, rows: Rows) -> Amounts:
         """Pay and the materials that go with it."""

@@ -48,7 +48,7 @@ class TownshipGrid(Instrument):
     kind, family = "township_grid", "services"
     zh, en = "深度贫困乡镇电网改造", "grid of deep townships"
     Settings = GridSettings
-    months = (3,)
+    months, service_months = (3,), (DECEMBER,)
 
     def deepest(self, region: Region, s: Any) -> Rows:
         """Townships of the plan in the order of depth: lack of power times the share of listed persons; kept."""
@@ -124,7 +124,7 @@ class ServiceList(Instrument):
     kind, family = "service_list", "services"
     zh, en = "新识别贫困村公共服务清单", "service list of newly identified villages"
     Settings = ListSettings
-    months = (3,)
+    months, service_months = (3,), (DECEMBER,)
 
     def identified(self, region: Region, s: Any) -> Rows:
         """Villages outside the list of 2014 that were added to it or have many registered, with some item missing."""

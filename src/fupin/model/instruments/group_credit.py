@@ -15,6 +15,7 @@ from fupin.model.processes.support import supported
 from fupin.model.rules.assets import return_on_assets
 from fupin.model.rules.credit import group_ties, helped_by_group, loan_uptake
 from fupin.model.settings import Dated, Settings, setting
+from fupin.model.shared_lists import supported_weight, supported_workers
 
 if TYPE_CHECKING:
     from fupin.model.region import Region
@@ -208,11 +209,12 @@ class WomenCredit(Instrument):
     months = (4,)
 
     def eligible(self, region: Region, s: Any) -> Rows:
-        h, person = region.rows("household"), region.rows("person")
-        women = (person.female & person.able & person.alive & (person.age >= 18)).nonzero()[0]
+        h, person, who = region.rows("household"), region.rows("person"), supported_workers(region)
+        women = who[person.female[who] & person.alive[who] & (person.age[who] >= 18)]
         there = np.zeros(len(h), np.bool_)
         there[person.household[women]] = True
-        return (supported(region) & there & (h.group_loan <= 0.0) & (h.own_labour > 0.0)).nonzero()[0]
+        rows = there.nonzero()[0]
+        return np.asarray(rows[(h.group_loan[rows] <= 0.0) & (h.own_labour[rows] > 0.0)])
 
     def take_up(self, region: Region, s: Any, rows: Rows) -> Amounts | float:
         h, v = region.rows("household"), region.rows("village")
@@ -220,7 +222,7 @@ class WomenCredit(Instrument):
         return np.asarray(np.minimum(chance_of_asking(region, rows, s.uptake_constant) * ties, 1.0))
 
     def capacity(self, region: Region, s: Any) -> float:
-        return float(s.share_per_year * region.rows("household").weight[supported(region)].sum())
+        return float(s.share_per_year * supported_weight(region))
 
     def deliver(self, region: Region, s: Any, rows: Rows) -> None:
         """Lend; the money buys assets."""

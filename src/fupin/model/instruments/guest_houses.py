@@ -21,6 +21,7 @@ from fupin.model.processes.queue import admit
 from fupin.model.processes.support import supported
 from fupin.model.rules.industry import part_sold
 from fupin.model.settings import Dated, setting
+from fupin.model.shared_lists import supported_homes
 from fupin.model.village import PLAIN
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ class GuestHouses(VillageProject):
     kind, family = "guest_houses", "industry"
     zh, en = "民宿管护就业", "guest houses with keepers"
     Settings = GuestHouseSettings
-    months = (4,)
+    months, service_months = (4,), QUARTER_ENDS
 
     def suited(self, region: Region, s: Any) -> Rows:
         v = region.rows("village")
@@ -112,8 +113,8 @@ class GuestHouses(VillageProject):
         chosen = np.zeros(len(v), np.bool_)
         chosen[villages] = True
         keeper, time = self.keepers(region)
-        rows = (supported(region) & (h.own_labour >= s.time) & (h.members > 0)).nonzero()[0]
-        rows = rows[chosen[h.village[rows]] & ~keeper[rows]]
+        rows = supported_homes(region)
+        rows = rows[(h.own_labour[rows] >= s.time) & chosen[h.village[rows]] & ~keeper[rows]]
         burden = h.severely_ill[rows] + (h.school_cost[rows] > 0.0)
         room = np.where(chosen, s.keepers * v.weight, 0.0)
         rows = rows[admit(h.village[rows], -1.0 * burden, h.weight[rows], room, h.uid[rows])]
@@ -239,7 +240,7 @@ class VisitorFarms(VillageProject):
     kind, family = "visitor_farms", "industry"
     zh, en = "扶贫农庄与农文旅融合", "farms for visitors"
     Settings = VisitorFarmSettings
-    months = (4,)
+    months, service_months = (4,), QUARTER_ENDS
 
     def suited(self, region: Region, s: Any) -> Rows:
         v = region.rows("village")

@@ -80,7 +80,7 @@ class HomeHandicraft(VillageProject):
     kind, family = "home_handicraft", "industry"
     zh, en = "家庭手工业", "handicraft at home"
     Settings = CraftSettings
-    months = (4,)
+    months, service_months = (4,), QUARTER_ENDS
 
     def suited(self, region: Region, s: Any) -> Rows:
         v = region.rows("village")

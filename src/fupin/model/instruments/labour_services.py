@@ -17,6 +17,7 @@ from fupin.model.processes.staff import ordinary, spread_hired
 from fupin.model.processes.teams import accuracy_by_village
 from fupin.model.rules.industry import part_sold
 from fupin.model.settings import Dated, setting
+from fupin.model.shared_lists import working_homes
 
 if TYPE_CHECKING:
     from fupin.model.region import Region
@@ -43,11 +44,10 @@ class JobRegister(Instrument):
     kind, family = "job_register", "employment"
     zh, en = "劳动力底数与就业信息库", "register of workers and jobs"
     Settings = RegisterSettings
-    months = (1,)
+    months, service_months = (1,), (1,)
 
     def eligible(self, region: Region, s: Any) -> Rows:
-        h = region.rows("household")
-        return ((h.workers > 0.0) & (h.members > 0)).nonzero()[0]
+        return working_homes(region)
 
     def take_up(self, region: Region, s: Any, rows: Rows) -> Amounts | float:
         """Reached as far as the administration sees the village."""

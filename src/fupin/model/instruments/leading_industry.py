@@ -18,6 +18,7 @@ from fupin.model.instruments.village_project import ProjectSettings, VillageProj
 from fupin.model.modifiers import modify
 from fupin.model.rules.industry import maturity, price_in_glut, project_survives, quality_of_industry
 from fupin.model.settings import Dated, setting
+from fupin.model.shared_lists import output_of_villages
 
 if TYPE_CHECKING:
     from fupin.model.region import Region
@@ -267,9 +268,9 @@ def shift_of_output(region: Region, s: Any, rows: Rows) -> Amounts:
 
 def supply_of_products(region: Region, sold_away: bool = True) -> Amounts:
     """What each county brings to market of each product, (counties, products), yuan a year at constant prices."""
-    h, v = region.rows("household"), region.rows("village")
+    v = region.rows("village")
     rows = (v.industry >= 0).nonzero()[0]
-    output = by_village(region, None, h.weight * h.expected_output) / region.p.output_level
+    output = output_of_villages(region) / region.p.output_level
     kept = 1.0 - v.city_sales if sold_away else 1.0
     volume = (v.industry_share * output * kept)[rows]
     place = v.county[rows] * len(PRODUCTS) + v.industry[rows]

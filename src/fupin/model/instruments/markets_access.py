@@ -12,14 +12,14 @@ import numpy as np
 from fupin.model.draws import declare_stream
 from fupin.model.enterprise import COOPERATIVE, LEADING
 from fupin.model.household import FIRM_LINK
-from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
+from fupin.model.instruments.base import QUARTER_ENDS, Amounts, Funded, Instrument, Rows
 from fupin.model.instruments.links import linked
 from fupin.model.ledger import Side
 from fupin.model.modifiers import modify
 from fupin.model.processes.income import pay_households
 from fupin.model.processes.queue import ranked
-from fupin.model.processes.support import supported
 from fupin.model.settings import Dated, setting
+from fupin.model.shared_lists import supported_homes, supported_rows
 
 if TYPE_CHECKING:
     from fupin.model.region import Region
@@ -191,7 +191,8 @@ class PartnerPurchases(PriceChannel):
 
     def eligible(self, region: Region, s: Any) -> Rows:
         h = region.rows("household")
-        return (supported(region) & (h.expected_output >= s.least_output) & (h.own_labour > 0.0)).nonzero()[0]
+        rows = supported_rows(region)
+        return np.asarray(rows[(h.expected_output[rows] >= s.least_output) & (h.own_labour[rows] > 0.0)])
 
     def cost(self, region: Region, s: Any, rows: Rows) -> Amounts:
         return np.full(len(rows), s.matching)
@@ -258,12 +259,12 @@ class ContractFarming(Instrument):
     kind, family = "contract_farming", "industry"
     zh, en = "龙头企业+合作社+农户订单", "contracts of enterprise, co-operative and household"
     Settings = ContractSettings
-    months = (2,)
+    months, service_months = (2,), QUARTER_ENDS
 
     def eligible(self, region: Region, s: Any) -> Rows:
         h = region.rows("household")
-        free = (h.contract_firm < 0) & (h.own_labour > 0.0) & (h.expected_output > 0.0) & (h.members > 0)
-        rows = (supported(region) & free).nonzero()[0]
+        rows = supported_homes(region)
+        rows = rows[(h.contract_firm[rows] < 0) & (h.own_labour[rows] > 0.0) & (h.expected_output[rows] > 0.0)]
         return linked(region, rows, FIRM_LINK)
 
     def take_up(self, region: Region, s: Any, rows: Rows) -> Amounts | float:

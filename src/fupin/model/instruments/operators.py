@@ -16,6 +16,7 @@ from fupin.model.person import CARE, OWN
 from fupin.model.processes.enterprises import derived_uid, productivity_for
 from fupin.model.rules.industry import entry_of_operators
 from fupin.model.settings import Dated, setting
+from fupin.model.shared_lists import able_persons
 
 if TYPE_CHECKING:
     from fupin.model.region import Region
@@ -28,7 +29,7 @@ def idle_share(region: Region) -> Amounts:
     """Workers at home (own business or care) of all workers, by county: the hands that a founder finds."""
     h, person = region.rows("household"), region.rows("person")
     n = len(region.rows("county"))
-    able = person.able.nonzero()[0]
+    able = able_persons(region)
     home, activity = person.household[able], person.activity[able]
     county, weight = h.county[home], h.weight[home]
     everybody = np.bincount(county, weight, minlength=n)
@@ -240,7 +241,7 @@ class IndustrialProjects(Instrument):
     kind, family = "industrial_projects", "industry"
     zh, en = "工业大项目倾斜", "large industrial projects"
     Settings = BigProjectSettings
-    months = (6,)
+    months, service_months = (6,), (12,)
 
     def offer(self, region: Region, s: Any) -> None:
         """Once: the projects are built by their owners."""

@@ -77,7 +77,7 @@ class BarrenHills(VillageProject):
     kind, family = "barren_hills", "industry"
     zh, en = "荒山综合开发", "barren hills to orchards"
     Settings = HillSettings
-    months = (3,)
+    months, service_months = (3,), (HARVEST,)
 
     def suited(self, region: Region, s: Any) -> Rows:
         v = region.rows("village")

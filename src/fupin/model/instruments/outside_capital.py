@@ -81,7 +81,7 @@ class OutsideCapital(Instrument):
     kind, family = "outside_capital", "industry"
     zh, en = "引进工商资本及其约束", "outside capital and its limits"
     Settings = OutsideSettings
-    months = (4,)
+    months, service_months = (4,), (2, 5, 8, 11, 12)
 
     def offer(self, region: Region, s: Any) -> None:
         """Who asks to come, who may, and where they stand; the funnel tells how many jobs the rules turned away."""

@@ -9,14 +9,14 @@ import numpy as np
 from fupin.model.draws import declare_stream
 from fupin.model.enterprise import LEADING, PARK
 from fupin.model.household import COOP_LINK, PARK_LINK
-from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
+from fupin.model.instruments.base import QUARTER_ENDS, Amounts, Funded, Instrument, Rows
 from fupin.model.instruments.links import linked
 from fupin.model.ledger import Side
 from fupin.model.processes.enterprises import close, derived_uid, productivity_for
 from fupin.model.processes.income import pay_households
 from fupin.model.processes.queue import admit
-from fupin.model.processes.support import supported
 from fupin.model.settings import Dated, setting
+from fupin.model.shared_lists import supported_homes, supported_weight
 
 if TYPE_CHECKING:
     from fupin.model.region import Region
@@ -74,7 +74,7 @@ class LandParks(Instrument):
     kind, family = "land_park", "industry"
     zh, en = "土地流转与现代农业园区", "land leased to parks with jobs"
     Settings = ParkSettings
-    months = (2,)
+    months, service_months = (2,), QUARTER_ENDS
 
     def willing(self, region: Region, s: Any) -> Rows:
         """Households whose land brings less in their own hands than the rent, until the park has what it can work."""
@@ -197,12 +197,12 @@ class EnterpriseShares(Instrument):
     kind, family = "enterprise_shares", "industry"
     zh, en = "资金入股龙头企业", "grants turned into shares"
     Settings = ShareSettings
-    months = (3,)
+    months, service_months = (3,), (12,)
 
     def eligible(self, region: Region, s: Any) -> Rows:
         h = region.rows("household")
-        rows = (supported(region) & (h.shares <= 0.0) & (h.members > 0)).nonzero()[0]
-        return linked(region, rows, COOP_LINK)
+        rows = supported_homes(region)
+        return linked(region, rows[h.shares[rows] <= 0.0], COOP_LINK)
 
     def priority(self, region: Region, s: Any, rows: Rows) -> Amounts:
         """Households with few workers first, by lot among equals."""
@@ -212,8 +212,7 @@ class EnterpriseShares(Instrument):
         return np.full(len(rows), s.grant)
 
     def capacity(self, region: Region, s: Any) -> float:
-        h = region.rows("household")
-        return float(s.share_per_year * h.weight[supported(region)].sum())
+        return float(s.share_per_year * supported_weight(region))
 
     def deliver(self, region: Region, s: Any, rows: Rows) -> None:
         """Assets for the enterprise, shares for the household, by lot among the county's leading enterprises."""

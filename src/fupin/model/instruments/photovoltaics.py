@@ -8,12 +8,13 @@ import numpy as np
 
 from fupin.model.draws import declare_stream
 from fupin.model.household import NEVER
-from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
+from fupin.model.instruments.base import QUARTER_ENDS, Amounts, Funded, Instrument, Rows
 from fupin.model.ledger import Side, weighted_sum
 from fupin.model.processes.income import pay_households
 from fupin.model.processes.queue import admit
 from fupin.model.processes.support import supported
 from fupin.model.settings import Dated, setting
+from fupin.model.shared_lists import supported_homes
 
 if TYPE_CHECKING:
     from fupin.model.region import Region
@@ -114,7 +115,7 @@ class VillagePhotovoltaics(Instrument):
     kind, family = "village_photovoltaics", "industry"
     zh, en = "村级光伏扶贫电站", "village photovoltaics"
     Settings = PlantSettings
-    months = (7,)
+    months, service_months = (7,), QUARTER_ENDS
 
     def offer(self, region: Region, s: Any) -> None:
         """Choose villages by lottery within the land quota, the year's share and the budget, and build."""
@@ -193,8 +194,8 @@ class VillagePhotovoltaics(Instrument):
     def pay_dividends(self, region: Region, s: Any, net: Amounts) -> None:
         """Equal shares for registered households in which nobody can work, up to the cap; the rest stays."""
         h, v = region.rows("household"), region.rows("village")
-        rows = ((h.workers <= 0.0) & (h.members > 0.0) & supported(region)).nonzero()[0]
-        rows = rows[(net > 0.0)[h.village[rows]]]
+        rows = supported_homes(region)
+        rows = rows[(h.workers[rows] <= 0.0) & (net > 0.0)[h.village[rows]]]
         homes = np.bincount(h.village[rows], h.weight[rows], minlength=len(v))
         each = s.dividend_share * net * v.weight / np.maximum(homes, 1e-9)
         amounts = np.minimum(each[h.village[rows]], 0.25 * s.dividend_cap)
@@ -247,12 +248,12 @@ class HouseholdPhotovoltaics(Instrument):
     kind, family = "household_photovoltaics", "industry"
     zh, en = "户用光伏", "household photovoltaics"
     Settings = RoofSettings
-    months = (7,)
+    months, service_months = (7,), QUARTER_ENDS
 
     def eligible(self, region: Region, s: Any) -> Rows:
         h = region.rows("household")
-        roof = (h.pv_income <= 0.0) & (h.housing > 0) & (h.members > 0)
-        return (supported(region) & roof).nonzero()[0]
+        rows = supported_homes(region)
+        return np.asarray(rows[(h.pv_income[rows] <= 0.0) & (h.housing[rows] > 0)])
 
     def priority(self, region: Region, s: Any, rows: Rows) -> Amounts:
         """Households with few workers first, by lot among equals."""

@@ -110,7 +110,7 @@ class AssetReform(Instrument):
     kind, family = "asset_reform", "collectives"
     zh, en = "清产核资与股份合作制改革", "asset inventory and share reform"
     Settings = ReformSettings
-    months = (2,)
+    months, service_months = (2,), (LEASE_MONTH, DECEMBER)
 
     def targets(self, region: Region, s: Any) -> Rows:
         """Villages that the reform is for and that have not been inventoried."""

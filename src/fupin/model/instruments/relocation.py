@@ -13,8 +13,8 @@ from fupin.model.instruments import sites
 from fupin.model.instruments.base import Amounts, Instrument, Rows
 from fupin.model.ledger import Side
 from fupin.model.processes.enterprises import derived_uid, productivity_for
-from fupin.model.processes.support import supported
 from fupin.model.settings import Dated, setting
+from fupin.model.shared_lists import supported_homes, supported_rows, supported_weight
 from fupin.model.village import MOUNTAIN
 
 if TYPE_CHECKING:
@@ -88,8 +88,8 @@ class Relocation(Instrument):
 
     def eligible(self, region: Region, s: Any) -> Rows:
         h, far = region.rows("household"), self.to_be_left(region, s)
-        waiting = (h.location == HOME) & (h.relocated_month < 0) & (h.members > 0)
-        return (supported(region) & far[h.village] & waiting).nonzero()[0]
+        rows = supported_homes(region)
+        return np.asarray(rows[far[h.village[rows]] & (h.location[rows] == HOME) & (h.relocated_month[rows] < 0)])
 
     def to_be_left(self, region: Region, s: Any) -> Any:
         """Mask of villages whose people may move: the remote ones, or those where services cost too much (M187)."""
@@ -146,9 +146,9 @@ class Relocation(Instrument):
 
     def capacity(self, region: Region, s: Any) -> float:
         h = region.rows("household")
-        listed = supported(region)
-        persons = float((h.weight * h.members)[listed].sum())
-        homes = float(h.weight[listed].sum())
+        listed = supported_rows(region)
+        persons = float((h.weight[listed] * h.members[listed]).sum())
+        homes = supported_weight(region)
         return float(s.places) * homes / max(persons, 1.0)
 
     def deliver(self, region: Region, s: Any, rows: Rows) -> None:

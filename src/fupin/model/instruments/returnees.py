@@ -91,7 +91,7 @@ class Returnees(Instrument):
     kind, family = "returnees", "industry"
     zh, en = "返乡创业", "returnees found firms"
     Settings = ReturneeSettings
-    months = (3,)
+    months, service_months = (3,), (12,)
 
     def offer(self, region: Region, s: Any) -> None:
         """Parks first, then migrants and staff of institutions decide whether to come back."""

@@ -11,8 +11,8 @@ from fupin.model.instruments.photovoltaics import TARIFF, sun
 from fupin.model.ledger import Side, weighted_sum
 from fupin.model.processes.income import pay_households
 from fupin.model.processes.queue import admit
-from fupin.model.processes.support import supported
 from fupin.model.settings import Dated, setting
+from fupin.model.shared_lists import supported_homes
 from fupin.model.village import PLAIN
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ class CentralPhotovoltaics(Instrument):
     kind, family = "central_photovoltaics", "industry"
     zh, en = "集中式光伏电站带动", "central photovoltaics"
     Settings = StationSettings
-    months = (6,)
+    months, service_months = (6,), (12,)
 
     def built(self, region: Region) -> Amounts:
         """Capacity on the land of each village (one of those that it stands for), kW."""
@@ -114,7 +114,7 @@ class CentralPhotovoltaics(Instrument):
         """In each county: so many households as its stations owe, those without workers first, within the revenue."""
         h, v, county = region.rows("household"), region.rows("village"), region.rows("county")
         capacity = np.bincount(v.county, v.weight * kw, minlength=len(county))
-        listed = (supported(region) & (h.members > 0)).nonzero()[0]
+        listed = supported_homes(region)
         persons = h.weight[listed] * h.members[listed]
         room = capacity / s.kw_per_person
         rows = listed[admit(h.county[listed], h.workers[listed], persons, room, h.uid[listed])]

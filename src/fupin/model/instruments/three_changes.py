@@ -24,6 +24,7 @@ from fupin.model.processes.stakes import (
 )
 from fupin.model.processes.support import supported
 from fupin.model.settings import Dated, setting
+from fupin.model.shared_lists import supported_homes
 
 if TYPE_CHECKING:
     from fupin.model.region import Region
@@ -60,7 +61,7 @@ class FundShares(Instrument):
     kind, family = "fund_shares", "collectives"
     zh, en = "财政资金折股量化", "fund-built assets as shares"
     Settings = FundShareSettings
-    months = (3,)
+    months, service_months = (3,), (DECEMBER,)
 
     def offer(self, region: Region, s: Any) -> None:
         """Poor villages whose collective has been reformed, those with most listed households first."""
@@ -95,7 +96,8 @@ class FundShares(Instrument):
             return
         firm = state.firm.copy()
         paid = draw_dividends(region, state, s.dividend)
-        rows = (supported(region) & (h.members > 0) & (paid[h.village] > 0.0)).nonzero()[0]
+        rows = supported_homes(region)
+        rows = rows[(paid > 0.0)[h.village[rows]]]
         homes = np.bincount(h.village[rows], h.weight[rows], minlength=len(v)) / np.maximum(v.weight, 1e-9)
         part = np.where(homes > 0.0, s.collective_part, 1.0)
         to_collective = part * paid
@@ -171,7 +173,7 @@ class ThreeChanges(Instrument):
     kind, family = "three_changes", "collectives"
     zh, en = "三变改革", "three changes"
     Settings = ThreeChangesSettings
-    months = (2,)
+    months, service_months = (2,), (DECEMBER,)
 
     def pilots(self, region: Region, s: Any) -> Rows:
         """Reformed villages with strong leaders, an industry to build on and many poor; the strongest first."""

@@ -9,7 +9,7 @@ import numpy as np
 from fupin.model.draws import declare_stream
 from fupin.model.enterprise import TOURISM
 from fupin.model.household import SOUND
-from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
+from fupin.model.instruments.base import QUARTER_ENDS, Amounts, Funded, Instrument, Rows
 from fupin.model.ledger import Side
 from fupin.model.processes.enterprises import derived_uid, productivity_for
 from fupin.model.processes.income import pay_households
@@ -84,7 +84,7 @@ class VillageTourism(Instrument):
     kind, family = "village_tourism", "industry"
     zh, en = "乡村旅游与民宿", "village tourism and homestays"
     Settings = TourismSettings
-    months = (4,)
+    months, service_months = (4,), QUARTER_ENDS
 
     def receipts(self, region: Region, s: Any, more: float = 0.0) -> float:
         """Yearly receipts of one village when all those developed, and `more`, share the visitors."""

@@ -70,7 +70,7 @@ class IdleHouses(Instrument):
     kind, family = "idle_houses", "collectives"
     zh, en = "闲置农房盘活（三权分置）", "idle houses let"
     Settings = IdleHouseSettings
-    months = (4,)
+    months, service_months = (4,), (12,)
 
     def let(self, region: Region) -> Rows:
         """Month since which each household's house has been let, −1 if it is not."""

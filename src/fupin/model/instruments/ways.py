@@ -17,6 +17,7 @@ from fupin.model.ledger import Side
 from fupin.model.processes.income import pay_households
 from fupin.model.processes.stakes import earn
 from fupin.model.rules.collectives import crowded_price, service_turnover
+from fupin.model.shared_lists import output_of_villages
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -52,8 +53,7 @@ def shares(region: Region, s: Any) -> Prospect:
 
 def farm_output(region: Region) -> Amounts:
     """Expected farm output of each village, its own yuan a year."""
-    h, v = region.rows("household"), region.rows("village")
-    return np.bincount(h.village, h.weight * h.expected_output, minlength=len(v)) / np.maximum(v.weight, 1e-9)
+    return output_of_villages(region) / np.maximum(region.rows("village").weight, 1e-9)
 
 
 def services(region: Region, s: Any) -> Prospect:
