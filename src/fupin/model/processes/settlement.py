@@ -124,14 +124,16 @@ def settle(region: Region) -> None:
     for h in table.blocks(-(-len(table) // -(-len(table) // BLOCK))):  # of equal size
         f = SimpleNamespace()
         d = SimpleNamespace(**{name: draw[h.span] for name, draw in fate})
-        v = Place(villages, h.village)
+        v, here = Place(villages, h.village), weight[h.span]
+        flows, summed = vars(f), 0
         for phase in PHASES:
             phase(h, v, p, d, f)
+            new, summed = list(flows)[summed:], len(flows)
+            if not ledger.by_account:
+                for name in totals.keys() & new:  # while they are in the cache
+                    totals[name] += weighted_sum(flows[name], here)
         if ledger.by_account:
             book(ledger, f, h.span)
-        else:
-            for name in AMOUNTS:
-                totals[name] += weighted_sum(getattr(f, name), weight[h.span])
     if not ledger.by_account:
         for flow in FLOWS:
             ledger.post_total(flow.purpose, flow.payer, flow.payee, totals[flow.name], flow.holding)
