@@ -88,7 +88,7 @@ class MutualFund(Instrument):
         weight, poor = v.weight[order], float(v.weight[v.poor_village].sum())
         yuan = weight * s.seed * (1.0 + s.administration_share)
         fits = np.cumsum(weight) - 0.5 * weight <= s.share_per_year * poor
-        fits &= np.cumsum(yuan) - 0.5 * yuan <= self.left(region, s)
+        fits &= np.cumsum(yuan) - 0.5 * yuan <= self.budget_left(region, s)
         fits &= self.sited(region, order, np.where(fits, yuan, 0.0))
         chosen = np.sort(order[fits])
         if len(chosen):

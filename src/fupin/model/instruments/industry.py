@@ -184,7 +184,7 @@ class VillageWorkshop(Instrument):
         weight = v.weight[order]
         room = s.share_per_year * v.weight[v.poor_village].sum()
         yuan = weight * s.setup * (1.0 + s.administration_share)
-        left = self.left(region, s)
+        left = self.budget_left(region, s)
         fits = (np.cumsum(weight) - 0.5 * weight <= room) & (np.cumsum(yuan) - 0.5 * yuan <= left)
         fits &= self.sited(region, order, np.where(fits, yuan, 0.0))
         chosen = order[fits]

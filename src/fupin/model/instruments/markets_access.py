@@ -115,7 +115,7 @@ class ECommerce(PriceChannel):
         weight, poor = v.weight[order], float(v.weight[v.poor_village].sum())
         yuan = weight * s.setup * (1.0 + s.administration_share)
         fits = np.cumsum(weight) - 0.5 * weight <= s.share_per_year * poor
-        fits &= np.cumsum(yuan) - 0.5 * yuan <= self.left(region, s)
+        fits &= np.cumsum(yuan) - 0.5 * yuan <= self.budget_left(region, s)
         fits &= self.sited(region, order, np.where(fits, yuan, 0.0))
         chosen = order[fits]
         self.spend(region, s, chosen, s.setup)

@@ -130,7 +130,9 @@ class VillagePhotovoltaics(Instrument):
         villages = min(s.share_per_year * poor, land / s.kw_per_village)
         public = (1.0 - s.financed_share) * s.cost_per_kw * s.kw_per_village * weight
         yuan = public * (1.0 + s.administration_share)
-        room = (np.cumsum(weight) - 0.5 * weight <= villages) & (np.cumsum(yuan) - 0.5 * yuan <= self.left(region, s))
+        room = (np.cumsum(weight) - 0.5 * weight <= villages) & (
+            np.cumsum(yuan) - 0.5 * yuan <= self.budget_left(region, s)
+        )
         room &= self.sited(region, order, np.where(room, yuan, 0.0))
         chosen = np.sort(order[room])
         stages = (poor, float(weight.sum()), float(v.weight[chosen].sum()))

@@ -133,7 +133,7 @@ class Works(Instrument):
         yuan = weight * cost * (1.0 + s.administration_share)
         room = s.share_per_year * v.weight[wanted].sum()
         fits = np.cumsum(weight) - 0.5 * weight <= room
-        fits &= np.cumsum(np.where(fits, yuan, 0.0)) - 0.5 * yuan <= self.left(region, s)
+        fits &= np.cumsum(np.where(fits, yuan, 0.0)) - 0.5 * yuan <= self.budget_left(region, s)
         fits &= self.sited(region, order, np.where(fits, yuan, 0.0))
         chosen = order[fits]
         first, last = float(v.weight[wanted].sum()), float(v.weight[chosen].sum())

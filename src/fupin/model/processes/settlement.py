@@ -55,7 +55,7 @@ def _season(p: Values, quarter: int, feasts_limited: bool) -> Values:
         "season_share": shares[quarter] / total,
         "season_shock_sd": p.shock_sd / sum((share / total) ** 2 for share in shares) ** 0.5,
         "months_worked_sd": 2.0 * p.months_sd,
-        "loss_hazard": p.loss_hazard_year,
+        "loss_hazard": p.loss_hazard_quarter,
         "belief_weight": 1.0 - (1.0 - p.belief_weight_year) ** 0.25,
         "income_column": f"income_q{quarter + 1}",
         "feasts_limited": feasts_limited,  # where no village limits feasts nobody looks for its limit
