@@ -1,8 +1,8 @@
 """Run many worlds and keep every one of them: a design table, chunks, any executor, Parquet parts, resume.
 
-    Study        what is run: a task, a design table of one row a run, what the runs share
-    run_study    run whatever of it is not yet done; kill it at any time and call it again
-    open_study   the results: frames, quantiles, failed runs
+Study        what is run: a task, a design table of one row a run, what the runs share
+run_study    run whatever of it is not yet done; kill it at any time and call it again
+open_study   the results: frames, quantiles, failed runs
 """
 
 from fupin.experiments.study.design import Study

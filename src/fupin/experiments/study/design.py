@@ -100,8 +100,7 @@ class Study:
         arms = self.design["arm"].tolist() if "arm" in self.design.columns else [""] * len(self)
         rows = zip(*(self.design[name].tolist() for name in columns), strict=True) if columns else [()] * len(self)
         return [
-            digest([heads[arm], dict(zip(columns, row, strict=True))])[:32]
-            for arm, row in zip(arms, rows, strict=True)
+            digest([heads[arm], dict(zip(columns, row, strict=True))])[:32] for arm, row in zip(arms, rows, strict=True)
         ]
 
     def identity(self) -> str:

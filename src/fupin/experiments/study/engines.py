@@ -6,6 +6,7 @@ study's folder under the same path.
 
 from __future__ import annotations
 
+import importlib
 import multiprocessing
 import os
 from collections.abc import Callable, Iterator
@@ -16,6 +17,7 @@ from typing import Any
 from fupin.errors import FupinError
 from fupin.experiments.study.worker import start_worker
 
+ANSWER = 5.0  # seconds that a cluster has to answer
 ENGINES = ("local", "here", "dask://ADDRESS", "slurm")
 
 
@@ -79,20 +81,14 @@ def end(pool: ProcessPoolExecutor) -> None:
 
 @contextmanager
 def _cluster(name: str, workers: int) -> Iterator[Executor]:
-    try:
-        from distributed import Client
-    except ModuleNotFoundError:
-        raise FupinError(f"--engine {name} needs Dask; install fupin[dask]") from None
+    distributed = _needed("distributed", f"--engine {name} needs Dask; install fupin[dask]")
     cluster: Any = None
     if name == "slurm":
-        try:
-            from dask_jobqueue import SLURMCluster  # type: ignore[import-not-found,unused-ignore]
-        except ModuleNotFoundError:
-            raise FupinError("--engine slurm needs dask-jobqueue; install fupin[slurm]") from None
-        cluster = SLURMCluster()  # its settings are those of the user's own jobqueue configuration
+        queues = _needed("dask_jobqueue", "--engine slurm needs dask-jobqueue; install fupin[slurm]")
+        cluster = queues.SLURMCluster()  # its settings are those of the user's own jobqueue configuration
         cluster.scale(workers)
     try:
-        client = Client(cluster or name.replace("dask://", "tcp://"), timeout=10)
+        client = distributed.Client(cluster or name.replace("dask://", "tcp://"), timeout=ANSWER)
     except OSError as error:
         raise FupinError(f"--engine {name}: no Dask scheduler answers there ({error})") from None
     try:
@@ -101,3 +97,11 @@ def _cluster(name: str, workers: int) -> Iterator[Executor]:
         client.close()
         if cluster is not None:
             cluster.close()
+
+
+def _needed(module: str, advice: str) -> Any:
+    """An optional library, or one message that says how to get it."""
+    try:
+        return importlib.import_module(module)
+    except ModuleNotFoundError:
+        raise FupinError(advice) from None

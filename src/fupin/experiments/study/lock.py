@@ -24,7 +24,9 @@ def locked(folder: Path) -> Iterator[None]:
         if not _take(file):
             holder = path.read_text(encoding="utf-8").strip() or "?"
             raise FupinError(
-                tell(f"{folder} 正由 {holder} 运行，请等它结束", f"{folder} is being run by {holder}; wait for it to end")
+                tell(
+                    f"{folder} 正由 {holder} 运行，请等它结束", f"{folder} is being run by {holder}; wait for it to end"
+                )
             )
         file.truncate(0)
         file.write(f"{platform.node()}, {tell('进程', 'process')} {os.getpid()}"[:HELD])

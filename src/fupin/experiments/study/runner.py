@@ -7,6 +7,7 @@ process dies again is put into quarantine.
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
@@ -84,6 +85,7 @@ class _Driver:
     ) -> None:
         self.store, self.engine, self.workers = store, engine, workers
         self.deadline, self.progress = deadline, progress
+        self.window = 1 if engine == "here" else WINDOW * workers  # what is handed out to oneself is done at once
         self.begun = time.monotonic()
         self.done = self.started_with = sum(len(store.study.runs_of(chunk)) for chunk in store.done())
         self.failed = len(store.failed())
@@ -104,7 +106,7 @@ class _Driver:
         at_work: dict[Future[Report], int] = {}
         with opened(self.engine, min(self.workers, len(chunks))) as executor:
             while waiting or at_work:
-                while waiting and len(at_work) < WINDOW * self.workers:
+                while waiting and len(at_work) < self.window:
                     chunk = waiting.pop()
                     try:
                         at_work[self.submit(executor, chunk)] = chunk
@@ -171,9 +173,6 @@ class _Driver:
 
 def _killed_worker() -> type[BaseException]:
     """What Dask raises for a chunk whose workers died again and again; a class never raised where there is no Dask."""
-    try:
-        from distributed.scheduler import KilledWorker
-    except ModuleNotFoundError:
-        return BrokenExecutor
-    found: type[BaseException] = KilledWorker
+    scheduler = sys.modules.get("distributed.scheduler")
+    found: type[BaseException] = scheduler.KilledWorker if scheduler else BrokenExecutor
     return found

@@ -124,7 +124,7 @@ class Store:
         """Put the parts of a finished study together, one file a table; whoever reads meanwhile sees each run once."""
         if len(self.done()) < self.study.chunks:
             raise FupinError(f"{self.folder} is not finished; only a finished study is compacted")
-        names = sorted({file.stem.rpartition("-")[0] for file in self.parts.glob("*-*.parquet")} - {MARK}) + [MARK]
+        names = [*sorted({file.stem.rpartition("-")[0] for file in self.parts.glob("*-*.parquet")} - {MARK}), MARK]
         for name in names:
             whole = self.parts / f"{name}.parquet"
             if not whole.exists():
@@ -198,7 +198,9 @@ class Results:
     def marks(self) -> str:
         """The runs that ended well, as DuckDB reads them."""
         whole = self.store.parts / f"{MARK}.parquet"
-        return _listed([whole] if whole.exists() else [self.store.part(MARK, chunk) for chunk in sorted(self.store.done())])
+        return _listed(
+            [whole] if whole.exists() else [self.store.part(MARK, chunk) for chunk in sorted(self.store.done())]
+        )
 
     def query(self, sql: str) -> pd.DataFrame:
         """Any SQL over `design` and the tables by their names (`SELECT avg(headcount) FROM outcomes`)."""
@@ -247,7 +249,7 @@ class Results:
         listed = ", ".join(f'"{name}"' for name in keys)
         inner = ", ".join(f'design."{name}"' if name in self.design.columns else f't."{name}"' for name in keys)
         return self.query(
-            f"SELECT {listed}, count(*) AS runs, {fan} FROM (SELECT {inner}, t.\"{outcome}\" AS value "
+            f'SELECT {listed}, count(*) AS runs, {fan} FROM (SELECT {inner}, t."{outcome}" AS value '
             f'FROM "{table}" t JOIN design ON t.run = design.run WHERE NOT isnan(t."{outcome}")) '
             f"GROUP BY {listed} ORDER BY {listed}"
         )

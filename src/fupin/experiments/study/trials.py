@@ -72,7 +72,7 @@ class Verdict:
 def kill_trial(
     folder: Path, runs: int, kills: int, pause: float = 0.005, seed: int = 1, tell: Callable[[int], None] | None = None
 ) -> Verdict:
-    """Run a sweep undisturbed, then again with `kills` killings (SIGKILL) at random moments, half of them of workers."""
+    """Run a sweep undisturbed, then one that is killed (SIGKILL) at random moments, driver or worker, and compare."""
     study, luck = trial_study(runs, pause), random.Random(seed)
     calm, wild = folder / "calm" / "study", folder / "wild" / "study"  # apart, or one would be taken from the other
     for place in (calm, wild):
@@ -102,7 +102,9 @@ def kill_trial(
     found = open_study(wild).frame(["income"])["run"].value_counts()
     names = {path.name for place in (calm, wild) for path in (place / "parts").iterdir()}
     same = [_bytes(calm / "parts" / name) == _bytes(wild / "parts" / name) for name in names]
-    return Verdict(runs, killed["driver"], killed["worker"], runs - len(found), int((found > 11).sum()), same.count(False))
+    return Verdict(
+        runs, killed["driver"], killed["worker"], runs - len(found), int((found > 11).sum()), same.count(False)
+    )
 
 
 def _driver(folder: Path, runs: int, pause: float) -> subprocess.Popen[bytes]:

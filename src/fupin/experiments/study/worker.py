@@ -29,7 +29,7 @@ from fupin.experiments.study.store import Store
 PATIENCE = 1.5  # the timer waits this many times the deadline, so that the check comes first
 
 
-class PastDeadline(Exception):
+class DeadlineError(Exception):
     """A run has taken longer than it may."""
 
 
@@ -63,7 +63,7 @@ def run_chunk(folder: str, chunk: int, deadline: float | None = None, *, alone: 
                 found = function(study.job(run, _check(begun, deadline)))
                 rows = {name: _row_block(run, table) for name, table in found.items()}
         except Exception as error:  # whatever a run raises is its own affair: it is recorded, and the sweep goes on
-            reason = "deadline" if isinstance(error, PastDeadline) else f"{type(error).__name__}: {error}"
+            reason = "deadline" if isinstance(error, DeadlineError) else f"{type(error).__name__}: {error}"
             store.quarantine(run, reason, traceback.format_exc())
             failed += 1
             continue
@@ -85,7 +85,7 @@ def _entered(folder: str) -> Store:
 def _check(begun: float, deadline: float | None) -> Any:
     def check() -> None:
         if deadline is not None and time.perf_counter() - begun > deadline:
-            raise PastDeadline(f"longer than {deadline:g} s")
+            raise DeadlineError(f"longer than {deadline:g} s")
 
     return check
 
