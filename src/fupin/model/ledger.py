@@ -142,7 +142,7 @@ class Ledger:
             raise KeyError(f"undeclared purpose {purpose!r}")
         if purpose in self.suppressed:
             return 0.0
-        total = self._total(payer if payer.amounts is not None else payee)
+        total = self._total(payee if payer.amounts is None else payer)
         if payer.amounts is not None and payee.amounts is not None:
             gets = self._total(payee)
             if abs(total - gets) > 1e-9 * max(abs(total), 1.0):
@@ -150,8 +150,11 @@ class Ledger:
         if total == 0.0 and not self.audit:
             return 0.0
         self._write(purpose, payer.sector, payee.sector, total, holding, instrument)
-        self._expect(payer, holding, -1.0, total)
-        self._expect(payee, holding, 1.0, total)
+        if self.audit:
+            self._expect(payer, holding, -1.0)
+            self._expect(payee, holding, 1.0)
+        else:
+            self._expect_total(payer.sector, payee.sector, holding, total)
         if len(self.traced):
             self._note(payer, purpose, holding, -1.0, instrument)
             self._note(payee, purpose, holding, 1.0, instrument)
@@ -171,9 +174,7 @@ class Ledger:
         if purpose in self.suppressed or total == 0.0:
             return
         self._write(purpose, payer, payee, total, holding, instrument)
-        for sector, sign in ((payer, -1.0), (payee, 1.0)):
-            if (sector, holding) in self._expected:
-                self._expected[sector, holding] += sign * total
+        self._expect_total(payer, payee, holding, total)
 
     def _write(self, purpose: str, payer: str, payee: str, total: float, holding: str, instrument: str) -> None:
         if not total >= -1e-6:
@@ -192,12 +193,16 @@ class Ledger:
         weights = self.weights(side.sector)
         return weighted_sum(side.amounts, weights if side.rows is None else weights[side.rows])
 
-    def _expect(self, side: Side, holding: str, sign: float, total: float) -> None:
+    def _expect_total(self, payer: str, payee: str, holding: str, total: float) -> None:
+        expected = self._expected
+        if (payer, holding) in expected:
+            expected[payer, holding] -= total
+        if (payee, holding) in expected:
+            expected[payee, holding] += total
+
+    def _expect(self, side: Side, holding: str, sign: float) -> None:
         key = (side.sector, holding)
         if key not in self._expected:
-            return
-        if not self.audit:
-            self._expected[key] += sign * total
             return
         assert side.amounts is not None, f"{side.sector} need amounts by agent"
         self._grow(key)

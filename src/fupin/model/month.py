@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from fupin.model.processes import (
@@ -59,7 +60,8 @@ class Process:
     """One line of the month: `run(region)` in the calendar months `months`.
 
     `writes` names every column that the process may change, as `household: savings, debt; village: price`; a star
-    stands for agents that it adds. Tests hold the processes to it.
+    stands for agents that it adds. Tests hold the processes to it, and lists shared within a month are dropped by it
+    (`shared_lists`).
     """
 
     name: str
@@ -75,7 +77,7 @@ class Process:
         """Cadence in English; `CADENCES[self.months]` has both languages."""
         return CADENCES[self.months][1]
 
-    @property
+    @cached_property
     def columns(self) -> frozenset[str]:
         """What it writes as `kind.column` (or `kind.*`)."""
         kinds = (part.partition(": ") for part in self.writes.split("; "))

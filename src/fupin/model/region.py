@@ -34,6 +34,7 @@ from fupin.model.processes.settle import produce
 from fupin.model.processes.settlement import Place, quarter_draws, quarter_values
 from fupin.model.processes.staff import spread_hired
 from fupin.model.region_data import RegionData
+from fupin.model.shared_lists import SharedLists
 
 SECTOR_TABLE = {
     "households": "household",
@@ -41,6 +42,7 @@ SECTOR_TABLE = {
     "enterprises": "enterprise",
     "counties": "county",
 }
+WEIGHTED = ("households", "collectives")  # of a sample: a row stands for many
 
 
 # The C library of Linux hands freed blocks above a threshold back to the system, and the next temporary array pays for
@@ -86,6 +88,9 @@ class Region(ArrayModel):
         self.registry_flows = {"entries": 0.0, "exits": 0.0, "returns": 0.0}
         self.events: list[Event] = []
         self._states = {item.id: fresh_state() for item in self.instruments}
+        self.timetable: dict[int, tuple[Instrument, ...]] = {}  # who may have something to do in a calendar month
+        self._kinds = _by_kind(self.instruments)
+        self.lists = SharedLists()
         self._windows: dict[str, Rows] = {}
         self._ones = np.ones(0)
         self._fate: tuple[int, SimpleNamespace] | None = None
@@ -151,7 +156,9 @@ class Region(ArrayModel):
             enrol(self)
         for process in self.processes:
             if self.calendar_month in process.months:
+                self.lists.before(process.columns)
                 process.run(self)
+        self.lists.close()
         self.ledger.close_month()
 
     def run_to(self, month: int) -> None:
@@ -162,6 +169,8 @@ class Region(ArrayModel):
     def come_under(self, parameters: ParameterPath, instruments: Sequence[Instrument]) -> None:
         """Go on under other parameters and another package, none of whose instruments remembers anything."""
         self.parameters, self.instruments = parameters, tuple(instruments)
+        self.timetable.clear()
+        self._kinds = _by_kind(self.instruments)
         self._states = {item.id: fresh_state() for item in self.instruments}
 
     # tables
@@ -217,7 +226,7 @@ class Region(ArrayModel):
     def weights(self, sector: str) -> NDArray[np.float64]:
         """Survey weights of a sector's rows; counties and enterprises are whole."""
         rows = self.rows(SECTOR_TABLE[sector])
-        if "weight" in rows.table:
+        if sector in WEIGHTED:
             return rows.weight
         if len(self._ones) < len(rows):
             self._ones = np.ones(2 * len(rows))
@@ -232,6 +241,10 @@ class Region(ArrayModel):
         return total
 
     # instruments
+
+    def of_kind(self, kind: str) -> Sequence[Instrument]:
+        """The instruments of a kind in the package, in order, in force or not."""
+        return self._kinds.get(kind, ())
 
     def state_of(self, instrument: Instrument) -> SimpleNamespace:
         """What this region remembers for an instrument."""
@@ -304,3 +317,10 @@ class Region(ArrayModel):
         county.base_pay = np.where(heads > 0, paid / np.maximum(heads, 1.0), 1.0)
         county.wage_cost = p.local_wage * county.base_pay
         e.productivity = productivity_for(self, np.maximum(e.jobs, 0.1), e.capital, county.wage_cost[e.county])
+
+
+def _by_kind(instruments: Sequence[Instrument]) -> dict[str, list[Instrument]]:
+    found: dict[str, list[Instrument]] = {}
+    for one in instruments:
+        found.setdefault(one.kind, []).append(one)
+    return found

@@ -164,6 +164,10 @@ class Settings(BaseModel):
         return {}
 
     @cached_property
+    def _of_month(self) -> dict[int, SimpleNamespace]:
+        return {}
+
+    @cached_property
     def _span(self) -> tuple[float, float]:
         first = month_number(self.start) if self.start else -math.inf
         return first, month_number(self.end) if self.end else math.inf
@@ -175,11 +179,13 @@ class Settings(BaseModel):
 
     def at(self, month: int) -> SimpleNamespace:
         """The settings in force in a month: dated ones as floats, others as declared. Do not change it: it is kept."""
-        since = bisect_right(self._changes, month)
-        found = self._in_force.get(since)
+        found = self._of_month.get(month)
         if found is None:
-            plain = {name: value.at(month) if isinstance(value, Dated) else value for name, value in self}
-            found = self._in_force[since] = SimpleNamespace(**plain)
+            since = bisect_right(self._changes, month)
+            if since not in self._in_force:
+                plain = {name: value.at(month) if isinstance(value, Dated) else value for name, value in self}
+                self._in_force[since] = SimpleNamespace(**plain)
+            found = self._of_month[month] = self._in_force[since]
         return found
 
     def text(self) -> dict[str, Any]:

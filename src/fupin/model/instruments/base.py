@@ -87,6 +87,7 @@ class Instrument(ABC):
     en: ClassVar[str]
     Settings: ClassVar[type[BaseSettings]] = BaseSettings
     months: ClassVar[tuple[int, ...]] = (3,)
+    service_months: ClassVar[tuple[int, ...]] = EVERY_MONTH  # outside of these a service would do nothing
     begins: ClassVar[bool] = True  # an offer begins something; false where it pays for what has been done
 
     def __init__(self, settings: BaseSettings | None = None, id: str = "") -> None:
@@ -122,7 +123,7 @@ class Instrument(ABC):
         return None
 
     def service(self, region: Region, s: Any) -> None:
-        """What goes on after delivery, every month while the region lives."""
+        """What goes on after delivery, in each of the `service_months` while the region lives."""
         return None
 
     def meet_bill(
@@ -137,10 +138,17 @@ class Instrument(ABC):
 
     # the pipeline
 
+    def nothing_due(self, calendar_month: int) -> bool:
+        """Has it nothing to do in a calendar month, neither an offer nor a service? One with a `run` of its own has."""
+        kind = type(self)
+        serves = kind.service is not Instrument.service and calendar_month in self.service_months
+        return kind.run is Instrument.run and not serves and calendar_month not in self.months
+
     def run(self, region: Region) -> None:
         """One month of the instrument."""
-        s = self.settings.at(region.month)
-        if self.settings.active(region.month) and region.calendar_month in self.months:
+        month = region.month
+        s = self.settings.at(month)
+        if month % 12 + 1 in self.months and self.settings.active(month):
             self.offer(region, s)
         self.service(region, s)
 
@@ -172,7 +180,7 @@ class Instrument(ABC):
         h = region.rows("household")
         weight = h.weight[rows]
         cost = self.cost(region, s, rows) * (1.0 + getattr(s, "administration_share", 0.0))
-        left = self.left(region, s)
+        left = self.budget_left(region, s)  # whether the county has the money is asked of it next
         capacity = self.capacity(region, s)
         if weight.sum() <= capacity and weighted_sum(cost, weight) <= left:
             return rows
@@ -216,14 +224,15 @@ class Instrument(ABC):
         region.ledger.post(purpose, Side("counties", by_county), Side("markets"), instrument=self.id)
         return amounts
 
-    def left(self, region: Region, s: Any) -> float:
-        """Population yuan left of the year's budget: the setting's, or that of the region's own budget table.
-
-        Under budget rules also no more than the counties' lines for its use hold.
-        """
+    def budget_left(self, region: Region, s: Any) -> float:
+        """Population yuan left of the year's budget: the setting's, or that of the region's own budget table."""
         table = region.data.budgets.get(self.id, {}).get(region.year, np.inf)
-        left = max(min(getattr(s, "budget", np.inf), table) - self.spent(region), 0.0)
-        return float(left if region.pool is None else min(left, money_left(region, self)))
+        return float(max(min(getattr(s, "budget", np.inf), table) - self.spent(region), 0.0))
+
+    def left(self, region: Region, s: Any) -> float:
+        """The same, under budget rules no more than the counties' lines and plans leave it."""
+        left = self.budget_left(region, s)
+        return left if region.pool is None else min(left, money_left(region, self))
 
     def sited(self, region: Region, villages: Rows, yuan: Amounts) -> NDArray[np.bool_] | bool:
         """Which of the villages have their county's money, and land where a land quota is in force.
@@ -241,11 +250,12 @@ class Instrument(ABC):
     def charge(self, region: Region, s: Any, rows: Rows, amounts: Amounts) -> Amounts:
         """Fund and debit the counties of the households; returns the amounts by county, population yuan."""
         h = region.rows("household")
-        by_county = np.bincount(h.county[rows], h.weight[rows] * amounts, minlength=len(region.rows("county")))
+        place, yuan = h.county[rows], h.weight[rows] * amounts
+        by_county = np.bincount(place, yuan, len(region.rows("county")))
         listed = None
-        if region.pool is not None:
-            mine = h.weight[rows] * amounts * region.rows("village").poor_village[h.village[rows]]
-            listed = np.bincount(h.county[rows], mine, minlength=len(by_county))
+        if region.pool is not None and use_of(self):
+            mine = yuan * region.rows("village").poor_village[h.village[rows]]
+            listed = np.bincount(place, mine, len(by_county))
         self.fund(region, s, by_county, listed)
         return by_county
 
@@ -255,7 +265,7 @@ class Instrument(ABC):
         Under budget rules the sources are the counties' lines; `listed` is the part spent in poor villages (all of it,
         if not said, unless the instrument goes to other villages too).
         """
-        county = region.rows("county")
+        cash, post = region.rows("county").cash, region.ledger.post
         overhead = s.administration_share * by_county
         needed = by_county + overhead
         if region.pool is not None and use_of(self):
@@ -265,22 +275,24 @@ class Instrument(ABC):
             draw(region, self, needed, np.where(part == by_county, needed, part * (1.0 + s.administration_share)))
         else:
             self.take(region, s, needed)
-        county.cash -= overhead
-        region.ledger.post("administration", Side("counties", overhead), Side("markets"), instrument=self.id)
-        county.cash -= by_county
+        cash -= overhead
+        post("administration", Side("counties", overhead), Side("markets"), instrument=self.id)
+        cash -= by_county
         spent = region.state_of(self).spent
         spent[region.year] = spent.get(region.year, 0.0) + float(needed.sum())
 
     def take(self, region: Region, s: Any, needed: Amounts) -> None:
         """Each source pays its share as declared, the county the rest."""
-        county, own = region.rows("county"), 1.0
-        for source in ("centre", "province", "city"):
-            share = min(getattr(s, f"{source}_share"), own)
+        cash, post, own = region.rows("county").cash, region.ledger.post, 1.0
+        for source, share in (("centre", s.centre_share), ("province", s.province_share), ("city", s.city_share)):
+            share = min(share, own)
             own -= share
-            county.cash += share * needed
-            region.ledger.post(f"grant.{source}", Side(source), Side("counties", share * needed), instrument=self.id)
-        county.cash += own * needed
-        region.ledger.post("county.revenue", Side("markets"), Side("counties", own * needed), instrument=self.id)
+            part = share * needed
+            cash += part
+            post(f"grant.{source}", Side(source), Side("counties", part), instrument=self.id)
+        part = own * needed
+        cash += part
+        post("county.revenue", Side("markets"), Side("counties", part), instrument=self.id)
 
 
 def fresh_state() -> SimpleNamespace:

@@ -85,7 +85,7 @@ class CreditGuarantee(Instrument):
         outstanding = float(state.covered.sum())
         now = state.lost / max(outstanding + state.lost, 1e-9) if outstanding + state.lost > 0.0 else state.default_seen
         state.default_seen, state.lost = float(default_remembered(state.default_seen, now, s.memory)), 0.0
-        firms = np.flatnonzero(e.alive & (e.village < 0) & ((e.kind == LEADING) | (e.kind == COOPERATIVE)))
+        firms = (e.alive & (e.village < 0) & ((e.kind == LEADING) | (e.kind == COOPERATIVE))).nonzero()[0]
         firms = firms[state.covered[firms] <= 0.0]
         wanted = firm_loan_wanted(
             return_on_capital(region, firms), region.p.lending_rate + s.premium, e.capital[firms], s.loan_part
@@ -120,7 +120,7 @@ class CreditGuarantee(Instrument):
     def service(self, region: Region, s: Any) -> None:
         """What firms still owe stays covered; when one has closed, fund and insurer pay their parts to the bank."""
         e, state = region.rows("enterprise"), self.memory(region, s)
-        rows = np.flatnonzero(state.covered > 0.0)
+        rows = (state.covered > 0.0).nonzero()[0]
         if not len(rows):
             return
         closed = rows[~e.alive[rows]]
@@ -178,7 +178,7 @@ class GrowthFund(Instrument):
     def offer(self, region: Region, s: Any) -> None:
         """Spread the money over leading enterprises and co-operatives in proportion to their jobs."""
         e, h, count = region.rows("enterprise"), region.rows("household"), len(region.rows("county"))
-        firms = np.flatnonzero(e.alive & (e.village < 0) & ((e.kind == LEADING) | (e.kind == COOPERATIVE)))
+        firms = (e.alive & (e.village < 0) & ((e.kind == LEADING) | (e.kind == COOPERATIVE))).nonzero()[0]
         jobs = np.bincount(e.county[firms], e.jobs[firms], minlength=count)
         if region.pool is None:
             money = 0.5 * s.per_household * np.bincount(h.county, h.weight, minlength=count)

@@ -133,7 +133,7 @@ def gains_of_links(region: Region, s: Any, rows: Rows) -> Amounts:
 
 def linked(region: Region, rows: Rows, link: int) -> Rows:
     """Those of the households whom another instrument may serve: all, unless they have chosen another link."""
-    if not any(isinstance(one, LinkChoice) for one in region.instruments):
+    if not region.of_kind(LinkChoice.kind):
         return rows
     chosen = region.rows("household").link[rows]
     return np.asarray(rows[(chosen < 0) | (chosen == link)])

@@ -27,8 +27,8 @@ IDLE_BELOW = 0.3  # base of motivation below which a household counts as idle (m
 
 def of_kind(region: Region, kind: str) -> Instrument | None:
     """The first instrument of a kind that is in force this month; None if there is none."""
-    for item in region.instruments:
-        if item.kind == kind and item.settings.active(region.month):
+    for item in region.of_kind(kind):
+        if item.settings.active(region.month):
             return item
     return None
 

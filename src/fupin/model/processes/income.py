@@ -35,12 +35,12 @@ def pay_households(
 
     What an instrument pays is a benefit, unless it is earned by work.
     """
-    h = region.table_of("household")
-    h["savings"][rows] += amounts
+    h = region.rows("household")
+    h.savings[rows] += amounts
     category = PURPOSES[purpose].income
     if category:
-        h[CATEGORIES[category]][rows] += amounts
-        h[f"income_q{region.quarter + 1}"][rows] += amounts
+        getattr(h, CATEGORIES[category])[rows] += amounts
+        getattr(h, f"income_q{region.quarter + 1}")[rows] += amounts
     if instrument and not earned:
-        h["benefits"][rows] += amounts
+        h.benefits[rows] += amounts
     region.ledger.post(purpose, payer, Side("households", amounts, rows), instrument=instrument)

@@ -7,24 +7,18 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from fupin.model.draws import declare_stream
-from fupin.model.household import EXITED, REGISTERED
-from fupin.model.rules.exits import keeps_support
+from fupin.model.shared_lists import supported_among, supported_mask
 
 if TYPE_CHECKING:
     from fupin.model.region import Region
 
-TAPER = declare_stream("buffer.taper", "how long into the taper a household that left is still supported")
 
+def supported(region: Region, rows: Any = None) -> NDArray[np.bool_]:
+    """Mask over household rows (None: all): listed, or out of the register and still within buffer or taper.
 
-def supported(region: Region, rows: Any = slice(None)) -> NDArray[np.bool_]:
-    """Mask over household rows: listed, or out of the register and still within buffer or taper."""
-    h, p = region.rows("household"), region.p
-    registry = h.registry[rows]
-    mask = np.asarray(registry == REGISTERED)
-    if p.buffer_years + p.taper_years > 0:
-        out = np.flatnonzero(registry == EXITED)
-        left = h.exited_month[rows][out]
-        draw = region.draws.uniform(TAPER, left, h.uid[rows][out])
-        mask[out] = keeps_support(region.month - left, p.buffer_years, p.taper_years, draw)
-    return mask
+    The mask of all is shared and not to be written to. See also the lists of rows in `shared_lists`.
+    """
+    if rows is None:
+        return supported_mask(region)
+    lists = region.lists
+    return lists.kept["supported_mask"][rows] if "supported_mask" in lists.kept else supported_among(region, rows)

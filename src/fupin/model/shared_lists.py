@@ -1,0 +1,167 @@
+"""Lists that many ask for within a month, made once and shared: who is supported, who can work, poor villages.
+
+A list is a function of the region with `@shared` and the columns that it is made of. While a month runs it is kept
+until a process begins that may write one of these columns (`Process.writes`), and during that process it is made anew
+whenever it is asked for. Nothing is kept between months, so whoever changes columns from outside need not know of it.
+A kept array is read-only.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fupin.model.draws import declare_stream
+from fupin.model.household import EXITED, REGISTERED
+from fupin.model.rules.exits import keeps_support
+
+if TYPE_CHECKING:
+    from fupin.model.region import Region
+
+type Index = NDArray[np.int64]
+type Mask = NDArray[np.bool_]
+
+TAPER = declare_stream("buffer.taper", "how long into the taper a household that left is still supported")
+READS: dict[str, frozenset[str]] = {}
+"""Columns that each list is made of, as `kind.column`."""
+
+
+class SharedLists:
+    """The lists that a region keeps at this point of the month."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, Any] = {}
+        self.unkept: frozenset[str] | None = None  # lists that the present process may change; None: no month runs
+
+    def before(self, written: frozenset[str]) -> None:
+        """A process begins that may write some columns: lists made of them no longer hold."""
+        self.unkept = _made_of(written)
+        for name in self.unkept.intersection(self.kept):
+            del self.kept[name]
+
+    def changed(self, *columns: str) -> None:
+        """An instrument of somebody else's has written columns (`kind.column`) that fupin's own never write."""
+        for name in _made_of(frozenset(columns)).intersection(self.kept):
+            del self.kept[name]
+
+    def close(self) -> None:
+        """The month is over."""
+        self.kept.clear()
+        self.unkept = None
+
+
+@functools.lru_cache(maxsize=256)
+def _made_of(written: frozenset[str]) -> frozenset[str]:
+    return frozenset(name for name, columns in READS.items() if not columns.isdisjoint(written))
+
+
+def shared[L](*columns: str) -> Callable[[Callable[[Region], L]], Callable[[Region], L]]:
+    """Declare a list that is made of some columns (`kind.column`) and of nothing else that changes within a month."""
+
+    def declared(make: Callable[[Region], L]) -> Callable[[Region], L]:
+        name = make.__name__
+        READS[name] = frozenset(columns)
+
+        @functools.wraps(make)
+        def found(region: Region) -> L:
+            lists = region.lists
+            kept: L | None = lists.kept.get(name)
+            if kept is not None:
+                return kept
+            new = make(region)
+            if lists.unkept is not None and name not in lists.unkept:
+                if isinstance(new, np.ndarray):
+                    new.flags.writeable = False
+                lists.kept[name] = new
+            return new
+
+        return found
+
+    return declared
+
+
+@shared("household.registry", "household.exited_month")
+def supported_mask(region: Region) -> Mask:
+    """Households listed, or out of the register and still within buffer or taper: a mask."""
+    return supported_among(region, slice(None))
+
+
+def supported_among(region: Region, rows: Any) -> Mask:
+    """The same for some rows, looked up afresh."""
+    h, p = region.rows("household"), region.p
+    registry = h.registry[rows]
+    mask = np.asarray(registry == REGISTERED)
+    if p.buffer_years + p.taper_years > 0:
+        out = (registry == EXITED).nonzero()[0]
+        left = h.exited_month[rows][out]
+        draw = region.draws.uniform(TAPER, left, h.uid[rows][out])
+        mask[out] = keeps_support(region.month - left, p.buffer_years, p.taper_years, draw)
+    return mask
+
+
+@shared("household.registry", "household.exited_month")
+def supported_rows(region: Region) -> Index:
+    """Rows of the supported households."""
+    return supported_mask(region).nonzero()[0]
+
+
+@shared("household.registry", "household.exited_month")
+def supported_weight(region: Region) -> float:
+    """Supported households, population units."""
+    return float(region.rows("household").weight[supported_rows(region)].sum())
+
+
+@shared("household.registry", "household.exited_month", "household.members")
+def supported_homes(region: Region) -> Index:
+    """Rows of the supported households that somebody lives in."""
+    rows = supported_rows(region)
+    return rows[region.rows("household").members[rows] > 0]
+
+
+@shared("household.members")
+def homes_mask(region: Region) -> Mask:
+    """Households that somebody lives in: a mask."""
+    return np.asarray(region.rows("household").members > 0)
+
+
+@shared("household.members")
+def homes(region: Region) -> Index:
+    """Rows of the households that somebody lives in."""
+    return homes_mask(region).nonzero()[0]
+
+
+@shared("household.members", "household.workers")
+def working_homes(region: Region) -> Index:
+    """Rows of the lived-in households with a worker."""
+    rows = homes(region)
+    return rows[region.rows("household").workers[rows] > 0]
+
+
+@shared("person.able")
+def able_persons(region: Region) -> Index:
+    """Rows of the persons who can work."""
+    return region.rows("person").able.nonzero()[0]
+
+
+@shared("person.able", "person.household", "household.registry", "household.exited_month")
+def supported_workers(region: Region) -> Index:
+    """Rows of the persons of supported households who can work."""
+    rows = able_persons(region)
+    return rows[supported_mask(region)[region.rows("person").household[rows]]]
+
+
+@shared("household.expected_output")
+def output_of_villages(region: Region) -> NDArray[np.float64]:
+    """Expected output of the households of each village, population yuan a year."""
+    h = region.rows("household")
+    return np.bincount(h.village, h.weight * h.expected_output, minlength=len(region.rows("village")))
+
+
+@shared("village.poor_village")
+def poor_villages(region: Region) -> Index:
+    """Rows of the poor villages."""
+    return region.rows("village").poor_village.nonzero()[0]

@@ -1,0 +1,85 @@
+"""Lists that are shared within a month are what a scan would find, after every process and every instrument."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+
+import numpy as np
+from worlds import region, villages
+
+from fupin.experiments.benchmark import everything, world_of
+from fupin.model import shared_lists
+from fupin.model.processes.policies import at_work, run_instruments
+from fupin.model.region import Region
+from fupin.model.shared_lists import READS, supported_mask, supported_rows
+from fupin.scenarios.build import build_region, region_data
+
+
+def scanned(world: Region, name: str) -> object:
+    """The list made anew from the columns, without any that is kept."""
+    lists, world.lists = world.lists, shared_lists.SharedLists()
+    try:
+        return getattr(shared_lists, name)(world)
+    finally:
+        world.lists = lists
+
+
+def check(world: Region) -> None:
+    for name, kept in world.lists.kept.items():
+        assert np.array_equal(kept, scanned(world, name)), (name, world.month)
+
+
+def one_by_one(world: Region) -> None:
+    """Let the instruments run, and check after each."""
+    for instrument in at_work(world) if world.month >= world.start else ():
+        instrument.run(world)
+        check(world)
+
+
+def test_with_everything_on_a_kept_list_is_what_a_scan_finds() -> None:
+    resolved, seen = world_of(1_000, 2, everything()), set()
+
+    def checked(run: Callable[[Region], None]) -> Callable[[Region], None]:
+        def checked(world: Region) -> None:
+            (one_by_one if run is run_instruments else run)(world)
+            check(world)
+            seen.update(world.lists.kept)
+
+        return checked
+
+    world = build_region(resolved, region_data(resolved))
+    world.run_to(resolved.start - 1)
+    world.processes = tuple(dataclasses.replace(one, run=checked(one.run)) for one in world.processes)
+    world.run_to(resolved.last)
+    assert "supported_mask" in seen
+    assert not world.lists.kept
+
+
+def test_every_list_says_what_it_is_made_of() -> None:
+    """It is dropped before a process that may write one of its columns, and only then."""
+    world = region(villages())
+    for written in {*READS.values(), frozenset({"household.savings"})}:
+        world.lists.before(frozenset())
+        for name in READS:
+            getattr(shared_lists, name)(world)
+        world.lists.before(written)
+        assert set(world.lists.kept) == {name for name, columns in READS.items() if columns.isdisjoint(written)}
+
+
+def test_outside_a_month_nothing_is_kept() -> None:
+    world = region(villages())
+    before = int(supported_mask(world).sum())
+    world.rows("household").registry[:] = 1
+    assert int(supported_mask(world).sum()) == len(supported_rows(world)) > before
+    assert not world.lists.kept
+
+
+def test_who_writes_what_others_have_not_declared_says_so() -> None:
+    world = region(villages())
+    world.lists.before(frozenset())
+    before = len(supported_rows(world))
+    world.rows("household").registry[:] = 1
+    assert len(supported_rows(world)) == before
+    world.lists.changed("household.registry")
+    assert len(supported_rows(world)) == len(world.rows("household"))
