@@ -20,6 +20,7 @@ from fupin.scenarios.regions import build_region_data
 from fupin.scenarios.resolved import ResolvedScenario
 from fupin.scenarios.scenario import Scenario, scenario_of_text
 
+TASK_OF_A_WORLD = f"{__name__}:simulate"
 OWN_COLUMNS = ("arm", "replicate", "sample_point")  # of the design, and no keys of a scenario
 
 
