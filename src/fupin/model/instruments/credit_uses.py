@@ -17,6 +17,7 @@ from fupin.model.enterprise import COOPERATIVE, LEADING, PARK
 from fupin.model.household import NEVER
 from fupin.model.ledger import Side
 from fupin.model.processes.income import pay_households
+from fupin.model.processes.queue import foremost
 from fupin.model.rules.assets import return_on_assets
 from fupin.model.rules.credit import managed_use_value, own_use_value, shared_use_value
 
@@ -67,11 +68,7 @@ def able_neighbours(region: Region) -> Rows:
     """Row of the ablest household of each village that was never listed and works for itself; −1 without one."""
     h, v = region.rows("household"), region.rows("village")
     rows = ((h.registry == NEVER) & (h.own_labour >= 1.0) & (h.members > 0)).nonzero()[0]
-    place, output = h.village[rows], h.expected_output[rows]
-    most = np.full(len(v), -np.inf)
-    np.maximum.at(most, place, output)
-    best = rows[output == most[place]]
-    best = best[np.argsort(-h.uid[best])]  # of equals the first uid is written last
+    best = rows[foremost(h.village[rows], -h.expected_output[rows], h.uid[rows], len(v))]
     found = np.full(len(v), -1, np.int64)
     found[h.village[best]] = best
     return found

@@ -13,7 +13,7 @@ from fupin.model.modifiers import modify
 from fupin.model.person import CARE, OWN
 from fupin.model.processes.household_sums import refresh_pay
 from fupin.model.processes.public_works import improve
-from fupin.model.processes.queue import admit, ranked, run_starts
+from fupin.model.processes.queue import admit, foremost
 from fupin.model.rules.employment import course_uptake, works_for_the_day
 from fupin.model.rules.wages import learning
 from fupin.model.settings import Dated, setting
@@ -96,8 +96,7 @@ class SkillsTraining(Instrument):
         activity = person.activity[who]
         who = who[((activity == OWN) | (activity == CARE)) & (person.age[who] <= s.oldest) & (person.skill[who] < 1.0)]
         home = person.household[who]
-        order = ranked(person.skill[who], person.uid[who], home)
-        return np.asarray(who[order[run_starts(home[order])]])
+        return np.asarray(who[foremost(home, person.skill[who], person.uid[who], len(region.rows("household")))])
 
     def eligible(self, region: Region, s: Any) -> Rows:
         """Their households; the delivery, before which nothing changes, finds the invited noted."""

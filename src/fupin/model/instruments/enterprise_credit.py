@@ -10,7 +10,7 @@ import numpy as np
 from fupin.model.draws import declare_stream
 from fupin.model.enterprise import COOPERATIVE, LEADING
 from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
-from fupin.model.ledger import Side
+from fupin.model.ledger import Side, weighted_sum
 from fupin.model.processes.budgets import open_lines
 from fupin.model.processes.queue import admit
 from fupin.model.rules.credit import bank_bears, bank_lends, default_remembered, firm_loan_wanted, shared_loss
@@ -153,7 +153,7 @@ def return_on_capital(region: Region, firms: Rows) -> Amounts:
 def credit_left(region: Region, per_household: float) -> float:
     """Population yuan that banks can still lend to households and enterprises of the region."""
     h, e = region.rows("household"), region.rows("enterprise")
-    owed = float(h.weight @ h.loan) + float(e.loan.sum())
+    owed = weighted_sum(h.loan, h.weight) + float(e.loan.sum())
     return max(per_household * float(h.weight.sum()) - owed, 0.0)
 
 

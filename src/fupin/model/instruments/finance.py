@@ -272,6 +272,8 @@ class MicroCredit(Instrument):
         """Instalments in the last year out of savings; what is left at the end is bad and shared."""
         h = region.rows("household")
         due_now = owing[loan_in_repayment(h.loan[owing], h.loan_months[owing], s.instalment_months)]
+        if not len(due_now):
+            return
         due = loan_due(h.loan[due_now], h.loan_months[due_now])
         self.bridge(region, due_now, due)
         paid = np.minimum(due, np.maximum(h.savings[due_now], 0.0))
@@ -283,7 +285,7 @@ class MicroCredit(Instrument):
         )
         state = region.state_of(self)
         state.ended = getattr(state, "ended", 0.0) + weighted_sum(paid, h.weight[due_now])
-        late = owing[(h.loan_months[owing] <= 0.0) & (h.loan[owing] > 0.0)]
+        late = due_now[(h.loan_months[due_now] <= 0.0) & (h.loan[due_now] > 0.0)]
         if not len(late):
             return
         bad = h.loan[late].copy()

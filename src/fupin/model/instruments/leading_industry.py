@@ -234,7 +234,8 @@ def place_fit(region: Region, villages: Rows) -> Amounts:
         "land": land / np.maximum(land + land.mean(), 1e-9),
         "forest": forest / np.maximum(forest + forest.mean(), 1e-9),
     }
-    return np.array([np.mean([features[need][villages] for need in product.needs], axis=0) for product in PRODUCTS])
+    fits = (np.add.reduce([features[need] for need in product.needs]) / len(product.needs) for product in PRODUCTS)
+    return np.array([fit[villages] for fit in fits])
 
 
 def choose_product(region: Region, s: Any, villages: Rows) -> Rows:

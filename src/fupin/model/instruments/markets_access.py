@@ -14,7 +14,7 @@ from fupin.model.enterprise import COOPERATIVE, LEADING
 from fupin.model.household import FIRM_LINK
 from fupin.model.instruments.base import QUARTER_ENDS, Amounts, Funded, Instrument, Rows
 from fupin.model.instruments.links import linked
-from fupin.model.ledger import Side
+from fupin.model.ledger import Side, weighted_sum
 from fupin.model.modifiers import modify
 from fupin.model.processes.income import pay_households
 from fupin.model.processes.queue import ranked
@@ -205,7 +205,7 @@ class PartnerPurchases(PriceChannel):
     def deliver(self, region: Region, s: Any, rows: Rows) -> None:
         h = region.rows("household")
         self.buy(region, s, "purchases.matching", rows, self.cost(region, s, rows))
-        output = float(h.weight[rows] @ h.expected_output[rows])
+        output = weighted_sum(h.expected_output[rows], h.weight[rows])
         shift = np.zeros(len(h))
         shift[rows] = np.log1p(s.premium * min(s.most, s.volume / output))
         self.set_prices(region, shift)

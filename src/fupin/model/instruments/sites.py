@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from fupin.model.instruments.base import Amounts, Funded, Rows
-from fupin.model.ledger import Side
+from fupin.model.ledger import Side, weighted_sum
 from fupin.model.modifiers import modify
 from fupin.model.processes.queue import admit
 from fupin.model.settings import Dated, setting
@@ -220,7 +220,7 @@ def repay(region: Region, s: Any, state: Any, instrument: Instrument) -> None:
     if not len(rows):
         return
     interest = s.loan_rate * state.loan[rows]
-    if float(h.weight[rows] @ interest) * (1.0 + s.administration_share) <= instrument.left(region, s):
+    if weighted_sum(interest, h.weight[rows]) * (1.0 + s.administration_share) <= instrument.left(region, s):
         by_county = instrument.charge(region, s, rows, interest)
         region.ledger.post(
             "relocation.loan_interest", Side("counties", by_county), Side("banks"), instrument=instrument.id

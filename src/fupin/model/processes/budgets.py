@@ -66,7 +66,7 @@ class Pool:
 
 def keeper_of(region: Region) -> Instrument | None:
     """The budget rules of the package."""
-    return next((one for one in region.instruments if one.kind == KEEPER), None)
+    return next(iter(region.of_kind(KEEPER)), None)
 
 
 def budget_month(region: Region) -> None:
@@ -230,7 +230,7 @@ def villages_granted(region: Region, instrument: Instrument, villages: Rows, yua
 
 def needs_permit(region: Region, kind: str) -> bool:
     """Is a land quota in force that binds this kind of instrument?"""
-    quotas = (one.settings for one in region.instruments if one.kind == "land_quota")
+    quotas = (one.settings for one in region.of_kind("land_quota"))
     return any(quota.active(region.month) and kind in getattr(quota, "policies", ()) for quota in quotas)
 
 
@@ -269,6 +269,8 @@ def draw(region: Region, instrument: Instrument, needed: Amounts, listed: Amount
     covered = needed if pool.plan is None or use == "growth" else pool.plan.note_paid(instrument.id, needed)
     rest = covered.copy()
     for name in ADMITTING[use]:
+        if not rest.any():
+            break
         line = pool.opened[:, LINE[name]]
         wanted = np.minimum(rest, listed) if name == "donors" and rules_now(region).donors_name_villages else rest
         taken = np.minimum(np.maximum(line, 0.0), wanted)

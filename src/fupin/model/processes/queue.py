@@ -86,6 +86,15 @@ def standing(group: NDArray[np.int64], key: Any, weight: Any, uid: Uids) -> NDAr
     return before
 
 
+def foremost(group: NDArray[np.int64], key: NDArray[np.float64], uid: NDArray[np.int64], groups: int) -> NDArray[Any]:
+    """Position of the candidate with the smallest key in each group that has any, in order of group; ties by uid."""
+    least = np.full(groups, np.inf)
+    np.minimum.at(least, group, key)
+    best = (key == least[group]).nonzero()[0]
+    best = best[np.lexsort((uid[best], group[best]))]
+    return best[run_starts(group[best])]
+
+
 def run_starts(grouped: NDArray[Any]) -> NDArray[np.int64]:
     """Where each run of equal values begins."""
     begins = np.ones(len(grouped), np.bool_)
