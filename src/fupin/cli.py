@@ -22,6 +22,15 @@ COMMANDS: dict[str, tuple[str, Label]] = {
     "run": ("fupin.commands.run", Label("模拟一个情景", "simulate a scenario")),
     "compare": ("fupin.commands.run", Label("在同样的住户和运气下比较政策", "compare policies on the same households")),
     "twin": ("fupin.commands.run", Label("一户人家在两个世界里的生活", "one household's two lives")),
+    "discover": (
+        "fupin.commands.decide",
+        Label("在什么条件下一个方案优于另一个", "under which conditions one arm beats another"),
+    ),
+    "robust": (
+        "fupin.commands.decide",
+        Label("不确定世界中的遗憾与稳健", "regret and robustness over uncertain worlds"),
+    ),
+    "search": ("fupin.commands.decide", Label("在预算内搜索政策组合", "search for policies under a budget")),
     "scenario": ("fupin.commands.scenario", Label("情景和政策文本", "scenario and policy files")),
     "region": ("fupin.commands.region", Label("地区资料与合成人口", "region profiles and their populations")),
     "show": (

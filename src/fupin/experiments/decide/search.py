@@ -8,6 +8,7 @@ genetic algorithm: NSGA-II").
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +18,7 @@ import numpy as np
 import pandas as pd
 
 from fupin.errors import FupinError, nearest
-from fupin.experiments.study import Results, Study, run_study
+from fupin.experiments.study import Progress, Results, Study, run_study
 from fupin.experiments.study.identity import world_identity
 from fupin.experiments.study.simulate import TASK_OF_A_WORLD
 from fupin.model.outcomes import OUTCOMES
@@ -109,7 +110,7 @@ def search(
     size: int = 20,
     replicates: int = 1,
     seed: int = 1,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Callable[[Progress], None] | None = None,
     **running: Any,
 ) -> Found:
     """Search `generations` times `size` points; `running` goes to `run_study` (engine, workers, deadline).
@@ -121,16 +122,22 @@ def search(
         raise FupinError("a search needs at least one --lever and one --aim")
     for lever in levers:
         for end in (lever.low, lever.high):
-            with_sets(scenario, [f"{lever.path}={end!r}"]).resolve()
+            try:
+                with_sets(scenario, [f"{lever.path}={end!r}"]).resolve()
+            except FupinError as error:
+                raise FupinError(str(error).replace("--set ", "--lever ")) from None
     sampler = _Sampler(aims, size, seed)
     world = scenario.resolve()
     arms = {"searched": {"toml": world.to_toml(), "identity": world_identity(world)}}
     rows: list[pd.DataFrame] = []
+    spent = 0.0
     for generation in range(generations):
         asked = [sampler.ask(levers) for _ in range(size)]
         design = _design(asked, [world.seed + place for place in range(replicates)])
         study = Study(f"generation-{generation:03d}", TASK_OF_A_WORLD, design, {}, arms, chunk=max(1, replicates))
+        begun = time.monotonic()
         results = run_study(study, folder / f"generation-{generation:03d}", **running)
+        spent += time.monotonic() - begun
         measured = _measured(results, aims, size)
         for place, (_, values, cost) in enumerate(measured):
             sampler.tell(place, values, cost - budget)
@@ -144,7 +151,9 @@ def search(
             )
         )
         if progress:
-            progress(generation + 1, generations)
+            done, each = (generation + 1) * len(design), spent / (generation + 1)
+            failed = len(results.failed)
+            progress(Progress(done, generations * len(design), failed, spent, each * (generations - generation - 1)))
     points = pd.concat(rows, ignore_index=True)
     return Found(points, pareto_of(points, aims, budget), tuple(levers), tuple(aims), scenario)
 

@@ -6,7 +6,7 @@ open_study   the results: frames, quantiles, failed runs
 """
 
 from fupin.experiments.study.design import Study
-from fupin.experiments.study.runner import run_study
+from fupin.experiments.study.runner import Progress, run_study
 from fupin.experiments.study.store import Results, open_study
 
-__all__ = ["Results", "Study", "open_study", "run_study"]
+__all__ = ["Progress", "Results", "Study", "open_study", "run_study"]

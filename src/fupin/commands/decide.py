@@ -1,0 +1,230 @@
+"""`fupin discover`, `fupin robust`, `fupin search`: conditions, regret, and a search for policies."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from fupin.commands.output import Json, Lang, print_table
+from fupin.commands.running import Deadline, Engine, Retry, StudyFolder, Workers
+from fupin.labels import Label, Labelled, language, tell
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
+
+Outcome = Annotated[str, typer.Option("--outcome", help=tell("结果", "an outcome"))]
+Year = Annotated[int | None, typer.Option("--year", help=tell("年份（默认末年）", "year (default: the last)"))]
+Out = Annotated[Path | None, typer.Option("--out", help=tell("结果文件夹", "results folder"))]
+
+
+@app.command(help=tell("在什么条件下一个方案优于另一个", "under which conditions one arm beats another"))
+def discover(
+    study: StudyFolder,
+    better: Annotated[str, typer.Option("--better", help=tell("方案", "the arm that may win"))],
+    other: Annotated[str, typer.Option("--other", help=tell("与之相比的方案", "the arm it is compared with"))],
+    outcome: Outcome = "headcount",
+    year: Year = None,
+    by: Annotated[float, typer.Option("--by", help=tell("至少优多少（该结果的单位）", "by at least so much"))] = 0.0,
+    boxes: Annotated[int, typer.Option("--boxes", min=1, max=10, help=tell("最多几个盒", "boxes at most"))] = 1,
+    out: Out = None,
+    as_json: Json = False,
+    lang: Lang = None,
+) -> None:
+    """Look through a stored study for the conditions under which an arm wins (PRIM)."""
+    lang = language(lang)
+    from fupin.commands.reading import print_lines
+    from fupin.experiments.decide.conditions import sentence
+    from fupin.experiments.decide.figures import drawing_of_box
+    from fupin.experiments.decide.pairs import advantage, by_arm
+    from fupin.experiments.decide.prim import find_boxes
+    from fupin.experiments.decide.tables import boxes_table
+    from fupin.experiments.figures import draw
+    from fupin.experiments.results import open_folder
+    from fupin.experiments.study import open_study
+
+    results = open_study(study)
+    factors, values = by_arm(results, _outcome(outcome), year)
+    wins = (advantage(values, better, other, _direction(outcome)) > by).to_numpy()
+    found = find_boxes(factors, wins, boxes)
+    arms = _arm_labels(results.about["arms"])
+    labels = _factor_labels(list(factors.columns), results.about["arms"])
+    said = [sentence(box, arms[better], arms[other], labels, lang) for box in found]
+    if out and found:
+        note = tell(f"{len(factors)} 个世界；fupin 模拟结果", f"{len(factors)} worlds; simulated by fupin", lang)
+        draw([drawing_of_box(factors, wins, found[0], labels, said[0], lang)], open_folder(out), note)
+    if as_json:
+        shown = [
+            {
+                "sentence": words,
+                "coverage": box.coverage,
+                "density": box.density,
+                "mass": box.mass,
+                "base": box.base,
+                "limits": [
+                    {"factor": limit.factor, "low": _finite(limit.low), "high": _finite(limit.high), "p": limit.p_value}
+                    for limit in box.limits
+                ],
+            }
+            for box, words in zip(found, said, strict=True)
+        ]
+        print(json.dumps(shown, ensure_ascii=False, indent=2))
+        return
+    if not found:
+        print(tell("没有哪个条件能说明差别", "no condition sets these worlds apart", lang))
+        return
+    print("\n".join(said) + "\n")
+    print_lines(*boxes_table(found, labels, lang))
+
+
+@app.command(help=tell("不确定世界中的遗憾与稳健", "regret and robustness over uncertain worlds"))
+def robust(
+    study: StudyFolder,
+    outcome: Outcome = "headcount",
+    year: Year = None,
+    enough: Annotated[
+        float | None, typer.Option("--enough", help=tell("达标值（该结果的单位）", "what counts as good enough"))
+    ] = None,
+    out: Out = None,
+    as_json: Json = False,
+    lang: Lang = None,
+) -> None:
+    """Compare the arms of a stored study over all its worlds."""
+    lang = language(lang)
+    from fupin.commands.reading import print_lines
+    from fupin.experiments.decide.figures import drawing_of_regret
+    from fupin.experiments.decide.pairs import by_arm
+    from fupin.experiments.decide.robust import regret_table
+    from fupin.experiments.decide.tables import regret_lines
+    from fupin.experiments.figures import draw
+    from fupin.experiments.results import open_folder
+    from fupin.experiments.study import open_study
+
+    results = open_study(study)
+    factors, values = by_arm(results, _outcome(outcome), year)
+    table = regret_table(values, _direction(outcome), enough)
+    labels = _arm_labels(results.about["arms"])
+    if out:
+        note = tell(f"{len(factors)} 个世界；fupin 模拟结果", f"{len(factors)} worlds; simulated by fupin", lang)
+        draw([drawing_of_regret(values, outcome, labels, lang)], open_folder(out), note)
+    if as_json:
+        print(json.dumps(table.to_dict("records"), ensure_ascii=False, indent=2))
+        return
+    print_lines(*regret_lines(table, outcome, labels, lang))
+
+
+@app.command(help=tell("在预算内搜索政策组合", "search for policies under a budget"))
+def search(
+    name: Annotated[str, typer.Argument(help=tell("情景：名称或 .toml 文件", "scenario: a name or a .toml file"))],
+    lever: Annotated[
+        list[str], typer.Option("--lever", metavar="ID.SETTING=LOW:HIGH", help=tell("可调的设置", "what may be moved"))
+    ],
+    aim: Annotated[
+        list[str] | None,
+        typer.Option("--aim", metavar="OUTCOME[@last|mean|sum]", help=tell("目标（可重复）", "an aim (repeatable)")),
+    ] = None,
+    policy: Annotated[
+        str | None, typer.Option("--policy", help=tell("政策（+ 叠加）", "policies (stacked with +)"))
+    ] = None,
+    budget: Annotated[
+        float, typer.Option("--budget", help=tell("各年合计预算（元）", "public spending over all years, yuan"))
+    ] = float("inf"),
+    generations: Annotated[int, typer.Option("--generations", min=1, help=tell("代数", "generations"))] = 10,
+    size: Annotated[int, typer.Option("--size", min=4, help=tell("每代点数", "points in a generation"))] = 20,
+    replicates: Annotated[int, typer.Option("--replicates", min=1, help=tell("每点种子数", "seeds a point"))] = 1,
+    years: Annotated[int | None, typer.Option("--years", help=tell("年数", "years simulated"))] = None,
+    sample: Annotated[float | None, typer.Option("--sample", help=tell("抽样比例", "share of households"))] = None,
+    area: Annotated[list[str] | None, typer.Option("--area", help=tell("县（可重复）", "county (repeatable)"))] = None,
+    seed: Annotated[int | None, typer.Option("--seed", help=tell("随机种子", "seed of all random draws"))] = None,
+    out: Out = None,
+    engine: Engine = "local",
+    workers: Workers = None,
+    deadline: Deadline = None,
+    retry: Retry = False,
+    as_json: Json = False,
+    lang: Lang = None,
+) -> None:
+    """Search policies for several aims at once; the Pareto points are written as scenarios."""
+    lang = language(lang)
+    from fupin.commands.running import study_bar
+    from fupin.experiments.arms import check_area, split
+    from fupin.experiments.decide.figures import drawing_of_pareto
+    from fupin.experiments.decide.search import Aim, Lever
+    from fupin.experiments.decide.search import search as look
+    from fupin.experiments.decide.tables import pareto_table
+    from fupin.experiments.figures import draw
+    from fupin.experiments.results import open_folder, plain_name, write_csv, write_text
+    from fupin.experiments.study.identity import digest
+    from fupin.scenarios.overrides import prepare
+
+    keys: dict[str, Any] = {"years": years, "sample": sample, "area": tuple(area) if area else None, "seed": seed}
+    scenario = prepare(name, policies=split(policy) if policy else (), **keys)
+    check_area(scenario.resolve())
+    levers = [Lever.read(text) for text in lever]
+    aims = [Aim.read(text) for text in aim or ["poverty_gap", "public_cost@sum"]]
+    asked = [scenario.resolve().identity(), levers, aims, budget, generations, size, replicates]
+    place = Path("results", "searches", f"{plain_name(scenario.name)}-{digest(asked)[:8]}")
+    folder = open_folder(out or place)
+    with study_bar(tell("搜索", "searching", lang), lang) as bar:
+        found = look(
+            scenario, levers, aims, folder,
+            budget=budget, generations=generations, size=size, replicates=replicates, seed=scenario.text.seed,
+            engine=engine, workers=workers, deadline=deadline, retry_failed=retry, progress=bar,
+        )  # fmt: skip
+    labels = _factor_labels([one.path for one in levers], {"": {"toml": scenario.resolve().to_toml()}})
+    write_csv(folder / "points.csv", found.points)
+    write_csv(folder / "pareto.csv", found.pareto)
+    for point in range(len(found.pareto)):
+        write_text(folder / f"pareto-{point:02d}.toml", found.world(point).resolve().to_toml())
+    count = len(found.points)
+    note = tell(f"{count} 个组合；fupin 模拟结果", f"{count} policies; simulated by fupin", lang)
+    draw([drawing_of_pareto(found, lang)], folder, note)
+    if as_json:
+        print(json.dumps(found.pareto.to_dict("records"), ensure_ascii=False, indent=2))
+        return
+    head, lines = pareto_table(found, labels, lang)
+    print_table(head, [(line.label, *line.values) for line in lines], title=tell("帕累托点", "Pareto points", lang))
+    print(tell("结果（每点一个情景文件）在", "results (a scenario file a point) in", lang), folder)
+
+
+def _outcome(name: str) -> str:
+    from fupin.errors import FupinError, nearest
+    from fupin.model.outcomes import OUTCOMES
+
+    if name not in OUTCOMES:
+        raise FupinError(f"--outcome {name!r} is not known; {nearest(name, OUTCOMES)}")
+    if not OUTCOMES[name].direction:
+        raise FupinError(f"--outcome {name!r}: nobody says whether more of it is better")
+    return name
+
+
+def _direction(name: str) -> int:
+    from fupin.model.outcomes import OUTCOMES
+
+    return OUTCOMES[name].direction
+
+
+def _arm_labels(arms: dict[str, Any]) -> dict[str, Labelled]:
+    return {name: Label(arm.get("zh") or name, arm.get("en") or name) for name, arm in arms.items()}
+
+
+def _factor_labels(names: list[str], arms: dict[str, Any]) -> dict[str, tuple[Labelled, str]]:
+    """Labels and units of factors: parameters, and settings of the instruments of any arm."""
+    from fupin.experiments.decide.conditions import factor_labels
+    from fupin.experiments.study.simulate import parameter_book
+    from fupin.scenarios.catalogue import catalogue
+    from fupin.scenarios.scenario import scenario_of_text
+
+    settings: dict[str, tuple[Labelled, str]] = {}
+    for arm in arms.values():
+        for chosen in scenario_of_text(arm["toml"]).resolve().instruments if "toml" in arm else ():
+            kind = catalogue().kinds[chosen.kind]
+            for record in type(chosen.settings).describe():
+                label = Label(f"{kind.zh}：{record['zh']}", f"{kind.en}: {record['en']}")
+                settings[f"{chosen.id}.{record['name']}"] = (label, record["unit"])
+    return factor_labels(names, parameter_book(), settings)
+
+
+def _finite(value: float) -> float | None:
+    return value if abs(value) != float("inf") else None

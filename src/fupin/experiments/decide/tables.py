@@ -1,0 +1,88 @@
+"""Conditions, regret and Pareto points as tables that a planner reads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+
+from fupin.experiments.decide.conditions import Named, condition
+from fupin.experiments.decide.prim import Box
+from fupin.experiments.decide.search import Found
+from fupin.experiments.tables import Line, number, unit_name
+from fupin.labels import Labelled, pick, tell
+from fupin.model.outcomes import OUTCOMES
+
+
+def boxes_table(boxes: Sequence[Box], labels: Mapping[str, Named], lang: str) -> tuple[list[str], list[Line]]:
+    """One line a condition, under its box with coverage, density and the share of worlds inside."""
+    head = [
+        tell("条件", "condition", lang),
+        tell("涵盖率", "coverage", lang),
+        tell("密度", "density", lang),
+        tell("世界占比", "share of worlds", lang),
+        tell("偶然概率", "p if by chance", lang),
+    ]
+    lines = []
+    for place, box in enumerate(boxes):
+        shares = [f"{100 * value:.0f} %" for value in (box.coverage, box.density, box.mass)]
+        lines.append(Line(tell(f"盒 {place + 1}", f"box {place + 1}", lang), (*shares, "")))
+        for limit in box.limits:
+            words = condition(limit, *labels[limit.factor], lang)
+            lines.append(Line(f"  {words}", ("", "", "", f"{limit.p_value:.2g}")))
+    return head, lines
+
+
+def regret_lines(
+    table: pd.DataFrame, outcome: str, labels: Mapping[str, Labelled], lang: str
+) -> tuple[list[str], list[Line]]:
+    """One line a policy, the smallest largest regret first."""
+    unit = OUTCOMES[outcome].unit
+    names = {
+        "mean": tell("平均", "mean", lang),
+        "worst": tell("最差", "worst", lang),
+        "best_in": tell("占优的世界", "best in", lang),
+        "regret_mean": tell("平均遗憾", "mean regret", lang),
+        "regret_high": tell("遗憾90%分位", "regret, 90 %", lang),
+        "regret_most": tell("最大遗憾", "largest regret", lang),
+        "satisfied": tell("达标的世界", "good enough in", lang),
+    }
+    shown = [name for name in names if name in table.columns]
+    lines = []
+    for row in table.to_dict("records"):
+        cells = [
+            f"{100 * row[name]:.0f} %" if name in ("best_in", "satisfied") else number(row[name], unit, lang)
+            for name in shown
+        ]
+        policy = str(row["policy"])
+        lines.append(Line(pick(labels[policy], lang) if policy in labels else policy, tuple(cells)))
+    label = f"{pick(OUTCOMES[outcome], lang)} ({unit_name(unit, lang)})"
+    return [label, *(names[name] for name in shown)], lines
+
+
+OVER = {"last": ("末年", "last year"), "mean": ("各年平均", "mean of years"), "sum": ("合计", "sum of years")}
+
+
+def pareto_table(found: Found, labels: Mapping[str, Named], lang: str) -> tuple[list[str], list[Line]]:
+    """One line a Pareto point: aims first, then the levers."""
+    head = [tell("点", "point", lang)]
+    for aim in found.aims:
+        outcome = OUTCOMES[aim.outcome]
+        unit = unit_name(unit_over(aim.outcome, aim.over), lang)
+        head.append(f"{pick(outcome, lang)}, {tell(*OVER[aim.over], lang)} ({unit})")
+    for lever in found.levers:
+        label, unit = labels[lever.path]
+        head.append(f"{pick(label, lang)} ({unit})" if unit else pick(label, lang))
+    lines = []
+    for place, row in enumerate(found.pareto.to_dict("records")):
+        cells = [
+            number(row[f"{aim.outcome}@{aim.over}"], unit_over(aim.outcome, aim.over), lang) for aim in found.aims
+        ] + [f"{row[lever.path]:,.4g}" for lever in found.levers]
+        lines.append(Line(str(place), tuple(cells)))
+    return head, lines
+
+
+def unit_over(outcome: str, over: str) -> str:
+    """The unit of an outcome over years: the sum of a yearly amount is an amount."""
+    unit = OUTCOMES[outcome].unit
+    return "yuan" if over == "sum" and unit == "yuan/year" else unit
