@@ -11,6 +11,8 @@ from budget_worlds import booked, funded, two_counties
 from worlds import START, instruments, region, same_bits, snapshot
 
 from fupin.experiments.money import ledger_table, programme_table, reached_now
+from fupin.model.processes.budgets import ADMITTING, LINES
+from fupin.model.processes.year_plan import YearPlan
 from fupin.model.region import Region
 
 GRANTS = {"share_per_year": 1.0}
@@ -322,3 +324,59 @@ def test_compensation_for_water_is_owed_whatever_the_poverty_lines_hold() -> Non
     world = funded("groundwater_control")
     assert booked(world, "water.compensation") > 0.0
     assert world.rows("county").funds.sum() == 0.0
+
+
+# the plan of the year
+
+FOUR = ("village_roads", "safe_water_supply", "production_grant", "output_award")
+
+
+def paid_by_programme(*order: str, months: int = 36, **rules: Any) -> dict[str, list[float]]:
+    """What each programme spent, year by year."""
+    given = {"central": 700, "sector": 500, "absorption": 2} | rules
+    works = {kind: {"share_per_year": 1.0} for kind in ("village_roads", "safe_water_supply") if kind in order}
+    world = funded(*order, months=months, rules=given, **works)
+    assert world.pool is not None
+    np.testing.assert_allclose(
+        world.rows("county").cash, (world.pool.opened + world.pool.waiting).sum(axis=1), atol=0.01
+    )
+    return {one.kind: list(world.state_of(one).spent.values()) for one in world.instruments if one.kind in order}
+
+
+def test_under_a_plan_the_order_of_the_package_does_not_change_who_is_paid() -> None:
+    there, back = paid_by_programme(*FOUR), paid_by_programme(*reversed(FOUR))
+    assert all(sum(there[kind]) > 0.0 for kind in FOUR)
+    for kind in FOUR:
+        assert there[kind] == pytest.approx(back[kind])
+    first, last = paid_by_programme(*FOUR, yearly_plan=False), paid_by_programme(*reversed(FOUR), yearly_plan=False)
+    assert any(first[kind] != pytest.approx(last[kind], rel=0.05) for kind in FOUR)  # first come, first served
+
+
+def test_a_plan_leaves_every_programme_the_same_part_of_what_it_asks_where_money_is_short() -> None:
+    plan = YearPlan(wanted={"roads": np.array([300.0]), "houses": np.array([100.0])})
+    uses = {"roads": "works", "houses": "people"}
+    lines = {name: np.zeros(1) for name in LINES} | {"free": np.array([200.0])}
+    plan.divide(uses, lines, ADMITTING)
+    assert [float(plan.allotted[name][0]) for name in uses] == pytest.approx([150.0, 50.0])
+    plan.divide(uses, lines | {"works": np.array([300.0])}, ADMITTING)  # works money serves roads: houses get their all
+    assert plan.allotted["houses"][0] >= 100.0
+    assert sum(float(yuan[0]) for yuan in plan.allotted.values()) == pytest.approx(500.0)
+
+
+def test_what_is_left_over_goes_to_the_programmes_that_used_up_their_part() -> None:
+    plan = YearPlan()
+    uses, lines = {"a": "farm", "b": "farm"}, {"free": np.array([1000.0])}
+    plan.divide(uses, lines, ADMITTING)
+    assert plan.allotted["a"][0] == plan.allotted["b"][0] == 500.0  # nothing is known yet
+    plan.note_paid("a", np.array([500.0]))
+    plan.note_refused("a", np.array([200.0]))
+    plan.note_paid("b", np.array([100.0]))
+    plan.close_year()
+    plan.divide(uses, lines, ADMITTING)
+    assert (plan.allotted["a"][0], plan.allotted["b"][0]) == (900.0, 100.0)
+
+
+def test_a_new_programme_is_in_the_plan_with_what_the_others_ask() -> None:
+    plan = YearPlan(wanted={"old": np.array([300.0])})
+    plan.divide({"old": "farm", "new": "farm"}, {"free": np.array([300.0])}, ADMITTING)
+    assert plan.allotted["new"][0] == pytest.approx(150.0)

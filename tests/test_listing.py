@@ -69,6 +69,20 @@ def test_a_look_back_is_held_once() -> None:
     assert len(made.events) == 1
 
 
+def test_a_look_back_lists_no_more_persons_than_the_quota_while_there_is_one() -> None:
+    filled = []
+    for rule in (0.0, 1.0):
+        made = world(0, look_back__look_back_on=1, listing__quota_rule=rule)
+        h, county = made.rows("household"), made.rows("county")
+        persons = h.members * h.weight
+        county.quota[:] = 0.02 * np.bincount(h.county, persons, minlength=len(county))  # "a few poor people" (004)
+        made.run_to(START)
+        listed = np.bincount(h.county, np.where(h.registry == REGISTERED, persons, 0.0), minlength=len(county))
+        filled.append(listed / (county.quota + persons.max()))
+    assert filled[0].max() > 2.0
+    assert filled[1].max() <= 1.0
+
+
 def test_whoever_is_struck_off_in_a_look_back_counts_as_never_listed() -> None:
     without, held = world(1), world(1, look_back__look_back_on=1)
     off = (without.rows("household").registry == REGISTERED) & (held.rows("household").registry != REGISTERED)

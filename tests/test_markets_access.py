@@ -143,7 +143,7 @@ def test_an_enterprise_buys_no_more_than_its_capital_allows() -> None:
 
 
 def test_the_insured_are_paid_their_part_of_every_loss_and_nobody_else_is() -> None:
-    risky = {"farm.loss_hazard_year": 0.1}
+    risky = {"farm.loss_hazard_quarter": 0.1}
     world = world_with("crop_insurance", 3, overrides=risky, take_up=0.5, cover=0.5)
     h = world.rows("household")
     insured = h.crop_cover > 0
@@ -161,7 +161,7 @@ def test_the_budget_and_the_household_share_the_premium() -> None:
 
 
 def test_insured_households_fall_less_deep() -> None:
-    risky = {"farm.loss_hazard_year": 0.1, "farm.loss_share": 1.0}
+    risky = {"farm.loss_hazard_quarter": 0.1, "farm.loss_share": 1.0}
     spreads = []
     for take_up in (0.0, 1.0):
         world = world_with("crop_insurance", 36, overrides=risky, take_up=take_up, cover=1.0)

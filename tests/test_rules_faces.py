@@ -130,6 +130,14 @@ def test_a_word_means_the_same_in_every_face(name: str) -> None:
         assert_same([face(*row) for row in rows], function(*columns), dict(enumerate(columns)))
 
 
+@pytest.mark.parametrize("rows", [3, vocabulary.SHORT + 1, vocabulary.STRETCH, 2 * vocabulary.STRETCH + 7])
+def test_a_number_bounds_a_column_of_any_length_as_a_column_of_it_would(rows: int) -> None:
+    column, level = np.linspace(-2.0, 2.0, rows), np.full(rows, 0.5)
+    for word, same in ((vocabulary.maximum, np.maximum), (vocabulary.minimum, np.minimum)):
+        assert word(column, 0.5).tobytes() == same(column, level).tobytes()
+        assert word(column[::2], 0.5).tobytes() == same(column[::2], 0.5).tobytes()
+
+
 @pytest.mark.parametrize("name", sorted(WORDS))
 def test_a_word_made_of_words_is_pure(name: str) -> None:
     assert impurities(WORDS[name]) == []

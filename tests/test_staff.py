@@ -10,7 +10,7 @@ from worlds import START, random_region, region
 
 from fupin.model.person import LOCAL
 from fupin.model.processes.labour import assign, employed, lay_off
-from fupin.model.processes.staff import by_employer, count_staff, ordinary
+from fupin.model.processes.staff import by_employer, count_staff, ordinary, staff_of
 from fupin.model.region import Region
 from fupin.scenarios.regions import build_region_data
 
@@ -110,3 +110,26 @@ def test_where_jobs_are_many_every_employer_finds_its_part_of_the_workers() -> N
     uid, ones = np.arange(120), np.ones(120)
     found = assign(np.repeat([0, 1], [100, 20]), ones, ones, uid, county, jobs)
     np.testing.assert_allclose(np.bincount(found, minlength=4), [50, 20, 30, 20], atol=1)
+
+
+def test_staff_who_leave_and_who_are_hired_keep_the_order_of_rows() -> None:
+    world = random_region(3, 200, START + 2)
+    everybody = staff_of(world, employed(world))
+    rng = np.random.default_rng(1)
+    gone, hired = rng.permutation(everybody.rows)[:30], np.sort(everybody.rows[::7])
+    left = everybody.without(gone, np.append(hired, everybody.rows[-1] + 5))
+    np.testing.assert_array_equal(left.rows, np.setdiff1d(everybody.rows, np.append(gone, hired)))
+    again = left.together_with(staff_of(world, hired))
+    for found, looked_up in zip(again, staff_of(world, again.rows), strict=True):
+        np.testing.assert_array_equal(found, looked_up)
+    np.testing.assert_array_equal(again.rows, np.union1d(left.rows, hired))
+    assert not len(everybody.without(everybody.rows).rows)
+
+
+def test_the_staff_of_the_match_is_whoever_has_an_employer() -> None:
+    world = region(build_region_data("baoding", 0.002, ["Fuping"]), years=2)
+    world.run_to(START - 1)
+    for _ in range(8):
+        world.run_to(world.month + 3)
+        for kept, looked_up in zip(world.staff[1], staff_of(world, employed(world)), strict=True):
+            np.testing.assert_array_equal(kept, looked_up)

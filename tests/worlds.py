@@ -109,6 +109,7 @@ AT_WORK: dict[str, dict[str, Any]] = {  # settings with which every instrument f
         "share_per_year": 1.0,
         "stake": 4000,
         "kw": 1,
+        "tariff": 0.9,  # roofs must be somebody's best way
         "property_yield": 0.3,
         "dividend": 0.3,
         "fee": 0.3,

@@ -42,6 +42,7 @@ WEYL = 0x9E3779B9, 0xBB67AE85
 MASK = 0xFFFFFFFF
 BLOCK = 16384  # rows worked on at a time: the workspace of 800 kB stays in the cache of a core
 FEW = 4  # up to here plain Python is quicker than array calls
+MANY = 2048  # from here on a word costs more than a call
 LOW, HIGH = (0, 1) if sys.byteorder == "little" else (1, 0)
 STEP = 2.0**-32
 
@@ -84,11 +85,11 @@ def _schedule(key: tuple[int, int]) -> tuple[tuple[Any, Any], ...]:
     return tuple((k0, k1) for k0, k1 in words)
 
 
-_M0, _M1 = (np.array(multiplier, np.uint64) for multiplier in MULTIPLIERS)
+_M0, _M1, _HALF = (np.array(number, np.uint64) for number in (*MULTIPLIERS, 32))
 
 
 class _Philox(threading.local):
-    """`philox` on columns, in five array calls a round: both lanes of the counters lie end to end in one array.
+    """`philox` on columns, in few array calls a round: both lanes of the counters lie end to end in one array.
 
     The 64-bit `c0` and `c2` have zero high halves; `c1` and `c3` are never stored: they are the low halves of the last
     round's products. Those are written crosswise, the product of c2 first, because that is where the next round wants
@@ -110,17 +111,24 @@ class _Philox(threading.local):
         # c1 and c3 of the counter go where a round before the first would have left them
         np.right_shift(uid, 32, out=spent[:n])
         spent[n:] = block
-        low = _half(state, LOW)
-        new = fresh[:n], fresh[n:], _half(fresh, LOW), _half(fresh, HIGH)
-        old = spent[:n], spent[n:], _half(spent, LOW), _half(spent, HIGH)
+        low, many = _half(state, LOW), n > MANY
+        new = fresh, fresh[:n], fresh[n:], _half(fresh, HIGH), _half(fresh, LOW)
+        old = spent, spent[:n], spent[n:], _half(spent, HIGH), _half(spent, LOW)
+        multiply, xor = np.multiply, np.bitwise_xor
         for k0, k1 in _schedule(key):
-            np.multiply(c0, _M0, out=new[1])
-            np.multiply(c2, _M1, out=new[0])
-            np.bitwise_xor(new[3], old[2], out=low)
-            np.bitwise_xor(c0, k0, out=c0)
-            np.bitwise_xor(c2, k1, out=c2)
+            multiply(c0, _M0, new[2])
+            multiply(c2, _M1, new[1])
+            if many:  # three operations on whole words are quicker than one on halves that lie apart
+                both = old[0]
+                np.left_shift(both, _HALF, both)
+                xor(both, new[0], both)
+                np.right_shift(both, _HALF, state)
+            else:
+                xor(new[3], old[4], low)
+            xor(c0, k0, c0)
+            xor(c2, k1, c2)
             new, old = old, new
-        return low[:n], old[2][:n], low[n:], old[2][n:]
+        return low[:n], old[4][:n], low[n:], old[4][n:]
 
 
 def _half(column: NDArray[np.uint64], which: int) -> Word:

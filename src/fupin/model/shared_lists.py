@@ -161,6 +161,20 @@ def able_persons(region: Region) -> Index:
     return region.rows("person").able.nonzero()[0]
 
 
+@shared("person.able", "person.household", "household.registry", "household.exited_month")
+def supported_workers(region: Region) -> Index:
+    """Rows of the persons of supported households who can work."""
+    rows = able_persons(region)
+    return rows[supported_mask(region)[region.rows("person").household[rows]]]
+
+
+@shared("household.expected_output")
+def output_of_villages(region: Region) -> NDArray[np.float64]:
+    """Expected output of the households of each village, population yuan a year."""
+    h = region.rows("household")
+    return np.bincount(h.village, h.weight * h.expected_output, minlength=len(region.rows("village")))
+
+
 @shared("village.poor_village")
 def poor_villages(region: Region) -> Index:
     """Rows of the poor villages."""

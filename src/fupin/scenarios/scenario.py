@@ -6,7 +6,7 @@ to be simulated). The scenario's own overrides win over its policies, `--set` wi
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from pydantic import Field, ValidationError, field_validator
 
 from fupin.errors import FupinError, nearest
 from fupin.model.dated import month_label, month_number
-from fupin.model.tomlfile import Source, read_toml
+from fupin.model.tomlfile import Source, parse_toml, read_toml
 from fupin.scenarios.catalogue import Catalogue, catalogue
 from fupin.scenarios.policy import (
     AboutText,
@@ -178,17 +178,28 @@ def load_scenario(name: str, known: Catalogue | None = None) -> Scenario:
     known = known or catalogue()
     file = known.find("scenario", name)
     content, source = read_toml(file)
+    return _read(content, source, {"name": file.stem}, file.parent, known)
+
+
+def scenario_of_text(text: str, known: Catalogue | None = None) -> Scenario:
+    """A scenario from its TOML text, as `ResolvedScenario.to_toml` writes it; the same errors as `load_scenario`."""
+    return _read(parse_toml(text, "scenario"), Source("scenario", text), {}, None, known or catalogue())
+
+
+def _read(
+    content: Mapping[str, Any], source: Source, named: Mapping[str, str], folder: Path | None, known: Catalogue
+) -> Scenario:
     own = read_package(content, source, known)
-    text = read_text(ScenarioText, {"name": file.stem} | content, source)
+    text = read_text(ScenarioText, {**named, **content}, source)
     for key, names in (("policies", text.policies), ("against", (text.against,))):
         for place, policy in enumerate(names):
             try:
-                policy_files(policy, file.parent, known)
+                policy_files(policy, folder, known)
             except FupinError as error:
                 raise source.error(str(error), (key, place)) from None
     try:
-        known.find("region", text.region, file.parent)
+        known.find("region", text.region, folder)
     except FupinError as error:
         raise source.error(str(error), ("region",)) from None
-    policies = tuple(load_policy(policy, file.parent, known) for policy in text.policies)
-    return Scenario(text, policies, own, folder=file.parent)
+    policies = tuple(load_policy(policy, folder, known) for policy in text.policies)
+    return Scenario(text, policies, own, folder=folder)

@@ -192,7 +192,7 @@ class Instrument(ABC):
         h = region.rows("household")
         weight = h.weight[rows]
         cost = self.cost(region, s, rows) * (1.0 + getattr(s, "administration_share", 0.0))
-        left = self.left(region, s)
+        left = self.budget_left(region, s)  # whether the county has the money is asked of it next
         capacity = self.capacity(region, s)
         if weight.sum() <= capacity and weighted_sum(cost, weight) <= left:
             return rows
@@ -236,14 +236,15 @@ class Instrument(ABC):
         region.ledger.post(purpose, Side("counties", by_county), Side("markets"), instrument=self.id)
         return amounts
 
-    def left(self, region: Region, s: Any) -> float:
-        """Population yuan left of the year's budget: the setting's, or that of the region's own budget table.
-
-        Under budget rules also no more than the counties' lines for its use hold.
-        """
+    def budget_left(self, region: Region, s: Any) -> float:
+        """Population yuan left of the year's budget: the setting's, or that of the region's own budget table."""
         table = region.data.budgets.get(self.id, {}).get(region.year, np.inf)
-        left = max(min(getattr(s, "budget", np.inf), table) - self.spent(region), 0.0)
-        return float(left if region.pool is None else min(left, money_left(region, self)))
+        return float(max(min(getattr(s, "budget", np.inf), table) - self.spent(region), 0.0))
+
+    def left(self, region: Region, s: Any) -> float:
+        """The same, under budget rules no more than the counties' lines and plans leave it."""
+        left = self.budget_left(region, s)
+        return left if region.pool is None else min(left, money_left(region, self))
 
     def sited(self, region: Region, villages: Rows, yuan: Amounts) -> NDArray[np.bool_] | bool:
         """Which of the villages have their county's money, and land where a land quota is in force.

@@ -18,6 +18,7 @@ from fupin.model.processes.support import supported
 from fupin.model.rules.employment import works_for_the_day
 from fupin.model.rules.industry import day_wage_at_base, price_in_glut
 from fupin.model.settings import Dated, setting
+from fupin.model.shared_lists import supported_homes
 
 if TYPE_CHECKING:
     from fupin.model.region import Region
@@ -121,11 +122,11 @@ class ShedBase(VillageProject):
     kind, family = "shed_base", "industry"
     zh, en = "食用菌与蔬菜大棚基地", "bases of sheds"
     Settings = ShedSettings
-    months = (2,)
+    months, service_months = (2,), QUARTER_ENDS
 
     def suited(self, region: Region, s: Any) -> Rows:
         v = region.rows("village")
-        return np.flatnonzero(v.poor_village & (v.sheds <= 0.0))
+        return (v.poor_village & (v.sheds <= 0.0)).nonzero()[0]
 
     def yuan(self, region: Region, s: Any, villages: Rows) -> Amounts:
         return np.full(len(villages), s.public_share * s.capital * s.sheds)
@@ -165,7 +166,7 @@ class ShedBase(VillageProject):
             return
         base = self.base_of_village(region)
         v.sheds[base < 0] = 0.0
-        sites = np.flatnonzero(v.sheds > 0.0)
+        sites = (v.sheds > 0.0).nonzero()[0]
         if not len(sites):
             return
         season = s.peak_share if region.calendar_month in PEAKS else 0.5 - s.peak_share
@@ -187,7 +188,7 @@ class ShedBase(VillageProject):
         pay_households(
             region, "base.day_wages", Side("enterprises", bill[sites], base[sites]), rows, wages, self.id, earned=True
         )
-        holders = np.flatnonzero(each > 0.0)
+        holders = (each > 0.0).nonzero()[0]
         payer = Side("enterprises", contract[sites], base[sites])
         pay_households(region, "base.contractors", payer, holders, each[holders], self.id, earned=True)
         short = region.state_of(self).short
@@ -200,7 +201,7 @@ class ShedBase(VillageProject):
         """Row of the base in each village, −1 where there is none in business."""
         e = region.rows("enterprise")
         found = np.full(len(region.rows("village")), -1, np.int64)
-        bases = np.flatnonzero((e.kind == BASE) & (e.village >= 0) & e.alive)
+        bases = ((e.kind == BASE) & (e.village >= 0) & e.alive).nonzero()[0]
         found[e.village[bases]] = bases
         return found
 
@@ -209,9 +210,9 @@ class ShedBase(VillageProject):
         h, v, person = region.rows("household"), region.rows("village"), region.rows("person")
         towns = int(v.township.max()) + 1
         need = np.bincount(v.township, v.weight * v.sheds, minlength=towns) * s.hands * s.days * season
-        who = np.flatnonzero(person.able & ((person.activity == OWN) | (person.activity == CARE)))
+        who = (person.able & ((person.activity == OWN) | (person.activity == CARE))).nonzero()[0]
         home = person.household[who]
-        asked = (need[v.township] > 0.0)[h.village[home]] & (person.capacity[who] > 0.0)
+        asked = (need[v.township] > 0.0)[h.village][home] & (person.capacity[who] > 0.0)
         who, home = who[asked], home[asked]
         wage = day_wage_at_base(s.base_low, s.base_high, person.skill[who])
         earns = np.where(person.activity[who] == OWN, h.home_return[home], 0.0)
@@ -219,12 +220,12 @@ class ShedBase(VillageProject):
         who, home, wage = who[ready], home[ready], wage[ready]
         days = s.spare_days * person.capacity[who]
         far = (v.sheds[h.village[home]] <= 0.0) * 1.0
-        key = 2.0 * ~supported(region, home) + far + 0.5 * person.priority[who]
+        key = 2.0 * ~supported(region)[home] + far + 0.5 * person.priority[who]
         town = v.township[h.village[home]]
         won = admit(town, key, h.weight[home] * days, need, person.uid[who])
         done = np.bincount(town[won], (h.weight[home] * days)[won], minlength=towns)
         due = np.bincount(home[won], (days * wage)[won], minlength=len(h))
-        rows = np.flatnonzero(due > 0.0)
+        rows = (due > 0.0).nonzero()[0]
         return rows, due[rows], np.minimum(done / np.maximum(need, 1e-9), 1.0)[v.township] * (v.sheds > 0.0)
 
     def rent_due(self, region: Region, s: Any) -> Amounts:
@@ -235,7 +236,7 @@ class ShedBase(VillageProject):
     def contract_pay(self, region: Region, pool: Amounts) -> tuple[Amounts, Amounts]:
         """What each contractor gets of its village's pool (equal parts), and the pools that somebody takes."""
         h = region.rows("household")
-        held = np.flatnonzero(self.contractors(region) & (h.members > 0))
+        held = (self.contractors(region) & (h.members > 0)).nonzero()[0]
         parts = by_village(region, held, h.weight[held])
         each = np.zeros(len(h))
         each[held] = (pool / np.maximum(parts, 1e-9))[h.village[held]]
@@ -254,7 +255,8 @@ class ShedBase(VillageProject):
         h, e = region.rows("household"), region.rows("enterprise")
         fund = np.zeros(len(region.rows("village")))
         fund[sites] = np.minimum(s.dividend * np.maximum(e.profit[base], 0.0), np.maximum(e.cash[base], 0.0))
-        rows = np.flatnonzero(supported(region) & (fund[h.village] > 0.0) & (h.members > 0))
+        rows = supported_homes(region)
+        rows = rows[(fund > 0.0)[h.village[rows]]]
         homes = by_village(region, rows, h.weight[rows])
         paid = np.where(homes > 0.0, fund, 0.0)[sites]
         e.cash[base] -= paid
@@ -267,7 +269,7 @@ def willing_contractors(region: Region, s: Any, villages: Rows, held: Any) -> Ro
     h, v = region.rows("household"), region.rows("village")
     chosen = np.zeros(len(v), np.bool_)
     chosen[villages] = True
-    rows = np.flatnonzero(chosen[h.village] & (h.own_workers >= 1.0) & (h.members > 0) & ~held)
+    rows = (chosen[h.village] & (h.own_workers >= 1.0) & (h.members > 0) & ~held).nonzero()[0]
     room = np.where(chosen, s.contracted * s.sheds / s.sheds_each * v.weight, 0.0)
     return np.asarray(rows[admit(h.village[rows], -h.motivation[rows], h.weight[rows], room, h.uid[rows])])
 

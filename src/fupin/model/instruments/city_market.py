@@ -8,11 +8,11 @@ import numpy as np
 
 from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
 from fupin.model.instruments.leading_industry import PRODUCTS
-from fupin.model.instruments.village_project import by_village
 from fupin.model.ledger import Side
 from fupin.model.modifiers import modify
 from fupin.model.rules.industry import net_city_price, part_sold
 from fupin.model.settings import Dated, setting
+from fupin.model.shared_lists import output_of_villages
 
 if TYPE_CHECKING:
     from fupin.model.region import Region
@@ -73,7 +73,7 @@ class CityMarket(Instrument):
         """Sellers of the year, what the cities take of each product, and the price that villages receive."""
         v = region.rows("village")
         net = price_at_the_gate(region, s)
-        rows = np.flatnonzero(v.poor_village & (net > 0.0) & (part_for_sale(region, s) > 0.0))
+        rows = (v.poor_village & (net > 0.0) & (part_for_sale(region, s) > 0.0)).nonzero()[0]
         order = rows[np.lexsort((v.uid[rows], -net[rows]))]
         cost = v.weight[order] * s.fair * (1.0 + s.administration_share)
         rows = np.sort(order[np.cumsum(cost) - 0.5 * cost <= self.left(region, s)])
@@ -91,7 +91,7 @@ class CityMarket(Instrument):
         """What is sold away is no longer offered in the county; the premium is the village's."""
         state, v = region.state_of(self), region.rows("village")
         before = getattr(state, "shift", np.zeros(len(v)))
-        changed = np.flatnonzero(shift != before)
+        changed = (shift != before).nonzero()[0]
         if len(changed):
             modify(region, "village.price", changed, (shift - before)[changed])
         v.city_sales[:] = part
@@ -120,8 +120,8 @@ def part_for_sale(region: Region, s: Any) -> Amounts:
 
 def part_taken(region: Region, s: Any, rows: Rows) -> Amounts:
     """Part of each seller's product that the cities take: demand is shared in proportion, so more sellers sell less."""
-    h, v, p = region.rows("household"), region.rows("village"), region.p
-    output = by_village(region, None, h.weight * h.expected_output)
+    v, p = region.rows("village"), region.p
+    output = output_of_villages(region)
     offered = s.most * part_for_sale(region, s)[rows] * output[rows]
     product = np.where(v.industry[rows] >= 0, v.industry[rows], len(PRODUCTS))  # the last: what others grow anyway
     volume = np.bincount(product, offered, minlength=len(PRODUCTS) + 1)

@@ -124,6 +124,10 @@ class CollectiveWays(Instrument):
     Settings = WaysSettings
     months = (3,)
 
+    def nothing_due(self, calendar_month: int) -> bool:
+        """It begins in its month, earns in December and spends in February."""
+        return calendar_month not in (2, *self.months, 12)
+
     def run(self, region: Region) -> None:
         """The settings of the month go with what the collectives hold."""
         s = SimpleNamespace(**vars(self.settings.at(region.month)), memory=region.state_of(self))
@@ -160,7 +164,7 @@ class CollectiveWays(Instrument):
         """Those who found a way get the start-up money, the poorest collectives first, and begin."""
         v = region.rows("village")
         way, outlay = self.decide(region, s)
-        ready = np.flatnonzero(way >= 0)
+        ready = (way >= 0).nonzero()[0]
         order = ready[np.lexsort((v.uid[ready], v.collective_cash[ready]))]
         grant = np.minimum(s.startup, outlay)
         yuan = (v.weight * grant)[order] * (1.0 + s.administration_share)
@@ -242,10 +246,10 @@ class CollectiveWays(Instrument):
             ("collective.power", power),
             ("collective.resources", forest),
         ):
-            rows = np.flatnonzero(amounts > 0.0)
+            rows = (amounts > 0.0).nonzero()[0]
             earn(region, purpose, Side("markets"), rows, amounts[rows], self.id)
         firm = ways.firm_in_village(region, WORKSHOP)
-        rooms = np.flatnonzero((v.ways >> ways.ROOMS) & 1)
+        rooms = ((v.ways >> ways.ROOMS) & 1).nonzero()[0]
         rooms = rooms[firm[rooms] >= 0]
         due = np.minimum(s.rent_per_place * e.filled[firm[rooms]], np.maximum(e.cash[firm[rooms]], 0.0))
         by_firm = np.bincount(firm[rooms], due, minlength=len(e))
@@ -254,7 +258,7 @@ class CollectiveWays(Instrument):
         earn(region, "collective.workshop_rent", Side("enterprises", by_firm), rooms, due / v.weight[rooms], self.id)
         self.collect_stakes(region, s)
         ways.repay(region, s, self.id)
-        ways.lend(region, s, np.flatnonzero((v.ways >> ways.FUND) & 1), self.id)
+        ways.lend(region, s, ((v.ways >> ways.FUND) & 1).nonzero()[0], self.id)
         worn = s.wear * v.venture_assets
         v.venture_assets -= worn
         for way in WEARS:
@@ -269,7 +273,7 @@ class CollectiveWays(Instrument):
         state = self.mixed_stakes(s)
         stakes = stakes_of(state, len(v))
         firm, stake = stakes[0].copy(), stakes[1].copy()
-        rows = np.flatnonzero(firm >= 0)
+        rows = (firm >= 0).nonzero()[0]
         rows = rows[e.profit[firm[rows]] > 0.0]
         if len(rows):
             rate = np.zeros(len(v))
@@ -286,17 +290,18 @@ class CollectiveWays(Instrument):
         spend = s.use_share * np.where(v.ways > 0, np.maximum(v.collective_cash, 0.0), 0.0)
         if not spend.any():
             return
-        fit = (h.workers + h.elders > 0.0) & (h.members > 0.0) & (spend[h.village] > 0.0)
-        asking = np.flatnonzero((h.registry != NEVER) & fit)
+        listed = (h.registry != NEVER).nonzero()[0]
+        fit = (h.workers[listed] + h.elders[listed] > 0.0) & (h.members[listed] > 0.0)
+        asking = listed[fit & (spend > 0.0)[h.village[listed]]]
         places = s.task_share * spend / max(s.task_pay, 1.0) * v.weight
-        luck = region.draws.uniform(TASKS, self._key(region), h.uid[asking]) + ~supported(region, asking)
+        luck = region.draws.uniform(TASKS, self._key(region), h.uid[asking]) + ~supported(region)[asking]
         got = asking[admit(h.village[asking], luck, h.weight[asking], places, h.uid[asking])]
         asked = np.bincount(h.village[got], h.weight[got] * s.task_pay, minlength=len(v)) / v.weight
         part = np.minimum(1.0, spend / np.maximum(asked, 1e-9))
         self.from_till(region, "collective.tasks", got, s.task_pay * part[h.village[got]])
         rest = np.maximum(spend - part * asked, 0.0) * (1.0 - s.task_share)
-        member = (h.members > 0.0) & (rest[h.village] > 0.0) & (v.reformed[h.village] | supported(region))
-        rows = np.flatnonzero(member)
+        member = (h.members > 0.0) & (rest > 0.0)[h.village] & (v.reformed[h.village] | supported(region))
+        rows = member.nonzero()[0]
         homes = np.bincount(h.village[rows], h.weight[rows], minlength=len(v)) / v.weight
         self.from_till(region, "collective.shares_paid", rows, (rest / np.maximum(homes, 1e-9))[h.village[rows]])
 

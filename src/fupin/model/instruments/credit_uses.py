@@ -17,6 +17,7 @@ from fupin.model.enterprise import COOPERATIVE, LEADING, PARK
 from fupin.model.household import NEVER
 from fupin.model.ledger import Side
 from fupin.model.processes.income import pay_households
+from fupin.model.processes.queue import foremost
 from fupin.model.rules.assets import return_on_assets
 from fupin.model.rules.credit import managed_use_value, own_use_value, shared_use_value
 
@@ -66,20 +67,21 @@ def choose(region: Region, s: Any, rows: Rows) -> tuple[Rows, Rows]:
 def able_neighbours(region: Region) -> Rows:
     """Row of the ablest household of each village that was never listed and works for itself; −1 without one."""
     h, v = region.rows("household"), region.rows("village")
-    rows = np.flatnonzero((h.registry == NEVER) & (h.own_labour >= 1.0) & (h.members > 0))
-    order = rows[np.lexsort((h.uid[rows], -h.expected_output[rows], h.village[rows]))]
-    first = order[np.diff(h.village[order], prepend=-1) != 0]
+    rows = ((h.registry == NEVER) & (h.own_labour >= 1.0) & (h.members > 0)).nonzero()[0]
+    best = rows[foremost(h.village[rows], -h.expected_output[rows], h.uid[rows], len(v))]
     found = np.full(len(v), -1, np.int64)
-    found[h.village[first]] = first
+    found[h.village[best]] = best
     return found
 
 
 def hosts(region: Region, rows: Rows, kinds: tuple[int, ...]) -> Rows:
     """An enterprise of these kinds in the county of each household, by lot; −1 without one."""
     h, e = region.rows("household"), region.rows("enterprise")
-    firms = np.flatnonzero(e.alive & np.isin(e.kind, kinds) & (e.village < 0))
+    asked = np.logical_or.reduce([e.kind == kind for kind in kinds])
+    firms = (e.alive & (e.village < 0) & asked).nonzero()[0]
     firms = firms[np.argsort(e.county[firms], kind="stable")]
-    starts, ends = (np.searchsorted(e.county[firms], h.county[rows], side) for side in ("left", "right"))
+    place = np.searchsorted(e.county[firms], np.arange(len(region.rows("county")) + 1))
+    starts, ends = place[h.county[rows]], place[h.county[rows] + 1]
     luck = region.draws.uniform(HOST, region.month + kinds[0], h.uid[rows])
     place = np.minimum(starts + (luck * (ends - starts)).astype(np.int64), np.maximum(ends - 1, 0))
     return np.where(ends > starts, firms[place] if len(firms) else -1, -1)

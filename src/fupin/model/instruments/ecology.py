@@ -74,7 +74,7 @@ class LandRetirement(Instrument):
     kind, family = "land_retirement", "ecology"
     zh, en = "退耕还林", "land retirement"
     Settings = RetirementSettings
-    months = (2,)
+    months, service_months = (2,), (DECEMBER,)
 
     def planted(self, region: Region) -> tuple[Amounts, Rows]:
         """Area that each household retired, and the month of planting (−1: none)."""
@@ -92,7 +92,7 @@ class LandRetirement(Instrument):
     def eligible(self, region: Region, s: Any) -> Rows:
         """Once in a lifetime, for households on slopes that still have slope land to themselves."""
         h, v, (_, month) = region.rows("household"), region.rows("village"), self.planted(region)
-        rows = np.flatnonzero((v.terrain >= HILL)[h.village] & (month < 0) & (h.members > 0) & (h.location == HOME))
+        rows = ((v.terrain >= HILL)[h.village] & (month < 0) & (h.members > 0) & (h.location == HOME)).nonzero()[0]
         return rows[self.area(region, s, rows) > 0.0]
 
     def worked(self, region: Region, rows: Rows) -> Amounts:
@@ -111,7 +111,7 @@ class LandRetirement(Instrument):
         return np.asarray(self.area(region, s, rows) * (s.planting + s.payment))
 
     def priority(self, region: Region, s: Any, rows: Rows) -> Amounts:
-        later = np.where(supported(region, rows), 0.0, 1.0 if s.poor_first else 0.0)
+        later = np.where(supported(region)[rows], 0.0, 1.0 if s.poor_first else 0.0)
         return np.asarray(super().priority(region, s, rows) + later)
 
     def capacity(self, region: Region, s: Any) -> float:
@@ -138,12 +138,13 @@ class LandRetirement(Instrument):
         if region.calendar_month != DECEMBER:
             return
         h, county, (area, month) = region.rows("household"), region.rows("county"), self.planted(region)
-        age = region.month - month
-        lived_in = (month >= 0) & (h.members > 0)
-        due = np.flatnonzero(lived_in & (age < 12.0 * s.years))
+        rows = (month >= 0).nonzero()[0]
+        rows = rows[h.members[rows] > 0]
+        age = region.month - month[rows]
+        due = rows[age < 12.0 * s.years]
         owed = s.payment * area[due]
         if len(due) and weighted_sum(owed, h.weight[due]) * (1.0 + s.administration_share) <= self.left(region, s):
             self.pay(region, s, "ecology.retirement", due, owed)
-        ripe = np.flatnonzero(lived_in & (age >= 12.0 * s.lag) & (h.own_labour > 0.0))
+        ripe = rows[(age >= 12.0 * s.lag) & (h.own_labour[rows] > 0.0)]
         yields = s.forest_yield * area[ripe] * county.price[h.county[ripe]]
         pay_households(region, "ecology.forest", Side("markets"), ripe, yields)

@@ -13,17 +13,24 @@ from fupin.model.modifiers import modify
 from fupin.model.person import CARE, OWN
 from fupin.model.processes.household_sums import refresh_pay
 from fupin.model.processes.public_works import improve
-from fupin.model.processes.queue import admit
-from fupin.model.processes.support import supported
+from fupin.model.processes.queue import admit, foremost
 from fupin.model.rules.employment import course_uptake, works_for_the_day
 from fupin.model.rules.wages import learning
 from fupin.model.settings import Dated, setting
+from fupin.model.shared_lists import supported_homes, supported_rows, supported_workers
 from fupin.model.village import MOUNTAIN
 
 if TYPE_CHECKING:
     from fupin.model.region import Region
 
+NEVER = 10**9  # a month after all others
 SITES = declare_stream("relief.order", "order in which households are hired for relief work, yearly")
+
+
+def hands_at_home(region: Region, rows: Rows) -> Amounts:
+    """Workers of some households who neither work for others nor hold a post."""
+    h = region.rows("household")
+    return np.asarray(h.workers[rows] - h.local_workers[rows] - h.migrants[rows] - h.post_pay[rows])
 
 
 class TrainingSettings(Funded):
@@ -80,19 +87,28 @@ class SkillsTraining(Instrument):
     kind, family = "skills_training", "employment"
     zh, en = "技能培训", "skills training"
     Settings = TrainingSettings
-    months = (1,)
+    months, service_months = (1,), (1, 4, 7, 10)
 
     def trainees(self, region: Region, s: Any) -> Rows:
         """Of each registered household the least skilled member who is at home and young enough."""
         person = region.rows("person")
-        at_home = (person.activity == OWN) | (person.activity == CARE)
-        young = person.able & at_home & (person.age <= s.oldest) & (person.skill < 1.0)
-        who = np.flatnonzero(young & supported(region)[person.household])
-        order = who[np.lexsort((person.uid[who], person.skill[who], person.household[who]))]
-        return np.asarray(order[np.diff(person.household[order], prepend=-1) != 0])
+        who = supported_workers(region)
+        activity = person.activity[who]
+        who = who[((activity == OWN) | (activity == CARE)) & (person.age[who] <= s.oldest) & (person.skill[who] < 1.0)]
+        home = person.household[who]
+        return np.asarray(who[foremost(home, person.skill[who], person.uid[who], len(region.rows("household")))])
 
     def eligible(self, region: Region, s: Any) -> Rows:
-        return np.asarray(region.rows("person").household[self.trainees(region, s)])
+        """Their households; the delivery, before which nothing changes, finds the invited noted."""
+        who = region.state_of(self).invited = self.trainees(region, s)
+        return np.asarray(region.rows("person").household[who])
+
+    def those_of(self, region: Region, rows: Rows) -> Rows:
+        """Of the invited the members of some households, in the order of the households."""
+        who = region.state_of(self).invited
+        chosen = np.zeros(len(region.rows("household")), np.bool_)
+        chosen[rows] = True
+        return np.asarray(who[chosen[region.rows("person").household[who]]])
 
     def take_up(self, region: Region, s: Any, rows: Rows) -> Amounts | float:
         h = region.rows("household")
@@ -108,8 +124,7 @@ class SkillsTraining(Instrument):
     def deliver(self, region: Region, s: Any, rows: Rows) -> None:
         """Teach: the trainee is more skilled and thinks again; the household lacks his days until April."""
         h, person = region.rows("household"), region.rows("person")
-        who = self.trainees(region, s)
-        who = who[np.isin(person.household[who], rows)]
+        who = self.those_of(region, rows)
         person.skill[who] = learning(person.skill[who], s.gain)
         person.restless[who] = True
         refresh_pay(region, who)
@@ -175,13 +190,12 @@ class LabourPlatform(Instrument):
         """Ease that each household has now, and the month in which it lapses."""
         state, n = region.state_of(self), len(region.rows("household"))
         if not hasattr(state, "ease"):
-            state.ease, state.until = np.zeros(n), np.full(n, -1)
+            state.ease, state.until, state.first_end = np.zeros(n), np.full(n, -1), NEVER
         return state.ease, state.until
 
     def eligible(self, region: Region, s: Any) -> Rows:
-        h, (_, until) = region.rows("household"), self.served(region)
-        at_home = h.workers - h.local_workers - h.migrants - h.post_pay >= 1.0
-        return np.flatnonzero(supported(region) & at_home & (until <= region.month) & (h.members > 0))
+        rows = supported_homes(region)
+        return np.asarray(rows[(hands_at_home(region, rows) >= 1.0) & (self.served(region)[1][rows] <= region.month)])
 
     def take_up(self, region: Region, s: Any, rows: Rows) -> Amounts | float:
         return float(s.take_up)
@@ -196,28 +210,35 @@ class LabourPlatform(Instrument):
         """Register the households: for a year work away is easier to come by, and their workers think again."""
         person = region.rows("person")
         self.lapse(region)
-        ease, until = self.served(region)
+        (ease, until), state = self.served(region), region.state_of(self)
         self.buy(region, s, "platform.service", rows, self.cost(region, s, rows))
         hard = region.rows("village").terrain[region.rows("household").village[rows]] == MOUNTAIN
         ease[rows], until[rows] = s.ease + np.where(hard, s.hard_ease, 0.0), region.month + int(s.months)
+        state.first_end = min(state.first_end, region.month + int(s.months))
         modify(region, "labour.migration", rows, ease[rows])
         listed = np.zeros(len(ease), np.bool_)
         listed[rows] = True
-        person.restless[listed[person.household] & person.able] = True
+        able = person.able.nonzero()[0]
+        person.restless[able[listed[person.household[able]]]] = True
 
     def lapse(self, region: Region) -> None:
         """End the service of those whose months are over."""
-        ease, until = self.served(region)
-        end = region.month if self.settings.active(region.month) else np.inf
-        over = np.flatnonzero((until >= 0) & (until <= end))
+        (ease, until), state = self.served(region), region.state_of(self)
+        end = region.month if self.settings.active(region.month) else NEVER
+        if end < state.first_end:
+            return
+        over = ((until >= 0) & (until <= end)).nonzero()[0]
         modify(region, "labour.migration", over, -ease[over])
         ease[over], until[over] = 0.0, -1
+        state.first_end = int(until[until >= 0].min(initial=NEVER))
 
     def service(self, region: Region, s: Any) -> None:
         """Services lapse; in January those who worked away get their way paid."""
         self.lapse(region)
+        if region.calendar_month != 1:
+            return
         h, (_, until) = region.rows("household"), self.served(region)
-        rows = np.flatnonzero((until >= 0) & (h.migrants > 0.0)) if region.calendar_month == 1 else np.empty(0, int)
+        rows = ((until >= 0) & (h.migrants > 0.0)).nonzero()[0]
         due = s.transport * h.migrants[rows]
         if len(rows) and weighted_sum(due, h.weight[rows]) * (1.0 + s.administration_share) <= self.left(region, s):
             self.pay(region, s, "platform.transport", rows, due)
@@ -266,10 +287,9 @@ class WorkRelief(Instrument):
 
     def eligible(self, region: Region, s: Any) -> Rows:
         """Registered households of poor villages with hands at home, for whom the day is worth it."""
-        h, v = region.rows("household"), region.rows("village")
-        at_home = h.workers - h.local_workers - h.migrants - h.post_pay >= 1.0
-        ready = works_for_the_day(s.day_wage, h.home_return, s.slack, s.days_of_work)
-        return np.flatnonzero(supported(region) & v.poor_village[h.village] & at_home & ready)
+        h, v, rows = region.rows("household"), region.rows("village"), supported_rows(region)
+        rows = rows[(hands_at_home(region, rows) >= 1.0) & v.poor_village[h.village[rows]]]
+        return np.asarray(rows[works_for_the_day(s.day_wage, h.home_return[rows], s.slack, s.days_of_work)])
 
     def cost(self, region: Region, s: Any, rows: Rows) -> Amounts:
         """Pay and the materials that go with it."""
@@ -291,5 +311,5 @@ class WorkRelief(Instrument):
         by_county = self.charge(region, s, rows, materials)
         region.ledger.post("relief.materials", Side("counties", by_county), Side("markets"), instrument=self.id)
         built = np.bincount(h.village[rows], wages + materials, minlength=len(v))
-        where = np.flatnonzero(built > 0.0)
+        where = (built > 0.0).nonzero()[0]
         improve(region, "road", where, built[where] / (s.road_cost * np.maximum(v.households[where], 1.0)))

@@ -10,7 +10,7 @@ import numpy as np
 from fupin.model.draws import declare_stream
 from fupin.model.enterprise import COOPERATIVE, LEADING
 from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
-from fupin.model.ledger import Side
+from fupin.model.ledger import Side, weighted_sum
 from fupin.model.processes.budgets import open_lines
 from fupin.model.processes.queue import admit
 from fupin.model.rules.credit import bank_bears, bank_lends, default_remembered, firm_loan_wanted, shared_loss
@@ -85,7 +85,7 @@ class CreditGuarantee(Instrument):
         outstanding = float(state.covered.sum())
         now = state.lost / max(outstanding + state.lost, 1e-9) if outstanding + state.lost > 0.0 else state.default_seen
         state.default_seen, state.lost = float(default_remembered(state.default_seen, now, s.memory)), 0.0
-        firms = np.flatnonzero(e.alive & (e.village < 0) & ((e.kind == LEADING) | (e.kind == COOPERATIVE)))
+        firms = (e.alive & (e.village < 0) & ((e.kind == LEADING) | (e.kind == COOPERATIVE))).nonzero()[0]
         firms = firms[state.covered[firms] <= 0.0]
         wanted = firm_loan_wanted(
             return_on_capital(region, firms), region.p.lending_rate + s.premium, e.capital[firms], s.loan_part
@@ -120,7 +120,7 @@ class CreditGuarantee(Instrument):
     def service(self, region: Region, s: Any) -> None:
         """What firms still owe stays covered; when one has closed, fund and insurer pay their parts to the bank."""
         e, state = region.rows("enterprise"), self.memory(region, s)
-        rows = np.flatnonzero(state.covered > 0.0)
+        rows = (state.covered > 0.0).nonzero()[0]
         if not len(rows):
             return
         closed = rows[~e.alive[rows]]
@@ -153,7 +153,7 @@ def return_on_capital(region: Region, firms: Rows) -> Amounts:
 def credit_left(region: Region, per_household: float) -> float:
     """Population yuan that banks can still lend to households and enterprises of the region."""
     h, e = region.rows("household"), region.rows("enterprise")
-    owed = float(h.weight @ h.loan) + float(e.loan.sum())
+    owed = weighted_sum(h.loan, h.weight) + float(e.loan.sum())
     return max(per_household * float(h.weight.sum()) - owed, 0.0)
 
 
@@ -178,7 +178,7 @@ class GrowthFund(Instrument):
     def offer(self, region: Region, s: Any) -> None:
         """Spread the money over leading enterprises and co-operatives in proportion to their jobs."""
         e, h, count = region.rows("enterprise"), region.rows("household"), len(region.rows("county"))
-        firms = np.flatnonzero(e.alive & (e.village < 0) & ((e.kind == LEADING) | (e.kind == COOPERATIVE)))
+        firms = (e.alive & (e.village < 0) & ((e.kind == LEADING) | (e.kind == COOPERATIVE))).nonzero()[0]
         jobs = np.bincount(e.county[firms], e.jobs[firms], minlength=count)
         if region.pool is None:
             money = 0.5 * s.per_household * np.bincount(h.county, h.weight, minlength=count)

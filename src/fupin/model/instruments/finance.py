@@ -10,7 +10,6 @@ from fupin.model.instruments import credit_uses
 from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
 from fupin.model.instruments.enterprise_credit import credit_left
 from fupin.model.ledger import Side, weighted_sum
-from fupin.model.processes.support import supported
 from fupin.model.rules.assets import return_on_assets
 from fupin.model.rules.consumption import borrowed, credit_room
 from fupin.model.rules.credit import (
@@ -22,6 +21,7 @@ from fupin.model.rules.credit import (
     shared_loss,
 )
 from fupin.model.settings import Dated, setting
+from fupin.model.shared_lists import supported_rows, supported_weight
 
 if TYPE_CHECKING:
     from fupin.model.region import Region
@@ -150,8 +150,9 @@ class MicroCredit(Instrument):
 
     def eligible(self, region: Region, s: Any) -> Rows:
         h = region.rows("household")
-        able = (h.own_labour >= s.least_labour) & (h.workers >= 1) & (h.loan <= 0.0) & (h.grant_pending <= 0.0)
-        rows = np.flatnonzero(supported(region) & able)
+        rows = supported_rows(region)
+        rows = rows[(h.own_labour[rows] >= s.least_labour) & (h.workers[rows] >= 1)]
+        rows = rows[(h.loan[rows] <= 0.0) & (h.grant_pending[rows] <= 0.0)]
         return np.asarray(rows[self.principal(region, s, rows) >= s.smallest])
 
     def principal(self, region: Region, s: Any, rows: Rows) -> Amounts:
@@ -189,8 +190,7 @@ class MicroCredit(Instrument):
         return np.asarray(self.principal(region, s, rows) * s.rate * s.months / 12.0)
 
     def capacity(self, region: Region, s: Any) -> float:
-        h = region.rows("household")
-        most = float(s.share_per_year * h.weight[supported(region)].sum())
+        most = float(s.share_per_year * supported_weight(region))
         if s.per_household < NO_CEILING:
             most = min(most, credit_left(region, s.per_household) / s.largest)
         return most if s.office_levels <= 0.0 else min(most, handled(region, s))
@@ -227,11 +227,15 @@ class MicroCredit(Instrument):
     def service(self, region: Region, s: Any) -> None:
         """Projects begin to yield; each quarter the budget pays the interest and borrowers repay or default."""
         h = region.rows("household")
-        owing = np.flatnonzero(h.loan > 0.0)
-        ready = owing[(h.grant_pending[owing] > 0.0) & (h.grant_ready[owing] <= region.month)]
-        h.capital[ready] += h.grant_pending[ready]
-        h.grant_pending[ready] = 0.0
-        if region.calendar_month % 3 or not len(owing):
+        pending = (h.grant_pending > 0.0).nonzero()[0]
+        ready = pending[(h.grant_ready[pending] <= region.month) & (h.loan[pending] > 0.0)]
+        if len(ready):
+            h.capital[ready] += h.grant_pending[ready]
+            h.grant_pending[ready] = 0.0
+        if region.calendar_month % 3:
+            return
+        owing = (h.loan > 0.0).nonzero()[0]
+        if not len(owing):
             return
         if len(self.contracts(region).borrower):
             self.settle_contracts(region, s)
@@ -254,6 +258,8 @@ class MicroCredit(Instrument):
 
     def bridge(self, region: Region, rows: Rows, due: Amounts) -> None:
         """Who cannot pay an instalment from savings borrows privately, as far as that credit goes."""
+        if not len(rows):
+            return
         h, p = region.rows("household"), region.p
         room = credit_room(h.income_year[rows], h.debt[rows], p.debt_ceiling)
         more = borrowed(due, h.savings[rows], room)
@@ -266,6 +272,8 @@ class MicroCredit(Instrument):
         """Instalments in the last year out of savings; what is left at the end is bad and shared."""
         h = region.rows("household")
         due_now = owing[loan_in_repayment(h.loan[owing], h.loan_months[owing], s.instalment_months)]
+        if not len(due_now):
+            return
         due = loan_due(h.loan[due_now], h.loan_months[due_now])
         self.bridge(region, due_now, due)
         paid = np.minimum(due, np.maximum(h.savings[due_now], 0.0))
@@ -277,7 +285,7 @@ class MicroCredit(Instrument):
         )
         state = region.state_of(self)
         state.ended = getattr(state, "ended", 0.0) + weighted_sum(paid, h.weight[due_now])
-        late = owing[(h.loan_months[owing] <= 0.0) & (h.loan[owing] > 0.0)]
+        late = due_now[(h.loan_months[due_now] <= 0.0) & (h.loan[due_now] > 0.0)]
         if not len(late):
             return
         bad = h.loan[late].copy()

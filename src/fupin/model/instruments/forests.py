@@ -9,6 +9,7 @@ import numpy as np
 from fupin.model.draws import declare_stream
 from fupin.model.household import HOME
 from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
+from fupin.model.instruments.employment import hands_at_home
 from fupin.model.ledger import Side, weighted_sum
 from fupin.model.modifiers import modify
 from fupin.model.processes.income import pay_households
@@ -18,6 +19,7 @@ from fupin.model.processes.support import supported
 from fupin.model.rules.collectives import crowded_price
 from fupin.model.rules.employment import works_for_the_day
 from fupin.model.settings import Dated, setting
+from fupin.model.shared_lists import supported_homes, working_homes
 from fupin.model.village import HILL, MOUNTAIN, PLAIN
 
 if TYPE_CHECKING:
@@ -98,7 +100,7 @@ class ForestEconomy(Instrument):
     kind, family = "forest_economy", "ecology"
     zh, en = "林下经济与森林康养", "forest-based income"
     Settings = ForestSettings
-    months = (3,)
+    months, service_months = (3,), (DECEMBER,)
 
     def planted(self, region: Region) -> tuple[Amounts, Amounts, Rows]:
         """Orchard and used understorey of each household, mu, and the month in which it began (−1: not)."""
@@ -109,10 +111,9 @@ class ForestEconomy(Instrument):
 
     def eligible(self, region: Region, s: Any) -> Rows:
         """Registered households at home with forest and hands for it."""
-        h = region.rows("household")
-        begun = self.planted(region)[2] >= 0
-        able = (h.forest_land > 0.0) & (h.own_labour > 0.0) & (h.members > 0) & (h.location == HOME)
-        return np.flatnonzero(supported(region) & able & ~begun)
+        h, rows = region.rows("household"), supported_homes(region)
+        rows = rows[(self.planted(region)[2][rows] < 0) & (h.location[rows] == HOME)]
+        return np.asarray(rows[(h.forest_land[rows] > 0.0) & (h.own_labour[rows] > 0.0)])
 
     def area(self, region: Region, s: Any, rows: Rows) -> Amounts:
         """Orchard and understorey that their hands can look after, mu in all."""
@@ -157,7 +158,7 @@ class ForestEconomy(Instrument):
             ("forest.understorey", below, s.understorey_yield, s.understorey_lag),
         )
         for purpose, mu, yields, lag in streams:
-            rows = np.flatnonzero(hands & (mu > 0.0) & (age >= lag))
+            rows = (hands & (mu > 0.0) & (age >= lag)).nonzero()[0]
             if len(rows):
                 supply = np.bincount(h.county[rows], h.weight[rows] * mu[rows], minlength=len(county))
                 price = crowded_price(yields, supply, s.market, s.crowding) * county.price
@@ -167,7 +168,7 @@ class ForestEconomy(Instrument):
         """Public forest is paid for, whoever owns it, as far as the money goes."""
         h, (orchard, below, _) = region.rows("household"), self.planted(region)
         left = np.maximum(h.forest_land - orchard - below, 0.0)
-        rows = np.flatnonzero((left > 0.0) & (h.members > 0))
+        rows = ((left > 0.0) & (h.members > 0)).nonzero()[0]
         owed = s.compensation * s.public_part * left[rows]
         if len(rows) and weighted_sum(owed, h.weight[rows]) * (1.0 + s.administration_share) <= self.left(region, s):
             self.pay(region, s, "forest.compensation", rows, owed)
@@ -176,7 +177,7 @@ class ForestEconomy(Instrument):
         """Forest guests of tourism villages in the hills are shared among those who work in the forest there."""
         h, v, (_, _, month) = region.rows("household"), region.rows("village"), self.planted(region)
         here = v.tourism & (v.terrain >= HILL)
-        rows = np.flatnonzero(here[h.village] & (month >= 0) & (h.own_labour > 0.0) & (h.members > 0))
+        rows = (here[h.village] & (month >= 0) & (h.own_labour > 0.0) & (h.members > 0)).nonzero()[0]
         hosts = np.bincount(h.village[rows], h.weight[rows], minlength=len(v)) / np.maximum(v.weight, 1e-9)
         villages = np.bincount(v.county[here], v.weight[here], minlength=len(region.rows("county")))
         receipts = crowded_price(s.wellness, villages, s.wellness_market, s.crowding)[h.county[rows]]
@@ -238,11 +239,9 @@ class ForestWork(Instrument):
 
     def eligible(self, region: Region, s: Any) -> Rows:
         """Households with hands at home for whom the day is worth it, where there is forest to work in."""
-        h = region.rows("household")
-        at_home = h.workers - h.local_workers - h.migrants - h.post_pay >= 1.0
-        ready = works_for_the_day(s.day_wage, h.home_return, s.slack, s.days_of_work)
-        work = self.days(region, s) > 0.0
-        return np.flatnonzero(at_home & ready & (h.members > 0) & work[h.village])
+        h, rows = region.rows("household"), working_homes(region)
+        rows = rows[(self.days(region, s) > 0.0)[h.village[rows]] & (hands_at_home(region, rows) >= 1.0)]
+        return np.asarray(rows[works_for_the_day(s.day_wage, h.home_return[rows], s.slack, s.days_of_work)])
 
     def cost(self, region: Region, s: Any, rows: Rows) -> Amounts:
         return np.full(len(rows), s.most_days * s.day_wage)
@@ -250,7 +249,7 @@ class ForestWork(Instrument):
     def priority(self, region: Region, s: Any, rows: Rows) -> Amounts:
         uid = region.rows("household").uid[rows]
         luck = region.draws.uniform(HANDS, region.month, uid)
-        return np.asarray(luck + np.where(supported(region, rows), 0.0, 1.0 if s.poor_first else 0.0))
+        return np.asarray(luck + np.where(supported(region)[rows], 0.0, 1.0 if s.poor_first else 0.0))
 
     def select(self, region: Region, s: Any, rows: Rows) -> Rows:
         """In each village as many as the forest has work for, then within the budget."""
@@ -323,7 +322,7 @@ class GroundwaterControl(Instrument):
         self.lift(region)
         state.dry = self.dry(region, s)
         worked = np.maximum(h.land - h.rented_out - h.park_land + h.rented_in, region.p.land_floor)
-        rows = np.flatnonzero(state.dry > 0.0)
+        rows = (state.dry > 0.0).nonzero()[0]
         kept = 1.0 - (1.0 - s.dry_yield) * np.minimum(state.dry[rows] / worked[rows], 1.0)
         state.rows, state.shift = rows, region.p.land_exponent * np.log(kept)
         modify(region, "farm.productivity", rows, state.shift)

@@ -218,6 +218,11 @@ class BudgetSettings(Settings):
         source="M172 names three; off by default", status="assumption",
     )  # fmt: skip
     # switches
+    yearly_plan: bool = setting(
+        True, zh="年度资金计划", en="lines divided over the programmes before any draws (off: in order of the package)",
+        source="001: the county answers for plan, funds and projects; 004: it decides alone; rule of division assumed",
+        status="assumption",
+    )  # fmt: skip
     donors_name_villages: bool = setting(
         False, zh="社会资金限定贫困村", en="donors' money only for poor villages",
         source="001: three outside sources are for the upgrading of poor villages (M308)", status="seed",

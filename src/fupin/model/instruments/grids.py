@@ -48,7 +48,7 @@ class TownshipGrid(Instrument):
     kind, family = "township_grid", "services"
     zh, en = "深度贫困乡镇电网改造", "grid of deep townships"
     Settings = GridSettings
-    months = (3,)
+    months, service_months = (3,), (DECEMBER,)
 
     def deepest(self, region: Region, s: Any) -> Rows:
         """Townships of the plan in the order of depth: lack of power times the share of listed persons; kept."""
@@ -61,7 +61,7 @@ class TownshipGrid(Instrument):
             persons = np.bincount(town, h.weight * h.members, minlength=n)
             listed = np.bincount(town, h.weight * h.members * (h.registry == 1), minlength=n)
             depth = lack * listed / np.maximum(persons, 1e-9)
-            there = np.flatnonzero(weight > 0.0)
+            there = (weight > 0.0).nonzero()[0]
             state.plan = there[np.lexsort((there, -lack[there], -depth[there]))][: int(s.townships)]
             state.done = 0
         return np.asarray(state.plan)
@@ -72,7 +72,7 @@ class TownshipGrid(Instrument):
         wanted = int(np.ceil((len(plan) - state.done) / years_to(region, s.deadline)))
         begun = 0
         for town in plan[state.done : state.done + wanted].tolist():
-            rows = np.flatnonzero((v.township == town) & (v.power < s.goal))
+            rows = ((v.township == town) & (v.power < s.goal)).nonzero()[0]
             yuan = s.cost * v.households[rows] * (s.goal - v.power[rows])
             if float(v.weight[rows] @ yuan) * (1.0 + s.administration_share) > self.left(region, s):
                 break
@@ -85,13 +85,20 @@ class TownshipGrid(Instrument):
 
     def service(self, region: Region, s: Any) -> None:
         """In December the year's grids go live."""
-        state, v, h = region.state_of(self), region.rows("village"), region.rows("household")
+        state, v = region.state_of(self), region.rows("village")
         if region.calendar_month != DECEMBER or not getattr(state, "ready", None):
             return
         rows = np.concatenate(state.ready)
         state.ready = []
         improve(region, "power", rows, np.maximum(s.goal - v.power[rows], 0.0))
-        region.reach(self, np.isin(h.village, rows))
+        region.reach(self, homes_of(region, rows))
+
+
+def homes_of(region: Region, villages: Rows) -> Rows:
+    """Households of some villages."""
+    here = np.zeros(len(region.rows("village")), np.bool_)
+    here[villages] = True
+    return here[region.rows("household").village].nonzero()[0]
 
 
 class ListSettings(Funded):
@@ -117,7 +124,7 @@ class ServiceList(Instrument):
     kind, family = "service_list", "services"
     zh, en = "新识别贫困村公共服务清单", "service list of newly identified villages"
     Settings = ListSettings
-    months = (3,)
+    months, service_months = (3,), (DECEMBER,)
 
     def identified(self, region: Region, s: Any) -> Rows:
         """Villages outside the list of 2014 that were added to it or have many registered, with some item missing."""
@@ -125,7 +132,7 @@ class ServiceList(Instrument):
         persons = np.bincount(h.village, h.weight * h.members, minlength=len(v))
         listed = np.bincount(h.village, h.weight * h.members * (h.registry == 1), minlength=len(v))
         poor = ~v.poor_village & (listed >= s.listed * np.maximum(persons, 1e-9))
-        return np.flatnonzero((v.listed_late | poor) & (self.items_met(region, s.goal) < 1.0) & (v.households > 0.0))
+        return ((v.listed_late | poor) & (self.items_met(region, s.goal) < 1.0) & (v.households > 0.0)).nonzero()[0]
 
     def items_met(self, region: Region, goal: float) -> Amounts:
         """Share of the items of the list that each village meets."""
@@ -162,13 +169,13 @@ class ServiceList(Instrument):
 
     def service(self, region: Region, s: Any) -> None:
         """In December the year's villages have what they lacked."""
-        state, h = region.state_of(self), region.rows("household")
+        state = region.state_of(self)
         if region.calendar_month != DECEMBER or not len(getattr(state, "sites", ())):
             return
         v, rows = region.table_of("village"), state.sites
         for name in ITEMS:
             improve(region, name, rows, np.maximum(s.goal - v[name][rows], 0.0))
-        region.reach(self, np.isin(h.village, rows))
+        region.reach(self, homes_of(region, rows))
         state.sites = rows[:0]
 
 

@@ -15,6 +15,7 @@ from fupin.model.processes.support import supported
 from fupin.model.rules.assets import return_on_assets
 from fupin.model.rules.credit import group_ties, helped_by_group, loan_uptake
 from fupin.model.settings import Dated, Settings, setting
+from fupin.model.shared_lists import supported_weight, supported_workers
 
 if TYPE_CHECKING:
     from fupin.model.region import Region
@@ -82,12 +83,12 @@ class MutualFund(Instrument):
     def offer(self, region: Region, s: Any) -> None:
         """New funds in poor villages by lottery; then every fund lends what it holds."""
         v = region.rows("village")
-        sites = np.flatnonzero(v.poor_village & (v.mutual_fund + v.mutual_lent <= 0.0))
+        sites = (v.poor_village & (v.mutual_fund + v.mutual_lent <= 0.0)).nonzero()[0]
         order = sites[np.lexsort((v.uid[sites], region.draws.uniform(SITING, self._key(region), v.uid[sites])))]
         weight, poor = v.weight[order], float(v.weight[v.poor_village].sum())
         yuan = weight * s.seed * (1.0 + s.administration_share)
         fits = np.cumsum(weight) - 0.5 * weight <= s.share_per_year * poor
-        fits &= np.cumsum(yuan) - 0.5 * yuan <= self.left(region, s)
+        fits &= np.cumsum(yuan) - 0.5 * yuan <= self.budget_left(region, s)
         fits &= self.sited(region, order, np.where(fits, yuan, 0.0))
         chosen = np.sort(order[fits])
         if len(chosen):
@@ -102,7 +103,7 @@ class MutualFund(Instrument):
     def eligible(self, region: Region, s: Any) -> Rows:
         h, v = region.rows("household"), region.rows("village")
         free = (h.group_loan <= 0.0) & (h.own_labour >= 0.5) & (h.workers >= 1.0)
-        return np.flatnonzero(free & (v.mutual_fund[h.village] >= s.largest))
+        return (free & (v.mutual_fund >= s.largest)[h.village]).nonzero()[0]
 
     def take_up(self, region: Region, s: Any, rows: Rows) -> Amounts | float:
         return chance_of_asking(region, rows, s.uptake_constant)
@@ -132,7 +133,7 @@ class MutualFund(Instrument):
     def service(self, region: Region, s: Any) -> None:
         """Loans that are due come back with the fee as far as savings reach; long overdue ones are lost to the fund."""
         h = region.rows("household")
-        due = np.flatnonzero((h.group_lender == MUTUAL_FUND) & (h.group_due <= region.month))
+        due = due_from(h, MUTUAL_FUND, region.month)
         if not len(due):
             return
         v, ledger = region.rows("village"), region.ledger
@@ -208,11 +209,12 @@ class WomenCredit(Instrument):
     months = (4,)
 
     def eligible(self, region: Region, s: Any) -> Rows:
-        h, person = region.rows("household"), region.rows("person")
-        women = np.flatnonzero(person.female & person.able & person.alive & (person.age >= 18))
+        h, person, who = region.rows("household"), region.rows("person"), supported_workers(region)
+        women = who[person.female[who] & person.alive[who] & (person.age[who] >= 18)]
         there = np.zeros(len(h), np.bool_)
         there[person.household[women]] = True
-        return np.flatnonzero(supported(region) & there & (h.group_loan <= 0.0) & (h.own_labour > 0.0))
+        rows = there.nonzero()[0]
+        return np.asarray(rows[(h.group_loan[rows] <= 0.0) & (h.own_labour[rows] > 0.0)])
 
     def take_up(self, region: Region, s: Any, rows: Rows) -> Amounts | float:
         h, v = region.rows("household"), region.rows("village")
@@ -220,7 +222,7 @@ class WomenCredit(Instrument):
         return np.asarray(np.minimum(chance_of_asking(region, rows, s.uptake_constant) * ties, 1.0))
 
     def capacity(self, region: Region, s: Any) -> float:
-        return float(s.share_per_year * region.rows("household").weight[supported(region)].sum())
+        return float(s.share_per_year * supported_weight(region))
 
     def deliver(self, region: Region, s: Any, rows: Rows) -> None:
         """Lend; the money buys assets."""
@@ -239,7 +241,7 @@ class WomenCredit(Instrument):
         Who is late pays as savings come in, until the lender's patience ends.
         """
         h = region.rows("household")
-        due = np.flatnonzero((h.group_lender == WOMENS_GROUP) & (h.group_due <= region.month))
+        due = due_from(h, WOMENS_GROUP, region.month)
         if not len(due):
             return
         ledger, lender = region.ledger, Side("banks")
@@ -270,6 +272,12 @@ class WomenCredit(Instrument):
         able = np.bincount(at, can, minlength=count)
         helped = helped_by_group(np.bincount(at, short, minlength=count), able, 1.0)
         return np.asarray(can * (helped / np.maximum(able, 1e-9))[at])
+
+
+def due_from(h: Any, lender: int, month: int) -> Rows:
+    """Borrowers of a lender whose term has ended."""
+    rows = (h.group_lender == lender).nonzero()[0]
+    return np.asarray(rows[h.group_due[rows] <= month])
 
 
 KINDS = (MutualFund, WomenCredit)

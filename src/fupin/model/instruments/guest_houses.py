@@ -21,6 +21,7 @@ from fupin.model.processes.queue import admit
 from fupin.model.processes.support import supported
 from fupin.model.rules.industry import part_sold
 from fupin.model.settings import Dated, setting
+from fupin.model.shared_lists import supported_homes
 from fupin.model.village import PLAIN
 
 if TYPE_CHECKING:
@@ -86,12 +87,12 @@ class GuestHouses(VillageProject):
     kind, family = "guest_houses", "industry"
     zh, en = "民宿管护就业", "guest houses with keepers"
     Settings = GuestHouseSettings
-    months = (4,)
+    months, service_months = (4,), QUARTER_ENDS
 
     def suited(self, region: Region, s: Any) -> Rows:
-        v, e = region.rows("village"), region.rows("enterprise")
-        there = np.isin(np.arange(len(v)), e.village[e.alive & (e.kind == GUEST_HOUSE)])
-        return np.flatnonzero(v.poor_village & (v.terrain != PLAIN) & (v.road >= s.least_road) & ~there)
+        v = region.rows("village")
+        there = has_employer(region, GUEST_HOUSE)
+        return (v.poor_village & (v.terrain != PLAIN) & (v.road >= s.least_road) & ~there).nonzero()[0]
 
     def yuan(self, region: Region, s: Any, villages: Rows) -> Amounts:
         return np.full(len(villages), s.public_share * s.works * s.rooms)
@@ -112,8 +113,8 @@ class GuestHouses(VillageProject):
         chosen = np.zeros(len(v), np.bool_)
         chosen[villages] = True
         keeper, time = self.keepers(region)
-        rows = np.flatnonzero(chosen[h.village] & supported(region) & (h.own_labour >= s.time) & (h.members > 0))
-        rows = rows[~keeper[rows]]
+        rows = supported_homes(region)
+        rows = rows[(h.own_labour[rows] >= s.time) & chosen[h.village[rows]] & ~keeper[rows]]
         burden = h.severely_ill[rows] + (h.school_cost[rows] > 0.0)
         room = np.where(chosen, s.keepers * v.weight, 0.0)
         rows = rows[admit(h.village[rows], -1.0 * burden, h.weight[rows], room, h.uid[rows])]
@@ -136,9 +137,13 @@ class GuestHouses(VillageProject):
             return
         h, v, e = region.rows("household"), region.rows("village"), region.rows("enterprise")
         keeper, _ = self.keepers(region)
-        houses = np.flatnonzero((e.kind == GUEST_HOUSE) & (e.village >= 0) & e.alive)
-        gone = np.flatnonzero(keeper & ~np.isin(h.village, e.village[houses]))
-        self.dismiss(region, gone)
+        houses = ((e.kind == GUEST_HOUSE) & (e.village >= 0) & e.alive).nonzero()[0]
+        open_house = np.zeros(len(v), np.bool_)
+        open_house[e.village[houses]] = True
+        keepers = keeper.nonzero()[0]
+        gone = keepers[~open_house[h.village[keepers]]]
+        if len(gone):
+            self.dismiss(region, gone)
         if not len(houses):
             return
         rooms = s.rooms * v.weight[e.village[houses]]
@@ -148,9 +153,10 @@ class GuestHouses(VillageProject):
         e.profit[houses] += receipts
         guests = Side("enterprises", receipts, houses)
         region.ledger.post("guesthouse.guests", Side("markets"), guests, instrument=self.id)
-        rows = np.flatnonzero(keeper & (h.members > 0))
+        rows = (keeper & (h.members > 0)).nonzero()[0]
         self.from_till(region, "guesthouse.keepers", houses, rows, np.full(len(rows), 0.25 * s.base_pay), True)
-        poor = np.flatnonzero((keeper | supported(region)) & (h.members > 0) & np.isin(h.village, e.village[houses]))
+        poor = ((keeper | supported(region)) & (h.members > 0)).nonzero()[0]
+        poor = poor[open_house[h.village[poor]]]
         fund = np.zeros(len(v))
         fund[e.village[houses]] = s.dividend * np.clip(e.cash[houses], 0.0, receipts)
         homes = by_village(region, poor, h.weight[poor])
@@ -176,6 +182,14 @@ class GuestHouses(VillageProject):
         keeper, time = self.keepers(region)
         modify(region, "farm.productivity", rows, -time[rows])
         keeper[rows], time[rows] = False, 0.0
+
+
+def has_employer(region: Region, kind: int) -> Any:
+    """Mask of the villages with an employer of a kind that is in business."""
+    e = region.rows("enterprise")
+    there = np.zeros(len(region.rows("village")), np.bool_)
+    there[e.village[((e.kind == kind) & (e.village >= 0) & e.alive).nonzero()[0]]] = True
+    return there
 
 
 def occupied(region: Region, s: Any, nights: float) -> float:
@@ -226,12 +240,12 @@ class VisitorFarms(VillageProject):
     kind, family = "visitor_farms", "industry"
     zh, en = "扶贫农庄与农文旅融合", "farms for visitors"
     Settings = VisitorFarmSettings
-    months = (4,)
+    months, service_months = (4,), QUARTER_ENDS
 
     def suited(self, region: Region, s: Any) -> Rows:
-        v, e = region.rows("village"), region.rows("enterprise")
-        there = np.isin(np.arange(len(v)), e.village[e.alive & (e.kind == VISITOR_FARM)])
-        return np.flatnonzero(v.poor_village & ~there & (attraction(region) > 0.0))
+        v = region.rows("village")
+        there = has_employer(region, VISITOR_FARM)
+        return (v.poor_village & ~there & (attraction(region) > 0.0)).nonzero()[0]
 
     def yuan(self, region: Region, s: Any, villages: Rows) -> Amounts:
         return np.full(len(villages), s.public_share * s.works)
@@ -252,9 +266,11 @@ class VisitorFarms(VillageProject):
 
     def service(self, region: Region, s: Any) -> None:
         """Each quarter farms plan for the visitors whom access and the place bring."""
+        if region.calendar_month not in QUARTER_ENDS:
+            return
         e = region.rows("enterprise")
-        farms = np.flatnonzero((e.kind == VISITOR_FARM) & (e.village >= 0) & e.alive)
-        if region.calendar_month not in QUARTER_ENDS or not len(farms):
+        farms = ((e.kind == VISITOR_FARM) & (e.village >= 0) & e.alive).nonzero()[0]
+        if not len(farms):
             return
         place, wage = e.village[farms], region.rows("county").wage_cost[e.county[farms]]
         jobs = s.job_share * s.spending * visitors(region, s, place) / wage

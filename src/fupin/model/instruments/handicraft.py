@@ -80,11 +80,11 @@ class HomeHandicraft(VillageProject):
     kind, family = "home_handicraft", "industry"
     zh, en = "家庭手工业", "handicraft at home"
     Settings = CraftSettings
-    months = (4,)
+    months, service_months = (4,), QUARTER_ENDS
 
     def suited(self, region: Region, s: Any) -> Rows:
         v = region.rows("village")
-        return np.flatnonzero(v.poor_village & (v.craft_points <= 0.0))
+        return (v.poor_village & (v.craft_points <= 0.0)).nonzero()[0]
 
     def yuan(self, region: Region, s: Any, villages: Rows) -> Amounts:
         return np.full(len(villages), s.points * s.setup)
@@ -109,7 +109,7 @@ class HomeHandicraft(VillageProject):
         part = float(part_sold(np.array([weighted_sum(days * pay, weight)]), 0.25 * s.orders)[0])
         person.craft[who] = practised(person.craft[who].astype(np.float64), part * days, s.practice_days)
         due = np.bincount(home, part * days * pay, minlength=len(h))
-        rows = np.flatnonzero(due > 0.0)
+        rows = (due > 0.0).nonzero()[0]
         region.reach(self, rows)
         pay_households(region, "handicraft.pay", Side("markets"), rows, due[rows], self.id, earned=True)
 
@@ -133,14 +133,14 @@ def takers(region: Region, s: Any) -> Rows:
     The registered come first, among equals the practised.
     """
     h, v, person = region.rows("household"), region.rows("village"), region.rows("person")
-    who = np.flatnonzero(person.able & ((person.activity == OWN) | (person.activity == CARE)))
+    who = (person.able & ((person.activity == OWN) | (person.activity == CARE))).nonzero()[0]
     home = person.household[who]
-    here = (v.craft_points > 0.0)[h.village[home]] & (person.capacity[who] > 0.0)
+    here = (v.craft_points > 0.0)[h.village][home] & (person.capacity[who] > 0.0)
     who, home = who[here], home[here]
     earns = np.where(person.activity[who] == OWN, h.home_return[home], 0.0)
     ready = works_for_the_day(day_pay(region, s, who), earns, s.slack, 300.0) & (spare_days(region, s, who) > 0.0)
     who, home = who[ready], home[ready]
-    key = 2.0 * ~supported(region, home) + (1.0 - person.craft[who]) + 1e-3 * person.priority[who]
+    key = 2.0 * ~supported(region)[home] + (1.0 - person.craft[who]) + 1e-3 * person.priority[who]
     room = s.places * v.craft_points * v.weight
     return np.asarray(who[admit(h.village[home], key, h.weight[home], room, person.uid[who])])
 

@@ -84,10 +84,9 @@ class HousingRenewal(Instrument):
         return np.asarray(state.ready)
 
     def eligible(self, region: Region, s: Any) -> Rows:
-        h = region.rows("household")
-        bad = (h.housing == DANGEROUS) & (self.sites(region) == NEVER) & (h.location == HOME) & (h.members > 0)
-        groups = supported(region) | (h.dibao > 0.0) | (h.wubao > 0.0) | (h.disabled > 0.0)
-        return np.flatnonzero(bad & groups) if s.four_groups_only else np.flatnonzero(bad)
+        rows = dangerous(region)
+        rows = rows[self.sites(region)[rows] == NEVER]
+        return np.asarray(rows[in_groups(region, rows)] if s.four_groups_only else rows)
 
     def own_share(self, region: Region, s: Any, rows: Rows) -> Amounts:
         """What a household can pay of its house without debt."""
@@ -129,7 +128,7 @@ class HousingRenewal(Instrument):
     def service(self, region: Region, s: Any) -> None:
         """Finished houses are sound."""
         ready = self.sites(region)
-        done = np.flatnonzero((ready != NEVER) & (ready <= region.month))
+        done = (ready == region.month).nonzero()[0]
         if len(done):
             region.rows("household").housing[done] = SOUND
             ready[done] = NEVER
@@ -177,9 +176,8 @@ class DoubtfulHouses(Instrument):
     months = (5,)
 
     def eligible(self, region: Region, s: Any) -> Rows:
-        h = region.rows("household")
-        groups = supported(region) | (h.dibao > 0.0) | (h.wubao > 0.0) | (h.disabled > 0.0)
-        return np.flatnonzero((h.housing == DANGEROUS) & (h.location == HOME) & (h.members > 0) & ~groups)
+        rows = dangerous(region)
+        return np.asarray(rows[~in_groups(region, rows)])
 
     def own(self, region: Region, s: Any, rows: Rows) -> tuple[Amounts, Amounts]:
         """What families pay from savings and what they must borrow, yuan."""
@@ -213,6 +211,19 @@ class DoubtfulHouses(Instrument):
         paid = Side("households", cash + lent, rows)
         region.ledger.post("houses.own_share", paid, Side("markets"), instrument=self.id)
         h.housing[rows] = SOUND
+
+
+def dangerous(region: Region) -> Rows:
+    """Households that live in a dangerous house."""
+    h = region.rows("household")
+    return ((h.housing == DANGEROUS) & (h.location == HOME) & (h.members > 0)).nonzero()[0]
+
+
+def in_groups(region: Region, rows: Rows) -> Any:
+    """Which of the households are of the four groups: supported, with dibao or wubao, or with a disabled member."""
+    h = region.rows("household")
+    aided = (h.dibao[rows] > 0.0) | (h.wubao[rows] > 0.0) | (h.disabled[rows] > 0.0)
+    return supported(region)[rows] | aided
 
 
 KINDS = (HousingRenewal, DoubtfulHouses)

@@ -9,7 +9,7 @@ import numpy as np
 from fupin.model.draws import declare_stream
 from fupin.model.enterprise import WORKSHOP
 from fupin.model.household import OWN_LINK
-from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
+from fupin.model.instruments.base import QUARTER_ENDS, Amounts, Funded, Instrument, Rows
 from fupin.model.instruments.links import linked
 from fupin.model.ledger import Side
 from fupin.model.person import CARE, OWN
@@ -19,6 +19,7 @@ from fupin.model.processes.lacks import ASSETS, main_cause
 from fupin.model.processes.project_fit import project_fit
 from fupin.model.processes.support import supported
 from fupin.model.settings import Dated, setting
+from fupin.model.shared_lists import supported_homes, supported_weight, supported_workers
 
 if TYPE_CHECKING:
     from fupin.model.region import Region
@@ -76,10 +77,11 @@ class ProductionGrant(Instrument):
 
     def eligible(self, region: Region, s: Any) -> Rows:
         h = region.rows("household")
-        waited = (h.granted_month < 0) | (region.month - h.granted_month >= s.pause_months)
-        free = (h.grant_pending <= 0.0) & (h.own_labour >= s.least_labour)
-        rows = np.flatnonzero(supported(region) & waited & free & (h.members > 0))
-        return linked(region, rows, OWN_LINK)
+        rows = supported_homes(region)
+        rows = rows[(h.grant_pending[rows] <= 0.0) & (h.own_labour[rows] >= s.least_labour)]
+        last = h.granted_month[rows]
+        waited = (last < 0) | (region.month - last >= s.pause_months)
+        return linked(region, rows[waited], OWN_LINK)
 
     def take_up(self, region: Region, s: Any, rows: Rows) -> Amounts | float:
         return np.asarray(s.take_up * region.rows("household").motivation[rows])
@@ -88,8 +90,7 @@ class ProductionGrant(Instrument):
         return np.full(len(rows), s.grant)
 
     def capacity(self, region: Region, s: Any) -> float:
-        h = region.rows("household")
-        return float(s.share_per_year * h.weight[supported(region)].sum())
+        return float(s.share_per_year * supported_weight(region))
 
     def deliver(self, region: Region, s: Any, rows: Rows) -> None:
         """Buy the assets; they are the household's, and pending until they yield."""
@@ -106,7 +107,8 @@ class ProductionGrant(Instrument):
     def service(self, region: Region, s: Any) -> None:
         """Pending assets that reach their month become productive, less what did not fit or live."""
         h = region.rows("household")
-        rows = np.flatnonzero((h.grant_pending > 0.0) & (h.grant_ready <= region.month) & (h.granted_month >= 0))
+        rows = (h.grant_pending > 0.0).nonzero()[0]
+        rows = rows[(h.grant_ready[rows] <= region.month) & (h.granted_month[rows] >= 0)]
         if not len(rows):
             return
         fit = project_fit(region)[h.village[rows]]
@@ -164,14 +166,16 @@ class VillageWorkshop(Instrument):
     kind, family = "village_workshop", "industry"
     zh, en = "扶贫车间", "village workshops"
     Settings = WorkshopSettings
-    months = (4,)
+    months, service_months = (4,), QUARTER_ENDS
 
     def offer(self, region: Region, s: Any) -> None:
         """Choose villages by lottery within the year's share and budget, and set the workshops up."""
         v, h, e = region.rows("village"), region.rows("household"), region.rows("enterprise")
         workers = np.bincount(h.village, h.workers, minlength=len(v))
-        taken = np.isin(np.arange(len(v)), e.village[(e.kind == WORKSHOP) & e.alive])
-        sites = np.flatnonzero(v.poor_village & ~taken & (workers >= s.least_workers))
+        free = v.poor_village & (workers >= s.least_workers)
+        shops = ((e.kind == WORKSHOP) & (e.village >= 0) & e.alive).nonzero()[0]
+        free[e.village[shops]] = False
+        sites = free.nonzero()[0]
         sites = self.asking(region, sites)
         if s.hire_share > 0.0:
             sites = sites[accepts_condition(region, s, sites)]
@@ -180,7 +184,7 @@ class VillageWorkshop(Instrument):
         weight = v.weight[order]
         room = s.share_per_year * v.weight[v.poor_village].sum()
         yuan = weight * s.setup * (1.0 + s.administration_share)
-        left = self.left(region, s)
+        left = self.budget_left(region, s)
         fits = (np.cumsum(weight) - 0.5 * weight <= room) & (np.cumsum(yuan) - 0.5 * yuan <= left)
         fits &= self.sited(region, order, np.where(fits, yuan, 0.0))
         chosen = order[fits]
@@ -226,11 +230,12 @@ class VillageWorkshop(Instrument):
             return
         person, h, e = region.rows("person"), region.rows("household"), region.rows("enterprise")
         staff = present_staff(region).rows
-        staff = staff[np.flatnonzero(e.kind[person.employer[staff]] == WORKSHOP)]
-        home = person.household[staff]
+        employer = person.employer[staff]
+        inside = (e.kind == WORKSHOP)[employer].nonzero()[0]
+        home = person.household[staff[inside]]
         region.reach(self, home)
-        registered = supported(region, home)
-        employer = person.employer[staff[registered]]
+        registered = supported(region)[home]
+        employer = employer[inside[registered]]
         heads = np.bincount(employer, h.weight[home[registered]], minlength=len(e))
         subsidy = 0.25 * s.wage_subsidy * heads
         by_county = np.bincount(e.county, subsidy, minlength=len(region.rows("county")))
@@ -248,7 +253,7 @@ def accepts_condition(region: Region, s: Any, sites: Rows) -> Any:
     An owner does not come where the reserved places would stay empty.
     """
     h, person = region.rows("household"), region.rows("person")
-    at_home = person.able & ((person.activity == OWN) | (person.activity == CARE))
-    who = np.flatnonzero(at_home & supported(region)[person.household])
+    who = supported_workers(region)
+    who = who[(person.activity[who] == OWN) | (person.activity[who] == CARE)]
     hands = np.bincount(h.village[person.household[who]], minlength=len(region.rows("village")))
     return hands[sites] >= s.hire_share * s.places

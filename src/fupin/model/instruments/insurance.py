@@ -60,7 +60,7 @@ class CropInsurance(Instrument):
         """Producers who can pay their part."""
         h = region.rows("household")
         farms = (h.members > 0) & (h.own_labour > 0.0) & (h.expected_output >= s.least_output)
-        rows = np.flatnonzero(farms & (supported(region) | (s.registered_only < 0.5)))
+        rows = (farms & (supported(region) | (s.registered_only < 0.5))).nonzero()[0]
         return np.asarray(rows[h.savings[rows] >= (1.0 - s.subsidy) * self.premium(region, s, rows)])
 
     def take_up(self, region: Region, s: Any, rows: Rows) -> Amounts | float:
@@ -90,4 +90,4 @@ class CropInsurance(Instrument):
         """After the last month in force nobody is insured."""
         if not self.settings.active(region.month):
             h = region.rows("household")
-            h.crop_cover[np.flatnonzero(h.crop_cover > 0.0)] = 0.0
+            h.crop_cover[(h.crop_cover > 0.0).nonzero()[0]] = 0.0

@@ -17,6 +17,7 @@ from fupin.model.processes.staff import ordinary, spread_hired
 from fupin.model.processes.teams import accuracy_by_village
 from fupin.model.rules.industry import part_sold
 from fupin.model.settings import Dated, setting
+from fupin.model.shared_lists import working_homes
 
 if TYPE_CHECKING:
     from fupin.model.region import Region
@@ -43,11 +44,10 @@ class JobRegister(Instrument):
     kind, family = "job_register", "employment"
     zh, en = "劳动力底数与就业信息库", "register of workers and jobs"
     Settings = RegisterSettings
-    months = (1,)
+    months, service_months = (1,), (1,)
 
     def eligible(self, region: Region, s: Any) -> Rows:
-        h = region.rows("household")
-        return np.flatnonzero((h.workers > 0.0) & (h.members > 0))
+        return working_homes(region)
 
     def take_up(self, region: Region, s: Any, rows: Rows) -> Amounts | float:
         """Reached as far as the administration sees the village."""
@@ -98,8 +98,7 @@ class OrderTraining(SkillsTraining):
 
     def deliver(self, region: Region, s: Any, rows: Rows) -> None:
         person = region.rows("person")
-        who = self.trainees(region, s)
-        who = who[np.isin(person.household[who], rows)]
+        who = self.those_of(region, rows)
         super().deliver(region, s, rows)
         luck = region.draws.uniform(PLACED, self._key(region), person.uid[who])
         self.place(region, s, who[luck < s.placed])
@@ -113,7 +112,7 @@ class OrderTraining(SkillsTraining):
         free = np.where(ordinary(e), np.maximum(e.jobs - e.filled, 0.0), 0.0)
         weight = h.weight[home]
         found = assign(h.county[home], person.priority[who], weight, person.uid[who], e.county, free)
-        got = np.flatnonzero(found >= 0)
+        got = (found >= 0).nonzero()[0]
         spread_hired(region, free, h.county[home[got]], weight[got])
         settle_in(region, who[got], LOCAL, found[got])
 
@@ -214,8 +213,7 @@ class LabourBrands(SkillsTraining):
     def deliver(self, region: Region, s: Any, rows: Rows) -> None:
         """Who passes gets the certificate: the premium that the market still pays, and easier ways to work away."""
         person, h = region.rows("person"), region.rows("household")
-        who = self.trainees(region, s)
-        who = who[np.isin(person.household[who], rows)]
+        who = self.those_of(region, rows)
         super().deliver(region, s, rows)
         passed = who[h.motivation[person.household[who]] >= s.least_motivation]
         person.brand[passed] = True
@@ -227,7 +225,7 @@ class LabourBrands(SkillsTraining):
 def premium_of_brand(region: Region, s: Any) -> float:
     """Log premium for new holders: in full up to the demand, diluted beyond it."""
     person, h = region.rows("person"), region.rows("household")
-    holders = float(h.weight[person.household[person.brand]].sum())
+    holders = float(h.weight[person.household[person.brand.nonzero()[0]]].sum())
     return float(s.premium * part_sold(np.array([holders]), s.demand)[0])
 
 

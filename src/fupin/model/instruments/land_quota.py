@@ -62,7 +62,7 @@ class LandQuota(Instrument):
         if not hasattr(state, "asked"):
             state.asked, state.refused = np.zeros(count), np.zeros(count)
         willing = still_applies(state.refused / np.maximum(state.asked, 1e-9), s.discouragement)
-        open_to = np.flatnonzero(~v.land_permit)
+        open_to = (~v.land_permit).nonzero()[0]
         luck = region.draws.uniform(ASKING, self._key(region), v.uid[open_to])
         asking = open_to[luck < willing[v.county[open_to]]]
         u = region.draws.uniforms(TESTS, self._key(region), v.uid[asking], 3)

@@ -18,6 +18,7 @@ from fupin.model.instruments.village_project import ProjectSettings, VillageProj
 from fupin.model.modifiers import modify
 from fupin.model.rules.industry import maturity, price_in_glut, project_survives, quality_of_industry
 from fupin.model.settings import Dated, setting
+from fupin.model.shared_lists import output_of_villages
 
 if TYPE_CHECKING:
     from fupin.model.region import Region
@@ -158,7 +159,7 @@ class LeadingIndustry(VillageProject):
     def suited(self, region: Region, s: Any) -> Rows:
         """Poor villages without one."""
         v = region.rows("village")
-        return np.flatnonzero(v.poor_village & (v.industry < 0))
+        return (v.poor_village & (v.industry < 0)).nonzero()[0]
 
     def yuan(self, region: Region, s: Any, villages: Rows) -> Amounts:
         return np.full(len(villages), s.development)
@@ -173,26 +174,27 @@ class LeadingIndustry(VillageProject):
 
     def service(self, region: Region, s: Any) -> None:
         """In January projects are put to the test and grow; each quarter output and price follow."""
-        v = region.rows("village")
+        active, v = self.settings.active(region.month), region.rows("village")
+        if active and region.calendar_month != 1 and region.calendar_month % 3 != 2:
+            return
         state = region.state_of(self)
         if not hasattr(state, "output"):
             state.output, state.price = np.zeros(len(v)), np.zeros(len(v))
-        active = self.settings.active(region.month)
         if not active:
             v.industry[:], v.industry_month[:], v.industry_share[:] = -1, -1, 0.0
         elif region.calendar_month == 1:
-            self.year(region, s, np.flatnonzero(v.industry >= 0))
+            self.year(region, s, (v.industry >= 0).nonzero()[0])
         if active and region.calendar_month % 3 != 2:
             return
         output, price = np.zeros(len(v)), np.zeros(len(v))
-        rows = np.flatnonzero(v.industry >= 0)
+        rows = (v.industry >= 0).nonzero()[0]
         output[rows] = shift_of_output(region, s, rows)
         price[rows] = v.industry_share[rows] * np.log(price_of_product(region, s))[v.county[rows], v.industry[rows]]
         for quantity, now, before in (
             ("village.productivity", output, state.output),
             ("village.price", price, state.price),
         ):
-            changed = np.flatnonzero(now != before)
+            changed = (now != before).nonzero()[0]
             if len(changed):
                 modify(region, quantity, changed, (now - before)[changed])
         state.output, state.price = output, price
@@ -232,7 +234,8 @@ def place_fit(region: Region, villages: Rows) -> Amounts:
         "land": land / np.maximum(land + land.mean(), 1e-9),
         "forest": forest / np.maximum(forest + forest.mean(), 1e-9),
     }
-    return np.array([np.mean([features[need][villages] for need in product.needs], axis=0) for product in PRODUCTS])
+    fits = (np.add.reduce([features[need] for need in product.needs]) / len(product.needs) for product in PRODUCTS)
+    return np.array([fit[villages] for fit in fits])
 
 
 def choose_product(region: Region, s: Any, villages: Rows) -> Rows:
@@ -266,9 +269,9 @@ def shift_of_output(region: Region, s: Any, rows: Rows) -> Amounts:
 
 def supply_of_products(region: Region, sold_away: bool = True) -> Amounts:
     """What each county brings to market of each product, (counties, products), yuan a year at constant prices."""
-    h, v = region.rows("household"), region.rows("village")
-    rows = np.flatnonzero(v.industry >= 0)
-    output = by_village(region, None, h.weight * h.expected_output) / region.p.output_level
+    v = region.rows("village")
+    rows = (v.industry >= 0).nonzero()[0]
+    output = output_of_villages(region) / region.p.output_level
     kept = 1.0 - v.city_sales if sold_away else 1.0
     volume = (v.industry_share * output * kept)[rows]
     place = v.county[rows] * len(PRODUCTS) + v.industry[rows]
@@ -290,11 +293,12 @@ def five_goods(region: Region, s: Any, rows: Rows) -> Amounts:
     leaders = np.bincount(e.county[e.alive & ((e.kind == LEADING) | (e.kind == COOPERATIVE))], minlength=counties)
     projects = np.bincount(v.county, v.weight * (v.industry >= 0), minlength=counties)
     led = (leaders * s.villages_per_leader >= projects)[v.county[rows]]
-    employer = np.isin(rows, e.village[e.alive & (e.village >= 0)])
+    employer = np.zeros(len(v), np.bool_)
+    employer[e.village[(e.alive & (e.village >= 0)).nonzero()[0]]] = True
     buyers = v.station[rows] | (v.city_sales[rows] > 0.0) | (v.road[rows] >= s.good_road)
     market = buyers & (price_of_product(region, s)[v.county[rows], v.industry[rows]] >= s.good_price)
     good = v.industry_quality[rows] >= s.good_quality
-    return np.sum([good, led, market, has_cooperative(region, s)[rows], employer], axis=0).astype(float)
+    return np.sum([good, led, market, has_cooperative(region, s)[rows], employer[rows]], axis=0).astype(float)
 
 
 def has_cooperative(region: Region, s: Any) -> Any:

@@ -12,13 +12,14 @@ import numpy as np
 from fupin.model.draws import declare_stream
 from fupin.model.enterprise import COOPERATIVE, LEADING
 from fupin.model.household import FIRM_LINK
-from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
+from fupin.model.instruments.base import QUARTER_ENDS, Amounts, Funded, Instrument, Rows
 from fupin.model.instruments.links import linked
-from fupin.model.ledger import Side
+from fupin.model.ledger import Side, weighted_sum
 from fupin.model.modifiers import modify
 from fupin.model.processes.income import pay_households
-from fupin.model.processes.support import supported
+from fupin.model.processes.queue import ranked
 from fupin.model.settings import Dated, setting
+from fupin.model.shared_lists import supported_homes, supported_rows
 
 if TYPE_CHECKING:
     from fupin.model.region import Region
@@ -36,7 +37,7 @@ class PriceChannel(Instrument):
         """Make `shift` (log, one a household) this instrument's part of the price that each household receives."""
         state = region.state_of(self)
         before = getattr(state, "shift", np.zeros(len(shift)))
-        changed = np.flatnonzero(shift != before)
+        changed = (shift != before).nonzero()[0]
         if len(changed):
             modify(region, "farm.price", changed, (shift - before)[changed])
         state.shift = shift
@@ -107,14 +108,14 @@ class ECommerce(PriceChannel):
     def offer(self, region: Region, s: Any) -> None:
         """New stations by lottery within share and budget; then the sellers of the year and their price."""
         v = region.rows("village")
-        sites = np.flatnonzero(v.poor_village & ~v.station & (v.broadband >= s.least_broadband))
+        sites = (v.poor_village & ~v.station & (v.broadband >= s.least_broadband)).nonzero()[0]
         sites = self.asking(region, sites)
         order = sites[np.lexsort((v.uid[sites], region.draws.uniform(SITING, self._key(region), v.uid[sites])))]
-        kept = self.spend(region, s, np.flatnonzero(v.station), s.upkeep)
+        kept = self.spend(region, s, v.station.nonzero()[0], s.upkeep)
         weight, poor = v.weight[order], float(v.weight[v.poor_village].sum())
         yuan = weight * s.setup * (1.0 + s.administration_share)
         fits = np.cumsum(weight) - 0.5 * weight <= s.share_per_year * poor
-        fits &= np.cumsum(yuan) - 0.5 * yuan <= self.left(region, s)
+        fits &= np.cumsum(yuan) - 0.5 * yuan <= self.budget_left(region, s)
         fits &= self.sited(region, order, np.where(fits, yuan, 0.0))
         chosen = order[fits]
         self.spend(region, s, chosen, s.setup)
@@ -139,10 +140,10 @@ class ECommerce(PriceChannel):
         h, v, county = region.rows("household"), region.rows("village"), region.rows("county")
         running = np.zeros(len(v), np.bool_)
         running[villages] = True
-        ready = region.draws.uniform(SELLER, 0, h.uid) < 1.0 / (1.0 + np.exp(s.least_schooling - h.schooling))
-        able = running[h.village] & ready & (h.expected_output >= s.least_output) & (h.own_labour > 0.0)
-        rows = np.flatnonzero(able)
-        rows = rows[np.lexsort((h.uid[rows], -h.expected_output[rows], h.village[rows]))]
+        rows = (running[h.village] & (h.expected_output >= s.least_output) & (h.own_labour > 0.0)).nonzero()[0]
+        ready = 1.0 / (1.0 + np.exp(s.least_schooling - h.schooling[rows]))
+        rows = rows[region.draws.uniform(SELLER, 0, h.uid[rows]) < ready]
+        rows = rows[ranked(-h.expected_output[rows], h.uid[rows], h.village[rows])]
         first = np.searchsorted(h.village[rows], h.village[rows])
         rows = rows[np.arange(len(rows)) - first < s.sellers]
         region.reach(self, rows)
@@ -190,7 +191,8 @@ class PartnerPurchases(PriceChannel):
 
     def eligible(self, region: Region, s: Any) -> Rows:
         h = region.rows("household")
-        return np.flatnonzero(supported(region) & (h.expected_output >= s.least_output) & (h.own_labour > 0.0))
+        rows = supported_rows(region)
+        return np.asarray(rows[(h.expected_output[rows] >= s.least_output) & (h.own_labour[rows] > 0.0)])
 
     def cost(self, region: Region, s: Any, rows: Rows) -> Amounts:
         return np.full(len(rows), s.matching)
@@ -203,7 +205,7 @@ class PartnerPurchases(PriceChannel):
     def deliver(self, region: Region, s: Any, rows: Rows) -> None:
         h = region.rows("household")
         self.buy(region, s, "purchases.matching", rows, self.cost(region, s, rows))
-        output = float(h.weight[rows] @ h.expected_output[rows])
+        output = weighted_sum(h.expected_output[rows], h.weight[rows])
         shift = np.zeros(len(h))
         shift[rows] = np.log1p(s.premium * min(s.most, s.volume / output))
         self.set_prices(region, shift)
@@ -257,12 +259,12 @@ class ContractFarming(Instrument):
     kind, family = "contract_farming", "industry"
     zh, en = "龙头企业+合作社+农户订单", "contracts of enterprise, co-operative and household"
     Settings = ContractSettings
-    months = (2,)
+    months, service_months = (2,), QUARTER_ENDS
 
     def eligible(self, region: Region, s: Any) -> Rows:
         h = region.rows("household")
-        free = (h.contract_firm < 0) & (h.own_labour > 0.0) & (h.expected_output > 0.0) & (h.members > 0)
-        rows = np.flatnonzero(supported(region) & free)
+        rows = supported_homes(region)
+        rows = rows[(h.contract_firm[rows] < 0) & (h.own_labour[rows] > 0.0) & (h.expected_output[rows] > 0.0)]
         return linked(region, rows, FIRM_LINK)
 
     def take_up(self, region: Region, s: Any, rows: Rows) -> Amounts | float:
@@ -279,7 +281,7 @@ class ContractFarming(Instrument):
     def deliver(self, region: Region, s: Any, rows: Rows) -> None:
         """Each household is offered the contract of one enterprise; it is signed while that one can buy more."""
         h, e = region.rows("household"), region.rows("enterprise")
-        buyers = np.flatnonzero(e.alive & ((e.kind == LEADING) | (e.kind == COOPERATIVE)))
+        buyers = (e.alive & ((e.kind == LEADING) | (e.kind == COOPERATIVE))).nonzero()[0]
         buyers = buyers[np.argsort(e.county[buyers], kind="stable")]
         starts, ends = (np.searchsorted(e.county[buyers], h.county[rows], side) for side in ("left", "right"))
         luck = region.draws.uniform(FIRM, region.month, h.uid[rows])
@@ -289,7 +291,7 @@ class ContractFarming(Instrument):
         pick = starts[ends > starts] + np.floor(luck * (ends - starts)[ends > starts]).astype(np.int64)
         firm = buyers[np.minimum(pick, ends[ends > starts] - 1)]
         volume = s.part * h.weight[offered] * h.expected_output[offered]
-        bound = np.flatnonzero(h.contract_firm >= 0)
+        bound = (h.contract_firm >= 0).nonzero()[0]
         taken = s.part * h.weight[bound] * h.expected_output[bound]
         room = s.volume_to_capital * e.capital - np.bincount(h.contract_firm[bound], taken, minlength=len(e))
         order = np.lexsort((h.uid[offered], firm))
@@ -305,9 +307,11 @@ class ContractFarming(Instrument):
         if region.calendar_month % 3:
             return
         h, e, v, p = region.rows("household"), region.rows("enterprise"), region.rows("village"), region.p
-        bound = np.flatnonzero(h.contract_firm >= 0)
+        bound = (h.contract_firm >= 0).nonzero()[0]
         market = v.price[h.village[bound]]
-        aside = (market > s.price) & (region.draws.uniform(SIDE_SALE, region.month, h.uid[bound]) < s.temptation)
+        aside = market > s.price
+        tempted = aside.nonzero()[0]
+        aside[tempted] = region.draws.uniform(SIDE_SALE, region.month, h.uid[bound[tempted]]) < s.temptation
         over = ~e.alive[h.contract_firm[bound]] | aside | (not self.settings.active(region.month))
         h.contract_firm[bound[over]] = -1
         rows, market = bound[~over], market[~over]

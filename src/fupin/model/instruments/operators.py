@@ -16,6 +16,7 @@ from fupin.model.person import CARE, OWN
 from fupin.model.processes.enterprises import derived_uid, productivity_for
 from fupin.model.rules.industry import entry_of_operators
 from fupin.model.settings import Dated, setting
+from fupin.model.shared_lists import able_persons
 
 if TYPE_CHECKING:
     from fupin.model.region import Region
@@ -28,11 +29,12 @@ def idle_share(region: Region) -> Amounts:
     """Workers at home (own business or care) of all workers, by county: the hands that a founder finds."""
     h, person = region.rows("household"), region.rows("person")
     n = len(region.rows("county"))
-    able = np.flatnonzero(person.able)
-    home = person.household[able]
-    at_home = (person.activity[able] == OWN) | (person.activity[able] == CARE)
-    everybody = np.bincount(h.county[home], h.weight[home], minlength=n)
-    return np.asarray(np.bincount(h.county[home], h.weight[home] * at_home, minlength=n) / np.maximum(everybody, 1e-9))
+    able = able_persons(region)
+    home, activity = person.household[able], person.activity[able]
+    county, weight = h.county[home], h.weight[home]
+    everybody = np.bincount(county, weight, minlength=n)
+    at_home = ((activity == OWN) | (activity == CARE)).nonzero()[0]
+    return np.asarray(np.bincount(county[at_home], weight[at_home], minlength=n) / np.maximum(everybody, 1e-9))
 
 
 def key_of(instrument: Instrument, uid: Rows) -> Rows:
@@ -81,7 +83,7 @@ class OperatorSupport(Instrument):
     def offer(self, region: Region, s: Any) -> None:
         """Each operator of the county may be imitated; the budget pays part of the founders' capital."""
         e, p = region.rows("enterprise"), region.p
-        parents = np.flatnonzero(e.alive & (e.village < 0) & ((e.kind == LEADING) | (e.kind == COOPERATIVE)))
+        parents = (e.alive & (e.village < 0) & ((e.kind == LEADING) | (e.kind == COOPERATIVE))).nonzero()[0]
         chance = entry_of_operators(
             p.entry_rate,
             s.support_level,
@@ -239,7 +241,7 @@ class IndustrialProjects(Instrument):
     kind, family = "industrial_projects", "industry"
     zh, en = "工业大项目倾斜", "large industrial projects"
     Settings = BigProjectSettings
-    months = (6,)
+    months, service_months = (6,), (12,)
 
     def offer(self, region: Region, s: Any) -> None:
         """Once: the projects are built by their owners."""

@@ -77,11 +77,11 @@ class BarrenHills(VillageProject):
     kind, family = "barren_hills", "industry"
     zh, en = "荒山综合开发", "barren hills to orchards"
     Settings = HillSettings
-    months = (3,)
+    months, service_months = (3,), (HARVEST,)
 
     def suited(self, region: Region, s: Any) -> Rows:
         v = region.rows("village")
-        return np.flatnonzero(v.poor_village & (v.terrain != PLAIN) & (v.hill_orchard <= 0.0))
+        return (v.poor_village & (v.terrain != PLAIN) & (v.hill_orchard <= 0.0)).nonzero()[0]
 
     def yuan(self, region: Region, s: Any, villages: Rows) -> Amounts:
         return np.full(len(villages), s.public_share * s.planting * s.mu_per_village)
@@ -91,7 +91,7 @@ class BarrenHills(VillageProject):
         h, v = region.rows("household"), region.rows("village")
         chosen = np.zeros(len(v), np.bool_)
         chosen[villages] = True
-        rows = np.flatnonzero(chosen[h.village] & (h.own_labour > 0.0) & (h.members > 0))
+        rows = (chosen[h.village] & (h.own_labour > 0.0) & (h.members > 0)).nonzero()[0]
         hands = by_village(region, rows, h.own_labour[rows])
         public = self.yuan(region, s, villages)
         each = np.zeros(len(v))
@@ -105,11 +105,13 @@ class BarrenHills(VillageProject):
 
     def service(self, region: Region, s: Any) -> None:
         """In September what bears is picked, as far as there are hands, and sold at the price that all of it makes."""
+        if region.calendar_month != HARVEST:
+            return
         v = region.rows("village")
-        if region.calendar_month != HARVEST or not v.hill_orchard.any():
+        if not v.hill_orchard.any():
             return
         h = region.rows("household")
-        rows = np.flatnonzero((v.hill_orchard[h.village] > 0.0) & (h.own_labour > 0.0) & (h.members > 0))
+        rows = ((v.hill_orchard > 0.0)[h.village] & (h.own_labour > 0.0) & (h.members > 0)).nonzero()[0]
         hands = by_village(region, rows, h.own_labour[rows])
         picked = picked_area(region, s, hands)
         crop = s.harvest * picked * maturity(np.maximum(region.month - v.hill_month, 0.0), s.lag, s.ramp)

@@ -81,7 +81,7 @@ class OutsideCapital(Instrument):
     kind, family = "outside_capital", "industry"
     zh, en = "引进工商资本及其约束", "outside capital and its limits"
     Settings = OutsideSettings
-    months = (4,)
+    months, service_months = (4,), (2, 5, 8, 11, 12)
 
     def offer(self, region: Region, s: Any) -> None:
         """Who asks to come, who may, and where they stand; the funnel tells how many jobs the rules turned away."""
@@ -107,8 +107,10 @@ class OutsideCapital(Instrument):
 
     def service(self, region: Region, s: Any) -> None:
         """Each quarter the air and water of villages follow the firms there; each December they share a little."""
+        if region.calendar_month % 3 != 2 and region.calendar_month != 12:
+            return
         e = region.rows("enterprise")
-        firms = np.flatnonzero(e.outside & (e.site >= 0) & e.alive)
+        firms = (e.outside & (e.site >= 0) & e.alive).nonzero()[0]
         if region.calendar_month % 3 == 2:
             self.pollute(region, s, firms[e.polluting[firms]])
         if region.calendar_month == 12 and len(firms):
@@ -124,12 +126,13 @@ class OutsideCapital(Instrument):
         )
         if not len(firms) and not hasattr(state, "dirt"):
             return
-        before = getattr(state, "dirt", np.zeros(len(h)))
+        before = getattr(state, "dirt", np.zeros(len(v)))
         count = np.bincount(e.site[firms], minlength=len(v)) / v.weight
-        now = (s.hazard * np.minimum(count, 1.0))[h.village]
-        changed = np.flatnonzero(now != before)
-        modify(region, "health.hazard", changed, (now - before)[changed])
-        state.dirt = now
+        now = s.hazard * np.minimum(count, 1.0)
+        state.dirt, shift = now, now - before
+        if shift.any():
+            changed = (shift != 0.0)[h.village].nonzero()[0]
+            modify(region, "health.hazard", changed, shift[h.village[changed]])
 
     def share(self, region: Region, s: Any, firms: Rows) -> None:
         """What does not leave goes to the households of the village, in equal parts, as far as there is cash."""
@@ -137,7 +140,7 @@ class OutsideCapital(Instrument):
         kept = (1.0 - s.leaves) * np.maximum(e.profit[firms], 0.0)
         kept = np.minimum(kept, np.maximum(e.cash[firms], 0.0))
         fund = np.bincount(e.site[firms], kept, minlength=len(region.rows("village")))
-        rows = np.flatnonzero((fund[h.village] > 0.0) & (h.members > 0))
+        rows = ((fund[h.village] > 0.0) & (h.members > 0)).nonzero()[0]
         homes = by_village(region, rows, h.weight[rows])
         kept = np.where(homes[e.site[firms]] > 0.0, kept, 0.0)
         e.cash[firms] -= kept
@@ -149,7 +152,7 @@ class OutsideCapital(Instrument):
 def site_of_firm(region: Region, where: Rows, luck: Amounts) -> Rows:
     """A poor village of the county, by lot; −1 where there is none."""
     v = region.rows("village")
-    poor = np.flatnonzero(v.poor_village)
+    poor = v.poor_village.nonzero()[0]
     poor = poor[np.argsort(v.county[poor], kind="stable")]
     start, end = (np.searchsorted(v.county[poor], where, side) for side in ("left", "right"))
     pick = np.minimum(start + (luck * (end - start)).astype(np.int64), np.maximum(end - 1, 0))
@@ -175,7 +178,7 @@ def take_land(region: Region, site: Rows, mu: Amounts, weight: Amounts) -> None:
     """Land of the households of a village goes to the firm, in proportion to what they hold and work themselves."""
     h = region.rows("household")
     wanted = np.bincount(site, mu, minlength=len(weight)) / weight
-    rows = np.flatnonzero(wanted[h.village] > 0.0)
+    rows = (wanted[h.village] > 0.0).nonzero()[0]
     free = np.maximum(h.land[rows] - h.rented_out[rows] - h.park_land[rows], 0.0)
     total = by_village(region, rows, free)
     share = np.minimum(wanted / np.maximum(total, 1e-9), 0.5)

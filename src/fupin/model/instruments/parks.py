@@ -9,14 +9,14 @@ import numpy as np
 from fupin.model.draws import declare_stream
 from fupin.model.enterprise import LEADING, PARK
 from fupin.model.household import COOP_LINK, PARK_LINK
-from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
+from fupin.model.instruments.base import QUARTER_ENDS, Amounts, Funded, Instrument, Rows
 from fupin.model.instruments.links import linked
 from fupin.model.ledger import Side
 from fupin.model.processes.enterprises import close, derived_uid, productivity_for
 from fupin.model.processes.income import pay_households
 from fupin.model.processes.queue import admit
-from fupin.model.processes.support import supported
 from fupin.model.settings import Dated, setting
+from fupin.model.shared_lists import supported_homes, supported_weight
 
 if TYPE_CHECKING:
     from fupin.model.region import Region
@@ -74,21 +74,20 @@ class LandParks(Instrument):
     kind, family = "land_park", "industry"
     zh, en = "土地流转与现代农业园区", "land leased to parks with jobs"
     Settings = ParkSettings
-    months = (2,)
+    months, service_months = (2,), QUARTER_ENDS
 
     def willing(self, region: Region, s: Any) -> Rows:
         """Households whose land brings less in their own hands than the rent, until the park has what it can work."""
         h, p = region.rows("household"), region.p
         free = np.maximum(h.land - h.rented_out - h.park_land, 0.0)
         own = p.land_exponent * (1.0 - p.input_share) * h.expected_output / np.maximum(free, 0.1)
-        luck = region.draws.uniform(LEASE, 0, h.uid)
-        rows = np.flatnonzero((h.park_land <= 0.0) & (free > 0.1) & (own < s.rent) & (luck < s.take_up))
-        rows = linked(region, rows, PARK_LINK)
+        rows = linked(region, ((h.park_land <= 0.0) & (free > 0.1) & (own < s.rent)).nonzero()[0], PARK_LINK)
+        luck = region.draws.uniform(LEASE, 0, h.uid[rows])
+        keen = luck < s.take_up
+        rows, luck = rows[keen], luck[keen]
         hands = np.bincount(h.village, h.weight * h.workers, minlength=len(region.rows("village")))
         room = s.worker_share * hands / max(s.jobs_per_mu, 1e-3)
-        return np.asarray(
-            rows[admit(h.village[rows], luck[rows], (h.weight * s.lease * free)[rows], room, h.uid[rows])]
-        )
+        return np.asarray(rows[admit(h.village[rows], luck, h.weight[rows] * s.lease * free[rows], room, h.uid[rows])])
 
     def offer(self, region: Region, s: Any) -> None:
         """Choose villages by lottery among those where land is to be had, within share and budget."""
@@ -96,20 +95,24 @@ class LandParks(Instrument):
         rows = self.willing(region, s)
         leased = s.lease * np.maximum(h.land[rows] - h.rented_out[rows], 0.0)
         mu = np.bincount(h.village[rows], h.weight[rows] * leased, minlength=len(v))
-        taken = np.isin(np.arange(len(v)), e.village[(e.kind == PARK) & e.alive])
-        sites = np.flatnonzero(v.poor_village & ~taken & (mu > 0.0))
+        free = v.poor_village & (mu > 0.0)
+        parks = ((e.kind == PARK) & (e.village >= 0) & e.alive).nonzero()[0]
+        free[e.village[parks]] = False
+        sites = free.nonzero()[0]
         sites = self.asking(region, sites)
         order = sites[np.lexsort((v.uid[sites], region.draws.uniform(SITING, self._key(region), v.uid[sites])))]
         weight, poor = v.weight[order], float(v.weight[v.poor_village].sum())
         yuan = s.public_share * s.capital_per_mu * mu[order] * (1.0 + s.administration_share)
         fits = np.cumsum(weight) - 0.5 * weight <= s.share_per_year * poor
-        fits &= np.cumsum(yuan) - 0.5 * yuan <= self.left(region, s)
+        fits &= np.cumsum(yuan) - 0.5 * yuan <= self.budget_left(region, s)
         fits &= self.sited(region, order, np.where(fits, yuan, 0.0))
         chosen = np.sort(order[fits])
         region.funnel.append((region.month, self.id, poor, float(weight.sum()), float(v.weight[chosen].sum())))
         if len(chosen):
             self.found(region, s, chosen, mu[chosen])
-            here = np.isin(h.village[rows], chosen)
+            here = np.zeros(len(v), np.bool_)
+            here[chosen] = True
+            here = here[h.village[rows]]
             h.park_land[rows[here]] = leased[here]
             region.reach(self, rows[here])
 
@@ -140,7 +143,7 @@ class LandParks(Instrument):
         if region.calendar_month % 3:
             return
         h, e = region.rows("household"), region.rows("enterprise")
-        rows = np.flatnonzero(h.park_land > 0.0)
+        rows = (h.park_land > 0.0).nonzero()[0]
         if not len(rows):
             return
         park = self.park_of_village(region)[h.village[rows]]
@@ -159,14 +162,14 @@ class LandParks(Instrument):
         kept = getattr(state, "short", before)
         before[: len(kept)] = kept
         state.short = np.where(helped > 0.0, before + 3.0, 0.0)
-        close(region, np.flatnonzero(state.short > s.patience))
+        close(region, (state.short > s.patience).nonzero()[0])
         h.park_land[rows[~e.alive[park]]] = 0.0
 
     def park_of_village(self, region: Region) -> Rows:
         """Row of the park in each village, −1 where there is none in business."""
         e = region.rows("enterprise")
         found = np.full(len(region.rows("village")), -1, np.int64)
-        parks = np.flatnonzero((e.kind == PARK) & (e.village >= 0) & e.alive)
+        parks = ((e.kind == PARK) & (e.village >= 0) & e.alive).nonzero()[0]
         found[e.village[parks]] = parks
         return found
 
@@ -194,12 +197,12 @@ class EnterpriseShares(Instrument):
     kind, family = "enterprise_shares", "industry"
     zh, en = "资金入股龙头企业", "grants turned into shares"
     Settings = ShareSettings
-    months = (3,)
+    months, service_months = (3,), (12,)
 
     def eligible(self, region: Region, s: Any) -> Rows:
         h = region.rows("household")
-        rows = np.flatnonzero(supported(region) & (h.shares <= 0.0) & (h.members > 0))
-        return linked(region, rows, COOP_LINK)
+        rows = supported_homes(region)
+        return linked(region, rows[h.shares[rows] <= 0.0], COOP_LINK)
 
     def priority(self, region: Region, s: Any, rows: Rows) -> Amounts:
         """Households with few workers first, by lot among equals."""
@@ -209,13 +212,12 @@ class EnterpriseShares(Instrument):
         return np.full(len(rows), s.grant)
 
     def capacity(self, region: Region, s: Any) -> float:
-        h = region.rows("household")
-        return float(s.share_per_year * h.weight[supported(region)].sum())
+        return float(s.share_per_year * supported_weight(region))
 
     def deliver(self, region: Region, s: Any, rows: Rows) -> None:
         """Assets for the enterprise, shares for the household, by lot among the county's leading enterprises."""
         h, e = region.rows("household"), region.rows("enterprise")
-        firms = np.flatnonzero(e.alive & (e.kind == LEADING) & (e.village < 0))
+        firms = (e.alive & (e.kind == LEADING) & (e.village < 0)).nonzero()[0]
         firms = firms[np.argsort(e.county[firms], kind="stable")]
         starts, ends = (np.searchsorted(e.county[firms], h.county[rows], side) for side in ("left", "right"))
         there = ends > starts
@@ -237,13 +239,13 @@ class EnterpriseShares(Instrument):
         if region.calendar_month != 12:
             return
         h, e = region.rows("household"), region.rows("enterprise")
-        rows = np.flatnonzero(h.shares > 0.0)
+        rows = (h.shares > 0.0).nonzero()[0]
         if not len(rows):
             return
         lost = rows[~e.alive[h.share_firm[rows]]]
         h.shares[lost] = 0.0
         h.share_firm[lost] = -1
-        rows = np.flatnonzero((h.shares > 0.0) & (h.members > 0))
+        rows = ((h.shares > 0.0) & (h.members > 0)).nonzero()[0]
         due = s.dividend * h.shares[rows]
         firm = h.share_firm[rows]
         asked = np.bincount(firm, h.weight[rows] * due, minlength=len(e))

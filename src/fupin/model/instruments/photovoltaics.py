@@ -8,12 +8,13 @@ import numpy as np
 
 from fupin.model.draws import declare_stream
 from fupin.model.household import NEVER
-from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
+from fupin.model.instruments.base import QUARTER_ENDS, Amounts, Funded, Instrument, Rows
 from fupin.model.ledger import Side, weighted_sum
 from fupin.model.processes.income import pay_households
 from fupin.model.processes.queue import admit
 from fupin.model.processes.support import supported
 from fupin.model.settings import Dated, setting
+from fupin.model.shared_lists import supported_homes
 
 if TYPE_CHECKING:
     from fupin.model.region import Region
@@ -114,12 +115,12 @@ class VillagePhotovoltaics(Instrument):
     kind, family = "village_photovoltaics", "industry"
     zh, en = "村级光伏扶贫电站", "village photovoltaics"
     Settings = PlantSettings
-    months = (7,)
+    months, service_months = (7,), QUARTER_ENDS
 
     def offer(self, region: Region, s: Any) -> None:
         """Choose villages by lottery within the land quota, the year's share and the budget, and build."""
         v = region.rows("village")
-        sites = np.flatnonzero(v.poor_village & (v.pv_kw <= 0.0) & (v.power >= s.least_power))
+        sites = (v.poor_village & (v.pv_kw <= 0.0) & (v.power >= s.least_power)).nonzero()[0]
         sites = self.asking(region, sites)
         luck = region.draws.uniform(SITING, self._key(region), v.uid[sites])
         order = sites[np.lexsort((v.uid[sites], luck))]
@@ -129,7 +130,9 @@ class VillagePhotovoltaics(Instrument):
         villages = min(s.share_per_year * poor, land / s.kw_per_village)
         public = (1.0 - s.financed_share) * s.cost_per_kw * s.kw_per_village * weight
         yuan = public * (1.0 + s.administration_share)
-        room = (np.cumsum(weight) - 0.5 * weight <= villages) & (np.cumsum(yuan) - 0.5 * yuan <= self.left(region, s))
+        room = (np.cumsum(weight) - 0.5 * weight <= villages) & (
+            np.cumsum(yuan) - 0.5 * yuan <= self.budget_left(region, s)
+        )
         room &= self.sited(region, order, np.where(room, yuan, 0.0))
         chosen = np.sort(order[room])
         stages = (poor, float(weight.sum()), float(v.weight[chosen].sum()))
@@ -155,10 +158,10 @@ class VillagePhotovoltaics(Instrument):
         if region.calendar_month % 3:
             return
         v = region.rows("village")
-        rows = np.flatnonzero(v.pv_kw > 0.0)
+        rows = (v.pv_kw > 0.0).nonzero()[0]
         if not len(rows):
             return
-        sold = 0.25 * v.pv_kw[rows] * v.pv_tariff[rows] * sun(region, s)[v.county[rows]]
+        sold = 0.25 * v.pv_kw[rows] * v.pv_tariff[rows] * sun(region, s, self)[v.county[rows]]
         upkeep = np.minimum(0.25 * s.upkeep * v.pv_kw[rows], sold)
         repaid = np.minimum(0.25 * s.debt_service * s.financed_share * v.pv_value[rows], sold - upkeep)
         net = sold - upkeep - repaid
@@ -182,18 +185,19 @@ class VillagePhotovoltaics(Instrument):
     def pay_tasks(self, region: Region, s: Any, net: Amounts) -> None:
         """Small tasks, one a household with somebody fit for light work: the registered first, then those who left."""
         h, v = region.rows("household"), region.rows("village")
-        fit = (h.workers + h.elders > 0.0) & (h.members > 0.0)
-        asking = np.flatnonzero((h.registry != NEVER) & fit & (net[h.village] > 0.0))
+        listed = (h.registry != NEVER).nonzero()[0]
+        fit = (h.workers[listed] + h.elders[listed] > 0.0) & (h.members[listed] > 0.0)
+        asking = listed[fit & (net > 0.0)[h.village[listed]]]
         places = s.task_share * net / s.task_pay * v.weight
-        luck = region.draws.uniform(TASKS, self._key(region), h.uid[asking]) + ~supported(region, asking)
+        luck = region.draws.uniform(TASKS, self._key(region), h.uid[asking]) + ~supported(region)[asking]
         chosen = asking[admit(h.village[asking], luck, h.weight[asking], places, h.uid[asking])]
         self.from_collective(region, "photovoltaics.tasks", chosen, np.full(len(chosen), s.task_pay), earned=True)
 
     def pay_dividends(self, region: Region, s: Any, net: Amounts) -> None:
         """Equal shares for registered households in which nobody can work, up to the cap; the rest stays."""
         h, v = region.rows("household"), region.rows("village")
-        unable = (h.workers <= 0.0) & (h.members > 0.0)
-        rows = np.flatnonzero(supported(region) & unable & (net[h.village] > 0.0))
+        rows = supported_homes(region)
+        rows = rows[(h.workers[rows] <= 0.0) & (net > 0.0)[h.village[rows]]]
         homes = np.bincount(h.village[rows], h.weight[rows], minlength=len(v))
         each = s.dividend_share * net * v.weight / np.maximum(homes, 1e-9)
         amounts = np.minimum(each[h.village[rows]], 0.25 * s.dividend_cap)
@@ -217,9 +221,13 @@ class VillagePhotovoltaics(Instrument):
         pay_households(region, purpose, Side("collectives", paid), rows, amounts, self.id, earned)
 
 
-def sun(region: Region, s: Any) -> Amounts:
-    """Full-load hours of each county in the present year."""
-    z = region.draws.normal(SUN, region.year, region.rows("county").uid)
+def sun(region: Region, s: Any, plant: Instrument) -> Amounts:
+    """Full-load hours of each county in the present year; an instrument looks the year's luck up once."""
+    state = region.state_of(plant)
+    year, z = getattr(state, "sunshine", (None, None))
+    if year != region.year:
+        z = region.draws.normal(SUN, region.year, region.rows("county").uid)
+        state.sunshine = region.year, z
     return np.asarray(s.sun_hours * np.exp(s.sun_sd * z - 0.5 * s.sun_sd**2))
 
 
@@ -242,12 +250,12 @@ class HouseholdPhotovoltaics(Instrument):
     kind, family = "household_photovoltaics", "industry"
     zh, en = "户用光伏", "household photovoltaics"
     Settings = RoofSettings
-    months = (7,)
+    months, service_months = (7,), QUARTER_ENDS
 
     def eligible(self, region: Region, s: Any) -> Rows:
         h = region.rows("household")
-        roof = (h.pv_income <= 0.0) & (h.housing > 0) & (h.members > 0)
-        return np.flatnonzero(supported(region) & roof)
+        rows = supported_homes(region)
+        return np.asarray(rows[(h.pv_income[rows] <= 0.0) & (h.housing[rows] > 0)])
 
     def priority(self, region: Region, s: Any, rows: Rows) -> Amounts:
         """Households with few workers first, by lot among equals."""
@@ -266,11 +274,13 @@ class HouseholdPhotovoltaics(Instrument):
 
     def service(self, region: Region, s: Any) -> None:
         """Each quarter the power is paid; panels fade."""
-        h = region.rows("household")
-        rows = np.flatnonzero(h.pv_income > 0.0)
-        if region.calendar_month % 3 or not len(rows):
+        if region.calendar_month % 3:
             return
-        amounts = 0.25 * h.pv_income[rows] * sun(region, s)[h.county[rows]] / s.sun_hours
+        h = region.rows("household")
+        rows = (h.pv_income > 0.0).nonzero()[0]
+        if not len(rows):
+            return
+        amounts = 0.25 * h.pv_income[rows] * sun(region, s, self)[h.county[rows]] / s.sun_hours
         h.pv_income[rows] *= (1.0 - s.fading) ** 0.25
         lived_in = h.members[rows] > 0
         pay_households(region, "photovoltaics.own_power", Side("markets"), rows[lived_in], amounts[lived_in])

@@ -110,14 +110,14 @@ class AssetReform(Instrument):
     kind, family = "asset_reform", "collectives"
     zh, en = "清产核资与股份合作制改革", "asset inventory and share reform"
     Settings = ReformSettings
-    months = (2,)
+    months, service_months = (2,), (LEASE_MONTH, DECEMBER)
 
     def targets(self, region: Region, s: Any) -> Rows:
         """Villages that the reform is for and that have not been inventoried."""
         v = region.rows("village")
         weak = ~v.poor_village & (self.usual_income(region) < s.weak_income)
         for_them = {"all": np.ones(len(v), np.bool_), "poor": v.poor_village, "weak": weak}[s.whom]
-        return np.flatnonzero(for_them & ~v.inventoried & (v.households > 0.0))
+        return (for_them & ~v.inventoried & (v.households > 0.0)).nonzero()[0]
 
     def usual_income(self, region: Region) -> Amounts:
         """What the assets and land in use bring a collective in a year."""
@@ -164,17 +164,19 @@ class AssetReform(Instrument):
     def reform(self, region: Region, s: Any) -> None:
         """A year after its inventory a collective is reformed: every household is a shareholder."""
         v = region.rows("village")
-        rows = np.flatnonzero(v.inventoried & ~v.reformed)
+        rows = (v.inventoried & ~v.reformed).nonzero()[0]
         v.reformed[rows] = True
         v.shareholding[rows] = 1.0
 
     def service(self, region: Region, s: Any) -> None:
         """In February tenants are looked for; in December rents, fees and dividends come in."""
+        if region.calendar_month not in (LEASE_MONTH, DECEMBER):
+            return
         v = region.rows("village")
         if not v.inventoried.any():
             return
         if region.calendar_month == LEASE_MONTH and self.settings.active(region.month):
-            rows = np.flatnonzero(v.inventoried)
+            rows = v.inventoried.nonzero()[0]
             weights = s.road_need, s.leader_weight
             part = letting_chance(s.search, v.road, strength_of(region), *weights)[rows]
             self.let_land(region, rows, part)
@@ -199,7 +201,7 @@ class AssetReform(Instrument):
         worth = part * v.idle_assets[rows]
         strong = (strength_of(region)[rows] >= s.share_mode) & v.reformed[rows] & (worth > 0.0)
         partner = np.where(firm[rows] >= 0, firm[rows], partner_firms(region, rows))
-        share = np.flatnonzero(strong & (partner >= 0))
+        share = (strong & (partner >= 0)).nonzero()[0]
         v.idle_assets[rows] -= worth
         into = rows[share]
         by_firm = put_in(region, into, partner[share], worth[share], state)
@@ -216,7 +218,7 @@ class AssetReform(Instrument):
         offered = np.bincount(v.county[scenic], v.weight[scenic], minlength=len(county))[v.county]
         fee = crowded_price(s.scenery, offered, s.scenery_market, s.crowding)
         rent = s.forest_rent * let * county.price[v.county] + np.where(scenic, fee, 0.0)
-        rows = np.flatnonzero(rent > 0.0)
+        rows = (rent > 0.0).nonzero()[0]
         earn(region, "collective.resources", Side("markets"), rows, rent[rows], self.id)
         firm, _ = stakes_of(state, len(v))
         before = firm.copy()

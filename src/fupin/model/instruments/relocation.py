@@ -13,8 +13,8 @@ from fupin.model.instruments import sites
 from fupin.model.instruments.base import Amounts, Instrument, Rows
 from fupin.model.ledger import Side
 from fupin.model.processes.enterprises import derived_uid, productivity_for
-from fupin.model.processes.support import supported
 from fupin.model.settings import Dated, setting
+from fupin.model.shared_lists import supported_homes, supported_rows, supported_weight
 from fupin.model.village import MOUNTAIN
 
 if TYPE_CHECKING:
@@ -88,8 +88,8 @@ class Relocation(Instrument):
 
     def eligible(self, region: Region, s: Any) -> Rows:
         h, far = region.rows("household"), self.to_be_left(region, s)
-        waiting = (h.location == HOME) & (h.relocated_month < 0) & (h.members > 0)
-        return np.flatnonzero(supported(region) & far[h.village] & waiting)
+        rows = supported_homes(region)
+        return np.asarray(rows[far[h.village[rows]] & (h.location[rows] == HOME) & (h.relocated_month[rows] < 0)])
 
     def to_be_left(self, region: Region, s: Any) -> Any:
         """Mask of villages whose people may move: the remote ones, or those where services cost too much (M187)."""
@@ -146,9 +146,9 @@ class Relocation(Instrument):
 
     def capacity(self, region: Region, s: Any) -> float:
         h = region.rows("household")
-        listed = supported(region)
-        persons = float((h.weight * h.members)[listed].sum())
-        homes = float(h.weight[listed].sum())
+        listed = supported_rows(region)
+        persons = float((h.weight[listed] * h.members[listed]).sum())
+        homes = supported_weight(region)
         return float(s.places) * homes / max(persons, 1.0)
 
     def deliver(self, region: Region, s: Any, rows: Rows) -> None:
@@ -178,7 +178,7 @@ class Relocation(Instrument):
         if chosen.any() or s.joint_planning > 0.0:
             planned = h.weight[rows] * self.planned_jobs(region, s, rows)
             jobs = np.bincount(h.county[rows], planned, minlength=len(county))
-        where = np.flatnonzero(jobs >= 1.0)
+        where = (jobs >= 1.0).nonzero()[0]
         if not len(where):
             return
         capital = s.job_setup * jobs[where]
@@ -200,7 +200,7 @@ class Relocation(Instrument):
     def service(self, region: Region, s: Any) -> None:
         """Finished houses are moved into; each March some households without a job return."""
         h, person = region.rows("household"), region.rows("person")
-        moving = np.flatnonzero(h.relocated_month == region.month)
+        moving = (h.relocated_month == region.month).nonzero()[0]
         if len(moving):
             h.location[moving] = MOVED
             h.housing[moving] = SOUND
@@ -214,11 +214,11 @@ class Relocation(Instrument):
         if region.calendar_month != 3:
             return
         here = (h.location == MOVED) & (h.members > 0.0)
-        out_of_work = np.flatnonzero(here & (h.local_workers + h.migrants + h.post_pay <= 0.0))
+        out_of_work = (here & (h.local_workers + h.migrants + h.post_pay <= 0.0)).nonzero()[0]
         sites.projects(region, s, region.state_of(self), out_of_work, self)
         busy = region.state_of(self).project & (h.own_workers > 0.0)
         settled = (h.location == MOVED) & (region.month - h.relocated_month >= s.patience_months)
-        idle = np.flatnonzero(settled & ~busy & (h.local_workers + h.migrants + h.post_pay <= 0.0))
+        idle = (settled & ~busy & (h.local_workers + h.migrants + h.post_pay <= 0.0)).nonzero()[0]
         gone = idle[region.draws.uniform(RETURN, region.month, h.uid[idle]) < s.return_rate]
         h.location[gone] = RETURNED
         sites.settle_in(region, s, region.state_of(self), gone, -1.0)

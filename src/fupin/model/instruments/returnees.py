@@ -91,27 +91,28 @@ class Returnees(Instrument):
     kind, family = "returnees", "industry"
     zh, en = "返乡创业", "returnees found firms"
     Settings = ReturneeSettings
-    months = (3,)
+    months, service_months = (3,), (12,)
 
     def offer(self, region: Region, s: Any) -> None:
         """Parks first, then migrants and staff of institutions decide whether to come back."""
         self.build_parks(region, s)
         person, h, v = region.rows("person"), region.rows("household"), region.rows("village")
-        away = (person.activity == MIGRANT) & (person.tenure >= s.least_months) & (person.skill >= s.least_skill)
-        who = np.flatnonzero(person.able & away)
-        chance = np.minimum(s.rate * pull_of_park(region, s)[h.county[person.household[who]]], 1.0)
-        back = who[region.draws.uniform(RETURN, self._key(region), person.uid[who]) < chance]
-        weight = h.weight[person.household]
-        places = np.flatnonzero(v.poor_village)
+        who = (person.able & (person.activity == MIGRANT)).nonzero()[0]
+        who = who[(person.tenure[who] >= s.least_months) & (person.skill[who] >= s.least_skill)]
+        home = person.household[who]
+        chance = np.minimum(s.rate * pull_of_park(region, s)[h.county[home]], 1.0)
+        comes = region.draws.uniform(RETURN, self._key(region), person.uid[who]) < chance
+        back, weight = who[comes], h.weight[home]
+        places = v.poor_village.nonzero()[0]
         led = places[staff_returns(region, s, places, self._key(region))]
         uid = np.concatenate([person.uid[back], v.uid[led]])
         village = np.concatenate([h.village[person.household[back]], led])
-        stands_for = np.concatenate([weight[back], v.weight[led]])
+        stands_for = np.concatenate([weight[comes], v.weight[led]])
         founder = np.concatenate([person.household[back], np.full(len(led), -1)])
         skill = np.concatenate([np.zeros(len(back)), np.full(len(led), s.staff_skill)])
         cost = stands_for * s.grant * (1.0 + s.administration_share)
         fits = np.cumsum(cost) - 0.5 * cost <= self.left(region, s)
-        stages = (float(weight[who].sum()), float(stands_for.sum()), float(stands_for[fits].sum()))
+        stages = (float(weight.sum()), float(stands_for.sum()), float(stands_for[fits].sum()))
         region.funnel.append((region.month, self.id, *stages))
         back = back[fits[: len(back)]]
         person.activity[back], person.employer[back], person.tenure[back] = OWN, -1, 0.0
@@ -158,9 +159,11 @@ class Returnees(Instrument):
 
     def service(self, region: Region, s: Any) -> None:
         """Each December founders draw profit, and firms that did well open a branch in another village."""
+        if region.calendar_month != 12:
+            return
         e = region.rows("enterprise")
-        firms = np.flatnonzero((e.kind == RETURNEE) & e.alive)
-        if region.calendar_month != 12 or not len(firms):
+        firms = ((e.kind == RETURNEE) & e.alive).nonzero()[0]
+        if not len(firms):
             return
         self.draw_profit(region, s, firms)
         if self.settings.active(region.month):
@@ -173,7 +176,7 @@ class Returnees(Instrument):
         firms = firms[h.members[e.founder[firms]] > 0]
         drawn = np.minimum(s.founder_share * np.maximum(e.profit[firms], 0.0), np.maximum(e.cash[firms], 0.0))
         due = np.bincount(e.founder[firms], drawn, minlength=len(h)) / h.weight
-        rows = np.flatnonzero(due > 0.0)
+        rows = (due > 0.0).nonzero()[0]
         e.cash[firms] -= drawn
         payer = Side("enterprises", drawn, firms)
         pay_households(region, "returnee.profit", payer, rows, due[rows], self.id, earned=True)
@@ -227,12 +230,13 @@ def staff_returns(region: Region, s: Any, places: Rows, key: int) -> Any:
 def next_village(region: Region, heads: Rows, luck: Amounts) -> Rows:
     """Another poor village of the county, by lot, in which this firm does not work yet; −1 if there is none left."""
     e, v = region.rows("enterprise"), region.rows("village")
-    mine = (e.kind == RETURNEE) & e.alive
+    firms = ((e.kind == RETURNEE) & e.alive).nonzero()[0]
+    founder, village = e.founder[firms], e.village[firms]
     found = np.full(len(heads), -1, np.int64)
     for place, head in enumerate(heads.tolist()):
-        there = e.village[mine & (e.founder == e.founder[head])]
-        free = np.flatnonzero(v.poor_village & (v.county == e.county[head]))
-        free = free[~np.isin(free, there)]
+        open_to = v.poor_village & (v.county == e.county[head])
+        open_to[village[founder == e.founder[head]]] = False
+        free = open_to.nonzero()[0]
         if len(free):
             found[place] = free[int(luck[place] * len(free))]
     return found

@@ -125,7 +125,7 @@ class Works(Instrument):
         wanted = in_scope(region) | self.extended(region, s) if s.poor_only else np.ones(len(v), np.bool_)
         open_to = wanted & (gap > 0.0) & (v.households > 0.0)
         open_to[[village for village, _, _ in self.memory(region).sites]] = False
-        sites = np.flatnonzero(open_to)
+        sites = open_to.nonzero()[0]
         sites = self.asking(region, sites)
         order = sites[np.lexsort((v.uid[sites], -self.urgency(region, s, works_order(region, gap, coverage))[sites]))]
         cost = (self.full_cost(region, s) * gap)[order]
@@ -133,7 +133,7 @@ class Works(Instrument):
         yuan = weight * cost * (1.0 + s.administration_share)
         room = s.share_per_year * v.weight[wanted].sum()
         fits = np.cumsum(weight) - 0.5 * weight <= room
-        fits &= np.cumsum(np.where(fits, yuan, 0.0)) - 0.5 * yuan <= self.left(region, s)
+        fits &= np.cumsum(np.where(fits, yuan, 0.0)) - 0.5 * yuan <= self.budget_left(region, s)
         fits &= self.sited(region, order, np.where(fits, yuan, 0.0))
         chosen = order[fits]
         first, last = float(v.weight[wanted].sum()), float(v.weight[chosen].sum())
@@ -170,7 +170,7 @@ class Works(Instrument):
 
     def service(self, region: Region, s: Any) -> None:
         """Works that are ready come into use; January is for upkeep."""
-        state, h = self.memory(region), region.rows("household")
+        state = self.memory(region)
         if any(ready <= region.month for _, ready, _ in state.sites):
             state.sites = put_off(region, state.sites, self.id)
             done = [(village, gain) for village, ready, gain in state.sites if ready <= region.month]
@@ -179,9 +179,11 @@ class Works(Instrument):
                 return
             villages, gains = np.array([village for village, _ in done]), np.array([gain for _, gain in done])
             state.built[villages] += improve(region, self.service_name, villages, gains)
-            region.reach(self, np.isin(h.village, villages))
+            here = np.zeros(len(state.built), np.bool_)
+            here[villages] = True
+            region.reach(self, here[region.rows("household").village].nonzero()[0])
         if region.calendar_month == 1 and state.built.any():
-            self.keep_up(region, s, np.flatnonzero(state.built > 0.0))
+            self.keep_up(region, s, (state.built > 0.0).nonzero()[0])
 
     def keep_up(self, region: Region, s: Any, villages: Rows) -> None:
         """Pay the upkeep as far as the money goes; where it does not, some of what was built is lost."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from fupin.model.instruments.base import Amounts, Funded, Rows
-from fupin.model.ledger import Side
+from fupin.model.ledger import Side, weighted_sum
 from fupin.model.modifiers import modify
 from fupin.model.processes.queue import admit
 from fupin.model.settings import Dated, setting
@@ -151,7 +151,7 @@ def choose_sites(region: Region, s: Any, rows: Rows, luck: Amounts) -> Rows:
     found = np.full(len(rows), -1)
     heads = h.weight[rows] * h.members[rows]
     for rank in range(len(SITES)):
-        left = np.flatnonzero(found < 0)
+        left = (found < 0).nonzero()[0]
         site = wish[rank, left]
         got = left[admit(site, luck[left], heads[left], room, h.uid[rows[left]])]
         found[got] = wish[rank, got]
@@ -216,11 +216,11 @@ def borrow(region: Region, state: Any, rows: Rows, loan: Amounts, instrument: In
 def repay(region: Region, s: Any, state: Any, instrument: Instrument) -> None:
     """Each December an instalment out of savings; the budget pays the interest on what is left, as far as it goes."""
     h = region.rows("household")
-    rows = np.flatnonzero(getattr(state, "loan", np.zeros(0)) > 0.0)
+    rows = (getattr(state, "loan", np.zeros(0)) > 0.0).nonzero()[0]
     if not len(rows):
         return
     interest = s.loan_rate * state.loan[rows]
-    if float(h.weight[rows] @ interest) * (1.0 + s.administration_share) <= instrument.left(region, s):
+    if weighted_sum(interest, h.weight[rows]) * (1.0 + s.administration_share) <= instrument.left(region, s):
         by_county = instrument.charge(region, s, rows, interest)
         region.ledger.post(
             "relocation.loan_interest", Side("counties", by_county), Side("banks"), instrument=instrument.id

@@ -11,8 +11,8 @@ from fupin.model.instruments.photovoltaics import TARIFF, sun
 from fupin.model.ledger import Side, weighted_sum
 from fupin.model.processes.income import pay_households
 from fupin.model.processes.queue import admit
-from fupin.model.processes.support import supported
 from fupin.model.settings import Dated, setting
+from fupin.model.shared_lists import supported_homes
 from fupin.model.village import PLAIN
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ class CentralPhotovoltaics(Instrument):
     kind, family = "central_photovoltaics", "industry"
     zh, en = "集中式光伏电站带动", "central photovoltaics"
     Settings = StationSettings
-    months = (6,)
+    months, service_months = (6,), (12,)
 
     def built(self, region: Region) -> Amounts:
         """Capacity on the land of each village (one of those that it stands for), kW."""
@@ -87,7 +87,7 @@ class CentralPhotovoltaics(Instrument):
     def offer(self, region: Region, s: Any) -> None:
         """The year's stations stand in hill villages, as far as land is approved for them."""
         v, kw = region.rows("village"), self.built(region)
-        hills = np.flatnonzero(v.poor_village & (v.terrain != PLAIN))
+        hills = (v.poor_village & (v.terrain != PLAIN)).nonzero()[0]
         room = max(float(v.weight[hills].sum()), 1e-9)
         more = kw_to_build(s, weighted_sum(kw, v.weight))
         kw[hills] += more / room
@@ -97,10 +97,12 @@ class CentralPhotovoltaics(Instrument):
 
     def service(self, region: Region, s: Any) -> None:
         """Each December the companies pay rent for the land and the benefit out of the year's revenue."""
-        kw, v = self.built(region), region.rows("village")
-        if region.calendar_month != 12 or not kw.any():
+        if region.calendar_month != 12:
             return
-        rows = np.flatnonzero(kw > 0.0)
+        kw, v = self.built(region), region.rows("village")
+        if not kw.any():
+            return
+        rows = (kw > 0.0).nonzero()[0]
         rent = s.land_rent * s.land_per_kw * kw[rows]
         v.collective_cash[rows] += rent
         v.collective_income[rows] += rent
@@ -112,12 +114,12 @@ class CentralPhotovoltaics(Instrument):
         """In each county: so many households as its stations owe, those without workers first, within the revenue."""
         h, v, county = region.rows("household"), region.rows("village"), region.rows("county")
         capacity = np.bincount(v.county, v.weight * kw, minlength=len(county))
-        listed = np.flatnonzero(supported(region) & (h.members > 0))
+        listed = supported_homes(region)
         persons = h.weight[listed] * h.members[listed]
         room = capacity / s.kw_per_person
         rows = listed[admit(h.county[listed], h.workers[listed], persons, room, h.uid[listed])]
         owed = np.bincount(h.county[rows], h.weight[rows] * s.benefit, minlength=len(county))
-        revenue = capacity * s.tariff * sun(region, s)
+        revenue = capacity * s.tariff * sun(region, s, self)
         part = np.minimum(1.0, s.revenue_share * revenue / np.maximum(owed, 1e-9))
         region.reach(self, rows)
         pay_households(region, "solar.benefit", Side("markets"), rows, s.benefit * part[h.county[rows]], self.id)

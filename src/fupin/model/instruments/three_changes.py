@@ -24,6 +24,7 @@ from fupin.model.processes.stakes import (
 )
 from fupin.model.processes.support import supported
 from fupin.model.settings import Dated, setting
+from fupin.model.shared_lists import supported_homes
 
 if TYPE_CHECKING:
     from fupin.model.region import Region
@@ -60,13 +61,13 @@ class FundShares(Instrument):
     kind, family = "fund_shares", "collectives"
     zh, en = "财政资金折股量化", "fund-built assets as shares"
     Settings = FundShareSettings
-    months = (3,)
+    months, service_months = (3,), (DECEMBER,)
 
     def offer(self, region: Region, s: Any) -> None:
         """Poor villages whose collective has been reformed, those with most listed households first."""
         v = region.rows("village")
         firm, _ = stakes_of(region.state_of(self), len(v))
-        open_to = np.flatnonzero(v.poor_village & v.reformed & (firm < 0))
+        open_to = (v.poor_village & v.reformed & (firm < 0)).nonzero()[0]
         partner = partner_firms(region, open_to)
         there = partner >= 0
         order = open_to[there][np.lexsort((v.uid[open_to[there]], -listed_share(region)[open_to[there]]))]
@@ -95,11 +96,12 @@ class FundShares(Instrument):
             return
         firm = state.firm.copy()
         paid = draw_dividends(region, state, s.dividend)
-        rows = np.flatnonzero(supported(region) & (h.members > 0) & (paid[h.village] > 0.0))
+        rows = supported_homes(region)
+        rows = rows[(paid > 0.0)[h.village[rows]]]
         homes = np.bincount(h.village[rows], h.weight[rows], minlength=len(v)) / np.maximum(v.weight, 1e-9)
         part = np.where(homes > 0.0, s.collective_part, 1.0)
         to_collective = part * paid
-        got = np.flatnonzero(paid > 0.0)
+        got = (paid > 0.0).nonzero()[0]
         by_firm = np.bincount(firm[got], (v.weight * to_collective)[got], minlength=len(region.rows("enterprise")))
         earn(region, "collective.stake_income", Side("enterprises", by_firm), got, to_collective[got], self.id)
         to_homes = (1.0 - part) * paid
@@ -171,18 +173,18 @@ class ThreeChanges(Instrument):
     kind, family = "three_changes", "collectives"
     zh, en = "三变改革", "three changes"
     Settings = ThreeChangesSettings
-    months = (2,)
+    months, service_months = (2,), (DECEMBER,)
 
     def pilots(self, region: Region, s: Any) -> Rows:
         """Reformed villages with strong leaders, an industry to build on and many poor; the strongest first."""
         v, strength = region.rows("village"), strength_of(region)
-        rows = np.flatnonzero(
+        rows = (
             v.reformed
             & (strength >= s.least_strength)
             & (v.industry_quality >= s.least_base)
             & (listed_share(region) >= s.least_listed)
             & (self.memory(region).firm < 0)
-        )
+        ).nonzero()[0]
         return np.asarray(rows[np.lexsort((v.uid[rows], -strength[rows]))])
 
     def memory(self, region: Region) -> Any:
@@ -212,7 +214,7 @@ class ThreeChanges(Instrument):
         here = np.zeros(len(region.rows("village")), np.bool_)
         here[villages] = True
         free = np.maximum(h.land - h.rented_out - h.park_land, 0.0)
-        rows = np.flatnonzero(here[h.village] & (h.members > 0) & (free > 0.1))
+        rows = (here[h.village] & (h.members > 0) & (free > 0.1)).nonzero()[0]
         luck = region.draws.uniform(MEMBERS, 0, h.uid[rows])
         rows = rows[luck < s.take_up * h.motivation[rows]]
         return rows, s.land_part * free[rows]
@@ -256,7 +258,7 @@ class ThreeChanges(Instrument):
             return
         e, h, state = region.rows("enterprise"), region.rows("household"), self.memory(region)
         closed = (state.firm >= 0) & ~e.alive[state.firm]
-        back = np.flatnonzero(closed[h.village] & (state.land > 0.0))
+        back = (closed[h.village] & (state.land > 0.0)).nonzero()[0]
         h.land[back] += state.land[back]
         state.land[back] = 0.0
         state.firm[closed] = -1
@@ -271,7 +273,7 @@ class ThreeChanges(Instrument):
             region.rows("enterprise"),
             self.memory(region),
         )
-        villages = np.flatnonzero(state.firm >= 0)
+        villages = (state.firm >= 0).nonzero()[0]
         firm = state.firm[villages]
         pool = np.zeros(len(v))
         pool[villages] = np.minimum(s.payout * np.maximum(e.profit[firm], 0.0), np.maximum(e.cash[firm], 0.0))
@@ -283,7 +285,7 @@ class ThreeChanges(Instrument):
         )
         own = weight * state.collective
         all_shares = np.maximum(own + np.bincount(h.village, h.weight * shares, minlength=len(v)), 1e-9)
-        rows = np.flatnonzero((shares > 0.0) & (pool[h.village] > 0.0))
+        rows = ((shares > 0.0) & (pool[h.village] > 0.0)).nonzero()[0]
         amounts = (pool / all_shares)[h.village[rows]] * shares[rows]
         to_homes = np.bincount(h.village[rows], h.weight[rows] * amounts, minlength=len(v))[villages]
         to_collective = (pool * own / all_shares)[villages]

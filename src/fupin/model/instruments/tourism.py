@@ -9,7 +9,7 @@ import numpy as np
 from fupin.model.draws import declare_stream
 from fupin.model.enterprise import TOURISM
 from fupin.model.household import SOUND
-from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
+from fupin.model.instruments.base import QUARTER_ENDS, Amounts, Funded, Instrument, Rows
 from fupin.model.ledger import Side
 from fupin.model.processes.enterprises import derived_uid, productivity_for
 from fupin.model.processes.income import pay_households
@@ -84,7 +84,7 @@ class VillageTourism(Instrument):
     kind, family = "village_tourism", "industry"
     zh, en = "乡村旅游与民宿", "village tourism and homestays"
     Settings = TourismSettings
-    months = (4,)
+    months, service_months = (4,), QUARTER_ENDS
 
     def receipts(self, region: Region, s: Any, more: float = 0.0) -> float:
         """Yearly receipts of one village when all those developed, and `more`, share the visitors."""
@@ -97,13 +97,13 @@ class VillageTourism(Instrument):
         """Choose villages by lottery within share and budget, then let the employers know the year's visitors."""
         v = region.rows("village")
         suited = (v.terrain != PLAIN) & (v.road >= s.least_road) & v.poor_village & ~v.tourism
-        sites = np.flatnonzero(suited)
+        sites = suited.nonzero()[0]
         sites = self.asking(region, sites)
         order = sites[np.lexsort((v.uid[sites], region.draws.uniform(SITING, self._key(region), v.uid[sites])))]
         weight, poor = v.weight[order], float(v.weight[v.poor_village].sum())
         yuan = weight * (s.works + s.hosts * s.host_grant) * (1.0 + s.administration_share)
         fits = np.cumsum(weight) - 0.5 * weight <= s.share_per_year * poor
-        fits &= np.cumsum(yuan) - 0.5 * yuan <= self.left(region, s)
+        fits &= np.cumsum(yuan) - 0.5 * yuan <= self.budget_left(region, s)
         fits &= self.sited(region, order, np.where(fits, yuan, 0.0))
         chosen = np.sort(order[fits])
         region.funnel.append((region.month, self.id, poor, float(weight.sum()), float(v.weight[chosen].sum())))
@@ -130,7 +130,7 @@ class VillageTourism(Instrument):
         chosen = np.zeros(len(v), np.bool_)
         chosen[villages] = True
         able = chosen[h.village] & (h.housing == SOUND) & (h.own_labour > 0.0) & ~h.homestay & (h.members > 0)
-        rows = np.flatnonzero(able)
+        rows = able.nonzero()[0]
         luck = region.draws.uniform(HOSTS, self._key(region), h.uid[rows]) + ~supported(region, rows)
         rows = rows[admit(h.village[rows], luck, h.weight[rows], s.hosts * v.weight * chosen, h.uid[rows])]
         h.homestay[rows] = True
@@ -139,16 +139,18 @@ class VillageTourism(Instrument):
 
     def service(self, region: Region, s: Any) -> None:
         """Each quarter hosts share the guests of their village, and employers plan for what visitors bring."""
+        if region.calendar_month % 3:
+            return
         v, h, e = region.rows("village"), region.rows("household"), region.rows("enterprise")
-        if region.calendar_month % 3 or not v.tourism.any():
+        if not v.tourism.any():
             return
         receipts = self.receipts(region, s)
-        rows = np.flatnonzero(h.homestay & (h.own_labour > 0.0) & (h.members > 0))
+        rows = (h.homestay & (h.own_labour > 0.0) & (h.members > 0)).nonzero()[0]
         hands = np.bincount(h.village[rows], h.weight[rows] * h.own_labour[rows], minlength=len(v)) / v.weight
         each = 0.25 * s.host_share * receipts * h.own_labour[rows] / np.maximum(hands[h.village[rows]], 1e-9)
         each = np.minimum(each, 0.25 * s.guest_limit)
         pay_households(region, "tourism.guests", Side("markets"), rows, each, self.id, earned=True)
-        firms = np.flatnonzero((e.kind == TOURISM) & (e.village >= 0) & e.alive)
+        firms = ((e.kind == TOURISM) & (e.village >= 0) & e.alive).nonzero()[0]
         e.productivity[firms] = self.level(region, s, firms, receipts)
 
     def level(self, region: Region, s: Any, firms: Rows, receipts: float) -> Amounts:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from fupin.model.draws import declare_stream
+from fupin.model.household import MOVED
 from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
 from fupin.model.ledger import Side
 from fupin.model.processes.income import pay_households
@@ -69,7 +70,7 @@ class IdleHouses(Instrument):
     kind, family = "idle_houses", "collectives"
     zh, en = "闲置农房盘活（三权分置）", "idle houses let"
     Settings = IdleHouseSettings
-    months = (4,)
+    months, service_months = (4,), (12,)
 
     def let(self, region: Region) -> Rows:
         """Month since which each household's house has been let, −1 if it is not."""
@@ -81,9 +82,10 @@ class IdleHouses(Instrument):
     def idle(self, region: Region) -> Rows:
         """Households whose house stands empty: they have moved, or all workers are away and nobody else is left."""
         h = region.rows("household")
-        moved = h.location == 1
-        away = (h.workers > 0.0) & (h.migrants >= h.workers) & (h.elders + h.children + h.pupils <= 0.0)
-        return np.flatnonzero((h.members > 0.0) & (moved | away) & (h.housing > 0))
+        away = (h.workers > 0.0) & (h.migrants >= h.workers)
+        rows = (((h.location == MOVED) | away) & (h.members > 0.0) & (h.housing > 0)).nonzero()[0]
+        alone = h.elders[rows] + h.children[rows] + h.pupils[rows] <= 0.0
+        return np.asarray(rows[alone | (h.location[rows] == MOVED)])
 
     def eligible(self, region: Region, s: Any) -> Rows:
         """Owners of idle houses that are not let, in villages with a road to them."""
@@ -112,18 +114,20 @@ class IdleHouses(Instrument):
 
     def service(self, region: Region, s: Any) -> None:
         """In December tenants pay: most to the owner, a fee to the collective. Who comes home ends the lease."""
+        if region.calendar_month != 12:
+            return
         since, h, v = self.let(region), region.rows("household"), region.rows("village")
-        if region.calendar_month != 12 or not (since >= 0).any():
+        if not (since >= 0).any():
             return
         still = np.zeros(len(h), np.bool_)
         still[self.idle(region)] = True
         since[~still] = -1
-        rows = np.flatnonzero(since >= 0)
+        rows = (since >= 0).nonzero()[0]
         on_offer = np.bincount(h.county[rows], h.weight[rows], minlength=len(region.rows("county")))[h.county[rows]]
         months = np.minimum(region.month - since[rows] + 1.0, 12.0)
         rent = crowded_price(s.rent, on_offer, s.market, s.crowding) * months / 12.0
         fee = np.bincount(h.village[rows], h.weight[rows] * s.fee * rent, minlength=len(v)) / np.maximum(v.weight, 1e-9)
-        got = np.flatnonzero(fee > 0.0)
+        got = (fee > 0.0).nonzero()[0]
         earn(region, "idle_houses.fee", Side("markets"), got, fee[got], self.id)
         amounts = (1.0 - s.fee) * rent
         pay_households(region, "idle_houses.rent", Side("markets"), rows, amounts, self.id, earned=True)
@@ -190,7 +194,7 @@ class LabourCooperative(Instrument):
     def offer(self, region: Region, s: Any) -> None:
         """Poor villages with the worst sanitation get works within share and budget; each is awarded."""
         v = region.rows("village")
-        rows = np.flatnonzero(v.poor_village & (v.sanitation < 1.0) & (v.households > 0.0))
+        rows = (v.poor_village & (v.sanitation < 1.0) & (v.households > 0.0)).nonzero()[0]
         order = rows[np.lexsort((v.uid[rows], v.sanitation[rows]))]
         yuan = v.weight[order] * s.project * (1.0 + s.administration_share)
         room = s.share_per_year * float(v.weight[v.poor_village].sum())
@@ -228,7 +232,7 @@ class LabourCooperative(Instrument):
         here[villages] = 1.0
         at_home = h.workers - h.local_workers - h.migrants - h.post_pay >= 1.0
         ready = works_for_the_day(s.day_wage, h.home_return, s.slack, s.days_of_work)
-        rows = np.flatnonzero(at_home & ready & (h.members > 0) & (here[h.village] > 0.0))
+        rows = (at_home & ready & (h.members > 0) & (here[h.village] > 0.0)).nonzero()[0]
         pay = np.full(len(rows), s.most_days * s.day_wage)
         own = np.minimum(s.own_part, 1.0) * s.project
         room = np.minimum(s.wage_share * s.project, s.project - own) * here * v.weight

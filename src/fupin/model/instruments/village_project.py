@@ -58,7 +58,9 @@ class VillageProject(Instrument):
         state = region.state_of(self)
         room = s.share_per_year * poor + getattr(state, "room", 0.0)
         fits = np.cumsum(weight) - 0.5 * weight <= room
-        chosen = np.sort(order[fits & (np.cumsum(cost) - 0.5 * cost <= self.left(region, s))])
+        fits &= np.cumsum(cost) - 0.5 * cost <= self.budget_left(region, s)
+        fits &= self.sited(region, order, np.where(fits, cost, 0.0))
+        chosen = np.sort(order[fits])
         state.room = float(np.clip(room - v.weight[chosen].sum(), 0.0, v.weight.max()))
         region.funnel.append((region.month, self.id, poor, float(weight.sum()), float(v.weight[chosen].sum())))
         if len(chosen):

@@ -17,6 +17,7 @@ from fupin.model.ledger import Side
 from fupin.model.processes.income import pay_households
 from fupin.model.processes.stakes import earn
 from fupin.model.rules.collectives import crowded_price, service_turnover
+from fupin.model.shared_lists import output_of_villages
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -31,7 +32,7 @@ def firm_in_village(region: Region, kind: int | None = None) -> NDArray[np.int64
     """Row of an employer of each village that is in business (of one kind, or of any), −1 where there is none."""
     e = region.rows("enterprise")
     found = np.full(len(region.rows("village")), -1, np.int64)
-    here = np.flatnonzero(e.alive & (e.village >= 0) & ((e.kind == kind) if kind is not None else True))
+    here = (e.alive & (e.village >= 0) & ((e.kind == kind) if kind is not None else True)).nonzero()[0]
     found[e.village[here]] = here
     return found
 
@@ -52,8 +53,7 @@ def shares(region: Region, s: Any) -> Prospect:
 
 def farm_output(region: Region) -> Amounts:
     """Expected farm output of each village, its own yuan a year."""
-    h, v = region.rows("household"), region.rows("village")
-    return np.bincount(h.village, h.weight * h.expected_output, minlength=len(v)) / np.maximum(v.weight, 1e-9)
+    return output_of_villages(region) / np.maximum(region.rows("village").weight, 1e-9)
 
 
 def services(region: Region, s: Any) -> Prospect:
@@ -93,7 +93,7 @@ def mixed(region: Region, s: Any) -> Prospect:
 def homesteads(region: Region) -> Amounts:
     """Building land of homes that nobody lives in, of each village, in homes."""
     h, v = region.rows("household"), region.rows("village")
-    empty = np.flatnonzero((h.members <= 0.0) | (h.location == MOVED))
+    empty = ((h.members <= 0.0) | (h.location == MOVED)).nonzero()[0]
     return np.bincount(h.village[empty], h.weight[empty], minlength=len(v)) / np.maximum(v.weight, 1e-9)
 
 
@@ -135,7 +135,7 @@ def borrowers(region: Region, s: Any) -> NDArray[np.int64]:
     """Households whose own business returns more on another yuan than the fund's fee, and who owe it nothing."""
     h, p = region.rows("household"), region.p
     back = p.capital_exponent * (1.0 - p.input_share) * h.expected_output / np.maximum(h.capital, p.capital_floor)
-    return np.flatnonzero((h.members > 0.0) & (h.own_labour > 0.0) & (h.soft_debt <= 0.0) & (back > s.fee + s.hurdle))
+    return ((h.members > 0.0) & (h.own_labour > 0.0) & (h.soft_debt <= 0.0) & (back > s.fee + s.hurdle)).nonzero()[0]
 
 
 def mutual_fund(region: Region, s: Any) -> Prospect:
@@ -190,7 +190,7 @@ def sell_tickets(region: Region, s: Any, rows: NDArray[np.int64], instrument: st
     value = crowded_price(s.ticket_price, offered, s.ticket_market, 1.0) * mu
     earn(region, "collective.tickets", Side("markets"), rows, s.collective_part * value[rows], instrument)
     v.collective_land[rows] += mu[rows]
-    moved = np.flatnonzero((h.location == MOVED) & (h.members > 0.0) & (chosen[h.village] > 0.0))
+    moved = ((h.location == MOVED) & (h.members > 0.0) & (chosen[h.village] > 0.0)).nonzero()[0]
     fresh = moved[~np.isin(moved, s.memory.ticketed)] if hasattr(s.memory, "ticketed") else moved
     each = s.homestead * (1.0 - s.collective_part)
     each = each * (value / np.maximum(mu, 1e-9))[h.village[fresh]]
@@ -240,7 +240,7 @@ def repay(region: Region, s: Any, instrument: str) -> None:
     """A year later members pay the fee and a part of what they owe, as far as savings go; small debts in full."""
     h, v = region.rows("household"), region.rows("village")
     owed = held_by_household(region, s.memory)
-    who = np.flatnonzero((owed > 0.0) & (h.savings > 0.0))
+    who = ((owed > 0.0) & (h.savings > 0.0)).nonzero()[0]
     if not len(who):
         return
     fee = np.minimum(s.fee * owed[who], h.savings[who])
@@ -257,5 +257,5 @@ def repay(region: Region, s: Any, instrument: str) -> None:
     region.ledger.post("fund.repaid", Side("households", back, who), Side("collectives", paid), instrument=instrument)
     claims = Side("collectives", paid), Side("households", back, who)
     region.ledger.post("fund.cleared", *claims, "debt", instrument)
-    rows = np.flatnonzero(fees > 0.0)
+    rows = (fees > 0.0).nonzero()[0]
     earn(region, "fund.interest", Side("households", fee, who), rows, fees[rows], instrument)

@@ -21,6 +21,7 @@ VISITED = declare_stream("assessment.sample", "whether a household falls into th
 READING = declare_stream("assessment.reading", "error with which an assessor reads a household's income")
 ANSWER = declare_stream("assessment.answer", "whether a household that is asked says that it approves")
 PUBLICITY = declare_stream("assessment.complaint", "whether a household wronged by the list complains in the publicity")
+FURTHEST = 6.5  # standard deviations that no normal draw is off: 32-bit words end at 6.3
 RECHECK = declare_stream("assessment.recheck", "whether a recheck finds what is wrong with a household's status")
 
 
@@ -40,9 +41,15 @@ def found_poor(region: Region, rows: Index) -> NDArray[np.bool_]:
     """
     h, p = region.rows("household"), region.p
     income = np.maximum(h.income_year[rows], h.permanent_income[rows]) / np.maximum(h.members[rows], 1.0)
-    read = income_reading(income, region.draws.normal(READING, region.month, h.uid[rows]), p.reading_sd)
-    poor = read < p.poverty_line
-    return np.asarray(poor | ~guaranteed(region, rows)) if p.exit_guarantees else np.asarray(poor)
+    furthest = np.exp(FURTHEST * p.reading_sd)
+    poor = income < p.poverty_line / furthest
+    doubtful = (~poor & (income <= p.poverty_line * furthest)).nonzero()[0]  # the others no error can turn
+    error = region.draws.normal(READING, region.month, h.uid[rows[doubtful]])
+    poor[doubtful] = income_reading(income[doubtful], error, p.reading_sd) < p.poverty_line
+    if p.exit_guarantees:
+        rest = (~poor).nonzero()[0]
+        poor[rest] = ~guaranteed(region, rows[rest])
+    return np.asarray(poor)
 
 
 def share_of(weight: NDArray[np.float64], said: NDArray[np.bool_]) -> float:
@@ -70,10 +77,11 @@ def assess_county(region: Region, county: int) -> Findings:
     return Findings(rates[0], rates[1], share_of(h.weight[rows], yes), len(rows))
 
 
-def wronged(region: Region, county: int) -> Index:
-    """Rows of a county's households off the list that an assessor would find poor."""
+def wronged(region: Region, county: int | NDArray[np.bool_]) -> Index:
+    """Rows of households off the list that an assessor would find poor, in a county or in several (a mask)."""
     h = region.rows("household")
-    rows = np.flatnonzero((h.county == county) & (h.registry != REGISTERED) & (h.members > 0))
+    here = h.county == county if isinstance(county, int) else county[h.county]
+    rows = (here & (h.registry != REGISTERED) & (h.members > 0)).nonzero()[0]
     return rows[found_poor(region, rows)]
 
 
@@ -88,9 +96,13 @@ def hear_complaints(region: Region, county: int) -> float:
     return float(h.weight[heard].sum())
 
 
-def rectify(region: Region, county: int, reach: float) -> float:
-    """A recheck of all households off the list finds the share `reach` of the errors; the listed (weighted)."""
-    rows, h = wronged(region, county), region.rows("household")
-    found = rows[region.draws.uniform(RECHECK, region.month, h.uid[rows]) < reach]
+def searched(region: Region, rows: Index, reach: float) -> Index:
+    """Of the errors in some rows (`wronged`) those that a recheck finds: the share `reach`."""
+    found: Index = rows[region.draws.uniform(RECHECK, region.month, region.rows("household").uid[rows]) < reach]
+    return found
+
+
+def rectify(region: Region, found: Index) -> float:
+    """List the errors that a county has found (`searched`); how many, in population units."""
     enter(region, found)
-    return float(h.weight[found].sum())
+    return float(region.rows("household").weight[found].sum())

@@ -2,11 +2,13 @@
 
 Nothing here happens unless `budget_rules` is in the package. Then a county holds money by line: sector money for the
 farm, works and people lines, what it may integrate, donors' money, free money and money for growth. A project draws on
-the lines that admit its use, the narrowest first, and is not begun where they are empty.
+the lines that admit its use, the narrowest first, and is not begun where they are empty. What each programme may
+draw stands in the county's plan of the year (`year_plan.py`).
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +18,7 @@ from numpy.typing import NDArray
 from fupin.model.draws import declare_stream
 from fupin.model.ledger import Side
 from fupin.model.processes.queue import admit
+from fupin.model.processes.year_plan import YearPlan, programmes
 from fupin.model.rules.budgets import carried_over, implementation_rate, usable_at_once
 
 if TYPE_CHECKING:
@@ -58,12 +61,13 @@ class Pool:
     advanced: Amounts = field(default_factory=lambda: np.zeros(0))  # by the counties, for want of lines that admit it
     entered: dict[str, Rows] = field(default_factory=dict)  # projects of earlier years in the project pool
     entering: dict[str, list[Rows]] = field(default_factory=dict)  # those of this year
+    plan: YearPlan | None = None  # none: who stands first in the package draws first
     year: int = -1
 
 
 def keeper_of(region: Region) -> Instrument | None:
     """The budget rules of the package."""
-    return next((one for one in region.instruments if one.kind == KEEPER), None)
+    return next(iter(region.of_kind(KEEPER)), None)
 
 
 def budget_month(region: Region) -> None:
@@ -81,14 +85,26 @@ def budget_month(region: Region) -> None:
         empty = np.zeros((len(region.rows("county")), len(LINES)))
         region.pool = Pool(empty, empty.copy(), advanced=np.zeros(len(empty)))
     pool = region.pool
-    if pool.year != region.year:
+    new_year = pool.year != region.year
+    if new_year:
         if pool.year >= 0:
             close_books(region, keeper, pool, s)
         from fupin.model.processes.allocation import allocate  # it knows the lines and the pool of this module
 
         allocate(region, keeper, pool, s)
         pool.year = region.year
-    receive(region, keeper, pool, s)
+    if receive(region, keeper, pool, s) or new_year:
+        make_plan(region, pool, s)
+
+
+def make_plan(region: Region, pool: Pool, s: Any) -> None:
+    """January, and whenever money arrives: what the lines hold is divided over the programmes of the year."""
+    if not s.yearly_plan:
+        pool.plan = None
+        return
+    pool.plan = pool.plan or YearPlan()
+    uses = {one.id: use_of(one) for one in programmes(region) if use_of(one) not in ("", "growth")}
+    pool.plan.divide(uses, {name: pool.opened[:, LINE[name]] for name in LINES}, ADMITTING)
 
 
 def close_books(region: Region, keeper: Instrument, pool: Pool, s: Any) -> None:
@@ -99,6 +115,8 @@ def close_books(region: Region, keeper: Instrument, pool: Pool, s: Any) -> None:
     for name, found in pool.entering.items():
         pool.entered[name] = np.unique(np.concatenate([pool.entered.get(name, np.empty(0, np.int64)), *found]))
     pool.entering.clear()
+    if pool.plan is not None:
+        pool.plan.close_year()
 
 
 def give_back(region: Region, keeper: Instrument, pool: Pool, share: float) -> None:
@@ -113,8 +131,8 @@ def give_back(region: Region, keeper: Instrument, pool: Pool, share: float) -> N
     region.ledger.post("grant.returned", Side("counties", back), Side("province"), instrument=keeper.id)
 
 
-def receive(region: Region, keeper: Instrument, pool: Pool, s: Any) -> None:
-    """Money whose approvals are through: what the county can place this year is open, the rest waits."""
+def receive(region: Region, keeper: Instrument, pool: Pool, s: Any) -> bool:
+    """Money whose approvals are through: what the county can place this year is open, the rest waits. Did any come?"""
     c = region.rows("county")
     due = [one for one in pool.arriving if one[0] <= region.month]
     pool.arriving = [one for one in pool.arriving if one[0] > region.month]
@@ -125,6 +143,7 @@ def receive(region: Region, keeper: Instrument, pool: Pool, s: Any) -> None:
         usable = usable_at_once(lines, np.minimum(s.absorption * c.absorption, 1.0)[:, None])
         pool.opened += usable
         pool.waiting += lines - usable
+    return bool(due)
 
 
 def book(region: Region, keeper: Instrument, source: str, amounts: Amounts) -> None:
@@ -155,10 +174,19 @@ def open_lines(region: Region, use: str, donors: bool = True) -> Amounts:
     return np.asarray(region.pool.opened[:, lines].sum(axis=1))
 
 
+def room_of(region: Region, instrument: Instrument, donors: bool = True) -> Amounts:
+    """Money by county that an instrument may spend now: what the lines for its use hold, and within its plan."""
+    assert region.pool is not None
+    held, plan = open_lines(region, use_of(instrument), donors), region.pool.plan
+    if plan is None or instrument.id not in plan.allotted:
+        return held
+    return np.minimum(held, plan.allotted[instrument.id])
+
+
 def money_left(region: Region, instrument: Instrument) -> float:
     """Population yuan that all counties may still spend on what an instrument does; unlimited for an entitlement."""
     use = use_of(instrument)
-    return float(open_lines(region, use).sum()) if region.pool is not None and use else float("inf")
+    return float(room_of(region, instrument).sum()) if region.pool is not None and use else float("inf")
 
 
 def rules_now(region: Region) -> Any:
@@ -185,46 +213,64 @@ def granted(region: Region, instrument: Instrument, s: Any, rows: Rows) -> Rows:
         return rows
     h = region.rows("household")
     cost = instrument.cost(region, s, rows) * (1.0 + getattr(s, "administration_share", 0.0))
-    key = np.asarray(instrument.priority(region, s, rows))
     listed = region.rows("village").poor_village[h.village[rows]]
-    kept = affordable(region, instrument, h.county[rows], listed, h.weight[rows] * cost, key, h.uid[rows])
+    kept = affordable(
+        region, instrument, h.county[rows], listed, h.weight[rows] * cost,
+        lambda: np.asarray(instrument.priority(region, s, rows)), h.uid[rows],
+    )  # fmt: skip
     return rows[kept]
 
 
 def villages_granted(region: Region, instrument: Instrument, villages: Rows, yuan: Amounts) -> Mask:
     """The same for villages in their order: which have their county's money (yuan with administration)."""
     v = region.rows("village")
-    place = np.arange(len(villages), dtype=np.float64)
     mask = np.zeros(len(villages), np.bool_)
-    where = affordable(region, instrument, v.county[villages], v.poor_village[villages], yuan, place, v.uid[villages])
+    where = affordable(
+        region, instrument, v.county[villages], v.poor_village[villages], yuan,
+        lambda: np.arange(len(villages), dtype=np.float64), v.uid[villages],
+    )  # fmt: skip
     mask[where] = True
     return mask
 
 
 def needs_permit(region: Region, kind: str) -> bool:
     """Is a land quota in force that binds this kind of instrument?"""
-    quotas = (one.settings for one in region.instruments if one.kind == "land_quota")
+    quotas = (one.settings for one in region.of_kind("land_quota"))
     return any(quota.active(region.month) and kind in getattr(quota, "policies", ()) for quota in quotas)
 
 
 def affordable(
-    region: Region, instrument: Instrument, county: Rows, listed: Mask, yuan: Amounts, key: Amounts, uid: Rows
+    region: Region,
+    instrument: Instrument,
+    county: Rows,
+    listed: Mask,
+    yuan: Amounts,
+    keys: Callable[[], Amounts],
+    uid: Rows,
 ) -> Rows:
-    """Positions of the projects that are begun. Donors who name their villages pay for no others."""
-    s, use = rules_now(region), use_of(instrument)
+    """Positions of the projects that are begun. Donors who name their villages pay for no others.
+
+    The keys of priority are asked for only where the money does not do for all.
+    """
+    s = rules_now(region)
     if instrument.begins and region.calendar_month > s.last_start:
         return np.empty(0, np.int64)
     kept = np.arange(len(uid))
     if instrument.kind in s.hard_policies and s.conditions > 0.0:
         u = region.draws.uniform(CONDITIONS, instrument._key(region), uid)
         kept = kept[u < implementation_rate(s.condition_met, s.conditions)]
-    room = open_lines(region, use)
-    kept = kept[admit(county[kept], key[kept], yuan[kept], room, uid[kept])]
+    asked = np.bincount(county[kept], yuan[kept], minlength=len(region.rows("county")))
+    room = room_of(region, instrument)
+    if (asked > room).any():
+        kept = kept[admit(county[kept], keys()[kept], yuan[kept], room, uid[kept])]
     if s.donors_name_villages:
         others = kept[~listed[kept]]
-        room = open_lines(region, use, donors=False)
-        paid = others[admit(county[others], key[others], yuan[others], room, uid[others])]
+        room = room_of(region, instrument, donors=False)
+        paid = others[admit(county[others], keys()[others], yuan[others], room, uid[others])]
         kept = np.sort(np.concatenate([kept[listed[kept]], paid]))
+    if region.pool is not None and region.pool.plan is not None:
+        begun = np.bincount(county[kept], yuan[kept], minlength=len(asked))
+        region.pool.plan.note_refused(instrument.id, asked - begun)
     return kept
 
 
@@ -235,13 +281,17 @@ def draw(region: Region, instrument: Instrument, needed: Amounts, listed: Amount
     """
     pool, c, use = region.pool, region.rows("county"), use_of(instrument)
     assert pool is not None
-    rest = needed.copy()
+    covered = needed if pool.plan is None or use == "growth" else pool.plan.note_paid(instrument.id, needed)
+    rest = covered.copy()
     for name in ADMITTING[use]:
+        if not rest.any():
+            break
         line = pool.opened[:, LINE[name]]
         wanted = np.minimum(rest, listed) if name == "donors" and rules_now(region).donors_name_villages else rest
         taken = np.minimum(np.maximum(line, 0.0), wanted)
         line -= taken
         rest -= taken
+    rest += needed - covered  # beyond its plan
     c.cash += rest
     region.ledger.post("county.revenue", Side("markets"), Side("counties", rest), instrument=instrument.id)
     pool.advanced += rest

@@ -16,13 +16,17 @@ from fupin.model.dated import month_label
 from fupin.model.draws import declare_stream
 from fupin.model.events import tell
 from fupin.model.ledger import weighted_sum
-from fupin.model.processes.assessment import assess_county, hear_complaints, rectify
+from fupin.model.processes.assessment import assess_county, hear_complaints, rectify, searched, wronged
 from fupin.model.processes.indicators import nineteen_met
-from fupin.model.processes.village_exit import SERVICES, incidence_by
+from fupin.model.processes.village_exit import SERVICES, incidence_of_county
 from fupin.model.rules.exits import application_probability, deadline_pressure
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from fupin.model.region import Region
+
+type Index = NDArray[np.int64]
 
 ESTIMATE = declare_stream("county.estimate", "error of a county's own estimate of its incidence")
 APPLY = declare_stream("county.apply", "whether a county that believes itself ready applies this year")
@@ -36,8 +40,19 @@ def county_exit(region: Region) -> None:
     c = region.rows("county")
     if region.calendar_month == 1:
         note_overdue(region, c)
+    found = self_checked(region, c)
     for row in np.flatnonzero(c.poor_county & (c.exit_stage != OUT)).tolist():
-        one_month(region, c, row)
+        one_month(region, c, row, found)
+
+
+def self_checked(region: Region, c: Any) -> Index:
+    """Rows of the households off the list in error that the self-checks of the month find, in all counties at once."""
+    p, month = region.p, region.calendar_month
+    if not p.self_check_from <= month <= p.self_check_to:
+        return np.empty(0, np.int64)
+    begins = (c.exit_stage == IDLE) & (month == p.self_check_from)
+    checking = np.asarray(c.poor_county & (begins | (c.exit_stage == SELF_CHECK)))
+    return searched(region, wronged(region, checking), p.gap_search) if checking.any() else np.empty(0, np.int64)
 
 
 def tell_buffer(region: Region, row: int) -> None:
@@ -61,16 +76,19 @@ def note_overdue(region: Region, c: Any) -> None:
     c.overdue = c.overdue | late
 
 
-def one_month(region: Region, c: Any, row: int) -> None:
-    """What the calendar has for one county; a county may pass through several stages in a month."""
+def one_month(region: Region, c: Any, row: int, found: Index) -> None:
+    """What the calendar has for one county; a county may pass through several stages in a month.
+
+    `found` are the errors that its self-check finds, among those of other counties.
+    """
     p, month = region.p, region.calendar_month
     if month == p.self_check_from and c.exit_stage[row] == IDLE:
         move(region, row, SELF_CHECK, "开始自查整改", "self-check and rectification begin")
     if c.exit_stage[row] == SELF_CHECK and p.self_check_from <= month <= p.self_check_to:
-        found = rectify(region, row, p.gap_search)
-        if found:
+        homes = rectify(region, found[region.rows("household").county[found] == row])
+        if homes:
             tell(
-                region, "county", row, f"自查发现并整改 {found:,.0f} 户", f"self-check: {found:,.0f} households listed"
+                region, "county", row, f"自查发现并整改 {homes:,.0f} 户", f"self-check: {homes:,.0f} households listed"
             )
     if month == p.application_month and c.exit_stage[row] == SELF_CHECK:
         apply(region, c, row)
@@ -145,7 +163,7 @@ def reasons(unmet: list[str]) -> tuple[str, str]:
 def apply(region: Region, c: Any, row: int) -> None:
     """December: the county applies if its own estimate says that it is ready; the city reviews the records."""
     p = region.p
-    recorded = c.recorded_incidence[row] = incidence_by(region, "county")[row]
+    recorded = c.recorded_incidence[row] = incidence_of_county(region, row)
     error = np.exp(p.estimate_sd * region.draws.normal(ESTIMATE, region.month, int(c.uid[row])))
     unmet = [name for name, met in standards(region, row).items() if not met]
     estimated = unmet + ["incidence"] * bool(recorded * error >= p.county_incidence)
@@ -209,7 +227,7 @@ def conclude(region: Region, c: Any, row: int) -> None:
     tell(
         region, "county", row, f"公示期群众反映 {heard:,.0f} 户，复核纳入", f"publicity: {heard:,.0f} complaints upheld"
     )
-    c.recorded_incidence[row] = incidence_by(region, "county")[row]
+    c.recorded_incidence[row] = incidence_of_county(region, row)
     if c.recorded_incidence[row] >= region.p.county_incidence:
         move(region, row, IDLE, "省级核查退回：贫困发生率偏高", "rejected by the province: incidence too high")
     elif passed(region, c, row):
@@ -221,7 +239,7 @@ def conclude(region: Region, c: Any, row: int) -> None:
 def order_rectification(region: Region, c: Any, row: int) -> None:
     """All households off the list are checked again; a re-test is dated."""
     p = region.p
-    found = rectify(region, row, p.rectification_reach)
+    found = rectify(region, searched(region, wronged(region, row), p.rectification_reach))
     c.rectifications[row] += 1
     c.retest_month[row] = region.month + int(p.retest_months)
     zh, en = above_limits(region, c, row)

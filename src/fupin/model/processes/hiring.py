@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from fupin.model.draws import declare_stream
 from fupin.model.person import LOCAL
-from fupin.model.processes.staff import Staff, by_employer, still_employed
+from fupin.model.processes.staff import Staff, by_employer
 from fupin.model.processes.support import supported
 from fupin.model.rules.labour import (
     distance_to_town,
@@ -93,7 +93,6 @@ def out_of_reach(region: Region, people: Index, home: Index) -> Any:
 def room_for_others(region: Region, staff: Staff, free: Any) -> Any:
     """Free jobs of each enterprise that may go to households without a card: at most (1 − share) of its jobs in all."""
     e = region.rows("enterprise")
-    staff = still_employed(region, staff)
     others = by_employer(region, staff, ~supported(region, staff.home) * 1.0)
     most = np.maximum((1.0 - e.hire_share) * e.jobs - others, 0.0)
     return np.where(e.hire_share > 0.0, np.minimum(free, most), free)

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 HOUSEHOLDS = 16384  # summed at a time, with some 85,000 places for members
 PERSONS = 16384  # refreshed at a time
-ACTIVITIES = 5
 
 type Index = NDArray[np.int64]
 
@@ -41,11 +40,10 @@ class Family:
         """Sum of `values` (default: the number) of some members, rows of `person`, by household."""
         return np.bincount(self.home[members], values, minlength=len(self.h))
 
-    def sums(self, members: Index, kind: NDArray[Any], kinds: int, values: Any = None) -> NDArray[Any]:
-        """The same for each of several `kind`s of members (codes from 0), (kinds, households)."""
-        n = len(self.h)
-        place = np.multiply(kind, n, dtype=np.int64) + self.home[members]
-        return np.bincount(place, values, minlength=kinds * n).reshape(kinds, n)
+    def of(self, name: str, members: Index) -> NDArray[Any]:
+        """A column of some members, and of nobody else."""
+        column, span = self.person.table.arrays[name], self.person.span
+        return column[span][members] if isinstance(span, slice) else column[span[members]]
 
 
 def families(region: Region, households: Index | None = None) -> Iterator[Family]:
@@ -128,24 +126,21 @@ def sum_work(region: Region, households: Index | None = None) -> None:
     """The same for the households in some rows, or for all."""
     p = region.p
     for family in families(region, households):
-        h, person = family.h, family.person
-        working = np.flatnonzero(person.activity >= 0)
-        activity, capacity, pay = person.activity[working], person.capacity, person.pay
-        heads = family.sums(working, activity, ACTIVITIES)
-        paid = family.sums(working, activity, ACTIVITIES, pay[working])
-        helpers = np.flatnonzero((person.activity < 0) & (capacity > 0.0))
-        own = working[np.flatnonzero(activity == OWN)]
-        away = working[np.flatnonzero(activity == MIGRANT)]
-        abroad = away[np.flatnonzero(person.non_resident[away])]
-        h.own_workers, h.local_workers, h.migrants, h.post_pay = heads[OWN], heads[LOCAL], heads[MIGRANT], heads[POST]
-        h.local_pay, h.migrant_pay = paid[LOCAL], paid[MIGRANT]
-        h.remitted_pay = family.sum(abroad, pay[abroad])
+        h, activity = family.h, family.person.activity
+        own, local, away, posted = (np.flatnonzero(activity == kind) for kind in (OWN, LOCAL, MIGRANT, POST))
+        away_pay, idle = family.of("pay", away), np.flatnonzero(activity < 0)
+        left, idle_capacity = np.flatnonzero(family.of("non_resident", away)), family.of("capacity", idle)
+        helping = np.flatnonzero(idle_capacity > 0.0)
+        abroad, helpers, migrants = away[left], idle[helping], family.sum(away)
+        h.own_workers, h.local_workers, h.migrants = family.sum(own), family.sum(local), migrants
+        h.post_pay = family.sum(posted)
+        h.local_pay, h.migrant_pay = family.sum(local, family.of("pay", local)), family.sum(away, away_pay)
+        h.remitted_pay = family.sum(abroad, away_pay[left])
         h.residents = h.members - family.sum(abroad)
-        labour = family.sum(own, capacity[own]) + family.sum(helpers, capacity[helpers])
-        posted = working[np.flatnonzero(activity == POST)]
+        labour = family.sum(own, family.of("capacity", own)) + family.sum(helpers, idle_capacity[helping])
         if len(posted):
-            labour = labour + p.post_spare * family.sum(posted, capacity[posted])
-        h.own_labour = np.maximum(labour + p.harvest_help * heads[MIGRANT] - p.carer_time * h.severely_ill, 0.0)
+            labour = labour + p.post_spare * family.sum(posted, family.of("capacity", posted))
+        h.own_labour = np.maximum(labour + p.harvest_help * migrants - p.carer_time * h.severely_ill, 0.0)
 
 
 def sum_members(region: Region) -> None:

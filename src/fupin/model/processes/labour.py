@@ -17,7 +17,7 @@ from fupin.model.draws import declare_stream
 from fupin.model.household import MOVED
 from fupin.model.person import CARE, LOCAL, MIGRANT, OWN, POST
 from fupin.model.processes.hiring import room_for_others, within_reach
-from fupin.model.processes.queue import admit, ranked
+from fupin.model.processes.queue import Keys, Uids, admit, ranked
 from fupin.model.processes.staff import Staff, count_staff, let_go, ordinary, spread_hired, staff_of, still_employed
 from fupin.model.processes.support import supported
 from fupin.model.rules.labour import (
@@ -60,14 +60,14 @@ def allocate_labour(region: Region) -> None:
     np.add(tenure, 3.0, out=tenure)
     staff = present_staff(region)
     if region.markets_on:
-        lay_off(region, staff)
+        staff = lay_off(region, staff)
     thinking = np.flatnonzero(person.able & ((person.turn == region.quarter) | person.restless))
-    renew(region, thinking)
+    staff = staff.without(renew(region, thinking))
     person.restless[thinking] = False
-    hired = choose(region, thinking, staff)
-    rows = np.sort(np.append(still_employed(region, staff).rows, hired))  # who is let go and hired again is in both
-    region.staff = region.month, staff_of(region, rows[np.diff(rows, prepend=-1) > 0])
-    count_staff(region, region.staff[1])
+    hired, gone = choose(region, thinking, staff)
+    staff = staff.without(gone).together_with(staff_of(region, hired))
+    region.staff = region.month, staff
+    count_staff(region, staff)
 
 
 def employed(region: Region) -> Index:
@@ -85,35 +85,39 @@ def present_staff(region: Region) -> Staff:
         still = still_employed(region, staff)
         stay = np.flatnonzero(local[still.rows])
         if len(stay) == np.count_nonzero(local):
-            return Staff(still.rows[stay], still.home[stay], still.employer[stay], still.weight[stay])
+            return still.of(stay)
     return staff_of(region, employed(region))
 
 
-def lay_off(region: Region, staff: Index | Staff) -> None:
-    """Employers with more workers than jobs, and closed ones, let the newest workers go."""
+def lay_off(region: Region, staff: Index | Staff) -> Staff:
+    """Employers with more workers than jobs, and closed ones, let the newest workers go; returns those who stay."""
     person, enterprise, staff = region.rows("person"), region.rows("enterprise"), staff_of(region, staff)
     count_staff(region, staff)
     wanted = np.where(enterprise.alive, region.p.staff_tolerance * enterprise.jobs, 0.0)
     excess = np.maximum(enterprise.filled - wanted, 0.0)
     if not np.any(excess > 1e-9):
-        return
+        return staff
     out = let_go(region, staff, person.tenure[staff.rows] + person.priority[staff.rows], excess)
-    person.employer[out] = -1
-    person.activity[out] = CARE
-    person.restless[out] = True
+    gone, stay = staff.rows[out], np.ones(len(staff.rows), np.bool_)
+    person.employer[gone] = -1
+    person.activity[gone] = CARE
+    person.restless[gone] = True
+    stay[out] = False
+    return staff.of(stay.nonzero()[0])
 
 
-def renew(region: Region, thinking: Index) -> None:
-    """Renew tastes and end jobs by chance, once a year for each worker."""
+def renew(region: Region, thinking: Index) -> Index:
+    """Renew tastes and end jobs by chance, once a year for each worker; returns the persons whose job ends."""
     person, p = region.rows("person"), region.p
     due = thinking[np.flatnonzero(person.turn[thinking] == region.quarter)]
     u = region.draws.uniforms(RENEWAL, region.month, person.uid[due], 2)
     fresh = due[np.flatnonzero(u[0] < p.taste_renewal)]
     person.taste_epoch[fresh] += 1
     draw_tastes(region, fresh)
-    if region.markets_on:
-        leaves = due[np.flatnonzero(u[1] < p.separation)]
-        person.employer[leaves[person.activity[leaves] == LOCAL]] = -1
+    leaves = due[(u[1] < p.separation).nonzero()[0]] if region.markets_on else due[:0]
+    leaves = leaves[person.activity[leaves] == LOCAL]
+    person.employer[leaves] = -1
+    return leaves
 
 
 def worths(region: Region, who: Index) -> tuple[Any, Any, Any, Any]:
@@ -199,8 +203,11 @@ def weigh_posts(region: Region, who: Index, wants: Any, choice: Any) -> None:
     choice[held[post > np.maximum(np.maximum(own, away), care)]] = POST
 
 
-def choose(region: Region, who: Index, staff: Staff) -> Index:
-    """Each takes the best alternative; local jobs go to incumbents and to those who win a vacancy, who are returned."""
+def choose(region: Region, who: Index, staff: Staff) -> tuple[Index, Index]:
+    """Each takes the best alternative; local jobs go to incumbents and to those who win a vacancy.
+
+    Returns who is hired and who gives up a local job.
+    """
     person = region.rows("person")
     wants, choice = np.empty(len(who), np.bool_), np.empty(len(who), np.int64)
     for cut in range(0, len(who), WORKERS):
@@ -220,7 +227,8 @@ def choose(region: Region, who: Index, staff: Staff) -> Index:
     person.activity[who[moves]] = choice[moves]
     touched = np.flatnonzero((before == LOCAL) | (choice == LOCAL))
     person.employer[who[touched]] = employer[touched]
-    return np.asarray(who[seekers[np.flatnonzero(employer[seekers] >= 0)]])
+    hired = seekers[(employer[seekers] >= 0).nonzero()[0]]
+    return who[hired], who[((before == LOCAL) & (choice != LOCAL)).nonzero()[0]]
 
 
 def match(region: Region, people: Index, staff: Staff) -> Index:
@@ -234,9 +242,9 @@ def match(region: Region, people: Index, staff: Staff) -> Index:
     if not region.markets_on:
         first = np.searchsorted(enterprise.county, np.arange(len(region.rows("county"))))
         return first[h.county[home]].astype(np.int64)
-    count_staff(region, still_employed(region, staff))
+    count_staff(region, staff)
     free = np.where(enterprise.alive, np.maximum(enterprise.jobs - enterprise.filled, 0.0), 0.0)
-    weight, queue, uid = h.weight[home], person.priority[people], person.uid[people]
+    weight, queue, uid = h.weight[home], person.priority[people], Keys(person.uid, people)
     county = region.rows("county")
     county.job_seekers = np.bincount(h.county[home], weight, minlength=len(county))
     for_movers = (enterprise.village < 0) & (enterprise.reserved > 0.0)
@@ -274,7 +282,7 @@ def match(region: Region, people: Index, staff: Staff) -> Index:
     return found
 
 
-def assign(group: Index, queue: Any, weight: Any, uid: Index, place: Index, free: Any) -> Index:
+def assign(group: Index, queue: Any, weight: Any, uid: Uids, place: Index, free: Any) -> Index:
     """Fill the free jobs at each place with the seekers of the same group in the order of the queue.
 
     Returns the row of the employer for each seeker or −1. Jobs and seekers are in population units: a seeker with

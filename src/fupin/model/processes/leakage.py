@@ -182,6 +182,8 @@ def favoured(region: Region, rows: Index, served: NDArray[np.bool_], key: Amount
     capture = capture_by_village(region)[place]
     mixed = (1.0 - capture) * by_rule + capture * by_ties
     kept = admit(place, mixed, weight, np.bincount(place, weight * served, minlength=n), uid)
+    if yuan[kept].sum() * (1.0 + 1e-9) <= left:  # money for all, with a margin for the order of summation
+        return kept
     order = kept[np.lexsort((uid[kept], mixed[kept]))]
     paid_for = np.cumsum(yuan[order]) - 0.5 * yuan[order] <= left
     return np.sort(order[paid_for])

@@ -51,7 +51,8 @@ def priority_group(h: Any) -> NDArray[np.bool_]:
 def hardship_group(h: Any) -> NDArray[np.bool_]:
     """The four groups in special hardship: ill or disabled, on wubao or dibao, elders only, no able worker (M281)."""
     ill = (h.severely_ill > 0) | (h.disabled > 0)
-    elders_only = (h.elders > 0) & (h.elders >= h.members)
+    elders = h.elders
+    elders_only = (elders > 0) & (elders >= h.members)
     return np.asarray(ill | (h.dibao > 0) | (h.wubao > 0) | elders_only | (h.workers <= 0))
 
 

@@ -12,7 +12,23 @@ STEPS = 2.0**44 - 1.0  # steps of a key within its group
 GROUPS = 2**19  # groups that fit above the steps in one whole number
 
 
-def ranked(key: NDArray[Any], uid: NDArray[np.int64], group: NDArray[np.int64] | None = None) -> NDArray[np.int64]:
+class Keys:
+    """Keys of some rows of a column, looked up where ties must be broken: in most queues there are none."""
+
+    def __init__(self, column: NDArray[np.int64], rows: NDArray[np.int64]) -> None:
+        self.column, self.rows = column, rows
+
+    def __getitem__(self, which: Any) -> Keys:
+        return Keys(self.column, self.rows[which])
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> NDArray[np.int64]:
+        return self.column[self.rows]
+
+
+type Uids = NDArray[np.int64] | Keys
+
+
+def ranked(key: NDArray[Any], uid: Uids, group: NDArray[np.int64] | None = None) -> NDArray[np.int64]:
     """Positions in order of group, key and uid, as `np.lexsort` gives them, several times quicker.
 
     Group and key are packed into one whole number, the key in fine steps; those that share a number are then ordered
@@ -40,9 +56,7 @@ def ranked(key: NDArray[Any], uid: NDArray[np.int64], group: NDArray[np.int64] |
     return order
 
 
-def admit(
-    group: NDArray[np.int64], key: Any, weight: Any, room: NDArray[np.float64], uid: NDArray[np.int64]
-) -> NDArray[np.int64]:
+def admit(group: NDArray[np.int64], key: Any, weight: Any, room: NDArray[np.float64], uid: Uids) -> NDArray[np.int64]:
     """Positions of the candidates admitted in each group: smallest key first, ties by uid, until the room is used.
 
     A candidate of weight w needs w places and is admitted if at least half of them are free, so that on average as many
@@ -60,7 +74,7 @@ def admit(
     return np.flatnonzero(admitted)
 
 
-def standing(group: NDArray[np.int64], key: Any, weight: Any, uid: NDArray[np.int64]) -> NDArray[np.float64]:
+def standing(group: NDArray[np.int64], key: Any, weight: Any, uid: Uids) -> NDArray[np.float64]:
     """Weight that stands before the middle of each candidate in its group: smallest key first, ties by uid."""
     order = ranked(key, uid, group)
     grouped, w = group[order], weight[order]
@@ -70,6 +84,15 @@ def standing(group: NDArray[np.int64], key: Any, weight: Any, uid: NDArray[np.in
     before = np.empty(len(group))
     before[order] = total - base - 0.5 * w
     return before
+
+
+def foremost(group: NDArray[np.int64], key: NDArray[np.float64], uid: NDArray[np.int64], groups: int) -> NDArray[Any]:
+    """Position of the candidate with the smallest key in each group that has any, in order of group; ties by uid."""
+    least = np.full(groups, np.inf)
+    np.minimum.at(least, group, key)
+    best = (key == least[group]).nonzero()[0]
+    best = best[np.lexsort((uid[best], group[best]))]
+    return best[run_starts(group[best])]
 
 
 def run_starts(grouped: NDArray[Any]) -> NDArray[np.int64]:

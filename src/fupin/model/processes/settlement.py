@@ -55,7 +55,7 @@ def _season(p: Values, quarter: int, feasts_limited: bool) -> Values:
         "season_share": shares[quarter] / total,
         "season_shock_sd": p.shock_sd / sum((share / total) ** 2 for share in shares) ** 0.5,
         "months_worked_sd": 2.0 * p.months_sd,
-        "loss_hazard": p.loss_hazard_year,
+        "loss_hazard": p.loss_hazard_quarter,
         "belief_weight": 1.0 - (1.0 - p.belief_weight_year) ** 0.25,
         "income_column": f"income_q{quarter + 1}",
         "feasts_limited": feasts_limited,  # where no village limits feasts nobody looks for its limit
@@ -124,14 +124,16 @@ def settle(region: Region) -> None:
     for h in table.blocks(-(-len(table) // -(-len(table) // BLOCK))):  # of equal size
         f = SimpleNamespace()
         d = SimpleNamespace(**{name: draw[h.span] for name, draw in fate})
-        v = Place(villages, h.village)
+        v, here = Place(villages, h.village), weight[h.span]
+        flows, summed = vars(f), 0
         for phase in PHASES:
             phase(h, v, p, d, f)
+            new, summed = list(flows)[summed:], len(flows)
+            if not ledger.by_account:
+                for name in totals.keys() & new:  # while they are in the cache
+                    totals[name] += weighted_sum(flows[name], here)
         if ledger.by_account:
             book(ledger, f, h.span)
-        else:
-            for name in AMOUNTS:
-                totals[name] += weighted_sum(getattr(f, name), weight[h.span])
     if not ledger.by_account:
         for flow in FLOWS:
             ledger.post_total(flow.purpose, flow.payer, flow.payee, totals[flow.name], flow.holding)

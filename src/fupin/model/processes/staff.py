@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from fupin.model.processes.queue import admit, standing
+from fupin.model.processes.queue import Keys, admit, standing
+from fupin.model.rules.vocabulary import minimum
 
 if TYPE_CHECKING:
     from fupin.model.region import Region
@@ -44,6 +45,31 @@ class Staff(NamedTuple):
     employer: Index
     weight: Amounts
 
+    def of(self, which: Index) -> Staff:
+        """Some of them."""
+        return Staff(*(column[which] for column in self))
+
+    def without(self, *groups: Index) -> Staff:
+        """Those who are in none of some groups of persons."""
+        stay = np.ones(len(self.rows), np.bool_)
+        for group in groups:
+            place = self.rows.searchsorted(group)
+            inside = place < len(stay)
+            place = place[inside]
+            stay[place[self.rows[place] == group[inside]]] = False
+        return self.of(stay.nonzero()[0])
+
+    def together_with(self, other: Staff) -> Staff:
+        """These and others, none of whom is among them, in the order of their rows."""
+        place = self.rows.searchsorted(other.rows) + np.arange(len(other.rows))
+        theirs = np.zeros(len(self.rows) + len(other.rows), np.bool_)
+        theirs[place] = True
+        ours = (~theirs).nonzero()[0]
+        merged = [np.empty(len(theirs), column.dtype) for column in self]
+        for column, mine, added in zip(merged, self, other, strict=True):
+            column[ours], column[place] = mine, added
+        return Staff(*merged)
+
 
 def staff_of(region: Region, rows: Index | Staff) -> Staff:
     """What is to be known of employed persons; looked up once and handed on."""
@@ -57,22 +83,23 @@ def staff_of(region: Region, rows: Index | Staff) -> Staff:
 def still_employed(region: Region, staff: Staff) -> Staff:
     """Those of the staff who have an employer now."""
     employer = region.table_of("person")["employer"][staff.rows]
-    stay = np.flatnonzero(employer >= 0)
-    return Staff(staff.rows[stay], staff.home[stay], employer[stay], staff.weight[stay])
+    return staff._replace(employer=employer).of((employer >= 0).nonzero()[0])
 
 
-def by_employer(region: Region, staff: Index | Staff, amounts: Any = 1.0) -> Amounts:
-    """Population total by enterprise of `amounts`, one for each of the employed persons `staff`."""
+def by_employer(region: Region, staff: Index | Staff, amounts: Any = None) -> Amounts:
+    """Population total by enterprise of `amounts` (default: heads), one for each of the employed persons `staff`."""
     e, share = region.rows("enterprise"), staff_share(region)
     employer, known, others = _parts(staff_of(region, staff), share)
-    total = np.bincount(employer, known * amounts, minlength=len(e))
-    shared = np.bincount(e.county[employer], others * amounts, minlength=len(region.rows("county")))
+    if amounts is not None:
+        known, others = known * amounts, others * amounts
+    total = np.bincount(employer, known, minlength=len(e))
+    shared = np.bincount(e.county[employer], others, minlength=len(region.rows("county")))
     return np.asarray(total + share * shared[e.county])
 
 
 def _parts(staff: Staff, share: Amounts) -> tuple[Index, Amounts, Amounts]:
     """Employer of each row, workers of the row who are with this employer, and the others it stands for."""
-    known = np.where(share[staff.employer] > 0.0, np.minimum(staff.weight, 1.0), staff.weight)
+    known = np.where((share > 0.0)[staff.employer], minimum(staff.weight, 1.0), staff.weight)
     return staff.employer, known, staff.weight - known
 
 
@@ -82,13 +109,13 @@ def count_staff(region: Region, staff: Index | Staff) -> None:
 
 
 def let_go(region: Region, staff: Staff, newest: Amounts, excess: Amounts) -> Index:
-    """Persons of the `staff` (rows) who lose their jobs where employers have an `excess` of workers: the newest.
+    """Places among the `staff` of those who lose their jobs where employers have an `excess` of workers: the newest.
 
     `newest` orders the staff, smallest first. Rows that are wholly their employer's go as they stand among its own. For
     others the staff of an employer is taken to be as new as the county's; of the rows that would go, or nearly, as many
     do as the employers of the county have too many.
     """
-    e, uid = region.rows("enterprise"), region.table_of("person")["uid"][staff.rows]
+    e, uid = region.rows("enterprise"), Keys(region.table_of("person")["uid"], staff.rows)
     employer, known, others = _parts(staff, staff_share(region))
     asked = np.flatnonzero(excess[employer] > 1e-9)
     newer = standing(employer[asked], newest[asked], known[asked], uid[asked])
@@ -103,7 +130,7 @@ def let_go(region: Region, staff: Staff, newest: Amounts, excess: Amounts) -> In
         room = np.bincount(e.county, np.where(ordinary(e), excess, 0.0))
         out = np.append(out, some[admit(county[some], order, weight[some], room, uid[some])])
     e.filled -= excess
-    return staff.rows[out]
+    return out
 
 
 def spread_hired(region: Region, free: Amounts, county: Index, weight: Amounts) -> None:

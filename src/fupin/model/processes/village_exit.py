@@ -21,9 +21,20 @@ def incidence_by(region: Region, kind: str) -> NDArray[np.float64]:
     h, n = region.rows("household"), len(region.rows(kind))
     place = h.village if kind == "village" else h.county
     persons = h.members * h.weight
-    listed = np.where(h.registry == REGISTERED, persons, 0.0)
+    listed = (h.registry == REGISTERED).nonzero()[0]
     total = np.bincount(place, persons, minlength=n)
-    return np.asarray(np.bincount(place, listed, minlength=n) / np.maximum(total, 1e-9))
+    return np.asarray(np.bincount(place[listed], persons[listed], minlength=n) / np.maximum(total, 1e-9))
+
+
+def incidence_of_county(region: Region, county: int) -> float:
+    """The same of one county."""
+    h = region.rows("household")
+    here = (h.county == county).nonzero()[0]
+    persons = h.members[here] * h.weight[here]
+    in_order = np.zeros(len(here), np.int64)  # `bincount` adds one after the other, as for all counties
+    total = np.bincount(in_order, persons, minlength=1)[0]
+    listed = np.bincount(in_order, np.where(h.registry[here] == REGISTERED, persons, 0.0), minlength=1)[0]
+    return float(listed / max(total, 1e-9))
 
 
 def conditions(region: Region) -> dict[str, NDArray[np.bool_]]:

@@ -142,6 +142,8 @@ ARGUMENTS: dict[str, tuple[str, str, float, float]] = {
     "lasting_share": ("share", "exits that still stand", 0.0, 1.0),
     "local_lines": ("share", "sector money of province and city, of all", 0.0, 1.0),
     "matching_ratio": ("ratio", "city and county money over provincial money", 0.0, 3.0),
+    "plan_asked": ("yuan/year", "what all programmes of a county ask of a line", 0.0, 1e10),
+    "plan_money": ("yuan/year", "what a line of the county holds", 0.0, 1e10),
     "matching_wanted": ("yuan/year", "what a county is to add", 0.0, 1e10),
     "new_budget": ("yuan", "budget of the year", 0.0, 1e10),
     "own_extra": ("share", "more own money than usual", 0.0, 5.0),

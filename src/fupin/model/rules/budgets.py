@@ -73,6 +73,12 @@ def carried_over(unspent: Num, returned_share: Num) -> Num:
 
 
 @rule
+def part_met(plan_money: Num, plan_asked: Num) -> Num:
+    """Part of what the programmes of a county ask together that its money covers: the same for each of them."""
+    return minimum(1.0, maximum(plan_money, 0.0) / maximum(plan_asked, 1e-9))
+
+
+@rule
 def approval_wait(approval_steps: Num, step_months: Num) -> Num:
     """Months from the allocation to money that may be spent: steps of approval times months a step."""
     return approval_steps * step_months

@@ -13,6 +13,7 @@ no random numbers (draws arrive as arguments).
 
 from __future__ import annotations
 
+import functools
 import math
 import types
 from collections.abc import Callable
@@ -27,8 +28,6 @@ RULES: dict[str, Function] = {}
 WORDS: dict[str, Function] = {}
 
 where = np.where
-maximum = np.maximum
-minimum = np.minimum
 exp = np.exp
 log = np.log
 sqrt = np.sqrt
@@ -38,14 +37,53 @@ either = np.logical_or
 negate = np.logical_not
 
 
+STRETCH = 16384  # rows of a number laid out as a column
+SHORT = 1000  # rows up to which that costs more than it saves
+COLUMN = (8,)  # strides of whole columns of eight-byte numbers
+
+
+def maximum(x: Num, y: Num) -> Num:
+    """The larger of the two."""
+    if type(y) is float and type(x) is np.ndarray and x.strides == COLUMN and x.size > SHORT:
+        return _against(np.maximum, x, y)
+    return np.maximum(x, y)
+
+
+def minimum(x: Num, y: Num) -> Num:
+    """The smaller of the two."""
+    if type(y) is float and type(x) is np.ndarray and x.strides == COLUMN and x.size > SHORT:
+        return _against(np.minimum, x, y)
+    return np.minimum(x, y)
+
+
+def _against(function: np.ufunc, x: Num, y: float) -> Num:
+    """Maximum or minimum of a column and a number, which NumPy finds three times as quickly for two columns."""
+    n, level = len(x), _level(y)
+    if n <= STRETCH:
+        return function(x, level[:n])
+    found = np.empty(n)
+    for start in range(0, n, STRETCH):
+        part = x[start : start + STRETCH]
+        function(part, level[: len(part)], out=found[start : start + STRETCH])
+    return found
+
+
+@functools.lru_cache(maxsize=64)
+def _level(value: float) -> Num:
+    """A number as a column, which nobody may change."""
+    column = np.full(STRETCH, value)
+    column.flags.writeable = False
+    return column
+
+
 def clip(x: Num, low: Num, high: Num) -> Num:
     """x held between low and high."""
-    return np.minimum(np.maximum(x, low), high)
+    return minimum(maximum(x, low), high)
 
 
 def logistic(x: Num) -> Num:
     """1 / (1 + exp(-x)), for any x: below -700, where exp(-x) would overflow, it is 1e-304."""
-    return 1.0 / (1.0 + np.exp(-np.maximum(x, -700.0)))
+    return 1.0 / (1.0 + np.exp(-maximum(x, -700.0)))
 
 
 def _where(condition: bool, yes: float, no: float) -> float:
@@ -87,8 +125,8 @@ def _negate(x: bool) -> bool:
 
 SCALAR: dict[Any, Function] = {
     np.where: _where,
-    np.maximum: _maximum,
-    np.minimum: _minimum,
+    maximum: _maximum,
+    minimum: _minimum,
     np.exp: math.exp,
     np.log: math.log,
     np.sqrt: math.sqrt,

@@ -1,0 +1,62 @@
+"""A box as a sentence that a planner can say aloud, in both languages."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+from fupin.experiments.decide.prim import Box, Limit
+from fupin.labels import Label, Labelled, pick, tell
+from fupin.model.parameters import ParameterBook
+
+SHARES = ("share", "1", "", "0-1")
+
+
+type Named = tuple[Labelled, str]
+"""A factor's label and unit."""
+
+
+def factor_labels(names: list[str], book: ParameterBook, settings: Mapping[str, Named]) -> dict[str, Named]:
+    """Label and unit of each factor: a parameter of the book, or a setting `ID.name` as `settings` knows it."""
+    found: dict[str, Named] = {}
+    for name in names:
+        if name in settings:
+            found[name] = settings[name]
+        elif name in book:
+            found[name] = (book[name], book[name].unit)
+        else:
+            found[name] = (Label(name, name), "")
+    return found
+
+
+def sentence(box: Box, better: Labelled, other: Labelled, labels: Mapping[str, Named], lang: str) -> str:
+    """ "A beats B when X is below 3 and Y above 20 %: so in 84 % of such worlds, which hold 71 % of all its wins."."""
+    conditions = [condition(limit, *labels[limit.factor], lang) for limit in box.limits]
+    inside, covered, base = (f"{100 * value:.0f} %" for value in (box.density, box.coverage, box.base))
+    joined = tell("且", " and ", lang).join(conditions)
+    first, second = pick(better, lang), pick(other, lang)
+    return tell(
+        f"当{joined}时，{first}优于{second}：这类世界中 {inside} 如此（全部世界中 {base}），"
+        f"涵盖其占优情形的 {covered}。",
+        f"{first} beats {second} when {joined}: so in {inside} of such worlds ({base} of all worlds), "
+        f"which hold {covered} of all its wins.",
+        lang,
+    )
+
+
+def condition(limit: Limit, label: Labelled, unit: str, lang: str) -> str:
+    """One condition in words."""
+    name = pick(label, lang)
+    low, high = _number(limit.low, unit), _number(limit.high, unit)
+    if math.isfinite(limit.low) and math.isfinite(limit.high):
+        return tell(f"{name}在 {low} 至 {high} 之间", f"{name} lies between {low} and {high}", lang)
+    if math.isfinite(limit.low):
+        return tell(f"{name}高于 {low}", f"{name} exceeds {low}", lang)
+    return tell(f"{name}低于 {high}", f"{name} is below {high}", lang)
+
+
+def _number(value: float, unit: str) -> str:
+    if unit == "share" and abs(value) <= 1.0:
+        return f"{100 * value:.3g} %"
+    text = f"{value:.3g}" if abs(value) < 1e4 else f"{value:,.0f}"
+    return text if unit in SHARES else f"{text} {unit}"

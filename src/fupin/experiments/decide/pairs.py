@@ -1,0 +1,44 @@
+"""Arms of a stored study side by side: the worlds in which they were run, and what came out in each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from fupin.errors import FupinError, nearest
+from fupin.experiments.study import Results
+
+NO_FACTORS = {"run", "key", "arm", "year", "seed", "replicate", "sample_point"}
+
+
+def by_arm(results: Results, outcome: str, year: int | None = None) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Factors (one row a world) and values (the same rows, one column an arm) of an outcome in a year (default: last).
+
+    A world is a row of the design but for the arm; those that lack an arm (a run failed) are left out. Raises
+    FupinError for a study without arms or factors, and for a year that it does not have.
+    """
+    design = results.design
+    if "arm" not in design.columns:
+        raise FupinError(f"{results.folder} compares nothing: its design has no arms")
+    found = results.frame([outcome])
+    years = sorted(found["year"].unique().tolist()) if "year" in found.columns else []
+    chosen = year if year is not None else (years[-1] if years else None)
+    if chosen is not None:
+        if chosen not in years:
+            raise FupinError(f"{results.folder} has no year {chosen}; allowed: {years[0]} to {years[-1]}")
+        found = found[found["year"] == chosen]
+    world = [name for name in design.columns if name not in ("run", "key", "arm")]
+    wide = found.pivot(index=world, columns="arm", values=outcome).dropna()
+    factors = wide.index.to_frame(index=False)
+    varied = [name for name in factors.columns if name not in NO_FACTORS and factors[name].nunique() > 1]
+    return factors[varied], wide.reset_index(drop=True)
+
+
+def advantage(values: pd.DataFrame, better: str, other: str, direction: int) -> pd.Series:
+    """By how much one arm does better than another in each world (positive: it does); raises FupinError."""
+    for name in (better, other):
+        if name not in values.columns:
+            known: Sequence[str] = [str(column) for column in values.columns]
+            raise FupinError(f"the study has no arm {name!r}; {nearest(name, known)}")
+    return direction * (values[better] - values[other])

@@ -1,0 +1,110 @@
+"""What a report consists of, before it is a page, a workbook or a PDF; all texts are in the report's language."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Literal, NamedTuple
+
+import matplotlib as mpl
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+from fupin.experiments.figures import SIZE, STYLE
+from fupin.fonts import use_font
+
+type Cell = str | float
+
+
+class Number(NamedTuple):
+    """One of the big numbers that a report opens with."""
+
+    label: str
+    value: str
+    note: str = ""
+
+
+class Grid(NamedTuple):
+    """A table: the first column holds labels; a row of one cell is a heading. Floats stay numbers in the workbook."""
+
+    title: str
+    head: Sequence[str]
+    rows: Sequence[Sequence[Cell]]
+    note: str = ""
+    words: bool = False  # columns hold sentences, not numbers
+
+
+class Chart(NamedTuple):
+    """What a picture shows, as numbers: for the workbook's own chart. Series are named, all over the same points."""
+
+    kind: Literal["line", "bar", "column", "scatter"]
+    points: Sequence[Cell]
+    series: Sequence[tuple[str, Sequence[float]]]
+    x_label: str = ""
+    y_label: str = ""
+
+
+class Picture(NamedTuple):
+    """A figure: `fill` draws it on a blank one; `caption` says what the bands and marks are."""
+
+    title: str
+    caption: str
+    fill: Callable[[Figure], None]
+    chart: Chart | None = None
+    size: tuple[float, float] = SIZE
+
+
+class Words(NamedTuple):
+    """Paragraphs, or items if `listed`."""
+
+    paragraphs: Sequence[str]
+    listed: bool = False
+
+
+type Block = Grid | Picture | Words
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of a report."""
+
+    title: str
+    blocks: Sequence[Block]
+
+
+@dataclass(frozen=True)
+class Report:
+    """A report in one language; `numbers` stand first, `command` makes it again."""
+
+    title: str
+    subtitle: str
+    lang: str
+    numbers: Sequence[Number]
+    sections: Sequence[Section]
+    command: str
+    made: str = ""  # versions, identity, date
+
+    def blocks(self) -> list[Block]:
+        """All blocks in their order."""
+        return [block for section in self.sections for block in section.blocks]
+
+
+def svg_of(picture: Picture) -> str:
+    """A picture as SVG with its letters as outlines, so that it needs no font; without the XML head."""
+    figure = figure_of(picture)
+    out = BytesIO()
+    with mpl.rc_context({**STYLE, "font.family": [use_font()]}):
+        figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None})
+    text = out.getvalue().decode("utf-8")
+    return text[text.index("<svg") :]
+
+
+def figure_of(picture: Picture) -> Figure:
+    """A picture drawn."""
+    with mpl.rc_context({**STYLE, "font.family": [use_font()]}):
+        figure = Figure(figsize=picture.size)
+        FigureCanvasAgg(figure)
+        figure.subplots_adjust(left=0.09, right=0.775, top=0.94, bottom=0.12)
+        picture.fill(figure)
+    return figure

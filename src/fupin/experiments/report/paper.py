@@ -1,0 +1,92 @@
+"""A report as a PDF, set by Typst (extra `pdf`) in the font we ship."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from fupin.errors import FupinError
+from fupin.experiments.report.content import Grid, Picture, Report, svg_of
+from fupin.experiments.report.page import cell_text
+from fupin.experiments.results import replacing, write_text
+from fupin.fonts import FAMILY, font_path
+from fupin.labels import tell
+
+HEAD = """#set page(paper: "a4", margin: (x: 20mm, y: 18mm), numbering: "1 / 1")
+#set text(font: "{family}", size: 9.5pt, lang: "{lang}")
+#set par(leading: 0.75em)
+#show heading: set text(weight: "regular")
+#show heading.where(level: 3): set text(fill: rgb("#0072b2"), size: 10pt)
+#set table(stroke: (x, y) => if y == 0 {{ (bottom: 0.7pt) }} else {{ (bottom: 0.3pt + luma(220)) }})
+#set table(inset: (x: 3pt, y: 3pt))
+"""
+
+
+def write_paper(report: Report, path: Path) -> None:
+    """Write the report as a PDF; raises FupinError where Typst is not installed."""
+    try:
+        import typst
+    except ModuleNotFoundError:
+        raise FupinError("a PDF needs Typst; install fupin[pdf]") from None
+    with tempfile.TemporaryDirectory() as room, replacing(path) as temporary:
+        source = Path(room, "report.typ")
+        write_text(source, _source(report, Path(room)))
+        typst.compile(str(source), output=str(temporary), format="pdf", font_paths=[str(font_path().parent)])
+
+
+def _source(report: Report, room: Path) -> str:
+    parts = [HEAD.format(family=FAMILY, lang=report.lang), f"= {_text(report.title)}\n", f"{_text(report.subtitle)}\n"]
+    boxes = ", ".join(
+        f'box(stroke: (top: 2pt + rgb("#0072b2")), inset: (y: 6pt), width: 100%)[{_text(n.label)}\\ '
+        f"#text(size: 15pt)[{_text(n.value)}]\\ #text(size: 8pt, fill: luma(100))[{_text(n.note)}]]"
+        for n in report.numbers
+    )
+    if boxes:
+        columns = min(len(report.numbers), 4)
+        parts.append(f"#grid(columns: ({'1fr, ' * columns}), gutter: 8pt, {boxes})\n")
+    for section in report.sections:
+        parts.append(f"== {_text(section.title)}\n")
+        parts += [_block(block, room) for block in section.blocks]
+    again = tell("再现这份报告", "To make this report again", report.lang)
+    parts += [
+        f"== {again}\n",
+        f"{_text(report.command)}\n",
+        f"#text(size: 8pt, fill: luma(100))[{_text(report.made)}]\n",
+    ]
+    return "\n".join(parts)
+
+
+def _block(block: Any, room: Path) -> str:
+    if isinstance(block, Picture):
+        name = f"figure-{len(list(room.glob('*.svg')))}.svg"
+        write_text(room / name, svg_of(block))
+        caption = f"#text(size: 8pt, fill: luma(100))[{_text(block.caption)}]"
+        return f'=== {_text(block.title)}\n#image("{name}", width: 100%)\n{caption}\n'
+    if isinstance(block, Grid):
+        return _grid(block)
+    mark = "- " if block.listed else ""
+    return "\n\n".join(mark + _text(line) for line in block.paragraphs) + "\n"
+
+
+def _grid(grid: Grid) -> str:
+    width = len(grid.head)
+    size = "7pt" if width > 6 else "8.5pt"
+    cells = [f"table.header({', '.join(f'[{_text(name)}]' for name in grid.head)})"]
+    for row in grid.rows:
+        if len(row) == 1 and width > 1:
+            cells.append(f'table.cell(colspan: {width})[#text(fill: rgb("#0072b2"))[{_text(str(row[0]))}]]')
+        else:
+            cells += [f"[{_text(cell_text(cell))}]" for cell in row]
+    align = "left" if grid.words else "(x, y) => if x == 0 { left } else { right }"
+    columns = f"(1.6fr, {'auto, ' * (width - 1)})" if not grid.words else f"({'1fr, ' * width})"
+    note = f"\n#text(size: 8pt, fill: luma(100))[{_text(grid.note)}]" if grid.note else ""
+    body = ",\n  ".join(cells)
+    return (
+        f"=== {_text(grid.title)}\n#text(size: {size})[#table(columns: {columns}, align: {align},\n  {body})]{note}\n"
+    )
+
+
+def _text(text: str) -> str:
+    """Plain text, with the signs that mean something in Typst made harmless."""
+    return "".join("\\" + sign if sign in "\\#$*_`<>@[]=-+/~" else sign for sign in text)

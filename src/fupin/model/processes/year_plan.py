@@ -1,0 +1,102 @@
+"""The county's plan of the year: the money of its lines is divided over the programmes before any of them draws.
+
+A county answers for plan, funds and projects (seed 001, organisation; 004: it decides alone from 2016). It does not
+know what the year will bring, so it plans from what each programme asked the year before: what was paid and what was
+last refused. Where the lines hold less than that, each gets the same part of it. What they hold beyond goes to the
+programmes that used up their part (or to all alike where none is known). A programme that is new is put down for what
+the middle one of its use asks. So nobody is paid less for standing later in the package, or for paying late in the
+year. The rule of division is an assumption; no source has one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fupin.model.rules.budgets import part_met
+
+if TYPE_CHECKING:
+    from fupin.model.instruments.base import Instrument
+    from fupin.model.region import Region
+
+type Amounts = NDArray[np.float64]
+type Rows = NDArray[np.int64]
+
+USED_UP = 0.9  # of its part, from which a programme is thought to have wanted more: half a project may be left over
+
+
+@dataclass
+class YearPlan:
+    """What each programme asks and may spend, by county, population yuan; keys are ids of instruments."""
+
+    wanted: dict[str, Amounts] = field(default_factory=dict)  # what it asked last year
+    eager: dict[str, NDArray[np.bool_]] = field(default_factory=dict)  # used up its part last year
+    allotted: dict[str, Amounts] = field(default_factory=dict)  # still to be spent
+    paid: dict[str, Amounts] = field(default_factory=dict)  # this year, out of the lines or not
+    refused: dict[str, Amounts] = field(default_factory=dict)  # this year, the last time it asked
+
+    def close_year(self) -> None:
+        """What was paid and refused this year is what is asked for the next; who used up its part asks no less."""
+        for name, left in self.allotted.items():
+            paid = self.paid.get(name, np.zeros(len(left)))
+            used_up = left <= (1.0 - USED_UP) * (paid + left)
+            asked = paid + self.refused.get(name, np.zeros(len(left)))
+            before = self.wanted.get(name, np.zeros(len(left)))
+            self.wanted[name] = np.where(used_up, np.maximum(asked, before), asked)
+            self.eager[name] = used_up
+        self.allotted.clear()
+        self.paid.clear()
+        self.refused.clear()
+
+    def divide(self, uses: dict[str, str], lines: dict[str, Amounts], admitting: dict[str, tuple[str, ...]]) -> None:
+        """Divide all that the lines hold now; `uses` are the programmes of the year with their use.
+
+        The narrowest lines are divided first: what one use alone may spend goes to its programmes.
+        """
+        count = len(next(iter(lines.values())))
+        want = {name: self.still_wanted(name, uses, count) for name in uses}
+        self.allotted = {name: np.zeros(count) for name in uses}
+        admitted = {line: [name for name, use in uses.items() if line in admitting[use]] for line in lines}
+        for line in sorted(lines, key=lambda one: len({uses[name] for name in admitted[one]})):
+            names, money = admitted[line], np.maximum(lines[line], 0.0)
+            if not names:
+                continue
+            open_wants = np.array([want[name] - self.allotted[name] for name in names]).clip(0.0)
+            part = part_met(money, open_wants.sum(axis=0))
+            given = part * open_wants
+            rest = np.maximum(money - given.sum(axis=0), 0.0)
+            keen = np.array([self.eager.get(name, np.ones(count, np.bool_)) for name in names], np.float64)
+            keen[:, ~keen.any(axis=0)] = 1.0
+            given += rest * keen / keen.sum(axis=0)
+            for name, yuan in zip(names, given, strict=True):
+                self.allotted[name] = self.allotted[name] + yuan
+
+    def still_wanted(self, name: str, uses: dict[str, str], count: int) -> Amounts:
+        """What a programme asked last year less what it has had this year, or what it was refused this year if that is
+        more; if it is new, what the middle one of its use asked last year."""
+        known = [self.wanted[one] for one, use in uses.items() if one in self.wanted and use == uses[name]]
+        typical = np.median(known, axis=0) if known else np.zeros(count)
+        wanted = self.wanted.get(name, typical) - self.paid.get(name, 0.0)
+        return np.maximum(wanted, self.refused.get(name, 0.0)).clip(0.0)
+
+    def note_paid(self, name: str, yuan: Amounts) -> Amounts:
+        """Book what a programme needs; returns the part that its plan covers."""
+        self.paid[name] = self.paid.get(name, 0.0) + yuan
+        covered = np.minimum(yuan, self.allotted.get(name, np.zeros(len(yuan))))
+        if name in self.allotted:
+            self.allotted[name] = self.allotted[name] - covered
+        return covered
+
+    def note_refused(self, name: str, yuan: Amounts) -> None:
+        """Remember what was asked and not paid for; asking again for the same counts once."""
+        self.refused[name] = yuan
+
+
+def programmes(region: Region) -> list[Instrument]:
+    """Instruments that offer something and are in force at some time of the year."""
+    year = range(region.year * 12, region.year * 12 + 12)
+    offering = (one for one in region.instruments if one.months)
+    return [one for one in offering if any(one.settings.active(month) for month in year)]

@@ -1,0 +1,171 @@
+"""Conditions, regret and search: planted truths are found, and what is found can be run again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from fupin.errors import FupinError
+from fupin.experiments.decide.conditions import factor_labels, sentence
+from fupin.experiments.decide.pairs import advantage, by_arm
+from fupin.experiments.decide.prim import find_boxes
+from fupin.experiments.decide.robust import regret_table
+from fupin.experiments.decide.search import Aim, Lever, pareto_of, search
+from fupin.experiments.study import Study, open_study, run_study
+from fupin.experiments.study.simulate import TASK_OF_A_WORLD, simulate
+from fupin.labels import Label
+from fupin.library import library
+from fupin.model.parameters import load_parameters
+from fupin.scenarios.scenario import load_scenario
+
+
+def planted(count: int = 1000) -> tuple[pd.DataFrame, np.ndarray]:
+    luck = np.random.default_rng(3)
+    points = pd.DataFrame(luck.uniform(size=(count, 5)), columns=list("abcde"))
+    inside = (points["b"] > 0.6) & (points["d"] < 0.5)
+    return points, np.asarray(np.where(inside, luck.uniform(size=count) < 0.95, luck.uniform(size=count) < 0.05))
+
+
+def test_a_planted_box_is_found_with_its_two_limits_and_no_other() -> None:
+    points, happened = planted()
+    box = find_boxes(points, happened, most=1)[0]
+    assert {limit.factor for limit in box.limits} == {"b", "d"}
+    limits = {limit.factor: limit for limit in box.limits}
+    assert limits["b"].low == pytest.approx(0.6, abs=0.05)
+    assert np.isinf(limits["b"].high)
+    assert limits["d"].high == pytest.approx(0.5, abs=0.05)
+    assert box.density > 0.85
+    assert box.coverage > 0.75
+
+
+def test_coverage_and_density_are_what_they_say() -> None:
+    points, happened = planted()
+    for box in find_boxes(points, happened):
+        inside = box.holds(points)
+        assert box.density == pytest.approx(happened[inside].mean())
+        assert box.coverage == pytest.approx((happened & inside).sum() / happened.sum())
+
+
+def test_where_nothing_matters_no_box_is_found() -> None:
+    luck = np.random.default_rng(5)
+    points = pd.DataFrame(luck.uniform(size=(400, 2)), columns=["a", "b"])
+    found = [find_boxes(points, luck.uniform(size=400) < 0.5, most=1) for _ in range(20)]
+    # a peeling looks at many boxes, so chance limits survive its test now and then, but such boxes tell little
+    assert np.mean([not boxes or boxes[0].density < 0.75 for boxes in found]) > 0.8
+
+
+def test_levels_are_peeled_whole() -> None:
+    points = pd.DataFrame({"levels": np.repeat([1.0, 2.0, 3.0], 100), "x": np.tile(np.arange(100.0), 3)})
+    box = find_boxes(points, (points["levels"] == 3.0).to_numpy(), most=1)[0]
+    assert [(limit.factor, limit.low) for limit in box.limits] == [("levels", 3.0)]
+    assert box.density == box.coverage == 1.0
+
+
+def test_worlds_that_are_no_numbers_are_refused() -> None:
+    points, happened = planted(50)
+    points.iloc[7, 2] = np.nan
+    with pytest.raises(FupinError, match="world 7"):
+        find_boxes(points, happened)
+    with pytest.raises(FupinError, match="0 of 50"):
+        find_boxes(planted(50)[0], np.zeros(50, np.bool_))
+
+
+def test_a_box_is_said_in_a_sentence_in_both_languages() -> None:
+    book = load_parameters(library("model", "parameters"))
+    points = pd.DataFrame(
+        {"wages.return_to_nine": np.linspace(0.02, 0.045, 200), "grants.share": np.linspace(0, 1, 200)}
+    )
+    happened = (points["wages.return_to_nine"] > 0.03).to_numpy()
+    box = find_boxes(points[["wages.return_to_nine"]], happened, most=1)[0]
+    labels = factor_labels(list(points.columns), book, {})
+    a, b = Label("产业", "industry"), Label("搬迁", "relocation")
+    assert sentence(box, a, b, labels, "en").startswith(
+        "industry beats relocation when return to a year of schooling to nine years exceeds 0.0297 log/year: so in 98 %"
+    )
+    assert sentence(box, a, b, labels, "zh").startswith("当初中及以下教育回报高于 0.0297 log/year时，产业优于搬迁")
+
+
+def test_regret_is_what_the_best_would_have_given_more() -> None:
+    values = pd.DataFrame({"a": [10.0, 1.0], "b": [6.0, 5.0], "c": [5.0, 5.0]})
+    table = regret_table(values, 1, enough=5.0).set_index("policy")
+    assert list(table.index) == ["a", "b", "c"] or list(table.index) == ["b", "a", "c"]
+    assert table.loc["a", "regret_most"] == 4.0
+    assert table.loc["b", "regret_most"] == 4.0
+    assert table.loc["c", "regret_mean"] == 2.5
+    assert table.loc["b", "satisfied"] == 1.0
+    assert table.loc["a", "satisfied"] == 0.5
+    less = regret_table(-values, -1).set_index("policy")
+    assert less.loc["c", "regret_most"] == 5.0
+
+
+def test_pareto_points_are_those_that_nothing_beats() -> None:
+    aims = [Aim("headcount"), Aim("public_cost", "sum")]
+    points = pd.DataFrame(
+        {
+            "headcount@last": [0.1, 0.2, 0.2, 0.05],
+            "public_cost@sum": [5.0, 4.0, 6.0, 99.0],
+            "cost": [5.0, 4.0, 6.0, 99.0],
+        }
+    ).assign(cost=lambda table: table["public_cost@sum"])
+    assert list(pareto_of(points, aims, budget=10.0)["headcount@last"]) == [0.1, 0.2]
+    assert len(pareto_of(points, aims)) == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [("grants.budget", "not understood"), ("grants.budget=5:1", "LOW below HIGH"), ("x=a:b", "not understood")],
+)
+def test_a_lever_that_is_not_understood_is_told(text: str, message: str) -> None:
+    with pytest.raises(FupinError, match=message):
+        Lever.read(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [("headcout", "did you mean 'headcount'"), ("headcount@first", "allowed: last"), ("own_share", "nobody says")],
+)
+def test_an_aim_that_is_not_known_is_told(text: str, message: str) -> None:
+    with pytest.raises(FupinError, match=message):
+        Aim.read(text)
+
+
+def test_a_search_finds_a_pareto_set_whose_points_run_again_to_the_same_numbers(tmp_path: Path) -> None:
+    pytest.importorskip("optuna")
+    scenario = load_scenario("baoding").with_policies(["industry"])
+    scenario = scenario.changed(sample=0.001, area=("Fuping",), years=1, burn_in_years=0)
+    kind = scenario.instrument_ids[0]
+    levers = [Lever(f"{kind}.budget", 0.0, 5e7)]
+    aims = [Aim("poverty_gap"), Aim("public_cost", "sum")]
+    found = search(scenario, levers, aims, tmp_path / "a", budget=4e7, generations=2, size=4, engine="here")
+    assert len(found.points) == 8
+    assert 1 <= len(found.pareto) <= 8
+    assert (found.pareto["cost"] <= 4e7).all()
+    world = found.world(0).resolve()
+    study = Study("again", TASK_OF_A_WORLD, pd.DataFrame({"arm": ["x"]}), {}, {"x": {"toml": world.to_toml()}})
+    again = run_study(study, tmp_path / "b" / "again", engine="here").frame(["poverty_gap", "public_cost"])
+    row = found.pareto.iloc[0]
+    assert again["poverty_gap"].iloc[-1] == row["poverty_gap@last"]
+    assert again["public_cost"].sum() == row["public_cost@sum"]
+    twice = search(scenario, levers, aims, tmp_path / "c", budget=4e7, generations=2, size=4, engine="here")
+    pd.testing.assert_frame_equal(twice.points, found.points)
+
+
+def test_arms_of_a_stored_study_stand_side_by_side_in_each_world(tmp_path: Path) -> None:
+    rows = [{"arm": arm, "seed": 1, "x": x} for x in (0.0, 1.0, 2.0) for arm in ("a", "b")]
+    study = Study("pairs", "fupin.experiments.study.trials:sums", pd.DataFrame(rows), {}, {"a": {}, "b": {}})
+    results = run_study(study, tmp_path / "pairs", engine="here")
+    factors, values = by_arm(results, "headcount", 2015)
+    assert list(factors["x"]) == [0.0, 1.0, 2.0]
+    np.testing.assert_allclose(values["a"], np.sin(np.arange(3.0) + 2015))
+    assert (advantage(values, "a", "b", 1) == 0.0).all()
+    with pytest.raises(FupinError, match="no year 1999"):
+        by_arm(open_study(tmp_path / "pairs"), "headcount", 1999)
+    with pytest.raises(FupinError, match="no arm 'z'"):
+        advantage(values, "z", "b", 1)
+
+
+def test_the_task_of_a_world_is_the_function_it_names() -> None:
+    assert Study("x", TASK_OF_A_WORLD, pd.DataFrame({"seed": [1]})).function() is simulate
