@@ -35,6 +35,7 @@ from fupin.model.processes.effort import hardship_first
 from fupin.model.processes.income import pay_households
 from fupin.model.processes.queue import ranked
 from fupin.model.processes.teams import heard_of
+from fupin.model.processes.village_plan import planned_first
 from fupin.model.settings import Dated, setting
 from fupin.model.settings import Settings as BaseSettings
 
@@ -198,6 +199,9 @@ class Instrument(ABC):
             return rows
         key = self.priority(region, s, rows)
         order = ranked(key, h.uid[rows])
+        if region.p.village_plan_on:
+            w, yuan = weight[order], (weight * cost)[order]
+            order = planned_first(region, h.village[rows], order, w, yuan, capacity, left)
         w, yuan = weight[order], (weight * cost)[order]
         fits = (np.cumsum(w) - 0.5 * w <= capacity) & (np.cumsum(yuan) - 0.5 * yuan <= left)
         if region.p.capture_share > 0.0:
