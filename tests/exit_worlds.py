@@ -52,7 +52,11 @@ FURTHER = {  # lists of villages, plans, named cadres, timetable: all at once
     "county_exit.apply_constant": -5.0,
     "county_exit.apply_pressure": 0.0,
 }
-RELATIVE = {"village_lists.relative_share": 0.5}
+RELATIVE = {  # what goes with a plan of villages
+    "village_lists.relative_share": 0.5,
+    "village_plan.village_plan_on": 1.0,
+    "dispatch.timetable_on": 1.0,
+}
 PROCEDURE = EASY | {"procedure.procedure_on": 1.0}
 LENIENT = {"county_exit.misexit_limit": 1.0, "county_exit.omission_limit": 1.0}
 STRICT = {"county_exit.misexit_limit": 0.0, "county_exit.omission_limit": 0.0, "county_exit.reading_sd": 0.0}

@@ -34,6 +34,7 @@ from fupin.model.processes import (
     teams,
     village_exit,
     village_lists,
+    village_plan,
     years,
 )
 
@@ -123,6 +124,8 @@ POLICIES = "; ".join((
 ))  # fmt: skip
 
 MONTH: tuple[Process, ...] = (
+    Process("village_plan", village_plan.village_plan, (1,), "出列计划", "plan of village exits",
+            "household.registry, village, county.exit_year", "village: exit_year; county: exit_year"),
     Process("open_year", years.open_year, (1,), "年度开账", "books of the year", "household.income_year",
             "household: wage_income, operating_income, property_income, transfer_income, consumption, health_spending, "
             "school_spending, shortfall, forgone, benefits, income_growth, income_before; "
@@ -201,7 +204,8 @@ MONTH: tuple[Process, ...] = (
     Process("monitoring", monitoring.monitoring, EVERY, "监测预警", "monitoring and early warning",
             "household.observed_income, health_spending, income_year", f"household: reviewed, {BELIEFS}, {LISTING}"),
     Process("registry", registry.registry_october, (10,), "建档立卡动态调整", "registry adjustment",
-            "household.income_year, workteam.accuracy", f"household: exited_month, elder_split, {BELIEFS}, {LISTING}"),
+            "household.income_year, workteam.accuracy, village.exit_year",
+            f"household: exited_month, elder_split, reviewed, {BELIEFS}, {LISTING}"),
     Process("village_exit", village_exit.village_exit, (11,), "贫困村出列", "exit of villages",
             "household.registry, village", "village: recorded_share, exited, exit_month"),
     Process("county_exit", county_exit.county_exit, EVERY, "贫困县退出", "exit of counties",

@@ -111,6 +111,7 @@ class Region(ArrayModel):
         )
         inhabited = np.flatnonzero(np.diff(first_household) > 0)
         self.inhabited = inhabited, first_household[inhabited]  # villages with households, and the first one of each
+        self._each_county = np.ones(len(self.rows("county")))
         self.out_of_date = np.ones(len(self.rows("household")), np.bool_)  # households whose labour must be summed
         self.summed_activity = self.rows("person").activity.copy()  # of persons, when it last was
         self.ledger = Ledger(self.weights, self.stock, audit=audit, suppressed=frozenset(suppressed))
@@ -228,6 +229,8 @@ class Region(ArrayModel):
         rows = self.rows(SECTOR_TABLE[sector])
         if sector in WEIGHTED:
             return rows.weight
+        if sector == "counties":
+            return self._each_county
         if len(self._ones) < len(rows):
             self._ones = np.ones(2 * len(rows))
         return self._ones[: len(rows)]
@@ -273,6 +276,14 @@ class Region(ArrayModel):
         if stream not in self._lasting:
             self._lasting[stream] = self.draws.normals(stream, 0, self.table_of("household")["uid"], count)
         return self._lasting[stream]
+
+    def lifelong(self, stream: str, kind: str) -> NDArray[np.float64]:
+        """A uniform draw that every agent of a kind keeps for life: drawn once, and anew when some have come since."""
+        uid = self.rows(kind).uid
+        name = f"{stream} of {kind}"
+        if len(self._lasting.get(name, ())) != len(uid):
+            self._lasting[name] = self.draws.uniform(stream, 0, uid)
+        return self._lasting[name]
 
     def _first_state(self) -> None:
         """Complete the synthetic state: sums over members, tastes, first employers, productivity of enterprises."""

@@ -122,6 +122,21 @@ def supported_homes(region: Region) -> Index:
     return rows[region.rows("household").members[rows] > 0]
 
 
+@shared("household.registry", "household.exited_month")
+def supported_by_villages(region: Region) -> dict[bytes, Index]:
+    """Supported households of groups of villages that were asked for, by the mask of the villages."""
+    return {}
+
+
+def supported_in(region: Region, villages: Mask) -> Index:
+    """Rows of the supported households in some villages (a mask over villages)."""
+    known, key = supported_by_villages(region), villages.tobytes()
+    if key not in known:
+        rows = supported_rows(region)
+        known[key] = rows[villages[region.rows("household").village[rows]]]
+    return known[key]
+
+
 @shared("household.members")
 def homes_mask(region: Region) -> Mask:
     """Households that somebody lives in: a mask."""
@@ -137,8 +152,7 @@ def homes(region: Region) -> Index:
 @shared("household.members", "household.workers")
 def working_homes(region: Region) -> Index:
     """Rows of the lived-in households with a worker."""
-    rows = homes(region)
-    return rows[region.rows("household").workers[rows] > 0]
+    return (homes_mask(region) & (region.rows("household").workers > 0)).nonzero()[0]
 
 
 @shared("person.able")

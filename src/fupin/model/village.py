@@ -102,6 +102,7 @@ class Village(ArrayAgent):
     workshop_jobs = Column("f8", "jobs", "车间岗位", "workshop jobs", "places in village workshops", low=0)
     exited = Column("?", "", "已出列", "exited as a poor village", low=0, high=1)
     exit_month = Column("i8", "month", "出列月", "month of exit", "-1 not yet", default=-1, low=-1)
+    exit_year = Column("i8", "year", "计划出列年", "planned year of exit", "-1 none", default=-1, low=-1)
     recorded_share = Column(
         "f8", "share", "村建档发生率", "recorded incidence", "listed persons at the November review", low=0, high=1
     )

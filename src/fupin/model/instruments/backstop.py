@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from fupin.model.columns import Rows as Window
 from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
 from fupin.model.processes.causes import SECURITY
 from fupin.model.processes.registry import allowance
 from fupin.model.processes.support import supported
 from fupin.model.settings import Dated, setting
+from fupin.model.shared_lists import supported_homes
 
 if TYPE_CHECKING:
     from fupin.model.region import Region
@@ -43,28 +45,30 @@ class SecurityBackstop(Instrument):
     Settings = BackstopSettings
     months = (1,)
 
-    def unable(self, region: Region, s: Any) -> NDArray[np.bool_]:
-        """Households that cannot earn enough: no worker, or one and somebody to nurse."""
+    def unable(self, region: Region, s: Any, rows: Rows) -> NDArray[np.bool_]:
+        """Which households cannot earn enough: no worker, or one and somebody to nurse."""
         h = region.rows("household")
-        weak = (h.workers <= 1.0) & ((h.severely_ill > 0) | (h.disabled > 0)) if s.ill_too else False
-        return np.asarray((h.workers <= 0.0) | weak)
+        workers, ill = h.workers[rows], (h.severely_ill[rows] > 0) | (h.disabled[rows] > 0)
+        return np.asarray((workers <= 0.0) | ((workers <= 1.0) & ill if s.ill_too else False))
 
     def eligible(self, region: Region, s: Any) -> Rows:
-        h = region.rows("household")
-        batch = (h.batches & SECURITY) != 0 if region.p.plans_on else True
-        fit = self.unable(region, s) & (h.members > 0) & supported(region) & batch
-        return np.flatnonzero(fit & (self.gap(region, s, slice(None)) > 0.0))
+        rows = supported_homes(region)
+        rows = rows[self.unable(region, s, rows)]
+        if region.p.plans_on:
+            rows = rows[(region.rows("household").batches[rows] & SECURITY) != 0]
+        return rows[self.gap(region, s, rows) > 0.0]
 
-    def gap(self, region: Region, s: Any, rows: Rows | slice) -> Amounts:
+    def gap(self, region: Region, s: Any, rows: Rows) -> Amounts:
         """Yuan a year that a household is short of the standard, by what is believed of it, and dibao.
 
         What the backstop itself paid last year is not counted against it.
         """
         h = region.rows("household")
-        own = h.observed_income[rows] + allowance(h)[rows]
-        own = own - 12.0 * self.monthly(region)[rows] / np.maximum(h.members[rows], 1.0)
+        members = h.members[rows]
+        own = h.observed_income[rows] + allowance(Window(region.table_of("household"), rows))
+        own = own - 12.0 * self.monthly(region)[rows] / np.maximum(members, 1.0)
         short = np.maximum(s.standard * region.p.poverty_line - np.maximum(own, 0.0), 0.0)
-        return np.asarray(short * h.members[rows])
+        return np.asarray(short * members)
 
     def monthly(self, region: Region) -> Amounts:
         """What each household is paid a month."""
@@ -95,9 +99,11 @@ class SecurityBackstop(Instrument):
 
     def service(self, region: Region, s: Any) -> None:
         """Pay the month, while the instrument is in force and support goes on."""
+        if not self.settings.active(region.month):
+            return
         monthly = self.monthly(region)
-        rows = np.flatnonzero(monthly > 0.0)
-        if not len(rows) or not self.settings.active(region.month):
+        rows = (monthly > 0.0).nonzero()[0]
+        if not len(rows):
             return
         rows = rows[supported(region, rows) & (region.rows("household").members[rows] > 0)]
         self.pay(region, s, "backstop", rows, monthly[rows])

@@ -35,6 +35,7 @@ from fupin.model.processes.effort import hardship_first
 from fupin.model.processes.income import pay_households
 from fupin.model.processes.queue import ranked
 from fupin.model.processes.teams import heard_of
+from fupin.model.processes.village_plan import planned_first
 from fupin.model.settings import Dated, setting
 from fupin.model.settings import Settings as BaseSettings
 
@@ -160,18 +161,30 @@ class Instrument(ABC):
             eligible = eligible[village_applies(region, self)[h.village[eligible]]]
         if region.p.plans_on:
             eligible = within_plan(region, self, eligible)
-        draw = region.draws.uniform(TAKE_UP, self._key(region), h.uid[eligible])
-        chance = self.take_up(region, s, eligible)
-        if region.p.information_gap > 0.0:
-            chance = chance * heard_of(region, eligible)
-        applied = eligible[draw < conduct.informed(region, eligible, chance)]
+        applied = self.applicants(region, s, eligible)
         selected = granted(region, self, s, self.select(region, s, proposed(region, self, applied)))
         weight = h.weight
-        stages = [float(weight[rows].sum()) for rows in (eligible, applied, selected)]
-        region.funnel.append((region.month, self.id, stages[0], stages[1], stages[2]))
+        offered = float(weight[eligible].sum())
+        asked = offered if applied is eligible else float(weight[applied].sum())
+        served = asked if selected is applied else float(weight[selected].sum())
+        region.funnel.append((region.month, self.id, offered, asked, served))
         if len(selected):
             region.reach(self, selected)
             self.deliver(region, s, selected)
+
+    def applicants(self, region: Region, s: Any, rows: Rows) -> Rows:
+        """Those who take up the offer; only where that is not certain there is luck in it."""
+        chance = self.take_up(region, s, rows)
+        if region.p.information_gap > 0.0:
+            chance = chance * heard_of(region, rows)
+        chance = conduct.informed(region, rows, chance)
+        uid = region.rows("household").uid
+        if isinstance(chance, float | int):
+            return rows if chance >= 1.0 else rows[region.draws.uniform(TAKE_UP, self._key(region), uid[rows]) < chance]
+        unsure = (~(chance >= 1.0)).nonzero()[0]
+        takes = np.ones(len(rows), np.bool_)
+        takes[unsure] = region.draws.uniform(TAKE_UP, self._key(region), uid[rows[unsure]]) < chance[unsure]
+        return rows[takes]
 
     def select(self, region: Region, s: Any, rows: Rows) -> Rows:
         """Those served within capacity and the rest of the year's budget, by priority; ties by uid."""
@@ -186,6 +199,9 @@ class Instrument(ABC):
             return rows
         key = self.priority(region, s, rows)
         order = ranked(key, h.uid[rows])
+        if region.p.village_plan_on:
+            w, yuan = weight[order], (weight * cost)[order]
+            order = planned_first(region, h.village[rows], order, w, yuan, capacity, left)
         w, yuan = weight[order], (weight * cost)[order]
         fits = (np.cumsum(w) - 0.5 * w <= capacity) & (np.cumsum(yuan) - 0.5 * yuan <= left)
         if region.p.capture_share > 0.0:

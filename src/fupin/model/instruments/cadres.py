@@ -8,7 +8,7 @@ import numpy as np
 
 from fupin.model.draws import declare_stream
 from fupin.model.instruments.base import Amounts, Funded
-from fupin.model.instruments.teamwork import TeamInstrument, by_county, of_all_teams, work_funds, yearly_draw
+from fupin.model.instruments.teamwork import TeamInstrument, by_county, lasting_draw, of_all_teams, of_teams, work_funds
 from fupin.model.processes.support import supported
 from fupin.model.rules.cadres import gain_of_course, led_by, specialist_support
 from fupin.model.settings import Dated, setting
@@ -48,7 +48,10 @@ class CityUnits(TeamInstrument):
     def sent(self, region: Region, s: Any) -> Any:
         """Mask of the teams that the city sends: by lot, the same every year."""
         team = region.rows("workteam")
-        return yearly_draw(region, CITY_UNITS, 0, team.uid, s.groups, team.weight)
+        return lasting_draw(region, self, CITY_UNITS, team.uid, s.groups, team.weight)
+
+    def basis(self, region: Region, s: Any) -> tuple[Any, ...] | None:
+        return of_teams(region, "uid", "weight", "skill")
 
     def shifts(self, region: Region, s: Any) -> dict[str, Amounts]:
         lift = led_by(s.share_of_skill, s.skill, region.rows("workteam").skill)
@@ -187,6 +190,9 @@ class Secondments(TeamInstrument):
         many = np.full(n, s.specialists / n)
         many[state.poorest] += s.chiefs
         return many
+
+    def basis(self, region: Region, s: Any) -> tuple[Any, ...] | None:
+        return of_teams(region, "village")
 
     def shifts(self, region: Region, s: Any) -> dict[str, Amounts]:
         many = self.seconded(region, s)[region.rows("village").county[region.rows("workteam").village]]

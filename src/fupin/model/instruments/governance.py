@@ -8,6 +8,7 @@ import numpy as np
 
 from fupin.model.instruments.base import Amounts, Rows
 from fupin.model.instruments.institutions import Institution, InstitutionSettings, homes_in
+from fupin.model.processes.queue import ranked
 from fupin.model.rules.governance import voice_of_hamlets
 from fupin.model.rules.incentives import encouraged, norm_against_label, persuaded, weighted_norm
 from fupin.model.settings import Dated, setting
@@ -75,12 +76,13 @@ class VillageVoice(Institution):
     def work(self, region: Region, s: Any, villages: Rows) -> None:
         """Grants of the month before wait for the deliberation; taking part lifts the spirits each quarter."""
         h, v = region.rows("household"), region.rows("village")
-        homes = homes_in(region, villages)
-        new = homes[(h.granted_month[homes] == region.month - 1) & (h.grant_ready[homes] > region.month)]
+        new = ((h.granted_month == region.month - 1) & (h.grant_ready > region.month)).nonzero()[0]
+        new = np.intersect1d(new, homes_in(region, villages), assume_unique=True) if len(new) else new
         place = h.village[new]
         wait = s.delay * v.participation[place] * (1.0 - v.mediation[place])
         h.grant_ready[new] += np.rint(wait).astype(np.int64)
         if region.calendar_month in SECOND_MONTHS and s.sense_of_gain > 0.0:
+            homes = homes_in(region, villages)
             gain = 0.25 * s.sense_of_gain * v.participation[h.village[homes]]
             h.motivation[homes] = encouraged(h.motivation[homes], gain)
 
@@ -215,12 +217,13 @@ class NoLabelNorm(Institution):
     zh, en = "争戴贫困帽可耻", "no shame like the label"
     Settings = LabelSettings
     columns = ("shame",)
+    work_months = SECOND_MONTHS
 
     def shifts(self, region: Region, s: Any, villages: Rows) -> dict[str, Amounts]:
         return {"shame": np.asarray(norm_against_label(region.rows("village").norm[villages], s.campaign))}
 
     def work(self, region: Region, s: Any, villages: Rows) -> None:
-        if region.calendar_month in SECOND_MONTHS and s.effort > 0.0:
+        if s.effort > 0.0:
             h, homes = region.rows("household"), homes_in(region, villages)
             push = 0.25 * s.effort * region.rows("village").shame[h.village[homes]]
             h.motivation[homes] = encouraged(h.motivation[homes], push)
@@ -245,22 +248,21 @@ class VillageWorthies(Institution):
     kind, family = "village_worthies", "motivation"
     zh, en = "新乡贤", "village worthies"
     Settings = WorthiesSettings
+    work_months = SECOND_MONTHS
 
     def work(self, region: Region, s: Any, villages: Rows) -> None:
         """The pull of the norm, by the part that the worthies' weight adds to it; the most spirited are chosen."""
-        if region.calendar_month not in SECOND_MONTHS:
-            return
         h, n = region.rows("household"), len(region.rows("village"))
         homes = homes_in(region, villages)
         place, spirit = h.village[homes], h.motivation[homes]
-        order = np.lexsort((h.uid[homes], -spirit, place))
+        order = ranked(-spirit, h.uid[homes], place)
         count = np.bincount(place, minlength=n)
         first = np.cumsum(count) - count
-        rank = np.empty(len(homes))
-        rank[order] = (np.arange(len(homes)) - first[place[order]] + 0.5) / count[place[order]]
-        worthy = rank <= s.share
-        heads = np.bincount(place, worthy, minlength=n)
-        worthies = np.bincount(place, spirit * worthy, minlength=n) / np.maximum(heads, 1.0)
+        among = place[order]
+        rank = (np.arange(len(homes)) - first[among] + 0.5) / count[among]
+        worthy = np.sort(order[rank <= s.share])
+        heads = np.bincount(place[worthy], minlength=n)
+        worthies = np.bincount(place[worthy], spirit[worthy], minlength=n) / np.maximum(heads, 1.0)
         mean = np.bincount(place, spirit, minlength=n) / np.maximum(count, 1.0)
         shift = weighted_norm(mean, worthies, heads / np.maximum(count, 1.0), s.weight) - mean
         pull = 0.25 * region.p.norm_weight * np.where(heads > 0, shift, 0.0)
@@ -290,19 +292,20 @@ class FiveElders(Institution):
     zh, en = "“五老”调解劝导", "five kinds of elders"
     Settings = EldersSettings
     columns = ("mediation",)
+    work_months = SECOND_MONTHS
 
     def shifts(self, region: Region, s: Any, villages: Rows) -> dict[str, Amounts]:
         return {"mediation": np.full(len(villages), float(s.mediation))}
 
     def work(self, region: Region, s: Any, villages: Rows) -> None:
-        if region.calendar_month not in SECOND_MONTHS or s.persuasion <= 0.0:
+        if s.persuasion <= 0.0:
             return
         h, v = region.rows("household"), region.rows("village")
         homes = homes_in(region, villages)
         place, spirit = h.village[homes], h.motivation[homes]
-        elder = (h.elders[homes] > 0.0) & (spirit > v.norm[place])
-        heads = np.bincount(place, elder, minlength=len(v))
-        level = np.bincount(place, spirit * elder, minlength=len(v)) / np.maximum(heads, 1.0)
+        elder = ((h.elders[homes] > 0.0) & (spirit > v.norm[place])).nonzero()[0]
+        heads = np.bincount(place[elder], minlength=len(v))
+        level = np.bincount(place[elder], spirit[elder], minlength=len(v)) / np.maximum(heads, 1.0)
         reached = heads[place] > 0
         h.motivation[homes[reached]] = persuaded(spirit[reached], level[place[reached]], s.persuasion)
 

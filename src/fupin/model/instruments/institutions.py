@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from fupin.model.draws import declare_stream
-from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
+from fupin.model.instruments.base import EVERY_MONTH, Amounts, Funded, Instrument, Rows
 from fupin.model.ledger import Side
 from fupin.model.settings import Dated, setting
+from fupin.model.shared_lists import homes
 
 if TYPE_CHECKING:
     from fupin.model.region import Region
@@ -46,6 +47,7 @@ class Institution(Instrument):
     family = "governance"
     Settings = InstitutionSettings
     months = QUARTER_STARTS
+    work_months: ClassVar[tuple[int, ...]] = EVERY_MONTH  # in which it works in its villages
     columns: ClassVar[tuple[str, ...]] = ()
 
     def shifts(self, region: Region, s: Any, villages: Rows) -> dict[str, Amounts]:
@@ -70,7 +72,10 @@ class Institution(Instrument):
         if region.calendar_month == 1:
             self.renew(region, s)
         open_to = v.poor_village if s.poor_only else np.ones(len(v), np.bool_)
-        sites = np.flatnonzero(open_to & (state.since < 0))
+        sites = (open_to & (state.since < 0)).nonzero()[0]
+        if not len(sites):
+            region.funnel.append((region.month, self.id, float(v.weight[open_to].sum()), 0.0, 0.0))
+            return
         order = sites[np.lexsort((v.uid[sites], region.draws.uniform(PLACE, self._key(region), v.uid[sites])))]
         weight = v.weight[order]
         room = s.share_per_year * v.weight[open_to].sum() - v.weight[state.since == region.year].sum()
@@ -114,14 +119,17 @@ class Institution(Instrument):
 
     def service(self, region: Region, s: Any) -> None:
         """What it does in its villages; when its time is over it ends."""
-        there = np.flatnonzero(self.memory(region).since >= 0)
-        if len(there) and self.settings.active(region.month):
+        active = self.settings.active(region.month)
+        if active and (type(self).work is Institution.work or region.calendar_month not in self.work_months):
+            return
+        there = (self.memory(region).since >= 0).nonzero()[0]
+        if len(there) and active:
             self.work(region, s, there)
         elif len(there):
             self.leave(region, there)
 
     def work(self, region: Region, s: Any, villages: Rows) -> None:
-        """What the institution does every month in its villages."""
+        """What the institution does in its villages, in each of the `work_months`."""
         return None
 
     def spend_on(self, region: Region, s: Any, villages: Rows, yuan: Amounts) -> None:
@@ -134,6 +142,9 @@ class Institution(Instrument):
 
 def homes_in(region: Region, villages: Rows) -> Rows:
     """Rows of the lived-in households of some villages."""
-    h, inside = region.rows("household"), np.zeros(len(region.rows("village")), np.bool_)
+    lived_in, count = homes(region), len(region.rows("village"))
+    if len(villages) == count:
+        return lived_in
+    inside = np.zeros(count, np.bool_)
     inside[villages] = True
-    return np.flatnonzero(inside[h.village] & (h.members > 0))
+    return lived_in[inside[region.rows("household").village[lived_in]]]

@@ -13,9 +13,10 @@ from fupin.model.instruments.institutions import Institution, InstitutionSetting
 from fupin.model.ledger import Side
 from fupin.model.processes.enterprises import derived_uid, productivity_for
 from fupin.model.processes.leakage import connections
-from fupin.model.processes.queue import standing
+from fupin.model.processes.queue import run_starts, standing
 from fupin.model.rules.governance import cadre_effort, caught_up, elected_strength
 from fupin.model.settings import Dated, setting
+from fupin.model.shared_lists import working_homes
 
 if TYPE_CHECKING:
     from fupin.model.region import Region
@@ -63,8 +64,17 @@ class CadrePay(Instrument):
 
     def eligible(self, region: Region, s: Any) -> Rows:
         """The best connected homes with a worker, one a cadre."""
+        state, rows = region.state_of(self), working_homes(region)
+        terms = (s.cadres, region.p.connection_ability)
+        # connections last, so the choice is another only when other homes have a worker
+        if getattr(state, "terms", None) != terms or not np.array_equal(state.among, rows):
+            state.terms, state.among = terms, rows
+            state.cadres = self.best_connected(region, s, rows)
+        return np.asarray(state.cadres)
+
+    def best_connected(self, region: Region, s: Any, rows: Rows) -> Rows:
+        """Of some homes the best connected of each village."""
         h, v = region.rows("household"), region.rows("village")
-        rows = np.flatnonzero((h.members > 0) & (h.workers > 0))
         place = h.village[rows]
         before = standing(place, -connections(region, rows), np.ones(len(rows)), h.uid[rows])
         share = np.minimum(s.cadres, np.bincount(place, minlength=len(v)))
@@ -76,7 +86,8 @@ class CadrePay(Instrument):
     def deliver(self, region: Region, s: Any, rows: Rows) -> None:
         h, v, county = region.rows("household"), region.rows("village"), region.rows("county")
         self.pay(region, s, "cadres.pay", rows, self.cost(region, s, rows), earned=True)
-        villages = np.unique(h.village[rows])
+        place = h.village[rows]
+        villages = place[run_starts(place)]
         outside = county.wage_cost[v.county[villages]] / 12.0
         effort = cadre_effort(s.pay, outside, s.unpaid_effort, s.paid_effort)
         v.branch_strength[villages] += min(s.speed / 12.0, 1.0) * (effort - v.branch_strength[villages])
@@ -157,11 +168,10 @@ class LeaderTraining(Institution):
     kind = "leader_training"
     zh, en = "党员创办领办项目", "party members lead projects"
     Settings = TrainingSettings
+    work_months = (4,)
 
     def work(self, region: Region, s: Any, villages: Rows) -> None:
         """April: trained leaders of villages without such a co-operative may found one."""
-        if region.calendar_month != 4:
-            return
         v, e = region.rows("village"), region.rows("enterprise")
         taken = np.isin(villages, e.village[(e.kind == COOPERATIVE) & e.alive])
         luck = region.draws.uniform(PROJECT, region.month, v.uid[villages])
@@ -208,10 +218,9 @@ class VillagePairing(Institution):
     kind = "village_pairing"
     zh, en = "强弱村结对共建", "weak villages paired with strong ones"
     Settings = PairingSettings
+    work_months = Institution.months
 
     def work(self, region: Region, s: Any, villages: Rows) -> None:
-        if region.calendar_month not in self.months:
-            return
         v = region.rows("village")
         for county in np.unique(v.county[villages]):
             here = villages[v.county[villages] == county]

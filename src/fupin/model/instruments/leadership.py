@@ -10,7 +10,7 @@ from fupin.model.county import APPLIED, RECTIFYING, SELF_CHECK, SPOT_CHECK, VERI
 from fupin.model.draws import declare_stream
 from fupin.model.household import EXITED
 from fupin.model.instruments.base import Amounts, Funded
-from fupin.model.instruments.teamwork import TeamInstrument, by_county, of_all_teams, yearly_draw
+from fupin.model.instruments.teamwork import TeamInstrument, by_county, lasting_draw, of_all_teams, of_teams
 from fupin.model.processes.support import supported
 from fupin.model.rules.cadres import effort_under_pressure, gap_of_late_start, pressure_passed_down
 from fupin.model.rules.exits import deadline_pressure
@@ -59,6 +59,13 @@ class Pledges(TeamInstrument):
     zh, en = "脱贫责任书", "responsibility pledges"
     Settings = PledgeSettings
 
+    def basis(self, region: Region, s: Any) -> tuple[Any, ...] | None:
+        return (
+            region.p.household_deadline - region.year,
+            region.p.days_per_member,
+            *of_teams(region, "members", "paperwork"),
+        )
+
     def shifts(self, region: Region, s: Any) -> dict[str, Amounts]:
         signed = deadline_pressure(region.p.household_deadline - region.year)
         pressure = pressure_passed_down(signed, s.passed_on, s.tiers)
@@ -102,7 +109,7 @@ class LeadersInCharge(TeamInstrument):
         team, v = region.rows("workteam"), region.rows("village")
         poor = np.flatnonzero(v.poor_village[team.village])
         taken = np.zeros(len(team))
-        won = yearly_draw(region, SPONSORS, 0, team.uid[poor], s.villages, team.weight[poor])
+        won = lasting_draw(region, self, SPONSORS, team.uid[poor], s.villages, team.weight[poor])
         taken[poor[won]] = 1.0
         return np.asarray(s.village_attention * taken * own_days(region))
 
@@ -110,8 +117,16 @@ class LeadersInCharge(TeamInstrument):
         """Attention to counties with a leader: those without the title, unless poor ones have one too (M059)."""
         county = region.rows("county")
         open_to = ~county.poor_county | (s.poor_counties >= 0.5)
-        has_leader = region.draws.uniform(COUNTIES, 0, county.uid) < s.county_share
+        has_leader = region.lifelong(COUNTIES, "county") < s.county_share
         return np.where(open_to & has_leader, s.county_attention, 0.0)
+
+    def basis(self, region: Region, s: Any) -> tuple[Any, ...] | None:
+        return (
+            region.p.days_per_member,
+            region.rows("village").poor_village.tobytes(),
+            region.rows("county").poor_county.tobytes(),
+            *of_teams(region, "uid", "village", "weight", "members", "paperwork"),
+        )
 
     def shifts(self, region: Region, s: Any) -> dict[str, Amounts]:
         return {
@@ -144,6 +159,9 @@ class ExitTaskForce(TeamInstrument):
         """Mask of counties between their self-check and the decision."""
         stages = (SELF_CHECK, APPLIED, VERIFICATION, RECTIFYING, SPOT_CHECK)
         return np.isin(region.rows("county").exit_stage, stages)
+
+    def basis(self, region: Region, s: Any) -> tuple[Any, ...] | None:
+        return (region.p.days_per_member, self.applying(region).tobytes(), *of_teams(region, "village", "weight"))
 
     def shifts(self, region: Region, s: Any) -> dict[str, Amounts]:
         """Days of the task force, shared by the teams of the county."""
@@ -234,6 +252,9 @@ class LocalTrials(TeamInstrument):
             best = int(np.argmax(self.results(region)))
             copies = region.draws.uniform(COPIES, region.month, county.uid) < s.copying
             state.method = np.where(copies, state.method[best], state.method)
+
+    def basis(self, region: Region, s: Any) -> tuple[Any, ...] | None:
+        return (region.state_of(self).method.tobytes(), *of_teams(region, "village"))
 
     def shifts(self, region: Region, s: Any) -> dict[str, Amounts]:
         v, team = region.rows("village"), region.rows("workteam")

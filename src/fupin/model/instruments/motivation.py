@@ -12,7 +12,6 @@ from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
 from fupin.model.instruments.governance import SECOND_MONTHS
 from fupin.model.instruments.institutions import Institution, InstitutionSettings, homes_in
 from fupin.model.processes.queue import standing
-from fupin.model.processes.support import supported
 from fupin.model.rules.incentives import (
     after_rating,
     aspiring,
@@ -22,6 +21,7 @@ from fupin.model.rules.incentives import (
     taught_by_example,
 )
 from fupin.model.settings import Dated, setting
+from fupin.model.shared_lists import supported_homes, supported_weight
 
 if TYPE_CHECKING:
     from fupin.model.region import Region
@@ -65,23 +65,23 @@ class RoleModels(Institution):
     kind, family = "role_models", "motivation"
     zh, en = "身边典型带动", "role models among neighbours"
     Settings = RoleModelSettings
+    work_months = SECOND_MONTHS
 
-    def models(self, region: Region, s: Any, homes: Rows) -> Any:
-        """Mask over `homes`: listed now or once, and risen by own work."""
-        known = region.rows("household").registry[homes] != NEVER
-        return known & (own_gain(region, homes) >= max(s.least_gain, 1e-9))
+    def models(self, region: Region, s: Any, known: Rows) -> Any:
+        """Mask over those who are or were listed: risen by own work."""
+        return own_gain(region, known) >= max(s.least_gain, 1e-9)
 
     def work(self, region: Region, s: Any, villages: Rows) -> None:
-        if region.calendar_month not in SECOND_MONTHS:
-            return
         h, n = region.rows("household"), len(region.rows("village"))
         homes = homes_in(region, villages)
-        place, risen = h.village[homes], self.models(region, s, homes)
-        peers = np.bincount(place, h.registry[homes] != NEVER, minlength=n)
-        count = np.bincount(place, risen, minlength=n)
-        growth = np.bincount(place, h.income_growth[homes] * risen, minlength=n) / np.maximum(count, 1.0)
+        known = homes[h.registry[homes] != NEVER]
+        models = known[self.models(region, s, known)]
+        peers = np.bincount(h.village[known], minlength=n)
+        count = np.bincount(h.village[models], minlength=n)
+        growth = np.bincount(h.village[models], h.income_growth[models], minlength=n) / np.maximum(count, 1.0)
         share = count / np.maximum(peers, 1.0)
-        seen = np.flatnonzero((count > 0)[place])
+        place = h.village[homes]
+        seen = (count > 0)[place].nonzero()[0]
         place, homes = place[seen], homes[seen]
         h.motivation[homes] = taught_by_example(h.motivation[homes], share[place], s.example_weight)
         h.aspiration[homes] = aspiring(h.aspiration[homes], growth[place], s.aspiration_pull)
@@ -122,7 +122,8 @@ class Awards(Instrument):
 
     def eligible(self, region: Region, s: Any) -> Rows:
         h = region.rows("household")
-        rows = np.flatnonzero(supported(region) & (h.members > 0) & (h.workers > 0))
+        rows = supported_homes(region)
+        rows = rows[h.workers[rows] > 0]
         return rows[own_gain(region, rows) > 0.0]
 
     def priority(self, region: Region, s: Any, rows: Rows) -> Amounts:
@@ -132,14 +133,17 @@ class Awards(Instrument):
         return np.full(len(rows), float(s.grant))
 
     def capacity(self, region: Region, s: Any) -> float:
-        return float(s.winners * region.rows("household").weight[supported(region)].sum())
+        return float(s.winners * supported_weight(region))
 
     def deliver(self, region: Region, s: Any, rows: Rows) -> None:
         """Pay the grants; winners gain heart, and of their neighbours those who come."""
         h = region.rows("household")
         self.pay(region, s, "award", rows, self.cost(region, s, rows))
         h.motivation[rows] = encouraged(h.motivation[rows], s.winner_push)
-        others = np.setdiff1d(homes_in(region, np.unique(h.village[rows])), rows)
+        looks_on = np.ones(len(h), np.bool_)
+        looks_on[rows] = False
+        there = homes_in(region, np.unique(h.village[rows]))
+        others = there[looks_on[there]]
         come = region.draws.uniform(ATTENDANCE, self._key(region), h.uid[others]) < s.neighbours_reached
         moved = others[come]
         h.motivation[moved] = encouraged(h.motivation[moved], s.winner_push * s.neighbour_part)
@@ -172,10 +176,9 @@ class StarHouseholds(Institution):
     kind, family = "star_households", "motivation"
     zh, en = "星级文明户评选", "star-rated households"
     Settings = StarSettings
+    work_months = (12,)
 
     def work(self, region: Region, s: Any, villages: Rows) -> None:
-        if region.calendar_month != 12:
-            return
         h, n = region.rows("household"), len(region.rows("village"))
         homes = homes_in(region, villages)
         place = h.village[homes]
@@ -219,12 +222,13 @@ class NightSchools(Institution):
     kind, family = "night_schools", "motivation"
     zh, en = "讲习所与农民夜校", "night schools"
     Settings = NightSchoolSettings
+    work_months = SECOND_MONTHS
 
     def yearly(self, region: Region, s: Any, villages: Rows) -> Amounts:
         return np.full(len(villages), s.yearly_cost + s.sessions * s.evening_cost)
 
     def work(self, region: Region, s: Any, villages: Rows) -> None:
-        if region.calendar_month not in SECOND_MONTHS or s.sessions <= 0.0:
+        if s.sessions <= 0.0:
             return
         h, homes = region.rows("household"), homes_in(region, villages)
         homes = homes[h.residents[homes] > 0.0]
@@ -256,11 +260,10 @@ class LectureTeams(Institution):
     kind, family = "lecture_teams", "motivation"
     zh, en = "政策宣讲队", "lecture teams"
     Settings = LectureSettings
+    work_months = Institution.months
 
     def work(self, region: Region, s: Any, villages: Rows) -> None:
         """Knowledge spreads each quarter; it enters the take-up that the pipeline draws (`conduct.informed`)."""
-        if region.calendar_month not in self.months:
-            return
         h, homes = region.rows("household"), homes_in(region, villages)
         h.knowledge[homes] = knowledge_gained(h.knowledge[homes], s.lectures / 4.0, s.lecture_reach)
 

@@ -13,8 +13,8 @@ from fupin.model.instruments.base import Amounts, Instrument, Rows
 from fupin.model.instruments.industry import VillageWorkshop, WorkshopSettings
 from fupin.model.ledger import Side
 from fupin.model.processes.enterprises import derived_uid
-from fupin.model.processes.support import supported
 from fupin.model.settings import Dated, Settings, setting
+from fupin.model.shared_lists import poor_villages, supported_homes
 
 if TYPE_CHECKING:
     from fupin.model.region import Region
@@ -64,6 +64,7 @@ class FirmPairing(Instrument):
     zh, en = "百企帮百村", "firms pair with villages"
     Settings = FirmPairingSettings
     months = (1,)
+    service_months = (DECEMBER,)
 
     def links(self, region: Region) -> SimpleNamespace:
         """Firms with their villages."""
@@ -80,7 +81,7 @@ class FirmPairing(Instrument):
         able = able[~np.isin(able, state.firms)]
         zeal = region.draws.uniform(WILLING, self._key(region), e.uid[able])
         able = able[np.lexsort((e.uid[able], zeal))][: int((zeal < s.chance).sum())]  # the willing, keenest first
-        free = np.flatnonzero(v.poor_village)
+        free = poor_villages(region)
         free = free[~np.isin(free, state.villages[e.alive[state.firms]])]  # whose firm has closed is free again
         luck = region.draws.uniform(PAIRING, self._key(region), v.uid[free])
         new_firms, new_villages = [], []
@@ -180,7 +181,8 @@ class JointWorkshop(VillageWorkshop):
         It needs the workers that a site needs; no neighbour is taken twice.
         """
         v, h, e = region.rows("village"), region.rows("household"), region.rows("enterprise")
-        need: Amounts = np.bincount(h.village, h.members * supported(region), minlength=len(v))
+        listed = supported_homes(region)
+        need: Amounts = np.bincount(h.village[listed], h.members[listed], minlength=len(v))
         workers = np.bincount(h.village, h.workers, minlength=len(v))
         taken = np.isin(np.arange(len(v)), e.village[(e.kind == WORKSHOP) & e.alive])
         free = ~v.poor_village & ~taken & (workers >= s.least_workers) & (need > 0.0)

@@ -12,9 +12,9 @@ from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
 from fupin.model.person import CARE, LOCAL, POST
 from fupin.model.processes.labour import worth_of_posts, worths
 from fupin.model.processes.public_works import improve
-from fupin.model.processes.queue import admit
-from fupin.model.processes.support import supported
+from fupin.model.processes.queue import admit, run_starts
 from fupin.model.settings import Dated, setting
+from fupin.model.shared_lists import able_persons, homes, supported_homes
 from fupin.model.village import MOUNTAIN
 
 if TYPE_CHECKING:
@@ -65,12 +65,15 @@ class Posts(Instrument):
     def candidates(self, region: Region, s: Any, room: Amounts, group: Rows) -> Rows:
         """Able persons without a post, one or more a household, where posts are free."""
         h, person = region.rows("household"), region.rows("person")
-        here = group[h.village]
-        open_to = (here >= 0) & (room[here] > 0.0) & (h.members > 0)
-        if s.target == "registered":
-            open_to &= supported(region)
+        villages = (group >= 0) & (room[group] > 0.0)
+        if not villages.any():
+            return np.empty(0, np.int64)
+        among = supported_homes(region) if s.target == "registered" else homes(region)
+        open_to = np.zeros(len(h), np.bool_)
+        open_to[among[villages[h.village[among]]]] = True
         open_to[person.household[person.post >= 0]] = False
-        return np.flatnonzero(person.able & open_to[person.household])
+        able = able_persons(region)
+        return able[open_to[person.household[able]]]
 
     def accepted(self, region: Region, s: Any, who: Rows) -> Any:
         """For whom a post is worth more than the present work or any other that needs no vacancy."""
@@ -89,32 +92,44 @@ class Posts(Instrument):
         """Fill free posts: those who accept, the weak first, one a household, as far as the year's money pays."""
         h, person = region.rows("household"), region.rows("person")
         group, posts = self.places(region, s)
-        held = np.flatnonzero(person.post == self.mark)
-        weight = h.weight[person.household]
-        taken = np.bincount(group[h.village[person.household[held]]] + 1, weight[held], minlength=len(posts) + 1)[1:]
+        held = self.held(region)
+        home = person.household[held]
+        taken = np.bincount(group[h.village[home]] + 1, h.weight[home], minlength=len(posts) + 1)[1:]
         room = np.maximum(posts - taken, 0.0)
         asked = self.candidates(region, s, room, group)
+        if not len(asked):
+            region.funnel.append((region.month, self.id, 0.0, 0.0, 0.0))
+            return
         willing = asked[self.accepted(region, s, asked)]
         key = person.priority[willing] + s.weak_first * np.where(self.weak(region, s, willing), 0.0, 1.0)
         order = np.lexsort((person.uid[willing], key, person.household[willing]))
         first = order[np.diff(person.household[willing[order]], prepend=-1) != 0]
         willing, key = willing[first], key[first]
-        offered, applied = float(weight[asked].sum()), float(weight[willing].sum())
+        weight = h.weight[person.household[willing]]
+        offered, applied = float(h.weight[person.household[asked]].sum()), float(weight.sum())
         place = group[h.village[person.household[willing]]]
-        got = admit(place, key, weight[willing], room, person.uid[willing])
-        willing, key = willing[got], key[got]
+        got = admit(place, key, weight, room, person.uid[willing])
+        willing, key, weight = willing[got], key[got], weight[got]
         yearly = s.pay * (1.0 + s.administration_share) * (13 - region.calendar_month)
-        paid_for = self.left(region, s) / max(yearly, 1e-9) - weight[held].sum()
+        paid_for = self.left(region, s) / max(yearly, 1e-9) - h.weight[home].sum()
         one = np.zeros(len(willing), np.int64)
-        got = admit(one, key, weight[willing], np.array([max(paid_for, 0.0)]), person.uid[willing])
+        got = admit(one, key, weight, np.array([max(paid_for, 0.0)]), person.uid[willing])
         won = willing[got]
-        region.funnel.append((region.month, self.id, offered, applied, float(weight[won].sum())))
+        region.funnel.append((region.month, self.id, offered, applied, float(weight[got].sum())))
         region.reach(self, person.household[won])
+        region.state_of(self).held = np.sort(np.append(held, won))
         person.post[won] = self.mark
         person.post_wage[won] = 12.0 * s.pay
         person.activity[won] = POST
         person.employer[won] = -1
         person.tenure[won] = 0.0
+
+    def held(self, region: Region) -> Rows:
+        """Persons who hold one of its posts; nobody else gives or takes these."""
+        state = region.state_of(self)
+        if not hasattr(state, "held"):
+            state.held = (region.rows("person").post == self.mark).nonzero()[0]
+        return np.asarray(state.held)
 
     def dismiss(self, region: Region, who: Rows) -> None:
         """The post ends; the person looks for something else."""
@@ -128,27 +143,31 @@ class Posts(Instrument):
 
     def service(self, region: Region, s: Any) -> None:
         """Strike off who left, dismiss whom the money does not reach (the newest first), and pay the others."""
-        h, person = region.rows("household"), region.rows("person")
-        held = np.flatnonzero(person.post == self.mark)
+        h, person, state = region.rows("household"), region.rows("person"), region.state_of(self)
+        held = self.held(region)
         if not len(held):
             return
         stays = (person.activity[held] == POST) & self.settings.active(region.month)
-        self.dismiss(region, held[~stays])
-        held = held[stays]
+        if not stays.all():
+            self.dismiss(region, held[~stays])
+            held = held[stays]
         yuan = h.weight[person.household[held]] * s.pay * (1.0 + s.administration_share)
-        newest_last = person.priority[held] - person.tenure[held]
-        one = np.zeros(len(held), np.int64)
-        served = admit(one, newest_last, yuan, np.array([self.left(region, s)]), person.uid[held])
-        paid = np.zeros(len(held), np.bool_)
-        paid[served] = True
-        self.dismiss(region, held[~paid])
-        held = held[paid]
-        if not len(held):
-            return
+        left = self.left(region, s)
+        if yuan.sum() > 0.999999 * left:  # otherwise there is money for all, whoever comes first
+            newest_last = person.priority[held] - person.tenure[held]
+            served = admit(np.zeros(len(held), np.int64), newest_last, yuan, np.array([left]), person.uid[held])
+            paid = np.zeros(len(held), np.bool_)
+            paid[served] = True
+            self.dismiss(region, held[~paid])
+            held = held[paid]
+        state.held = held
         person.post_wage[held] = 12.0 * s.pay
-        due = np.bincount(person.household[held], minlength=len(h)) * s.pay
-        rows = np.flatnonzero(due > 0.0)
-        self.pay(region, s, "posts.pay", rows, due[rows], earned=True)
+        if not len(held) or s.pay <= 0.0:
+            return
+        home = person.household[held]  # in the order of households
+        first = run_starts(home)
+        due = np.diff(first, append=len(home)) * s.pay
+        self.pay(region, s, "posts.pay", home[first], due, earned=True)
 
 
 class PublicPostSettings(PostSettings):
@@ -189,7 +208,7 @@ class PublicPosts(Posts):
         if region.calendar_month != 1 or (s.cleaning <= 0.0 and kept is None):
             return
         person, h = region.rows("person"), region.rows("household")
-        home = person.household[person.post == self.mark]
+        home = person.household[self.held(region)]
         held = np.bincount(h.village[home], h.weight[home], minlength=len(v)) / v.weight
         wanted = s.cleaning * np.minimum(held / max(s.posts, 1e-9), 1.0)
         before = np.zeros(len(v)) if kept is None else kept
@@ -230,8 +249,10 @@ class ForestRangers(Posts):
     def places(self, region: Region, s: Any) -> tuple[Rows, Amounts]:
         """Rangers of each county, by its forest in forest villages."""
         v, h = region.rows("village"), region.rows("household")
+        state = region.state_of(self)
+        if not hasattr(state, "households"):
+            state.households = np.bincount(h.village, h.weight, minlength=len(v))
         forest = np.bincount(h.village, h.weight * h.forest_land, minlength=len(v))
-        homes = np.bincount(h.village, h.weight, minlength=len(v))
-        wooded = (forest >= s.least_forest * np.maximum(homes, 1.0)) & (v.terrain >= MOUNTAIN)
+        wooded = (forest >= s.least_forest * np.maximum(state.households, 1.0)) & (v.terrain >= MOUNTAIN)
         by_county = np.bincount(v.county, np.where(wooded, forest, 0.0), minlength=len(region.rows("county")))
         return np.where(wooded, v.county, -1), s.rangers * by_county / max(float(by_county.sum()), 1e-9)

@@ -13,6 +13,7 @@ from fupin.model.person import NOT_IN_SCHOOL
 from fupin.model.processes.income import pay_households
 from fupin.model.processes.support import supported
 from fupin.model.settings import Dated, setting
+from fupin.model.shared_lists import homes, supported_rows
 
 if TYPE_CHECKING:
     from fupin.model.region import Region
@@ -50,10 +51,11 @@ class ExtremelyPoor(Instrument):
     months = (1,)
 
     def eligible(self, region: Region, s: Any) -> Rows:
-        h = region.rows("household")
-        alone = (h.workers <= 0.0) & (h.absent_support <= 0.0) & (h.formal_pension <= 0.0) & (h.members > 0)
-        needy = (h.elders + h.disabled > 0.0) & (h.observed_income <= s.income_limit * region.p.poverty_line)
-        return np.flatnonzero(alone & needy)
+        h, rows = region.rows("household"), homes(region)
+        rows = rows[h.workers[rows] <= 0.0]
+        alone = (h.absent_support[rows] <= 0.0) & (h.formal_pension[rows] <= 0.0)
+        needy = h.observed_income[rows] <= s.income_limit * region.p.poverty_line
+        return np.asarray(rows[alone & needy & (h.elders[rows] + h.disabled[rows] > 0.0)])
 
     def monthly(self, region: Region, s: Any, rows: Rows) -> Amounts:
         """Support of a household before dibao is deducted: its elders and disabled, at the standard of their place."""
@@ -76,7 +78,7 @@ class ExtremelyPoor(Instrument):
     def service(self, region: Region, s: Any) -> None:
         """Pay the month, less dibao: nobody draws both in full; when the instrument ends, so does the list."""
         h = region.rows("household")
-        rows = np.flatnonzero(h.wubao > 0.0)
+        rows = (h.wubao > 0.0).nonzero()[0]
         if not len(rows):
             return
         if not self.settings.active(region.month):
@@ -126,12 +128,13 @@ class TemporaryRelief(Instrument):
 
     def eligible(self, region: Region, s: Any) -> Rows:
         h, p = region.rows("household"), region.p
-        waited = (h.relief_month < 0) | (region.month - h.relief_month >= 12)
-        rows = np.flatnonzero((h.members > 0) & waited)
-        want, income = self.want(region, rows), h.income_year[rows]
-        low = income - want <= s.income_limit * p.poverty_line * h.members[rows]
-        struck = want > s.hardship * np.maximum(income, p.poverty_line * h.members[rows])
-        return np.asarray(rows[low & struck])
+        rows = homes(region)
+        want, line = self.want(region, rows), p.poverty_line * h.members[rows]
+        struck = (want > s.hardship * np.maximum(h.income_year[rows], line)).nonzero()[0]
+        rows, want = rows[struck], want[struck]
+        low = h.income_year[rows] - want <= s.income_limit * p.poverty_line * h.members[rows]
+        waited = (h.relief_month[rows] < 0) | (region.month - h.relief_month[rows] >= 12)
+        return np.asarray(rows[low & waited])
 
     def take_up(self, region: Region, s: Any, rows: Rows) -> Amounts | float:
         return float(s.take_up)
@@ -172,8 +175,8 @@ class DisabilitySubsidy(Instrument):
 
     def eligible(self, region: Region, s: Any) -> Rows:
         h = region.rows("household")
-        poor = supported(region) | (h.dibao > 0.0)
-        return np.flatnonzero(poor & (h.disabled > 0.0) & (h.members > 0))
+        rows = ((h.disabled > 0.0) & (h.members > 0)).nonzero()[0]
+        return np.asarray(rows[supported(region, rows) | (h.dibao[rows] > 0.0)])
 
     def take_up(self, region: Region, s: Any, rows: Rows) -> Amounts | float:
         return float(s.take_up)
@@ -205,18 +208,30 @@ class PensionPremium(Instrument):
     zh, en = "养老保险代缴", "pension premium paid"
     Settings = PremiumSettings
     months = (3,)
+    service_months = QUARTER_ENDS
 
     def insured(self, region: Region) -> Rows:
         """Persons of working age, out of school."""
         person = region.rows("person")
         of_age = person.alive & (person.age >= 16.0) & (person.age < 60.0) & (person.stage == NOT_IN_SCHOOL)
-        return np.flatnonzero(of_age)
+        return np.asarray(of_age.nonzero()[0])
+
+    def offer(self, region: Region, s: Any) -> None:
+        """The insured are counted once for all steps of the offer."""
+        state = region.state_of(self)
+        state.heads = self.heads(region)
+        super().offer(region, s)
+        del state.heads
 
     def eligible(self, region: Region, s: Any) -> Rows:
-        return np.flatnonzero(supported(region) & (self.heads(region) > 0.0))
+        rows = supported_rows(region)
+        return rows[self.heads(region)[rows] > 0.0]
 
     def heads(self, region: Region) -> Amounts:
         """Insured persons of each household."""
+        known: Amounts | None = getattr(region.state_of(self), "heads", None)
+        if known is not None:
+            return known
         home = region.rows("person").household[self.insured(region)]
         return np.bincount(home, minlength=len(region.rows("household"))).astype(float)
 
@@ -225,7 +240,7 @@ class PensionPremium(Instrument):
 
     def deliver(self, region: Region, s: Any, rows: Rows) -> None:
         """The county pays the pension fund; the accounts grow."""
-        person = region.rows("person")
+        person, state = region.rows("person"), region.state_of(self)
         amounts = self.cost(region, s, rows)
         by_county = self.charge(region, s, rows, amounts)
         region.rows("household").benefits[rows] += amounts
@@ -233,16 +248,28 @@ class PensionPremium(Instrument):
         chosen = np.zeros(len(region.rows("household")), np.bool_)
         chosen[rows] = True
         who = self.insured(region)
-        person.pension_account[who[chosen[person.household[who]]]] += s.premium
+        who = who[chosen[person.household[who]]]
+        person.pension_account[who] += s.premium
+        state.accounts = np.union1d(self.accounts(region), who)
+
+    def accounts(self, region: Region) -> Rows:
+        """Persons with money in their account; nobody else pays into it."""
+        state = region.state_of(self)
+        if not hasattr(state, "accounts"):
+            state.accounts = (region.rows("person").pension_account > 0.0).nonzero()[0]
+        return np.asarray(state.accounts)
 
     def service(self, region: Region, s: Any) -> None:
         """From 60 on, each quarter pays its part of the account for life; accounts of the dead lapse."""
         if region.calendar_month % 3:
             return
-        person = region.rows("person")
-        rows = np.flatnonzero(person.pension_account > 0.0)
-        person.pension_account[rows[~person.alive[rows] | (person.age[rows] < 16.0)]] = 0.0
-        old = rows[person.alive[rows] & (person.age[rows] >= 60.0)]
+        person, rows = region.rows("person"), self.accounts(region)
+        age, alive = person.age[rows], person.alive[rows]
+        lapse = ~alive | (age < 16.0)
+        if lapse.any():
+            person.pension_account[rows[lapse]] = 0.0
+            region.state_of(self).accounts = rows[~lapse]
+        old = rows[alive & (age >= 60.0)]
         if not len(old):
             return
         due = np.bincount(person.household[old], 3.0 / s.divisor * person.pension_account[old])

@@ -14,6 +14,7 @@ from fupin.model.processes.leakage import liking_by_connections
 from fupin.model.processes.queue import admit
 from fupin.model.rules.transfers import allowance
 from fupin.model.settings import Dated, setting
+from fupin.model.shared_lists import homes
 
 if TYPE_CHECKING:
     from fupin.model.region import Region
@@ -133,8 +134,8 @@ class Dibao(Instrument):
         return np.asarray(h.observed_income[rows] * favour * np.where(h.dibao[rows] > 0, s.hysteresis, 1.0))
 
     def eligible(self, region: Region, s: Any) -> Rows:
-        lived_in = region.rows("household").members > 0
-        return np.flatnonzero(lived_in & (self.counted(region, s, slice(None)) < s.standard))
+        rows = homes(region)
+        return np.asarray(rows[self.counted(region, s, rows) < s.standard])
 
     def take_up(self, region: Region, s: Any, rows: Rows) -> Amounts | float:
         applies = np.where(region.rows("household").dibao[rows] > 0, 1.0, float(s.take_up))
@@ -180,7 +181,7 @@ class Dibao(Instrument):
     def service(self, region: Region, s: Any) -> None:
         """Pay the allowance each month; when the instrument ends, so does the list."""
         h = region.rows("household")
-        rows = np.flatnonzero(h.dibao > 0)
+        rows = (h.dibao > 0).nonzero()[0]
         if not len(rows):
             return
         if not self.settings.active(region.month):

@@ -15,6 +15,7 @@ from fupin.model.processes.effort import works_order
 from fupin.model.processes.leakage import arriving_in_villages
 from fupin.model.processes.public_works import improve
 from fupin.model.processes.village_lists import in_scope
+from fupin.model.processes.village_plan import planned_first
 from fupin.model.settings import Dated, setting
 from fupin.model.village import MOUNTAIN
 
@@ -132,6 +133,9 @@ class Works(Instrument):
         weight = v.weight[order]
         yuan = weight * cost * (1.0 + s.administration_share)
         room = s.share_per_year * v.weight[wanted].sum()
+        if region.p.village_plan_on:
+            turn = planned_first(region, order, np.arange(len(order)), weight, yuan, room, self.left(region, s))
+            order, weight, yuan, cost = order[turn], weight[turn], yuan[turn], cost[turn]
         fits = np.cumsum(weight) - 0.5 * weight <= room
         fits &= np.cumsum(np.where(fits, yuan, 0.0)) - 0.5 * yuan <= self.budget_left(region, s)
         fits &= self.sited(region, order, np.where(fits, yuan, 0.0))

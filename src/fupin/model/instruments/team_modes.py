@@ -9,7 +9,7 @@ import numpy as np
 
 from fupin.model.draws import declare_stream
 from fupin.model.instruments.base import Amounts, Funded, Rows
-from fupin.model.instruments.teamwork import TeamInstrument, by_county, of_all_teams, yearly_draw
+from fupin.model.instruments.teamwork import TeamInstrument, by_county, of_all_teams, of_teams, yearly_draw
 from fupin.model.processes.enterprises import derived_uid
 from fupin.model.processes.support import supported
 from fupin.model.rules.teams import reach_of_neighbours
@@ -220,6 +220,9 @@ class TeamPosting(TeamInstrument):
     def called_back(self, region: Region, s: Any) -> Any:
         """Mask of teams whose village has left, where teams do not stay."""
         return region.rows("village").exited[region.rows("workteam").village] & (s.stay < 0.5)
+
+    def basis(self, region: Region, s: Any) -> tuple[Any, ...] | None:
+        return (region.rows("village").exited.tobytes(), *of_teams(region, "village"))
 
     def shifts(self, region: Region, s: Any) -> dict[str, Amounts]:
         """Whoever is called back has no day left for the village."""

@@ -8,13 +8,13 @@ import numpy as np
 
 from fupin.model.draws import declare_stream
 from fupin.model.instruments.base import QUARTER_ENDS, Amounts, Funded, Instrument, Rows
-from fupin.model.instruments.teamwork import TeamInstrument, by_county, of_all_teams
+from fupin.model.instruments.teamwork import TeamInstrument, by_county, of_all_teams, of_teams
 from fupin.model.person import CARE
-from fupin.model.processes.support import supported
 from fupin.model.processes.teams import by_village, matching_by_village
 from fupin.model.rules.cadres import paperwork_of_filing, paperwork_of_inspections, paperwork_of_plans
 from fupin.model.rules.teams import visits_per_household
 from fupin.model.settings import Dated, setting
+from fupin.model.shared_lists import able_persons, supported_homes, supported_mask, supported_rows
 
 if TYPE_CHECKING:
     from fupin.model.region import Region
@@ -58,6 +58,9 @@ class PlansAndInspections(TeamInstrument):
     zh, en = "方案备案与督查", "plans, filings and inspections"
     Settings = PaperSettings
 
+    def basis(self, region: Region, s: Any) -> tuple[Any, ...] | None:
+        return (region.p.days_per_member, *of_teams(region, "members"))
+
     def shifts(self, region: Region, s: Any) -> dict[str, Amounts]:
         members, days = region.rows("workteam").members, region.p.days_per_member
         plans = paperwork_of_plans(s.plans, s.days_per_plan, members, days)
@@ -100,6 +103,12 @@ class GrassrootsRelief(TeamInstrument):
         mine = self.held(region).get("team.paperwork", np.zeros(0))
         others = team.paperwork_shift - np.append(mine, np.zeros(len(team) - len(mine)))
         return np.asarray(s.paperwork_cut * np.clip(team.paperwork + others, 0.0, 1.0))
+
+    def basis(self, region: Region, s: Any) -> tuple[Any, ...] | None:
+        return (
+            region.p.days_per_member,
+            *of_teams(region, "members", "paperwork", "paperwork_shift"),
+        )
 
     def shifts(self, region: Region, s: Any) -> dict[str, Amounts]:
         team = region.rows("workteam")
@@ -173,15 +182,15 @@ class TeamAgenda(TeamInstrument):
     def tell_of_jobs(self, region: Region, s: Any) -> None:
         """Idle workers of listed households who hear of vacancies choose anew now, not when their turn comes."""
         person, h = region.rows("person"), region.rows("household")
-        idle = np.flatnonzero(person.able & (person.activity == CARE))
-        idle = idle[supported(region)[person.household[idle]]]
+        idle = able_persons(region)
+        idle = idle[person.activity[idle] == CARE]
+        idle = idle[supported_mask(region)[person.household[idle]]]
         told = s.job_news * matching_by_village(region)[h.village[person.household[idle]]]
         person.restless[idle[region.draws.uniform(NEWS, region.month, person.uid[idle]) < told]] = True
 
     def eligible(self, region: Region, s: Any) -> Rows:
-        h = region.rows("household")
-        visited = self.gift_visits(region, s)[h.village] > 0.0
-        return np.flatnonzero(supported(region) & visited & (h.members > 0))
+        rows, visited = supported_homes(region), self.gift_visits(region, s) > 0.0
+        return rows[visited[region.rows("household").village[rows]]]
 
     def cost(self, region: Region, s: Any, rows: Rows) -> Amounts:
         return np.asarray(3.0 * s.gift * self.gift_visits(region, s)[region.rows("household").village[rows]])
@@ -189,6 +198,9 @@ class TeamAgenda(TeamInstrument):
     def deliver(self, region: Region, s: Any, rows: Rows) -> None:
         """The money of the quarter's visits."""
         self.pay(region, s, "team.gifts", rows, self.cost(region, s, rows))
+
+    def basis(self, region: Region, s: Any) -> tuple[Any, ...] | None:
+        return ()
 
     def shifts(self, region: Region, s: Any) -> dict[str, Amounts]:
         return {"team.gifts": self.gift_days(region, s), "team.talk": self.talks(region, s)}
@@ -236,12 +248,15 @@ class HouseholdLinks(Instrument):
 
     def linked(self, region: Region, s: Any) -> Rows:
         """Households whose cadre still answers for them."""
-        since = self.since(region)
-        holds = supported(region) & (since >= 0)
-        return np.flatnonzero(holds & ((s.until_exit >= 0.5) | (region.month - since < s.months)))
+        rows = supported_rows(region)
+        since = self.since(region)[rows]
+        holds = since >= 0
+        if s.until_exit < 0.5:
+            holds &= region.month - since < s.months
+        return rows[holds]
 
     def eligible(self, region: Region, s: Any) -> Rows:
-        return np.flatnonzero(supported(region) & (region.rows("household").members > 0))
+        return supported_homes(region)
 
     def cost(self, region: Region, s: Any, rows: Rows) -> Amounts:
         return np.full(len(rows), 0.25 * s.cost)
@@ -251,13 +266,15 @@ class HouseholdLinks(Instrument):
         since = self.since(region)
         new = rows[since[rows] < 0]
         since[new] = region.month
-        linked = np.intersect1d(self.linked(region, s), rows)
+        linked = np.intersect1d(self.linked(region, s), rows, assume_unique=True)
         self.buy(region, s, "team.links", linked, self.cost(region, s, linked))
 
     def service(self, region: Region, s: Any) -> None:
         """The month's calls; a household that has left is nobody's charge any more."""
-        since = self.since(region)
-        since[~supported(region)] = -1
+        since, rows = self.since(region), supported_rows(region)
+        held = since[rows]
+        since.fill(-1)
+        since[rows] = held
         if self.settings.active(region.month):
             region.rows("household").visits[self.linked(region, s)] += s.calls
 

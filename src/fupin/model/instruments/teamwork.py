@@ -13,12 +13,15 @@ import numpy as np
 from fupin.model.instruments.base import EVERY_MONTH, Amounts, Funded, Instrument, Rows
 from fupin.model.ledger import Side
 from fupin.model.modifiers import QUANTITIES, modify
-from fupin.model.processes.support import supported
 from fupin.model.processes.teams import by_village
 from fupin.model.settings import setting
+from fupin.model.shared_lists import supported_in
 
 if TYPE_CHECKING:
     from fupin.model.region import Region
+
+
+NOTHING = np.zeros(0)
 
 
 def work_funds(yuan: float, source: str = "general knowledge, to verify") -> Any:
@@ -45,6 +48,10 @@ class TeamInstrument(Instrument):
         """What it costs a year, by county, population yuan."""
         return np.zeros(len(region.rows("county")))
 
+    def basis(self, region: Region, s: Any) -> tuple[Any, ...] | None:
+        """What shifts depend on besides settings, the share paid and the number of teams; None: they are looked up."""
+        return None
+
     def before(self, region: Region, s: Any) -> None:
         """What it has to arrange before its shifts are known; only while in force."""
         return None
@@ -59,21 +66,36 @@ class TeamInstrument(Instrument):
         if self.settings.active(region.month):
             share = self.paid_share(region, s)
             self.before(region, s)
-        self.hold(region, {name: share * shift for name, shift in self.shifts(region, s).items()} if share else {})
+        if not self.as_before(region, s, share):
+            self.hold(region, {name: share * shift for name, shift in self.shifts(region, s).items()} if share else {})
+
+    def as_before(self, region: Region, s: Any, share: float) -> bool:
+        """Do the shifts stand as they are, because all that they depend on is as it was last month?"""
+        basis = self.basis(region, s) if share else ()
+        if basis is None:
+            return False
+        state, now = region.state_of(self), (share, len(region.rows("workteam")), basis)
+        unchanged = getattr(state, "now", None) == now and state.settings is s
+        state.now, state.settings = now, s
+        return unchanged
 
     def hold(self, region: Region, wanted: dict[str, Amounts]) -> None:
         """Bring each quantity from what this instrument holds of it to what it wants of it."""
         held = self.held(region)
         for name in [*wanted, *(name for name in held if name not in wanted)]:
-            n = len(region.table_of(QUANTITIES[name].kind))
-            now = np.zeros(n)
-            if name in held:
-                now[: len(held[name])] = held[name]  # rows that came since have nothing yet
-            target = wanted.get(name, np.zeros(n))
-            rows = np.flatnonzero(target != now)
+            n = len(region.rows(QUANTITIES[name].kind))
+            now = held.get(name, NOTHING)
+            if len(now) < n:
+                now = np.append(now, np.zeros(n - len(now)))  # rows that came since have nothing yet
+            target = wanted.get(name)
+            change = -now if target is None else target - now
+            rows = change.nonzero()[0]
             if len(rows):
-                modify(region, name, rows, (target - now)[rows])
-            held[name] = target
+                modify(region, name, rows, change[rows])
+            if target is None:
+                del held[name]
+            else:
+                held[name] = target
 
     def held(self, region: Region) -> dict[str, Amounts]:
         """The shifts that are in force."""
@@ -99,10 +121,10 @@ class TeamInstrument(Instrument):
 
     def tell_reach(self, region: Region, share: float) -> None:
         """Count the listed households of villages with a work team as those that it works for."""
-        h, v, team = region.rows("household"), region.rows("village"), region.rows("workteam")
+        v, team = region.rows("village"), region.rows("workteam")
         staffed = by_village(region, np.ones(len(team)), np.zeros(len(v))) > 0.0
-        rows = np.flatnonzero(supported(region) & staffed[h.village])
-        all_of_them = float(h.weight[rows].sum())
+        rows = supported_in(region, staffed)
+        all_of_them = float(region.rows("household").weight[rows].sum())
         region.funnel.append((region.month, self.id, all_of_them, all_of_them, share * all_of_them))
         if share > 0.0:
             region.reach(self, rows)
@@ -111,8 +133,13 @@ class TeamInstrument(Instrument):
 def by_county(region: Region, yuan: Amounts) -> Amounts:
     """Yuan of each team, in population units by county."""
     team, v = region.rows("workteam"), region.rows("village")
-    place = v.county[team.village]
-    return np.asarray(np.bincount(place, team.weight * yuan, minlength=len(region.rows("county"))))
+    return np.asarray(np.bincount(v.county[team.village], team.weight * yuan, len(region.rows("county"))))
+
+
+def of_teams(region: Region, *columns: str) -> tuple[bytes, ...]:
+    """Columns of the teams as they are now, to be compared (a basis of shifts)."""
+    team = region.rows("workteam")
+    return tuple(getattr(team, name).tobytes() for name in columns)
 
 
 def of_all_teams(region: Region, value: Any) -> Amounts:
@@ -124,5 +151,14 @@ def yearly_draw(region: Region, stream: str, word: int, uid: Rows, places: float
     """Mask of those that win one of the places in population units, by lottery."""
     order = np.lexsort((uid, region.draws.uniform(stream, word, uid)))
     won = np.zeros(len(uid), np.bool_)
-    won[order] = np.cumsum(weight[order]) - 0.5 * weight[order] <= places
+    w = weight[order]
+    won[order] = np.cumsum(w) - 0.5 * w <= places
     return won
+
+
+def lasting_draw(region: Region, one: Instrument, stream: str, uid: Rows, places: float, weight: Amounts) -> Any:
+    """The same of a lottery that is held once for all: it is only held again when candidates or places are others."""
+    state, asked = region.state_of(one), (uid.tobytes(), weight.tobytes(), places)
+    if getattr(state, "drawn_for", None) != asked:
+        state.drawn_for, state.won = asked, yearly_draw(region, stream, 0, uid, places, weight)
+    return state.won

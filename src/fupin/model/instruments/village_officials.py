@@ -9,7 +9,7 @@ import numpy as np
 from fupin.model.draws import declare_stream
 from fupin.model.instruments.base import Amounts, Funded, Rows
 from fupin.model.instruments.team_modes import has_team, one_person
-from fupin.model.instruments.teamwork import TeamInstrument, by_county, of_all_teams, work_funds
+from fupin.model.instruments.teamwork import TeamInstrument, by_county, of_all_teams, of_teams, work_funds
 from fupin.model.processes.support import supported
 from fupin.model.settings import Dated, setting
 
@@ -50,9 +50,10 @@ class GraduateOfficials(TeamInstrument):
 
     def posted(self, region: Region, s: Any) -> Any:
         """Mask of villages with a graduate: poor villages, by lot where there are too few."""
-        v = region.rows("village")
-        luck = region.draws.uniform(GRADUATES, 0, v.uid)
-        return v.poor_village & (luck < s.coverage)
+        return region.rows("village").poor_village & (region.lifelong(GRADUATES, "village") < s.coverage)
+
+    def basis(self, region: Region, s: Any) -> tuple[Any, ...] | None:
+        return (region.rows("village").poor_village.tobytes(), *of_teams(region, "village"))
 
     def shifts(self, region: Region, s: Any) -> dict[str, Amounts]:
         posted = self.posted(region, s)
@@ -66,12 +67,13 @@ class GraduateOfficials(TeamInstrument):
         """As any; and what a graduate adds to participation and disclosure, as far as there is room for more."""
         super().service(region, s)
         share = region.state_of(self).share if self.settings.active(region.month) else 0.0
+        state, v = region.state_of(self), region.rows("village")
         wanted = share * s.governance * self.posted(region, s)
         for name in ("participation", "disclosure"):
-            column, before = region.table_of("village")[name], getattr(region.state_of(self), name, 0.0 * wanted)
+            column, before = getattr(v, name), getattr(state, name, 0.0)
             after = np.minimum(wanted, 1.0 - (column - before))
             column += after - before
-            setattr(region.state_of(self), name, after)
+            setattr(state, name, after)
 
     def yearly_cost(self, region: Region, s: Any) -> Amounts:
         v = region.rows("village")
@@ -95,6 +97,9 @@ class Volunteers(TeamInstrument):
     kind = "volunteers"
     zh, en = "扶贫志愿者", "volunteers"
     Settings = VolunteerSettings
+
+    def basis(self, region: Region, s: Any) -> tuple[Any, ...] | None:
+        return ()
 
     def shifts(self, region: Region, s: Any) -> dict[str, Amounts]:
         return {"team.days": of_all_teams(region, s.days)}

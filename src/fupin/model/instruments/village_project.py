@@ -12,6 +12,7 @@ from fupin.model.draws import declare_stream
 from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
 from fupin.model.ledger import Side
 from fupin.model.processes.enterprises import derived_uid
+from fupin.model.processes.village_plan import planned_first
 from fupin.model.settings import Dated, setting
 
 if TYPE_CHECKING:
@@ -56,9 +57,12 @@ class VillageProject(Instrument):
         cost = weight * self.yuan(region, s, order) * (1.0 + s.administration_share)
         # a share of less than one village of a sample adds up over the years until it is one
         state = region.state_of(self)
-        room = s.share_per_year * poor + getattr(state, "room", 0.0)
+        room, left = s.share_per_year * poor + getattr(state, "room", 0.0), self.budget_left(region, s)
+        if region.p.village_plan_on:
+            turn = planned_first(region, order, np.arange(len(order)), weight, cost, room, left)
+            order, weight, cost = order[turn], weight[turn], cost[turn]
         fits = np.cumsum(weight) - 0.5 * weight <= room
-        fits &= np.cumsum(cost) - 0.5 * cost <= self.budget_left(region, s)
+        fits &= np.cumsum(cost) - 0.5 * cost <= left
         fits &= self.sited(region, order, np.where(fits, cost, 0.0))
         chosen = np.sort(order[fits])
         state.room = float(np.clip(room - v.weight[chosen].sum(), 0.0, v.weight.max()))

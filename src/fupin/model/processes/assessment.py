@@ -35,7 +35,7 @@ class Findings(NamedTuple):
 
 
 def found_poor(region: Region, rows: Index) -> NDArray[np.bool_]:
-    """Households that an assessor finds poor: income read below the line, or a guarantee missing.
+    """Households that an assessor finds poor: income read below the line, or having left without a guarantee.
 
     A passing bad year of a household whose lasting income is above the line is a case for monitoring, not an error.
     """
@@ -47,8 +47,8 @@ def found_poor(region: Region, rows: Index) -> NDArray[np.bool_]:
     error = region.draws.normal(READING, region.month, h.uid[rows[doubtful]])
     poor[doubtful] = income_reading(income[doubtful], error, p.reading_sd) < p.poverty_line
     if p.exit_guarantees:
-        rest = (~poor).nonzero()[0]
-        poor[rest] = ~guaranteed(region, rows[rest])
+        left = (~poor & (h.registry[rows] == EXITED)).nonzero()[0]
+        poor[left] = ~guaranteed(region, rows[left])
     return np.asarray(poor)
 
 
@@ -82,7 +82,8 @@ def wronged(region: Region, county: int | NDArray[np.bool_]) -> Index:
     h = region.rows("household")
     here = h.county == county if isinstance(county, int) else county[h.county]
     rows = (here & (h.registry != REGISTERED) & (h.members > 0)).nonzero()[0]
-    return rows[found_poor(region, rows)]
+    poor: Index = rows[found_poor(region, rows)]
+    return poor
 
 
 def hear_complaints(region: Region, county: int) -> float:

@@ -8,6 +8,7 @@ draw stands in the county's plan of the year (`year_plan.py`).
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -212,18 +213,22 @@ def granted(region: Region, instrument: Instrument, s: Any, rows: Rows) -> Rows:
         return rows
     h = region.rows("household")
     cost = instrument.cost(region, s, rows) * (1.0 + getattr(s, "administration_share", 0.0))
-    key = np.asarray(instrument.priority(region, s, rows))
     listed = region.rows("village").poor_village[h.village[rows]]
-    kept = affordable(region, instrument, h.county[rows], listed, h.weight[rows] * cost, key, h.uid[rows])
+    kept = affordable(
+        region, instrument, h.county[rows], listed, h.weight[rows] * cost,
+        lambda: np.asarray(instrument.priority(region, s, rows)), h.uid[rows],
+    )  # fmt: skip
     return rows[kept]
 
 
 def villages_granted(region: Region, instrument: Instrument, villages: Rows, yuan: Amounts) -> Mask:
     """The same for villages in their order: which have their county's money (yuan with administration)."""
     v = region.rows("village")
-    place = np.arange(len(villages), dtype=np.float64)
     mask = np.zeros(len(villages), np.bool_)
-    where = affordable(region, instrument, v.county[villages], v.poor_village[villages], yuan, place, v.uid[villages])
+    where = affordable(
+        region, instrument, v.county[villages], v.poor_village[villages], yuan,
+        lambda: np.arange(len(villages), dtype=np.float64), v.uid[villages],
+    )  # fmt: skip
     mask[where] = True
     return mask
 
@@ -235,9 +240,18 @@ def needs_permit(region: Region, kind: str) -> bool:
 
 
 def affordable(
-    region: Region, instrument: Instrument, county: Rows, listed: Mask, yuan: Amounts, key: Amounts, uid: Rows
+    region: Region,
+    instrument: Instrument,
+    county: Rows,
+    listed: Mask,
+    yuan: Amounts,
+    keys: Callable[[], Amounts],
+    uid: Rows,
 ) -> Rows:
-    """Positions of the projects that are begun. Donors who name their villages pay for no others."""
+    """Positions of the projects that are begun. Donors who name their villages pay for no others.
+
+    The keys of priority are asked for only where the money does not do for all.
+    """
     s = rules_now(region)
     if instrument.begins and region.calendar_month > s.last_start:
         return np.empty(0, np.int64)
@@ -247,11 +261,12 @@ def affordable(
         kept = kept[u < implementation_rate(s.condition_met, s.conditions)]
     asked = np.bincount(county[kept], yuan[kept], minlength=len(region.rows("county")))
     room = room_of(region, instrument)
-    kept = kept[admit(county[kept], key[kept], yuan[kept], room, uid[kept])]
+    if (asked > room).any():
+        kept = kept[admit(county[kept], keys()[kept], yuan[kept], room, uid[kept])]
     if s.donors_name_villages:
         others = kept[~listed[kept]]
         room = room_of(region, instrument, donors=False)
-        paid = others[admit(county[others], key[others], yuan[others], room, uid[others])]
+        paid = others[admit(county[others], keys()[others], yuan[others], room, uid[others])]
         kept = np.sort(np.concatenate([kept[listed[kept]], paid]))
     if region.pool is not None and region.pool.plan is not None:
         begun = np.bincount(county[kept], yuan[kept], minlength=len(asked))

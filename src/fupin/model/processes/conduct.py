@@ -50,7 +50,7 @@ def payable(region: Region, instrument: Instrument, rows: Index, amounts: Amount
 def informed(region: Region, rows: Index, probability: Amounts | float) -> Amounts | float:
     """Take-up of an offer by households some of whom know the rules from lectures."""
     lectures = of_kind(region, "lecture_teams")
-    if lectures is None:
+    if lectures is None or (isinstance(probability, float) and probability == 1.0):  # who is sure to come stays so
         return probability
     weight = lectures.settings.at(region.month).take_up_weight
     return np.asarray(take_up_when_known(probability, region.rows("household").knowledge[rows], weight))

@@ -45,12 +45,17 @@ def county_exit(region: Region) -> None:
         one_month(region, c, row, found)
 
 
+def its_turn(region: Region, c: Any) -> NDArray[np.bool_]:
+    """Counties that may apply this year: those whose year it is on the timetable; without a timetable all (M028)."""
+    return np.asarray((c.exit_year < 0) | (c.exit_year <= region.year))
+
+
 def self_checked(region: Region, c: Any) -> Index:
     """Rows of the households off the list in error that the self-checks of the month find, in all counties at once."""
     p, month = region.p, region.calendar_month
     if not p.self_check_from <= month <= p.self_check_to:
         return np.empty(0, np.int64)
-    begins = (c.exit_stage == IDLE) & (month == p.self_check_from)
+    begins = (c.exit_stage == IDLE) & (month == p.self_check_from) & its_turn(region, c)
     checking = np.asarray(c.poor_county & (begins | (c.exit_stage == SELF_CHECK)))
     return searched(region, wronged(region, checking), p.gap_search) if checking.any() else np.empty(0, np.int64)
 
@@ -82,7 +87,7 @@ def one_month(region: Region, c: Any, row: int, found: Index) -> None:
     `found` are the errors that its self-check finds, among those of other counties.
     """
     p, month = region.p, region.calendar_month
-    if month == p.self_check_from and c.exit_stage[row] == IDLE:
+    if month == p.self_check_from and c.exit_stage[row] == IDLE and its_turn(region, c)[row]:
         move(region, row, SELF_CHECK, "开始自查整改", "self-check and rectification begin")
     if c.exit_stage[row] == SELF_CHECK and p.self_check_from <= month <= p.self_check_to:
         homes = rectify(region, found[region.rows("household").county[found] == row])

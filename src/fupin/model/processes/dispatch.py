@@ -43,11 +43,24 @@ def set_timetable(region: Region) -> None:
     if not len(waiting):
         return
     order = waiting[np.lexsort((c.uid[waiting], incidence_by(region, "county")[waiting]))]
-    years = max(int(region.p.county_deadline) - region.year + 1, 1)
-    c.exit_year[order] = region.year + np.arange(len(order)) * years // len(order)
+    c.exit_year[order] = region.year + turns(region, len(order))
     for row in order.tolist():
         year = int(c.exit_year[row])
         tell(region, "county", row, f"时间表：计划 {year} 年申请退出", f"timetable: to apply for exit in {year}")
+
+
+def turns(region: Region, counties: int) -> NDArray[np.int64]:
+    """Years that each of the counties in their order has to wait: spread evenly up to the deadline.
+
+    Where the city has fixed how many are to leave this year (`planned_counties`), the others share the later years.
+    """
+    p, c = region.p, region.rows("county")
+    years = max(int(p.county_deadline) - region.year + 1, 1)
+    if p.planned_counties <= 0.0 or years <= 1:
+        return np.arange(counties) * years // max(counties, 1)
+    now = min(round(p.planned_counties * int(c.poor_county.sum())), counties)
+    later = 1 + np.arange(counties - now) * (years - 1) // max(counties - now, 1)
+    return np.concatenate([np.zeros(now, np.int64), later])
 
 
 def applying(region: Region) -> NDArray[np.bool_]:

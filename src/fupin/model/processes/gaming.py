@@ -11,12 +11,14 @@ from fupin.model.draws import declare_stream
 from fupin.model.events import tell_traced
 from fupin.model.household import EXITED
 from fupin.model.processes.queue import admit
+from fupin.model.processes.village_plan import missing_by_village
 from fupin.model.rules.exits import deadline_pressure, false_exit_probability
 
 if TYPE_CHECKING:
     from fupin.model.region import Region
 
 type Index = NDArray[np.int64]
+type Shares = NDArray[np.float64]
 
 FEIGNED = declare_stream("gaming.exit", "whether a household below the standard is struck off to meet the year's task")
 HELD_BACK = declare_stream("gaming.surplus", "whether a household beyond the year's task is held back on the list")
@@ -35,15 +37,24 @@ def shortfalls(region: Region, listed: NDArray[np.bool_], leaves: NDArray[np.boo
     return np.asarray(np.maximum(task - grounded, 0.0) / np.maximum(held, 1.0))
 
 
+def task_missing(region: Region, unready: NDArray[np.bool_], leaves: NDArray[np.bool_]) -> tuple[Shares, Shares]:
+    """What is missing from the year's task and the pressure to meet it, by village: its county's, or its own plan's."""
+    if region.p.village_plan_on:
+        return missing_by_village(region, unready, leaves)
+    county = region.rows("village").county
+    pressure = deadline_pressure(region.p.household_deadline - region.year)
+    return shortfalls(region, unready, leaves)[county], np.full(len(county), pressure)
+
+
 def feign(region: Region, unready: NDArray[np.bool_], leaves: NDArray[np.bool_]) -> Index:
     """Rows of listed households below the standard that are struck off all the same."""
     h, p = region.rows("household"), region.p
     rows = np.flatnonzero(unready)
-    county = h.county[rows]
+    missing, pressure = task_missing(region, unready, leaves)
     probability = false_exit_probability(
-        shortfalls(region, unready, leaves)[county],
-        deadline_pressure(p.household_deadline - region.year),
-        region.rows("county").audit[county],
+        missing[h.village[rows]],
+        pressure[h.village[rows]],
+        region.rows("county").audit[h.county[rows]],
         p.gaming_constant,
         p.gaming_pressure,
         p.gaming_audit,

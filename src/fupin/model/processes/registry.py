@@ -21,6 +21,7 @@ from fupin.model.processes.household_sums import members_of
 from fupin.model.processes.listing import chance_of_listing, split_elders, undeclared_support, within_quota
 from fupin.model.processes.queue import admit
 from fupin.model.processes.teams import accuracy_by_village
+from fupin.model.processes.village_plan import verify
 from fupin.model.rules.looks import budget_score, grain_look, labour_look, pupils_look
 from fupin.model.rules.reporting import (
     assessment_error,
@@ -172,6 +173,8 @@ def adjust(region: Region) -> None:
     h, p = region.rows("household"), region.p
     before = h.observed_income.copy()
     observe(region)
+    if p.village_plan_on:
+        observe_some(region, verify(region))
     if p.gaming_on:
         enter(region, gaming.uncovered(region))
     listed = h.registry == REGISTERED

@@ -9,6 +9,7 @@ import numpy as np
 from fupin.model.draws import declare_stream
 from fupin.model.enterprise import LEADING
 from fupin.model.ledger import Side
+from fupin.model.processes.village_plan import planned_first
 from fupin.model.rules.collectives import dividend_of_stake, leadership_of_village
 
 if TYPE_CHECKING:
@@ -98,6 +99,9 @@ def put_in(region: Region, villages: Rows, firm: Rows, yuan: Amounts, state: Any
 def choose_villages(region: Region, weight_room: float, yuan_room: float, order: Rows, yuan: Amounts) -> Rows:
     """The first of some villages, in their order, that fit into a number of villages and a sum of population yuan."""
     weight = region.rows("village").weight[order]
+    if region.p.village_plan_on:
+        turn = planned_first(region, order, np.arange(len(order)), weight, yuan, weight_room, yuan_room)
+        order, weight, yuan = order[turn], weight[turn], yuan[turn]
     fits = np.cumsum(weight) - 0.5 * weight <= weight_room
     spent = np.where(fits, yuan, 0.0)
     return np.sort(order[fits & (np.cumsum(spent) - 0.5 * spent <= yuan_room)])

@@ -24,6 +24,18 @@ def deadline_pressure(years_left: Num) -> Num:
 
 
 @rule
+def yearly_task(stock: Num, years: Num) -> Num:
+    """What of a stock is to be done this year if all is to be done within so many years, this one included (M279)."""
+    return stock / maximum(years, 1.0)
+
+
+@rule
+def shortfall(value: Num, standard: Num) -> Num:
+    """What is missing from a standard, as a share of it, 0-1."""
+    return clip(1.0 - value / maximum(standard, 1e-9), 0.0, 1.0)
+
+
+@rule
 def false_exit_probability(
     task_missing: Num, pressure: Num, audit: Num, gaming_constant: Num, gaming_pressure: Num, gaming_audit: Num
 ) -> Num:
