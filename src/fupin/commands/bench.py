@@ -24,7 +24,7 @@ def bench(
     part: Annotated[
         str,
         typer.Argument(
-            metavar="[all|size|everything|profile|objects|machine]",
+            metavar="[all|size|everything|profile|objects|machine|runner]",
             help=tell("测量哪一部分", "what is measured"),
             show_default=True,
         ),
@@ -67,6 +67,7 @@ TITLES = {
     "machine": ("启动", "Start"),
     "objects": ("与 Mesa 对象及内存极限相比", "Against Mesa objects and the limit of memory"),
     "profile": ("各过程，每户季纳秒", "Processes, nanoseconds a household-quarter"),
+    "runner": ("运行许多次", "Many runs"),
     "size": ("成本与规模", "Cost against size"),
 }
 

@@ -8,13 +8,13 @@ from dataclasses import asdict, dataclass
 from functools import partial
 from typing import Any
 
-from fupin.experiments import benchmark, benchmark_machine, benchmark_objects
+from fupin.experiments import benchmark, benchmark_machine, benchmark_objects, benchmark_runner
 from fupin.library import library
 from fupin.model.month import MONTH
 from fupin.model.parameters import load_parameters
 from fupin.scenarios.build import build_region, region_data
 
-PARTS = ("all", "size", "everything", "profile", "objects", "machine")
+PARTS = ("all", "size", "everything", "profile", "objects", "machine", "runner")
 USUAL = (1_000, 10_000, 30_000, 100_000)
 FULL = (*USUAL, 300_000, 1_000_000)
 PROFILED = (10_000, 100_000)
@@ -123,6 +123,26 @@ def machine_figures(repeats: int = 5) -> Iterator[Figure]:
         yield Figure(f"启动：{name}", f"start: {name}", seconds, "s", budgets.get(name))
 
 
+def runner_figures() -> Iterator[Figure]:
+    """What running many worlds costs beside the worlds themselves."""
+    beyond, each = benchmark_runner.overhead()
+    yield Figure("每次运行的额外时间", "a run beyond the model's own time", 1e3 * beyond, "ms", 5.0)
+    yield Figure("同上，模型自身时间", "the model's own time there", 1e3 * each, "ms")
+    one, two = benchmark_runner.sharing()
+    yield Figure("扫描，一个工作进程", "a sweep with one worker", one, "s")
+    yield Figure("扫描，两个工作进程", "the same with two workers", two, "s")
+    yield Figure("两个比一个快", "two workers against one", one / two, "×", 1.8, more=True)
+    n, names = f"{benchmark_runner.STORED:,}", {
+        "stored": ("运行并存储", "run and stored", "s", None),
+        "bytes": ("占用", "size", "MB", None),
+        "parts": ("逐年分位数查询", "a query of quantiles by year", "s", 0.5),
+        "compact": ("合并后查询", "the same when compacted", "s", 0.5),
+    }  # fmt: skip
+    for name, value in benchmark_runner.large_store():
+        zh, en, unit, budget = names[name]
+        yield Figure(f"{n} 次小运行：{zh}", f"{n} small runs: {en}", value / (1e6 if unit == "MB" else 1), unit, budget)
+
+
 def profile_figures(
     size: int = 10_000, years: int = 7, repeats: int = 3, policies: Sequence[str] = benchmark.FIVE
 ) -> list[Figure]:
@@ -152,6 +172,7 @@ def measure(
         "size": lambda: speed_figures(FULL if full else USUAL, years, repeats),
         "everything": lambda: everything_figures(years=years, repeats=repeats),
         "machine": lambda: machine_figures(repeats),
+        "runner": runner_figures,
         "objects": lambda: object_figures(repeats=repeats),
         **{f"profile {size}": partial(profile_figures, size, years, repeats) for size in PROFILED},
     }

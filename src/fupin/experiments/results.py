@@ -5,15 +5,20 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from fupin.errors import FupinError
 from fupin.labels import tell
 from fupin.scenarios.resolved import ResolvedScenario
+
+if TYPE_CHECKING:
+    import duckdb
 
 
 def default_folder(scenario: ResolvedScenario, *others: ResolvedScenario) -> Path:
@@ -73,12 +78,26 @@ def write_csv(path: Path, table: pd.DataFrame) -> None:
 
 def write_parquet(path: Path, table: pd.DataFrame) -> None:
     """Write a Parquet file; the same table gives the same bytes."""
-    import duckdb  # only when something is written
-
-    with replacing(path) as temporary, duckdb.connect(config={"threads": 1}) as connection:
+    with replacing(path) as temporary:
+        connection, target = _writer(), str(temporary).replace("'", "''")
         connection.register("rows", table)
-        target = str(temporary).replace("'", "''")
-        connection.execute(f"COPY rows TO '{target}' (FORMAT parquet, COMPRESSION zstd)")
+        try:
+            connection.execute(f"COPY rows TO '{target}' (FORMAT parquet, COMPRESSION zstd)")
+        finally:
+            connection.unregister("rows")
+
+
+_WRITERS = threading.local()
+
+
+def _writer() -> duckdb.DuckDBPyConnection:
+    """This thread's connection: to open one costs more than to write a small file."""
+    if not hasattr(_WRITERS, "connection"):
+        import duckdb  # only when something is written
+
+        _WRITERS.connection = duckdb.connect(config={"threads": 1})
+    found: duckdb.DuckDBPyConnection = _WRITERS.connection
+    return found
 
 
 def write_table(folder: Path, name: str, table: pd.DataFrame) -> None:

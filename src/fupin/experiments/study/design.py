@@ -17,6 +17,7 @@ from fupin.experiments.study.identity import code_identity, digest
 
 PARTS = 200  # parts that a study is cut into, if it has as many runs
 LARGEST_CHUNK = 1000
+SMALLEST_CHUNK, FEW = 4, 16  # runs in a part, for its writing to cost little, unless a study has few parts then
 
 type Tables = Mapping[str, Mapping[str, ArrayLike]]
 """What a run gives back: tables by name, each of columns by name, all columns of a table equally long."""
@@ -67,7 +68,8 @@ class Study:
     @property
     def chunk_size(self) -> int:
         """Runs in one part."""
-        return self.chunk or int(np.clip(math.ceil(len(self) / PARTS), 1, LARGEST_CHUNK))
+        usual = max(math.ceil(len(self) / PARTS), min(SMALLEST_CHUNK, math.ceil(len(self) / FEW)))
+        return self.chunk or min(usual, LARGEST_CHUNK)
 
     @property
     def chunks(self) -> int:
