@@ -12,7 +12,6 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-import fupin
 from fupin.library import library
 from fupin.scenarios.resolved import ResolvedScenario, canonical
 
@@ -31,7 +30,7 @@ def code_identity() -> str:
     found = hashlib.sha256(f"python {platform.python_version()}".encode())
     for name in VERSIONS:
         found.update(f"{name} {version(name)}".encode())
-    package = Path(fupin.__file__).parent
+    package = Path(__file__).parents[2]
     files = [file for folder in SOURCES for file in sorted((package / folder).rglob("*.py"))]
     files += sorted(library("model", "parameters").glob("*.toml"))
     for file in files:
