@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from fupin.model.draws import declare_stream
 from fupin.model.household import EXITED, REGISTERED
+from fupin.model.processes.listing import hardship_of_members
 from fupin.model.rules.exits import keeps_support
 
 if TYPE_CHECKING:
@@ -173,6 +174,12 @@ def output_of_villages(region: Region) -> NDArray[np.float64]:
     """Expected output of the households of each village, population yuan a year."""
     h = region.rows("household")
     return np.bincount(h.village, h.weight * h.expected_output, minlength=len(region.rows("village")))
+
+
+@shared(*(f"household.{name}" for name in ("severely_ill", "disabled", "elders", "members", "workers")))
+def hard_homes(region: Region) -> Mask:
+    """Households in special hardship through their members: a mask."""
+    return hardship_of_members(region.rows("household"))
 
 
 @shared("village.poor_village")

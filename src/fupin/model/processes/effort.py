@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from fupin.model.columns import Rows
-from fupin.model.processes.listing import hardship_group
+from fupin.model.shared_lists import hard_homes
 
 if TYPE_CHECKING:
     from fupin.model.region import Region
@@ -49,4 +48,6 @@ def poverty_first(region: Region, coverage: Amounts) -> Amounts:
 
 def hardship_first(region: Region, rows: NDArray[np.int64], hardship_weight: float) -> Amounts:
     """What households of the four hardship groups gain in a queue by lot (M281)."""
-    return np.where(hardship_group(Rows(region.table_of("household"), rows)), hardship_weight, 0.0)
+    h = region.rows("household")
+    hard = hard_homes(region)[rows] | (h.dibao[rows] > 0) | (h.wubao[rows] > 0)
+    return np.where(hard, hardship_weight, 0.0)

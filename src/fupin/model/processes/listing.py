@@ -50,10 +50,14 @@ def priority_group(h: Any) -> NDArray[np.bool_]:
 
 def hardship_group(h: Any) -> NDArray[np.bool_]:
     """The four groups in special hardship: ill or disabled, on wubao or dibao, elders only, no able worker (M281)."""
-    ill = (h.severely_ill > 0) | (h.disabled > 0)
+    return np.asarray(hardship_of_members(h) | (h.dibao > 0) | (h.wubao > 0))
+
+
+def hardship_of_members(h: Any) -> NDArray[np.bool_]:
+    """Those of them whose hardship lies in their members: ill or disabled, elders only, no able worker."""
     elders = h.elders
     elders_only = (elders > 0) & (elders >= h.members)
-    return np.asarray(ill | (h.dibao > 0) | (h.wubao > 0) | elders_only | (h.workers <= 0))
+    return np.asarray((h.severely_ill > 0) | (h.disabled > 0) | elders_only | (h.workers <= 0))
 
 
 def chance_of_listing(region: Region, rows: Index) -> Any:
