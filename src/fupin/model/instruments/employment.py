@@ -79,6 +79,7 @@ class SkillsTraining(Instrument):
 
     kind, family = "skills_training", "employment"
     zh, en = "技能培训", "skills training"
+    sized_by = ("places",)
     Settings = TrainingSettings
     months = (1,)
 
@@ -168,6 +169,7 @@ class LabourPlatform(Instrument):
 
     kind, family = "labour_platform", "employment"
     zh, en = "劳务输出对接平台", "labour export platform"
+    sized_by = ("places",)
     Settings = PlatformSettings
     months = (2,)
 
@@ -261,6 +263,7 @@ class WorkRelief(Instrument):
 
     kind, family = "work_relief", "employment"
     zh, en = "以工代赈", "work for relief"
+    sized_by = ("project",)
     Settings = ReliefSettings
     months = (11,)
 

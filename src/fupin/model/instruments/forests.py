@@ -97,6 +97,7 @@ class ForestEconomy(Instrument):
 
     kind, family = "forest_economy", "ecology"
     zh, en = "林下经济与森林康养", "forest-based income"
+    sized_by = ("households_per_year",)
     Settings = ForestSettings
     months = (3,)
 
@@ -226,6 +227,7 @@ class ForestWork(Instrument):
 
     kind, family = "forest_work", "ecology"
     zh, en = "季节性造林护林用工", "seasonal forest work"
+    sized_by = ("restored",)
     Settings = ForestWorkSettings
     months = (4, 11)
 
@@ -307,6 +309,7 @@ class GroundwaterControl(Instrument):
 
     kind, family, use = "groundwater_control", "ecology", ""  # owed to all under the cap: no poverty line pays for it
     zh, en = "地下水压采", "groundwater limits"
+    sized_by = ("compensation",)
     Settings = WaterSettings
     months = (2,)
 
