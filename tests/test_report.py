@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from matplotlib.figure import Figure
 
+from fupin.experiments.figures import Drawing
 from fupin.experiments.report import Chart, Grid, Number, Picture, Report, Section, Words
 from fupin.experiments.report.page import page_of, write_page
 from fupin.experiments.report.paper import write_paper
@@ -27,7 +28,7 @@ def report(lang: str = "zh") -> Report:
         lang,
         [Number("净脱贫", "12.3 万人年", "90 % 区间 11–14"), Number("成本", "−3")],
         [
-            Section("发现", [Words(["第一段 *_#$@[x]"]), Picture("路径", "阴影为区间", fill, chart)]),
+            Section("发现", [Words(["第一段 *_#$@[x]"]), Picture(Drawing("paths", "路径", "阴影为区间", fill), chart)]),
             Section(
                 "发现",
                 [Grid("收入", ["", "2014", "2015"], [["小计"], ["人均", 6852.3, float("nan")], ["差", "+3 ±1", 2.0]])],

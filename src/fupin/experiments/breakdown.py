@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from fupin.model.household import REGISTERED
 from fupin.model.measures import quintiles
 from fupin.model.outcomes import OUTCOMES
+from fupin.model.processes.causes import severities
 from fupin.model.region import Region
 from fupin.model.snapshot import Snapshot
 
@@ -32,6 +33,21 @@ HARDSHIPS = (
     ("供养学生", "members at school"),
     ("无上述情况", "none of these"),
 )
+
+LAND_FORMS = (("平原村", "plain"), ("丘陵村", "hills"), ("山区村", "mountains"))
+MAIN_CAUSES = (
+    ("因病", "illness"),
+    ("因残", "disability"),
+    ("因学", "schooling"),
+    ("缺劳力", "lack of labour"),
+    ("缺土地", "lack of land"),
+    ("缺技术", "lack of skill"),
+    ("缺资金", "lack of funds"),
+    ("交通条件落后", "remoteness"),
+    ("自身发展动力不足", "lack of motivation"),
+    ("无明显原因", "none of these"),
+)
+"""In the order of the codes of the column `cause`, from 1; the last is no code."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +75,23 @@ def starting_groups(region: Region) -> tuple[Dimension, ...]:
         Dimension("village", "村", "village", poor_village.astype(np.int64), villages),
         Dimension("fifth", "期初收入组", "income at the start", quintiles(income, s.persons), FIFTHS),
         Dimension("hardship", "期初主要困难", "main hardship at the start", hardship, HARDSHIPS),
+    )
+
+
+def further_groups(region: Region) -> tuple[Dimension, ...]:
+    """Divide the households by the terrain of their village and by the main cause of poverty; at the same moment.
+
+    The cause is the one that weighs most on the household in truth (`causes.severities`), recorded or not; households
+    on which none weighs are a group of their own.
+    """
+    h, v = region.rows("household"), region.rows("village")
+    weights = severities(h, v.remoteness[h.village])
+    cause = np.where(weights.max(axis=0) > 0.0, np.argmax(weights, axis=0), len(weights))
+    return (
+        Dimension("terrain", "村庄地形", "village type", v.terrain[h.village].astype(np.int64), LAND_FORMS),
+        Dimension(
+            "cause", "期初主要致贫原因", "main cause of poverty at the start", cause.astype(np.int64), MAIN_CAUSES
+        ),
     )
 
 

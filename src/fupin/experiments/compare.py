@@ -67,9 +67,10 @@ def compare_worlds(
     *,
     data: RegionData | None = None,
     panel: bool = False,
+    further: bool = False,
     progress: Progress | None = None,
 ) -> Comparison:
-    """Run every arm and the reference on one population, and compare.
+    """Run every arm and the reference on one population, and compare (`further`: by more groups).
 
     All scenarios must share region, area, sample, seed, start and years. A world that is asked for twice is run once.
     """
@@ -89,7 +90,7 @@ def compare_worlds(
             if progress:
                 progress(before * months + month, len(wanted) * months)
 
-        done[identity] = run_world(scenario, data, book, panel=panel, progress=tell_progress)
+        done[identity] = run_world(scenario, data, book, panel=panel, progress=tell_progress, further=further)
     other = done[base.identity()]
     worlds = {name: done[arm.scenario.identity()] for name, arm in arms.items()}
     pairs = {name: pair_worlds(world, other) for name, world in worlds.items()}

@@ -6,6 +6,7 @@ A drawing function takes a blank `Figure` and fills it; `draw` gives it style, t
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -69,21 +70,32 @@ def draw(drawings: Sequence[Drawing], folder: Path, note: str) -> list[Path]:
     """Draw the figures into a folder (made if need be) and return the paths of the PNG files."""
     folder.mkdir(exist_ok=True)
     made = []
-    with mpl.rc_context({**STYLE, "font.family": [use_font()]}):
+    with styled():
         for drawing in drawings:
-            figure = Figure(figsize=SIZE)
-            FigureCanvasAgg(figure)
-            figure.subplots_adjust(left=0.09, right=0.775, top=0.83, bottom=0.155)
-            drawing.fill(figure)
-            figure.text(0.025, 0.965, drawing.title, fontsize=15, va="top")
-            figure.text(0.025, 0.898, drawing.subtitle, fontsize=9.5, color=FAINT, va="top")
-            figure.text(0.025, 0.02, note, fontsize=7.2, color=FAINT, va="bottom", linespacing=1.5)
+            figure = figure_of(drawing, note)
             for kind in ("png", "svg"):
                 path = folder / f"{drawing.name}.{kind}"
                 with replacing(path) as temporary:
                     figure.savefig(temporary, format=kind, dpi=DPI, metadata={"Date": None} if kind == "svg" else None)
             made.append(folder / f"{drawing.name}.png")
     return made
+
+
+def styled() -> AbstractContextManager[None]:
+    """The style, for as long as figures are made and saved."""
+    return mpl.rc_context({**STYLE, "font.family": [use_font()]})
+
+
+def figure_of(drawing: Drawing, note: str = "") -> Figure:
+    """A drawing with its title and note, inside `styled()`."""
+    figure = Figure(figsize=SIZE)
+    FigureCanvasAgg(figure)
+    figure.subplots_adjust(left=0.09, right=0.775, top=0.83, bottom=0.155)
+    drawing.fill(figure)
+    figure.text(0.025, 0.965, drawing.title, fontsize=15, va="top")
+    figure.text(0.025, 0.898, drawing.subtitle, fontsize=9.5, color=FAINT, va="top")
+    figure.text(0.025, 0.02, note, fontsize=7.2, color=FAINT, va="bottom", linespacing=1.5)
+    return figure
 
 
 def label_ends(ax: Axes, labels: Sequence[tuple[float, str, str]], *, size: float = 9.5) -> None:

@@ -107,8 +107,19 @@ def find_row(data: RegionData, uid: int) -> int:
     )
 
 
-def two_lives(policy: Arm, reference: Arm, uid: int, data: RegionData, progress: Progress | None = None) -> Lives:
-    """Simulate both worlds month by month and follow one household."""
+def two_lives(
+    policy: Arm,
+    reference: Arm,
+    uid: int,
+    data: RegionData,
+    progress: Progress | None = None,
+    *,
+    until_apart: bool = False,
+) -> Lives:
+    """Simulate both worlds month by month and follow one household.
+
+    `until_apart`: only until something has happened to it in one of the worlds alone.
+    """
     row = find_row(data, uid)
     book = load_parameters(library("model", "parameters"))
     pair = [
@@ -134,6 +145,8 @@ def two_lives(policy: Arm, reference: Arm, uid: int, data: RegionData, progress:
         parting = parting or _differences(month, pair[0].before, pair[1].before)
         if progress:
             progress(month - scenario.first + 1, scenario.last - scenario.first + 1)
+        if until_apart and parting and any(event.world != "both" for event in events):
+            break
     region = pair[0].region
     return Lives(
         uid=uid,

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from fupin.experiments.breakdown import Dimension, by_group, first_register, starting_groups
+from fupin.experiments.breakdown import Dimension, by_group, first_register, further_groups, starting_groups
 from fupin.experiments.money import funnel_table, labels_of, ledger_table, programme_table, reached_now
 from fupin.experiments.panel import PANEL_HOUSEHOLDS, December, panel_rows
 from fupin.experiments.trace import Trace
@@ -46,6 +46,8 @@ class WorldResult:
     strata: NDArray[np.int64]  # of each village row: county and poor or not, as the sample was drawn
     sample: dict[str, float]
     seconds: float
+    founders: NDArray[np.int64]  # uid of each household row at the start
+    dimensions: tuple[Dimension, ...]  # groups of these rows
 
     def value(self, year: int, outcome: str) -> float:
         """One outcome of one year."""
@@ -67,12 +69,14 @@ def run_world(
     progress: Progress | None = None,
     watch: Callable[[Region], None] | None = None,
     trace: Trace | None = None,
+    further: bool = False,
 ) -> WorldResult:
     """Simulate a scenario and collect its results.
 
     `data` and `book` may be shared by several worlds; `panel` None keeps the household panel of samples up to
     `PANEL_HOUSEHOLDS`. `progress(month, months)` and `watch(region)` are called after each month; `watch` must not
-    change the region; `trace` follows its targets. Raises FupinError for a scenario that cannot be built.
+    change the region; `trace` follows its targets; `further` adds groups by terrain and cause of poverty. Raises
+    FupinError for a scenario that cannot be built.
     """
     begun = time.perf_counter()
     region = build_region(scenario, data, book, traced=[*traced, *(trace.households if trace else ())])
@@ -85,7 +89,8 @@ def run_world(
     kept = _Kept(panel)
     while region.month < scenario.last:
         if region.month == scenario.start - 1:
-            kept.dimensions = starting_groups(region)
+            kept.dimensions = starting_groups(region) + (further_groups(region) if further else ())
+            kept.founders = region.rows("household").uid.copy()
             v = region.rows("village")  # lists of villages may change later, how the sample was drawn may not
             kept.strata = v.county * 2 + v.poor_village
         region.step()
@@ -107,6 +112,7 @@ class _Kept:
 
     def __init__(self, panel: bool) -> None:
         self.dimensions: tuple[Dimension, ...] = ()
+        self.founders = np.empty(0, np.int64)
         self.strata = np.empty(0, np.int64)
         self.outcomes: dict[int, dict[str, float]] = {}
         self.groups: list[pd.DataFrame] = []
@@ -148,4 +154,6 @@ class _Kept:
                 "households_represented": float(h.weight.sum()),
             },
             seconds=seconds,
+            founders=self.founders,
+            dimensions=self.dimensions,
         )

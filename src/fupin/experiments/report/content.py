@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Literal, NamedTuple
 
-import matplotlib as mpl
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
-
-from fupin.experiments.figures import SIZE, STYLE
-from fupin.fonts import use_font
+from fupin.experiments.figures import Drawing, figure_of, styled
 
 type Cell = str | float
 
@@ -46,13 +41,10 @@ class Chart(NamedTuple):
 
 
 class Picture(NamedTuple):
-    """A figure: `fill` draws it on a blank one; `caption` says what the bands and marks are."""
+    """A figure, which carries its title and says below it what bands and marks are."""
 
-    title: str
-    caption: str
-    fill: Callable[[Figure], None]
+    drawing: Drawing
     chart: Chart | None = None
-    size: tuple[float, float] = SIZE
 
 
 class Words(NamedTuple):
@@ -92,19 +84,8 @@ class Report:
 
 def svg_of(picture: Picture) -> str:
     """A picture as SVG with its letters as outlines, so that it needs no font; without the XML head."""
-    figure = figure_of(picture)
     out = BytesIO()
-    with mpl.rc_context({**STYLE, "font.family": [use_font()]}):
-        figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None})
+    with styled():
+        figure_of(picture.drawing).savefig(out, format="svg", metadata={"Date": None, "Creator": None})
     text = out.getvalue().decode("utf-8")
     return text[text.index("<svg") :]
-
-
-def figure_of(picture: Picture) -> Figure:
-    """A picture drawn."""
-    with mpl.rc_context({**STYLE, "font.family": [use_font()]}):
-        figure = Figure(figsize=picture.size)
-        FigureCanvasAgg(figure)
-        figure.subplots_adjust(left=0.09, right=0.775, top=0.94, bottom=0.12)
-        picture.fill(figure)
-    return figure

@@ -61,8 +61,7 @@ def _block(block: Any, room: Path) -> str:
     if isinstance(block, Picture):
         name = f"figure-{len(list(room.glob('*.svg')))}.svg"
         write_text(room / name, svg_of(block))
-        caption = f"#text(size: 8pt, fill: luma(100))[{_text(block.caption)}]"
-        return f'=== {_text(block.title)}\n#image("{name}", width: 100%)\n{caption}\n'
+        return f'#image("{name}", width: 100%)\n'
     if isinstance(block, Grid):
         return _grid(block)
     mark = "- " if block.listed else ""

@@ -126,8 +126,8 @@ class _Book:
 
     def picture(self, sheet: Worksheet, row: int, picture: Picture) -> int:
         """The numbers of a picture and a native chart of them; returns the next free row."""
-        sheet.write(row, 0, picture.title, self.look["heading"])
-        sheet.write_string(row + 1, 0, picture.caption, self.look["faint"])
+        sheet.write(row, 0, picture.drawing.title, self.look["heading"])
+        sheet.write_string(row + 1, 0, picture.drawing.subtitle, self.look["faint"])
         if picture.chart is None:
             return row + 2
         chart, first = picture.chart, row + 2
@@ -139,7 +139,7 @@ class _Book:
                 label = column == 0 and chart.kind != "scatter"
                 self.cell(sheet, first + 1 + line, column, str(value) if label else value, "")
         below = first + 2 + len(chart.points)
-        sheet.insert_chart(below, 0, self.chart(sheet, chart, first, picture.title), {"object_position": 2})
+        sheet.insert_chart(below, 0, self.chart(sheet, chart, first, picture.drawing.title), {"object_position": 2})
         return below + CHART_ROWS
 
     def chart(self, sheet: Worksheet, chart: Chart, first: int, title: str) -> Any:

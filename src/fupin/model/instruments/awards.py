@@ -45,6 +45,7 @@ class AwardSupport(Instrument):
 
     kind, family = "award_support", "industry"
     zh, en = "产业以奖代补", "awards for own investment"
+    sized_by = ("share_per_year",)
     Settings = AwardSettings
     months = (3,)
 

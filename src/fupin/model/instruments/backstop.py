@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from fupin.model import sizes
 from fupin.model.columns import Rows as Window
 from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
 from fupin.model.processes.causes import SECURITY
@@ -42,6 +43,7 @@ class SecurityBackstop(Instrument):
 
     kind, family = "security_backstop", "security"
     zh, en = "社会保障兜底", "social security backstop"
+    sized_by = ("standard",)
     Settings = BackstopSettings
     months = (1,)
 
@@ -131,6 +133,7 @@ class CareGroups(Instrument):
 
     kind, family = "care_groups", "security"
     zh, en = "三留守关爱服务", "care groups for those left behind"
+    not_sized = sizes.EVERYWHERE
     Settings = CareSettings
     months = (3,)
 

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from fupin.labels import Label
 from fupin.model.draws import declare_stream
 from fupin.model.ledger import Side, weighted_sum
 from fupin.model.processes import conduct, leakage
@@ -90,6 +91,8 @@ class Instrument(ABC):
     months: ClassVar[tuple[int, ...]] = (3,)
     service_months: ClassVar[tuple[int, ...]] = EVERY_MONTH  # outside of these a service would do nothing
     begins: ClassVar[bool] = True  # an offer begins something; false where it pays for what has been done
+    sized_by: ClassVar[tuple[str, ...]] = ()  # settings that make it larger or smaller: scaled to meet a budget
+    not_sized: ClassVar[Label | None] = None  # why there are none (`model/sizes.py`)
 
     def __init__(self, settings: BaseSettings | None = None, id: str = "") -> None:
         self.settings = settings or self.Settings()

@@ -43,6 +43,7 @@ class CityUnits(TeamInstrument):
 
     kind = "city_units"
     zh, en = "市直单位派驻工作组", "groups sent by city units"
+    sized_by = ("groups",)
     Settings = CitySettings
 
     def sent(self, region: Region, s: Any) -> Any:
@@ -98,6 +99,7 @@ class CadreTraining(TeamInstrument):
 
     kind = "cadre_training"
     zh, en = "三支队伍培训", "courses for secretaries and leaders"
+    sized_by = ("places",)
     Settings = CourseSettings
     purpose = "cadre.training"
 
@@ -175,6 +177,7 @@ class Secondments(TeamInstrument):
 
     kind = "secondments"
     zh, en = "专业干部挂职", "seconded specialists"
+    sized_by = ("specialists",)
     Settings = SecondmentSettings
 
     def seconded(self, region: Region, s: Any) -> Amounts:

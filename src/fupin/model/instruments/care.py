@@ -54,6 +54,7 @@ class ElderCover(Instrument):
 
     kind, family = "elder_cover", "security"
     zh, en = "60岁以上县域内医疗全额救助", "full cover of the old"
+    sized_by = ("insured",)
     Settings = ElderSettings
     months = ()
 
@@ -134,6 +135,7 @@ class AuxiliaryRelief(Instrument):
 
     kind, family = "auxiliary_relief", "security"
     zh, en = "疾病应急、慈善、捐助与商业保险", "four auxiliary medical reliefs"
+    sized_by = ("insured_share", "emergency")
     Settings = AuxiliarySettings
     months = (1,)
 
@@ -246,6 +248,7 @@ class HappinessHomes(Instrument):
 
     kind, family = "happiness_homes", "security"
     zh, en = "幸福院互助养老与孝善", "mutual care of elders"
+    sized_by = ("share_per_year",)
     Settings = HomeSettings
     months = (4,)
 

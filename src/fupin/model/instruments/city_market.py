@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from fupin.model import sizes
 from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
 from fupin.model.instruments.leading_industry import PRODUCTS
 from fupin.model.ledger import Side
@@ -66,6 +67,7 @@ class CityMarket(Instrument):
 
     kind, family = "city_market", "industry"
     zh, en = "京津市场对接", "markets of Beijing and Tianjin"
+    not_sized = sizes.ASKED
     Settings = CityMarketSettings
     months = (3,)
 

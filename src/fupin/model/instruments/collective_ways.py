@@ -121,6 +121,7 @@ class CollectiveWays(Instrument):
 
     kind, family = "collective_ways", "collectives"
     zh, en = "村集体经济十种方式", "ten ways for collectives to earn"
+    sized_by = ("share_per_year",)
     Settings = WaysSettings
     months = (3,)
 

@@ -73,6 +73,7 @@ class LandRetirement(Instrument):
 
     kind, family = "land_retirement", "ecology"
     zh, en = "退耕还林", "land retirement"
+    sized_by = ("quota",)
     Settings = RetirementSettings
     months, service_months = (2,), (DECEMBER,)
 

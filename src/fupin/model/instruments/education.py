@@ -45,6 +45,7 @@ class EducationAid(Instrument):
 
     kind, family = "education_aid", "education"
     zh, en = "教育资助与雨露计划", "stipends and vocational subsidy"
+    sized_by = ("primary", "junior", "senior", "vocational")
     Settings = EducationSettings
     months = (8,)
 

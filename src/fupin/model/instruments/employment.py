@@ -86,6 +86,7 @@ class SkillsTraining(Instrument):
 
     kind, family = "skills_training", "employment"
     zh, en = "技能培训", "skills training"
+    sized_by = ("places",)
     Settings = TrainingSettings
     months, service_months = (1,), (1, 4, 7, 10)
 
@@ -183,6 +184,7 @@ class LabourPlatform(Instrument):
 
     kind, family = "labour_platform", "employment"
     zh, en = "劳务输出对接平台", "labour export platform"
+    sized_by = ("places",)
     Settings = PlatformSettings
     months = (2,)
 
@@ -282,6 +284,7 @@ class WorkRelief(Instrument):
 
     kind, family = "work_relief", "employment"
     zh, en = "以工代赈", "work for relief"
+    sized_by = ("project",)
     Settings = ReliefSettings
     months = (11,)
 

@@ -66,6 +66,7 @@ class CreditGuarantee(Instrument):
 
     kind, family = "credit_guarantee", "finance"
     zh, en = "政银企户保（担保分险贷款）", "enterprise loans with shared risk"
+    sized_by = ("loan_part",)
     Settings = GuaranteeSettings
     months = (3,)
 
@@ -172,6 +173,7 @@ class GrowthFund(Instrument):
 
     kind, family, use = "growth_fund", "finance", "growth"
     zh, en = "区域产业发展基金", "growth fund of the county"
+    sized_by = ("per_household",)
     Settings = GrowthSettings
     months = (4, 10)
 

@@ -145,6 +145,7 @@ class MicroCredit(Instrument):
 
     kind, family = "micro_credit", "finance"
     zh, en = "扶贫小额信贷", "micro-credit with interest subsidy"
+    sized_by = ("share_per_year",)
     Settings = CreditSettings
     months = (3,)
 

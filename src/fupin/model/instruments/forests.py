@@ -99,6 +99,7 @@ class ForestEconomy(Instrument):
 
     kind, family = "forest_economy", "ecology"
     zh, en = "林下经济与森林康养", "forest-based income"
+    sized_by = ("households_per_year",)
     Settings = ForestSettings
     months, service_months = (3,), (DECEMBER,)
 
@@ -227,6 +228,7 @@ class ForestWork(Instrument):
 
     kind, family = "forest_work", "ecology"
     zh, en = "季节性造林护林用工", "seasonal forest work"
+    sized_by = ("restored",)
     Settings = ForestWorkSettings
     months = (4, 11)
 
@@ -306,6 +308,7 @@ class GroundwaterControl(Instrument):
 
     kind, family, use = "groundwater_control", "ecology", ""  # owed to all under the cap: no poverty line pays for it
     zh, en = "地下水压采", "groundwater limits"
+    sized_by = ("compensation",)
     Settings = WaterSettings
     months = (2,)
 

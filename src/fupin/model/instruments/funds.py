@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fupin.model import sizes
 from fupin.model.instruments.base import Instrument
 from fupin.model.settings import Dated, Settings, setting
 
@@ -243,6 +244,7 @@ class BudgetRules(Instrument):
 
     kind, family = "budget_rules", "finance"
     zh, en = "资金分配与使用规则", "budget rules of the counties"
+    not_sized = sizes.RULES
     Settings = BudgetSettings
     months = ()
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from fupin.model import sizes
 from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
 from fupin.model.instruments.services import KINDS as WORKS
 from fupin.model.ledger import Side
@@ -47,6 +48,7 @@ class TownshipGrid(Instrument):
 
     kind, family = "township_grid", "services"
     zh, en = "深度贫困乡镇电网改造", "grid of deep townships"
+    sized_by = ("townships",)
     Settings = GridSettings
     months, service_months = (3,), (DECEMBER,)
 
@@ -123,6 +125,7 @@ class ServiceList(Instrument):
 
     kind, family = "service_list", "services"
     zh, en = "新识别贫困村公共服务清单", "service list of newly identified villages"
+    not_sized = sizes.EVERYWHERE
     Settings = ListSettings
     months, service_months = (3,), (DECEMBER,)
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from fupin.model import sizes
 from fupin.model.draws import declare_stream
 from fupin.model.household import MUTUAL_FUND, NO_GROUP, WOMENS_GROUP
 from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
@@ -77,6 +78,7 @@ class MutualFund(Instrument):
 
     kind, family = "mutual_fund", "finance"
     zh, en = "村级互助资金", "mutual funds of villages"
+    sized_by = ("share_per_year",)
     Settings = MutualFundSettings
     months = (3,)
 
@@ -205,6 +207,7 @@ class WomenCredit(Instrument):
 
     kind, family = "women_credit", "finance"
     zh, en = "农户自立服务社（贫困妇女小额贷款）", "loans for women by a micro-lender"
+    not_sized = sizes.FREE
     Settings = WomenCreditSettings
     months = (4,)
 

@@ -73,6 +73,7 @@ class HousingRenewal(Instrument):
 
     kind, family = "housing_renewal", "housing"
     zh, en = "农村危房改造", "renewal of dangerous houses"
+    sized_by = ("task",)
     Settings = HousingSettings
     months = (4,)
 
@@ -172,6 +173,7 @@ class DoubtfulHouses(Instrument):
 
     kind, family = "doubtful_houses", "housing"
     zh, en = "一般户疑似危房整治", "doubtful houses of others"
+    sized_by = ("task",)
     Settings = DoubtfulSettings
     months = (5,)
 

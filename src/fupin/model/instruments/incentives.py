@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from fupin.model import sizes
 from fupin.model.draws import declare_stream
 from fupin.model.events import tell_traced
 from fupin.model.household import BREACH, ENTITLED, EXITED, MISTAKE
@@ -58,6 +59,7 @@ class DutyLists(Instrument):
 
     kind, family = "duty_lists", "motivation"
     zh, en = "责任清单与负面清单", "duty and negative lists"
+    not_sized = sizes.FREE
     Settings = DutySettings
     months = (1, 4, 7, 10)
 
@@ -119,6 +121,7 @@ class EffortSupport(Instrument):
 
     kind, family = "effort_support", "motivation"
     zh, en = "早干多支持", "support by effort"
+    sized_by = ("support",)
     Settings = EffortSettings
     months = (3,)
 
@@ -185,6 +188,7 @@ class ExitPerks(Instrument):
 
     kind, family = "exit_perks", "motivation"
     zh, en = "主动脱贫优惠", "perks for active exit"
+    sized_by = ("discount",)
     Settings = PerkSettings
     months = (11,)
 

@@ -72,6 +72,7 @@ class ProductionGrant(Instrument):
 
     kind, family = "production_grant", "industry"
     zh, en = "产业到户补助", "production grants"
+    sized_by = ("share_per_year",)
     Settings = GrantSettings
     months = (3,)
 
@@ -165,6 +166,7 @@ class VillageWorkshop(Instrument):
 
     kind, family = "village_workshop", "industry"
     zh, en = "扶贫车间", "village workshops"
+    sized_by = ("share_per_year",)
     Settings = WorkshopSettings
     months, service_months = (4,), QUARTER_ENDS
 

@@ -45,6 +45,7 @@ class Institution(Instrument):
     """An institution of villages. `shifts` names for each column the part of what is missing that it adds."""
 
     family = "governance"
+    sized_by = ("share_per_year",)
     Settings = InstitutionSettings
     months = QUARTER_STARTS
     work_months: ClassVar[tuple[int, ...]] = EVERY_MONTH  # in which it works in its villages

@@ -49,6 +49,7 @@ class CropInsurance(Instrument):
 
     kind, family = "crop_insurance", "finance"
     zh, en = "农业保险", "agricultural insurance"
+    sized_by = ("subsidy",)
     Settings = InsuranceSettings
     months = (3,)
 

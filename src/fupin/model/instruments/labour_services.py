@@ -43,6 +43,7 @@ class JobRegister(Instrument):
 
     kind, family = "job_register", "employment"
     zh, en = "劳动力底数与就业信息库", "register of workers and jobs"
+    sized_by = ("coverage",)
     Settings = RegisterSettings
     months, service_months = (1,), (1,)
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from fupin.model import sizes
 from fupin.model.draws import declare_stream
 from fupin.model.instruments.base import Instrument
 from fupin.model.rules.budgets import land_tests_passed, still_applies
@@ -53,6 +54,7 @@ class LandQuota(Instrument):
 
     kind, family = "land_quota", "governance"
     zh, en = "扶贫专项用地指标", "land quota for projects"
+    not_sized = sizes.FREE
     Settings = LandQuotaSettings
     months = (1,)
 

@@ -59,6 +59,7 @@ class CadrePay(Instrument):
 
     kind, family = "cadre_pay", "governance"
     zh, en = "村干部补贴", "pay of village cadres"
+    sized_by = ("pay",)
     Settings = CadrePaySettings
     months = EVERY_MONTH
 

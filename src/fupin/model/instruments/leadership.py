@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from fupin.model import sizes
 from fupin.model.county import APPLIED, RECTIFYING, SELF_CHECK, SPOT_CHECK, VERIFICATION
 from fupin.model.draws import declare_stream
 from fupin.model.household import EXITED
@@ -57,6 +58,7 @@ class Pledges(TeamInstrument):
 
     kind = "responsibility_pledges"
     zh, en = "脱贫责任书", "responsibility pledges"
+    not_sized = sizes.FREE
     Settings = PledgeSettings
 
     def basis(self, region: Region, s: Any) -> tuple[Any, ...] | None:
@@ -102,6 +104,7 @@ class LeadersInCharge(TeamInstrument):
 
     kind = "leaders_in_charge"
     zh, en = "市级领导包联", "leaders in charge"
+    not_sized = sizes.FREE
     Settings = LeaderSettings
 
     def village_attention(self, region: Region, s: Any) -> Amounts:
@@ -153,6 +156,7 @@ class ExitTaskForce(TeamInstrument):
 
     kind = "exit_task_force"
     zh, en = "退出工作组与工作专班", "exit working group and task force"
+    sized_by = ("staff",)
     Settings = TaskForceSettings
 
     def applying(self, region: Region) -> Any:
@@ -196,6 +200,7 @@ class LateStart(TeamInstrument):
 
     kind = "late_start"
     zh, en = "非贫困县起步晚", "a late start"
+    not_sized = sizes.FREE
     Settings = LateSettings
 
     def gap(self, region: Region, s: Any) -> Amounts:
@@ -233,6 +238,7 @@ class LocalTrials(TeamInstrument):
 
     kind = "local_trials"
     zh, en = "基层试点与典型推广", "local trials and their spread"
+    not_sized = sizes.FREE
     Settings = TrialSettings
 
     def results(self, region: Region) -> Amounts:

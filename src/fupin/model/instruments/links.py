@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from fupin.model import sizes
 from fupin.model.draws import declare_stream
 from fupin.model.household import COOP_LINK, FIRM_LINK, GROWER_LINK, LINKS, OWN_LINK, PARK_LINK
 from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
@@ -77,6 +78,7 @@ class LinkChoice(Instrument):
 
     kind, family = "link_choice", "industry"
     zh, en = "四带一自利益联结", "links: park, firm, co-operative, grower or own farm"
+    not_sized = sizes.ASKED
     Settings = LinkSettings
     months = (1,)
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from fupin.model import sizes
 from fupin.model.draws import declare_stream
 from fupin.model.enterprise import COOPERATIVE, LEADING
 from fupin.model.household import FIRM_LINK
@@ -102,6 +103,7 @@ class ECommerce(PriceChannel):
 
     kind, family = "ecommerce_station", "industry"
     zh, en = "电商扶贫站点", "e-commerce stations"
+    sized_by = ("share_per_year",)
     Settings = ECommerceSettings
     months = (5,)
 
@@ -186,6 +188,7 @@ class PartnerPurchases(PriceChannel):
 
     kind, family = "partner_purchases", "industry"
     zh, en = "消费扶贫与产销对接", "consumption-driven purchases"
+    sized_by = ("volume",)
     Settings = PurchaseSettings
     months = (4,)
 
@@ -258,6 +261,7 @@ class ContractFarming(Instrument):
 
     kind, family = "contract_farming", "industry"
     zh, en = "龙头企业+合作社+农户订单", "contracts of enterprise, co-operative and household"
+    not_sized = sizes.ASKED
     Settings = ContractSettings
     months, service_months = (2,), QUARTER_ENDS
 

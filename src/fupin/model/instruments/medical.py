@@ -104,6 +104,7 @@ class MedicalCover(Instrument):
 
     kind, family = "medical_cover", "security"
     zh, en = "健康扶贫医疗保障", "medical cover of the registered"
+    sized_by = ("basic_bonus", "critical_bonus", "assistance")
     Settings = MedicalSettings
     months = ()
 

@@ -117,6 +117,7 @@ class Awards(Instrument):
 
     kind, family = "awards", "motivation"
     zh, en = "脱贫光荣表彰", "awards"
+    sized_by = ("winners",)
     Settings = AwardSettings
     months = (11,)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from fupin.model import sizes
 from fupin.model.draws import declare_stream
 from fupin.model.enterprise import COOPERATIVE, FACTORY, LEADING
 from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
@@ -77,6 +78,7 @@ class OperatorSupport(Instrument):
 
     kind, family = "operator_support", "industry"
     zh, en = "新型经营主体培育", "new operators nurtured"
+    sized_by = ("grant_share",)
     Settings = OperatorSettings
     months = (2,)
 
@@ -164,6 +166,7 @@ class LabourFactories(Instrument):
 
     kind, family = "labour_factories", "industry"
     zh, en = "劳动密集型企业建厂", "labour-intensive factories"
+    sized_by = ("entry",)
     Settings = FactorySettings
     months = (5,)
 
@@ -240,6 +243,7 @@ class IndustrialProjects(Instrument):
 
     kind, family = "industrial_projects", "industry"
     zh, en = "工业大项目倾斜", "large industrial projects"
+    not_sized = sizes.FREE
     Settings = BigProjectSettings
     months, service_months = (6,), (12,)
 

@@ -49,6 +49,7 @@ class OutputAward(Instrument):
 
     kind, family = "output_award", "industry"
     zh, en = "生产奖补", "awards for output"
+    sized_by = ("award_rate", "cap")
     Settings = AwardSettings
     months = (1, 12)
     begins = False  # December pays for what January announced: budget rules do not take it for a late start
@@ -115,6 +116,7 @@ class WorkSubsidy(Instrument):
 
     kind, family = "work_subsidy", "employment"
     zh, en = "劳务补助", "subsidy for work of the registered"
+    sized_by = ("rate",)
     Settings = WorkSubsidySettings
     months = (1, 4, 7, 10)
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from fupin.model import sizes
 from fupin.model.draws import declare_stream
 from fupin.model.enterprise import LEADING
 from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
@@ -80,6 +81,7 @@ class OutsideCapital(Instrument):
 
     kind, family = "outside_capital", "industry"
     zh, en = "引进工商资本及其约束", "outside capital and its limits"
+    not_sized = sizes.FREE
     Settings = OutsideSettings
     months, service_months = (4,), (2, 5, 8, 11, 12)
 

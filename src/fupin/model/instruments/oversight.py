@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from fupin.model import sizes
 from fupin.model.draws import declare_stream
 from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
 from fupin.model.instruments.institutions import QUARTER_STARTS, Institution, InstitutionSettings
@@ -101,6 +102,7 @@ class Discipline(CountyWork):
 
     kind = "discipline"
     zh, en = "作风建设与执纪问责", "discipline and accountability"
+    not_sized = sizes.EVERYWHERE
     Settings = DisciplineSettings
 
     def work(self, region: Region, s: Any) -> None:
@@ -131,6 +133,7 @@ class JointSupervision(CountyWork):
 
     kind = "joint_supervision"
     zh, en = "五部门联合监管", "supervision by five departments"
+    not_sized = sizes.EVERYWHERE
     Settings = JointSettings
 
     def yearly(self, s: Any) -> float:
@@ -160,6 +163,7 @@ class ProjectChoice(CountyWork):
 
     kind = "project_choice"
     zh, en = "不搞一刀切：因村选项目", "choice of projects by villages"
+    not_sized = sizes.EVERYWHERE
     Settings = ChoiceSettings
     months = (1,)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from fupin.model import sizes
 from fupin.model.draws import declare_stream
 from fupin.model.enterprise import LEADING, WORKSHOP
 from fupin.model.instruments.base import Amounts, Instrument, Rows
@@ -62,6 +63,7 @@ class FirmPairing(Instrument):
 
     kind, family = "firm_pairing", "industry"
     zh, en = "百企帮百村", "firms pair with villages"
+    not_sized = sizes.FREE
     Settings = FirmPairingSettings
     months = (1,)
     service_months = (DECEMBER,)

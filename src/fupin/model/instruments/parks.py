@@ -73,6 +73,7 @@ class LandParks(Instrument):
 
     kind, family = "land_park", "industry"
     zh, en = "土地流转与现代农业园区", "land leased to parks with jobs"
+    sized_by = ("share_per_year",)
     Settings = ParkSettings
     months, service_months = (2,), QUARTER_ENDS
 
@@ -196,6 +197,7 @@ class EnterpriseShares(Instrument):
 
     kind, family = "enterprise_shares", "industry"
     zh, en = "资金入股龙头企业", "grants turned into shares"
+    sized_by = ("share_per_year",)
     Settings = ShareSettings
     months, service_months = (3,), (12,)
 

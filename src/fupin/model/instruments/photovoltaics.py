@@ -114,6 +114,7 @@ class VillagePhotovoltaics(Instrument):
 
     kind, family = "village_photovoltaics", "industry"
     zh, en = "村级光伏扶贫电站", "village photovoltaics"
+    sized_by = ("share_per_year", "quota")
     Settings = PlantSettings
     months, service_months = (7,), QUARTER_ENDS
 
@@ -249,6 +250,7 @@ class HouseholdPhotovoltaics(Instrument):
 
     kind, family = "household_photovoltaics", "industry"
     zh, en = "户用光伏", "household photovoltaics"
+    sized_by = ("households_per_year",)
     Settings = RoofSettings
     months, service_months = (7,), QUARTER_ENDS
 

@@ -193,6 +193,7 @@ class PublicPosts(Posts):
 
     kind = "public_posts"
     zh, en = "公益岗位", "public welfare posts"
+    sized_by = ("posts",)
     Settings = PublicPostSettings
 
     def places(self, region: Region, s: Any) -> tuple[Rows, Amounts]:
@@ -244,6 +245,7 @@ class ForestRangers(Posts):
 
     kind, family = "forest_rangers", "ecology"
     zh, en = "生态护林员", "ecological rangers"
+    sized_by = ("rangers",)
     Settings = RangerSettings
 
     def places(self, region: Region, s: Any) -> tuple[Rows, Amounts]:

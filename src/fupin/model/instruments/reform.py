@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from fupin.model import sizes
 from fupin.model.draws import declare_stream
 from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
 from fupin.model.ledger import Side
@@ -109,6 +110,7 @@ class AssetReform(Instrument):
 
     kind, family = "asset_reform", "collectives"
     zh, en = "清产核资与股份合作制改革", "asset inventory and share reform"
+    not_sized = sizes.EVERYWHERE
     Settings = ReformSettings
     months, service_months = (2,), (LEASE_MONTH, DECEMBER)
 

@@ -47,6 +47,7 @@ class ExtremelyPoor(Instrument):
 
     kind, family = "extremely_poor_support", "security"
     zh, en = "特困（五保）供养", "support of the extremely poor (wubao)"
+    sized_by = ("dispersed", "concentrated")
     Settings = ExtremelyPoorSettings
     months = (1,)
 
@@ -118,6 +119,7 @@ class TemporaryRelief(Instrument):
 
     kind, family = "temporary_relief", "security"
     zh, en = "临时救助", "temporary relief"
+    sized_by = ("share",)
     Settings = TemporaryReliefSettings
     months = (4, 7, 10)
 
@@ -170,6 +172,7 @@ class DisabilitySubsidy(Instrument):
 
     kind, family = "disability_subsidy", "security"
     zh, en = "残疾人两项补贴", "subsidies for the disabled"
+    sized_by = ("monthly",)
     Settings = DisabilitySettings
     months = QUARTER_ENDS
 
@@ -206,6 +209,7 @@ class PensionPremium(Instrument):
 
     kind, family = "pension_premium", "security"
     zh, en = "养老保险代缴", "pension premium paid"
+    sized_by = ("premium",)
     Settings = PremiumSettings
     months = (3,)
     service_months = QUARTER_ENDS

@@ -83,6 +83,7 @@ class Relocation(Instrument):
 
     kind, family = "relocation", "relocation"
     zh, en = "易地扶贫搬迁", "relocation"
+    sized_by = ("places",)
     Settings = RelocationSettings
     months = (3,)
 

@@ -90,6 +90,7 @@ class Returnees(Instrument):
 
     kind, family = "returnees", "industry"
     zh, en = "返乡创业", "returnees found firms"
+    sized_by = ("grant",)
     Settings = ReturneeSettings
     months, service_months = (3,), (12,)
 

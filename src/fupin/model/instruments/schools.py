@@ -87,6 +87,7 @@ class BoardingSchools(SchoolMoney):
 
     kind = "boarding_schools"
     zh, en = "寄宿制学校", "boarding schools"
+    sized_by = ("schools",)
     Settings = BoardingSettings
     months = (3,)
 
@@ -182,6 +183,7 @@ class VillageSchools(SchoolMoney):
 
     kind = "village_schools"
     zh, en = "保留村小和教学点", "village schools kept"
+    sized_by = ("share",)
     Settings = VillageSchoolSettings
     months = (9,)
 
@@ -254,6 +256,7 @@ class Preschool(SchoolMoney):
 
     kind = "preschool"
     zh, en = "学前教育与村级幼儿园", "kindergartens in villages"
+    sized_by = ("share_per_year",)
     Settings = PreschoolSettings
     months = (3,)
 
@@ -324,6 +327,7 @@ class FeeWaiver(Instrument):
 
     kind, family = "fee_waiver", "education"
     zh, en = "高中与中职免学杂费", "fees waived"
+    sized_by = ("waived",)
     Settings = FeeSettings
     months = (10,)
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from fupin.model import sizes
 from fupin.model.draws import declare_stream
 from fupin.model.instruments.base import Amounts, Funded, Rows
 from fupin.model.instruments.teamwork import TeamInstrument, by_county, of_all_teams
@@ -113,6 +114,7 @@ class FirstSecretaries(TeamInstrument):
 
     kind = "first_secretaries"
     zh, en = "第一书记选派", "first secretaries"
+    not_sized = sizes.EVERYWHERE
     Settings = SecretarySettings
 
     def before(self, region: Region, s: Any) -> None:

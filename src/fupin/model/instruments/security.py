@@ -89,6 +89,7 @@ class Dibao(Instrument):
 
     kind, family = "dibao", "security"
     zh, en = "农村低保", "minimum living allowance (dibao)"
+    sized_by = ("standard", "coverage")
     Settings = DibaoSettings
     months = (1,)
 

@@ -97,6 +97,7 @@ class Works(Instrument):
     """
 
     family = "services"
+    sized_by = ("share_per_year",)
     Settings = WorksSettings
     months = (3,)
     service_name: ClassVar[str]

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from fupin.model import sizes
 from fupin.model.instruments.base import Amounts, Funded, Instrument
 from fupin.model.instruments.photovoltaics import TARIFF, sun
 from fupin.model.ledger import Side, weighted_sum
@@ -74,6 +75,7 @@ class CentralPhotovoltaics(Instrument):
 
     kind, family = "central_photovoltaics", "industry"
     zh, en = "集中式光伏电站带动", "central photovoltaics"
+    not_sized = sizes.FREE
     Settings = StationSettings
     months, service_months = (6,), (12,)
 

@@ -70,6 +70,7 @@ class TeachersSent(SchoolMoney):
 
     kind = "teachers_sent"
     zh, en = "支教教师", "teachers sent"
+    sized_by = ("teachers",)
     Settings = TeacherSettings
     months = (SEPTEMBER,)
 
@@ -159,6 +160,7 @@ class SchoolTwinning(SchoolMoney):
 
     kind = "school_twinning"
     zh, en = "城乡学校结对", "twinning of schools"
+    sized_by = ("schools", "teachers", "pupils")
     Settings = TwinSettings
     months = (SEPTEMBER,)
 
@@ -217,6 +219,7 @@ class SchoolCensus(SchoolMoney):
 
     kind = "school_census"
     zh, en = "义务教育普查与控辍保学", "school census"
+    sized_by = ("detect",)
     Settings = CensusSettings
     months = (10,)  # after pupils have moved up
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from fupin.model import sizes
 from fupin.model.draws import declare_stream
 from fupin.model.instruments.base import Amounts, Funded, Rows
 from fupin.model.instruments.teamwork import TeamInstrument, by_county, of_all_teams, of_teams, yearly_draw
@@ -81,6 +82,7 @@ class TeamModes(TeamInstrument):
 
     kind = "team_modes"
     zh, en = "驻村工作队派驻方式", "modes of work teams"
+    not_sized = sizes.EVERYWHERE
     Settings = ModeSettings
 
     def before(self, region: Region, s: Any) -> None:
@@ -215,6 +217,7 @@ class TeamPosting(TeamInstrument):
 
     kind = "team_posting"
     zh, en = "工作队驻村与撤离", "stationing and withdrawal of work teams"
+    not_sized = sizes.EVERYWHERE
     Settings = PostingSettings
 
     def called_back(self, region: Region, s: Any) -> Any:

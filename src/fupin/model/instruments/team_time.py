@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from fupin.model import sizes
 from fupin.model.draws import declare_stream
 from fupin.model.instruments.base import QUARTER_ENDS, Amounts, Funded, Instrument, Rows
 from fupin.model.instruments.teamwork import TeamInstrument, by_county, of_all_teams, of_teams
@@ -56,6 +57,7 @@ class PlansAndInspections(TeamInstrument):
 
     kind = "plans_and_inspections"
     zh, en = "方案备案与督查", "plans, filings and inspections"
+    not_sized = sizes.FREE
     Settings = PaperSettings
 
     def basis(self, region: Region, s: Any) -> tuple[Any, ...] | None:
@@ -95,6 +97,7 @@ class GrassrootsRelief(TeamInstrument):
 
     kind = "grassroots_relief"
     zh, en = "基层减负与容错", "relief and tolerance for cadres"
+    sized_by = ("posts",)
     Settings = ReliefSettings
 
     def relieved(self, region: Region, s: Any) -> Amounts:
@@ -155,6 +158,7 @@ class TeamAgenda(TeamInstrument):
 
     kind = "team_agenda"
     zh, en = "驻村工作安排", "agenda of work teams"
+    not_sized = sizes.EVERYWHERE
     Settings = AgendaSettings
 
     def gift_visits(self, region: Region, s: Any) -> Amounts:
@@ -235,6 +239,7 @@ class HouseholdLinks(Instrument):
 
     kind, family = "household_links", "governance"
     zh, en = "帮扶责任人", "persons responsible for households"
+    sized_by = ("calls",)
     Settings = LinkSettings
     months = QUARTER_ENDS
 

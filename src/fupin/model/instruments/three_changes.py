@@ -60,6 +60,7 @@ class FundShares(Instrument):
 
     kind, family = "fund_shares", "collectives"
     zh, en = "财政资金折股量化", "fund-built assets as shares"
+    sized_by = ("share_per_year",)
     Settings = FundShareSettings
     months, service_months = (3,), (DECEMBER,)
 
@@ -172,6 +173,7 @@ class ThreeChanges(Instrument):
 
     kind, family = "three_changes", "collectives"
     zh, en = "三变改革", "three changes"
+    sized_by = ("share_per_year",)
     Settings = ThreeChangesSettings
     months, service_months = (2,), (DECEMBER,)
 

@@ -83,6 +83,7 @@ class VillageTourism(Instrument):
 
     kind, family = "village_tourism", "industry"
     zh, en = "乡村旅游与民宿", "village tourism and homestays"
+    sized_by = ("share_per_year",)
     Settings = TourismSettings
     months, service_months = (4,), QUARTER_ENDS
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from fupin.model import sizes
 from fupin.model.draws import declare_stream
 from fupin.model.household import MOVED
 from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
@@ -69,6 +70,7 @@ class IdleHouses(Instrument):
 
     kind, family = "idle_houses", "collectives"
     zh, en = "闲置农房盘活（三权分置）", "idle houses let"
+    not_sized = sizes.ASKED
     Settings = IdleHouseSettings
     months, service_months = (4,), (12,)
 
@@ -188,6 +190,7 @@ class LabourCooperative(Instrument):
 
     kind, family = "labour_cooperative", "collectives"
     zh, en = "劳务合作社", "labour co-operatives"
+    sized_by = ("share_per_year",)
     Settings = CooperativeSettings
     months = (11,)
 

@@ -46,6 +46,7 @@ class GraduateOfficials(TeamInstrument):
 
     kind = "graduate_officials"
     zh, en = "大学生村官", "graduates as village officials"
+    sized_by = ("coverage",)
     Settings = GraduateSettings
 
     def posted(self, region: Region, s: Any) -> Any:
@@ -96,6 +97,7 @@ class Volunteers(TeamInstrument):
 
     kind = "volunteers"
     zh, en = "扶贫志愿者", "volunteers"
+    sized_by = ("days",)
     Settings = VolunteerSettings
 
     def basis(self, region: Region, s: Any) -> tuple[Any, ...] | None:
@@ -144,6 +146,7 @@ class TownshipStations(TeamInstrument):
 
     kind = "township_stations"
     zh, en = "乡镇扶贫工作站", "township poverty stations"
+    sized_by = ("staff",)
     Settings = StationSettings
 
     def before(self, region: Region, s: Any) -> None:

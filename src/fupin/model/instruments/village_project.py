@@ -35,6 +35,8 @@ class ProjectSettings(Funded):
 class VillageProject(Instrument):
     """A project for villages: who is suited and what it costs is told by the subclass, the rest is done here."""
 
+    sized_by = ("share_per_year",)
+
     @abstractmethod
     def suited(self, region: Region, s: Any) -> Rows:
         """Rows of villages that the project suits and that do not have it."""
