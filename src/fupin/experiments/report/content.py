@@ -63,6 +63,7 @@ class Section:
 
     title: str
     blocks: Sequence[Block]
+    sheet_only: bool = False  # too long to be read: in the workbook alone
 
 
 @dataclass(frozen=True)

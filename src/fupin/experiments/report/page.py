@@ -36,7 +36,11 @@ def page_of(report: Report) -> str:
     }
     filled: dict[str, Any] = {
         "report": report,
-        "sections": [(section, [_ready(block) for block in section.blocks]) for section in report.sections],
+        "sections": [
+            (section, [_ready(block) for block in section.blocks])
+            for section in report.sections
+            if not section.sheet_only
+        ],
         "text": fixed,
         "font": "",
         "cell": cell_text,

@@ -45,7 +45,7 @@ def _source(report: Report, room: Path) -> str:
     if boxes:
         columns = min(len(report.numbers), 4)
         parts.append(f"#grid(columns: ({'1fr, ' * columns}), gutter: 8pt, {boxes})\n")
-    for section in report.sections:
+    for section in (section for section in report.sections if not section.sheet_only):
         parts.append(f"== {_text(section.title)}\n")
         parts += [_block(block, room) for block in section.blocks]
     again = tell("再现这份报告", "To make this report again", report.lang)

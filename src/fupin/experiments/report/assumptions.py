@@ -1,0 +1,89 @@
+"""What a result rests on: settings of the instruments and parameters of the model, each with source and status."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from fupin.experiments.report.content import Grid
+from fupin.labels import pick, tell
+from fupin.library import library
+from fupin.model.dated import labelled
+from fupin.model.instruments.kinds import instrument_kinds
+from fupin.model.parameters import load_parameters
+from fupin.model.settings import Dated
+from fupin.scenarios.resolved import ResolvedScenario
+
+STATUS = {
+    "seed": ("项目文件", "project document"),
+    "official statistic": ("官方统计", "official statistic"),
+    "published estimate": ("已发表的估计", "published estimate"),
+    "assumption": ("假设", "assumption"),
+    "calibrated": ("校准", "calibrated"),
+    "driver": ("外生给定", "driver"),
+}
+SHARED = ("centre_share", "province_share", "city_share", "administration_share")  # of every paid instrument
+
+
+def settings_grid(worlds: Mapping[str, ResolvedScenario], lang: str) -> Grid:
+    """Every setting of the instruments of some worlds (by label), but for those that all paid instruments share."""
+    kinds, rows, seen = instrument_kinds(), [], set()
+    for label, world in worlds.items():
+        for chosen in world.instruments:
+            if chosen in seen:
+                continue
+            seen.add(chosen)
+            kind = kinds[chosen.kind]
+            rows.append((f"{label}: {pick(kind, lang)}",))
+            for record in type(chosen.settings).describe():
+                value = getattr(chosen.settings, record["name"])
+                if value is None or record["name"] in SHARED or not record["status"]:
+                    continue
+                rows.append(
+                    (
+                        tell(record["zh"], record["en"], lang),
+                        _value(value),
+                        record["unit"],
+                        tell(*STATUS[record["status"]], lang),
+                        record["source"],
+                    )
+                )
+    return Grid(tell("政策设置", "Settings of the policies", lang), _head(lang), rows, words=True)
+
+
+def parameters_grid(lang: str) -> Grid:
+    """All parameters of the model."""
+    book = load_parameters(library("model", "parameters"))
+    rows = [
+        (
+            pick(entry, lang),
+            _values(labelled(entry.values)),
+            entry.unit,
+            tell(*STATUS[entry.status], lang),
+            entry.source,
+            entry.path,
+        )
+        for entry in book.values()
+    ]
+    return Grid(
+        tell("模型参数", "Parameters of the model", lang), [*_head(lang), tell("路径", "path", lang)], rows, words=True
+    )
+
+
+def _head(lang: str) -> list[str]:
+    names = (("名称", "name"), ("取值", "value"), ("单位", "unit"), ("状态", "status"), ("来源", "source"))
+    return [tell(*words, lang) for words in names]
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, Dated):
+        return _values(value.text)
+    if isinstance(value, tuple):
+        return ", ".join(str(item) for item in value)
+    return str(value)
+
+
+def _values(text: Any) -> str:
+    if isinstance(text, dict):
+        return "; ".join(f"{month}: {value:g}" for month, value in text.items())
+    return f"{text:,.6g}"
