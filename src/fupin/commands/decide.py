@@ -49,7 +49,7 @@ def discover(
     wins = (advantage(values, better, other, _direction(outcome)) > by).to_numpy()
     found = find_boxes(factors, wins, boxes)
     arms = _arm_labels(results.about["arms"])
-    labels = _factor_labels(list(factors.columns), results.about["arms"])
+    labels = factor_labels_of(list(factors.columns), results.about["arms"])
     said = [sentence(box, arms[better], arms[other], labels, lang) for box in found]
     if out and found:
         note = tell(f"{len(factors)} 个世界；fupin 模拟结果", f"{len(factors)} worlds; simulated by fupin", lang)
@@ -172,7 +172,7 @@ def search(
             budget=budget, generations=generations, size=size, replicates=replicates, seed=scenario.text.seed,
             engine=engine, workers=workers, deadline=deadline, retry_failed=retry, progress=bar,
         )  # fmt: skip
-    labels = _factor_labels([one.path for one in levers], {"": {"toml": scenario.resolve().to_toml()}})
+    labels = factor_labels_of([one.path for one in levers], {"": {"toml": scenario.resolve().to_toml()}})
     write_csv(folder / "points.csv", found.points)
     write_csv(folder / "pareto.csv", found.pareto)
     for point in range(len(found.pareto)):
@@ -209,7 +209,7 @@ def _arm_labels(arms: dict[str, Any]) -> dict[str, Labelled]:
     return {name: Label(arm.get("zh") or name, arm.get("en") or name) for name, arm in arms.items()}
 
 
-def _factor_labels(names: list[str], arms: dict[str, Any]) -> dict[str, tuple[Labelled, str]]:
+def factor_labels_of(names: list[str], arms: dict[str, Any]) -> dict[str, tuple[Labelled, str]]:
     """Labels and units of factors: parameters, and settings of the instruments of any arm."""
     from fupin.experiments.decide.conditions import factor_labels
     from fupin.experiments.study.simulate import parameter_book

@@ -8,6 +8,7 @@ from io import BytesIO
 from typing import Literal, NamedTuple
 
 from fupin.experiments.figures import Drawing, figure_of, styled
+from fupin.experiments.tables import Line
 
 type Cell = str | float
 
@@ -90,3 +91,11 @@ def svg_of(picture: Picture) -> str:
         figure_of(picture.drawing).savefig(out, format="svg", metadata={"Date": None, "Creator": None})
     text = out.getvalue().decode("utf-8")
     return text[text.index("<svg") :]
+
+
+def grid_of(title: str, table: tuple[list[str], list[Line]], note: str = "", *, words: bool = False) -> Grid:
+    """A table as the terminal prints it."""
+    head, lines = table
+    return Grid(
+        title, head, [(line.label, *line.values) if line.values else (line.label,) for line in lines], note, words
+    )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from datetime import date
 
 import pandas as pd
@@ -16,8 +15,9 @@ from fupin.experiments.replicated.figures import drawings_of_findings
 from fupin.experiments.replicated.findings import Findings
 from fupin.experiments.replicated.save import world_of_arm
 from fupin.experiments.report.assumptions import parameters_grid, settings_grid
-from fupin.experiments.report.content import Block, Chart, Grid, Number, Picture, Report, Section, Words
-from fupin.experiments.tables import Line, factor, label_of, number, unit_name
+from fupin.experiments.report.content import Block, Chart, Grid, Number, Picture, Report, Section, Words, grid_of
+from fupin.experiments.report.limits import general_limits
+from fupin.experiments.tables import factor, label_of, number, unit_name
 from fupin.labels import pick, tell
 from fupin.model.outcomes import OUTCOMES
 
@@ -47,14 +47,6 @@ def report_of(found: Findings, command: str, lang: str) -> Report:
         ],
         command=command,
         made=f"fupin {__version__} · {found.asked.identity[:12]} · {date.today().isoformat()}",
-    )
-
-
-def grid_of(title: str, table: tuple[list[str], list[Line]], note: str = "", *, words: bool = False) -> Grid:
-    """A table as the terminal prints it."""
-    head, lines = table
-    return Grid(
-        title, head, [(line.label, *line.values) if line.values else (line.label,) for line in lines], note, words
     )
 
 
@@ -237,25 +229,3 @@ def _assumptions(found: Findings, lang: str) -> list[Block]:
 
 def _limits(found: Findings, lang: str) -> list[Block]:
     return [Words([*tables.sentences(found, lang), *general_limits(lang)], listed=True)]
-
-
-def general_limits(lang: str) -> Sequence[str]:
-    """What holds for every result of this model."""
-    return (
-        tell(
-            "这是模拟，不是统计。住户是按公开汇总数据合成的，不对应任何真实住户。",
-            "This is a simulation, not statistics. Households are synthesised from published aggregates; none is real.",
-            lang,
-        ),
-        tell(
-            "多数行为反应的大小是假设（见“假设与来源”的状态栏）；结论应与敏感性分析一起看。",
-            "The sizes of most behavioural responses are assumptions (see the status column); read the results "
-            "together with a sensitivity analysis.",
-            lang,
-        ),
-        tell(
-            "模型与资料之间的已知差距列在 docs/patterns.md。",
-            "Known gaps between model and data are listed in docs/patterns.md.",
-            lang,
-        ),
-    )

@@ -1,0 +1,120 @@
+"""`fupin sweep`: arms at several levels of some numbers, over seeds, as fans by year."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from fupin.commands.output import Json, Lang
+from fupin.commands.running import Deadline, Engine, Retry, Workers, study_bar
+from fupin.commands.scenario import Sets
+from fupin.labels import language, tell
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
+
+SHOWN = ("headcount", "poverty_gap", "registered", "public_cost")
+
+
+@app.command(help=tell("在若干取值和种子上运行", "run at several levels and seeds"))
+def sweep(
+    name: Annotated[str, typer.Argument(help=tell("情景：名称或 .toml 文件", "scenario: a name or a .toml file"))],
+    vary: Annotated[
+        list[str] | None,
+        typer.Option("--vary", metavar="PATH=A,B,…", help=tell("一个数的几个取值（可重复）", "levels of a number")),
+    ] = None,
+    policy: Annotated[
+        list[str] | None,
+        typer.Option("--policy", help=tell("一个方案（可重复；+ 叠加）", "one arm (repeatable; + stacks policies)")),
+    ] = None,
+    replicates: Annotated[int, typer.Option("--replicates", help=tell("种子数", "seeds"))] = 10,
+    outcome: Annotated[
+        list[str] | None, typer.Option("--outcome", help=tell("结果（可重复）", "outcome (repeatable)"))
+    ] = None,
+    set_: Sets = None,
+    years: Annotated[int | None, typer.Option("--years", help=tell("年数", "years simulated"))] = None,
+    sample: Annotated[float | None, typer.Option("--sample", help=tell("抽样比例", "share of households"))] = None,
+    area: Annotated[list[str] | None, typer.Option("--area", help=tell("县（可重复）", "county (repeatable)"))] = None,
+    seed: Annotated[int | None, typer.Option("--seed", help=tell("第一个种子", "the first seed"))] = None,
+    out: Annotated[Path | None, typer.Option("--out", help=tell("结果文件夹", "results folder"))] = None,
+    engine: Engine = "local",
+    workers: Workers = None,
+    deadline: Deadline = None,
+    retry_failed: Retry = False,
+    figures: Annotated[
+        bool, typer.Option("--figures/--no-figures", help=tell("画图并写报告", "draw figures and write the report"))
+    ] = True,
+    pdf: Annotated[bool, typer.Option("--pdf", help=tell("另写 PDF", "write a PDF too"))] = False,
+    as_json: Json = False,
+    lang: Lang = None,
+) -> None:
+    """Run every arm at every combination of levels over some seeds; the same command goes on after an interruption."""
+    lang = language(lang)
+    from fupin.commands.decide import factor_labels_of
+    from fupin.commands.reading import print_lines
+    from fupin.experiments.arms import arms_of, check_area
+    from fupin.experiments.figures import draw
+    from fupin.experiments.report.of_sweep import report_of_sweep
+    from fupin.experiments.report.write import write_report
+    from fupin.experiments.results import write_csv
+    from fupin.experiments.study.runner import run_study, study_folder
+    from fupin.experiments.sweep import Sweep, Vary, drawing_of_fans, fans, sweep_table
+
+    keys: dict[str, Any] = {"years": years, "sample": sample, "area": tuple(area) if area else None, "seed": seed}
+    arms, _, reference = arms_of(name, policy or (), None, set_ or (), keys)
+    check_area(reference.scenario)
+    asked = Sweep(arms, tuple(Vary.read(text) for text in vary or ()), replicates, tuple(outcome or SHOWN))
+    study = asked.study()
+    _check_levels(asked, study)
+    folder = out or study_folder(study)
+    with study_bar(tell("模拟", "simulating", lang), lang) as bar:
+        results = run_study(
+            study, folder, engine=engine, workers=workers, deadline=deadline, retry_failed=retry_failed, progress=bar
+        )
+    table = fans(asked, results)
+    write_csv(folder / "fans.csv", table)
+    paths = [one.path for one in asked.varied]
+    named = {path: label for path, (label, _) in factor_labels_of(paths, study.arms).items()}
+    told = _told(locals(), asked)
+    if figures:
+        note = tell(f"{len(study)} 次运行；fupin 模拟结果", f"{len(study)} runs; simulated by fupin", lang)
+        draw([drawing_of_fans(asked, table, named, lang)], folder / "figures", note)
+        write_report(report_of_sweep(asked, results, table, named, told, lang), folder, pdf=pdf)
+    if as_json:
+        print(json.dumps(table.to_dict("records"), ensure_ascii=False, indent=2))
+        return
+    title = tell("各年中位数", "medians by year", lang)
+    print_lines(*sweep_table(asked, table, named, lang), title=title)
+    print(tell("结果在", "results in", lang), folder)
+
+
+def _check_levels(asked: Any, study: Any) -> None:
+    """Every level must be allowed in some arm, before anything is run."""
+    from fupin.errors import FupinError
+    from fupin.experiments.study.simulate import world_of
+
+    first = study.job(0, lambda: None)
+    for vary in asked.varied:
+        for level in vary.levels:
+            try:
+                world_of(type(first)(first.row | {vary.path: level}, first.shared, first.arm, first.check))
+            except FupinError as error:
+                raise FupinError(str(error).replace("--set ", "--vary ")) from None
+
+
+def _told(given: dict[str, Any], asked: Any) -> str:
+    """The command that makes the same result."""
+    words = ["fupin", "sweep", given["name"]]
+    for key in ("vary", "policy", "set_", "area"):
+        for one in given[key] or ():
+            words += [f"--{key.strip('_')}", str(one)]
+    for key in ("years", "sample", "seed"):
+        if given[key] is not None:
+            words += [f"--{key}", str(given[key])]
+    words += ["--replicates", str(asked.replicates)]
+    for one in asked.outcomes:
+        words += ["--outcome", one]
+    return shlex.join(words)

@@ -1,0 +1,175 @@
+"""A sweep: every arm at every combination of some levels, over seeds; what came out as fans by year."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+
+from fupin.errors import FupinError, nearest
+from fupin.experiments.compare import Arm
+from fupin.experiments.figures import INK, SERIES, Drawing, legend, thousands, year_axis
+from fupin.experiments.study import Results, Study
+from fupin.experiments.study.identity import world_identity
+from fupin.experiments.study.simulate import TASK_OF_A_WORLD
+from fupin.experiments.tables import Line, factor, label_of, number, unit_name
+from fupin.labels import Label, Labelled, pick, tell
+from fupin.model.outcomes import OUTCOMES
+
+LINES = 8  # combinations shown in a figure
+PANELS = 4  # outcomes shown in a figure
+
+
+@dataclass(frozen=True)
+class Vary:
+    """A key of the scenario, a parameter or a setting `ID.name`, and the values that it takes."""
+
+    path: str
+    levels: tuple[float, ...]
+
+    @classmethod
+    def read(cls, text: str) -> Vary:
+        """`buffer.buffer_years=0,1,3`; raises FupinError."""
+        path, _, levels = text.partition("=")
+        try:
+            found = tuple(float(level) for level in levels.split(","))
+        except ValueError:
+            found = ()
+        if not path.strip() or not found or len(set(found)) < len(found):
+            raise FupinError(f"--vary {text!r} is not understood; allowed: PATH=NUMBER,NUMBER,… all different")
+        return cls(path.strip(), found)
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """What is asked: arms by name, what is varied, how many seeds, which outcomes are shown."""
+
+    arms: Mapping[str, Arm]
+    varied: tuple[Vary, ...]
+    replicates: int
+    outcomes: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        if self.replicates < 1:
+            raise FupinError(f"--replicates {self.replicates} is not allowed; allowed: 1 or more")
+        for name in self.outcomes:
+            if name not in OUTCOMES:
+                raise FupinError(f"--outcome {name!r} is not known; {nearest(name, OUTCOMES)}")
+
+    def study(self) -> Study:
+        """One row a world: arm, levels, seed; all arms and levels share the seeds."""
+        base = next(iter(self.arms.values())).scenario
+        combined = list(itertools.product(*(vary.levels for vary in self.varied)))
+        rows = [
+            {"arm": arm, "replicate": replicate, "seed": base.seed + replicate}
+            | {vary.path: level for vary, level in zip(self.varied, levels, strict=True)}
+            for replicate in range(self.replicates)
+            for arm in self.arms
+            for levels in combined
+        ]
+        arms = {
+            name: {"toml": arm.scenario.to_toml(), "identity": world_identity(arm.scenario), **arm.label._asdict()}
+            for name, arm in self.arms.items()
+        }
+        return Study(f"{base.name}-sweep", TASK_OF_A_WORLD, pd.DataFrame(rows), {}, arms, base.zh, base.en)
+
+    def keys(self) -> list[str]:
+        """Columns of the design that tell the lines of a fan apart."""
+        return (["arm"] if len(self.arms) > 1 else []) + [vary.path for vary in self.varied]
+
+    def label(self, key: Mapping[str, float | str], named: Mapping[str, Labelled], lang: str) -> str:
+        """What a line is called."""
+        words = []
+        for name, value in key.items():
+            if name == "arm":
+                words.append(pick(self.arms[str(value)].label, lang))
+            else:
+                words.append(f"{pick(named.get(name, Label(name, name)), lang)} {float(value):g}")
+        return ", ".join(words) or tell("全部", "all", lang)
+
+
+def fans(asked: Sweep, results: Results) -> pd.DataFrame:
+    """Quantiles over the seeds, one row an outcome, combination and year: outcome, keys, year, q05 … q95."""
+    parts = []
+    for name in asked.outcomes:
+        part = results.quantiles(name, [*asked.keys(), "year"])
+        parts.append(part.assign(outcome=name))
+    return pd.concat(parts, ignore_index=True)
+
+
+def lines_of(asked: Sweep, table: pd.DataFrame) -> list[dict[str, float | str]]:
+    """The combinations in the order of the design."""
+    keys = asked.keys()
+    if not keys:
+        return [{}]
+    order = {name: place for place, name in enumerate(asked.arms)}
+    found = table[keys].drop_duplicates()
+    if "arm" in keys:
+        found = found.assign(_arm=found["arm"].map(order))
+        found = found.sort_values(["_arm", *keys[1:]]).drop(columns="_arm")
+    else:
+        found = found.sort_values(keys)
+    return [{str(name): value for name, value in row.items()} for row in found.to_dict("records")]
+
+
+def rows_of(table: pd.DataFrame, outcome: str, key: Mapping[str, float | str]) -> pd.DataFrame:
+    """The years of one line."""
+    part = table[table["outcome"] == outcome]
+    for name, value in key.items():
+        part = part[part[name] == value]
+    return part.sort_values("year")
+
+
+def sweep_table(
+    asked: Sweep, table: pd.DataFrame, named: Mapping[str, Labelled], lang: str
+) -> tuple[list[str], list[Line]]:
+    """Head and lines: of each outcome and combination the median in every year and the 5–95 % range of the last."""
+    years = sorted(int(year) for year in table["year"].unique())
+    lines = []
+    for name in asked.outcomes:
+        lines.append(Line(label_of(name, lang)))
+        unit = OUTCOMES[name].unit
+        for key in lines_of(asked, table):
+            rows = rows_of(table, name, key).set_index("year")
+            cells = [number(float(rows["q50"].get(year, np.nan)), unit, lang) for year in years]
+            low, high = (number(float(rows[q].get(years[-1], np.nan)), unit, lang) for q in ("q05", "q95"))
+            lines.append(Line("  " + asked.label(key, named, lang), (*cells, f"{low} … {high}")))
+    last = tell(f"{years[-1]} 年 5–95 %", f"5–95 % in {years[-1]}", lang)
+    return ["", *(str(year) for year in years), last], lines
+
+
+def drawing_of_fans(asked: Sweep, table: pd.DataFrame, named: Mapping[str, Labelled], lang: str) -> Drawing:
+    """Medians by year with the range of the seeds behind them."""
+    title = tell("不同取值下的路径", "Paths at different levels", lang)
+    seeds = asked.replicates
+    about = tell(f"{seeds} 个种子的中位数；阴影为 5–95 % 区间", f"median of {seeds} seeds; shaded: 5–95 %", lang)
+    return Drawing("fans", title, about, partial(_fans, asked, table, named, lang))
+
+
+def _fans(asked: Sweep, table: pd.DataFrame, named: Mapping[str, Labelled], lang: str, figure: Figure) -> None:
+    shown = asked.outcomes[:PANELS]
+    figure.subplots_adjust(left=0.08, right=0.975, top=0.80, bottom=0.24, hspace=0.5, wspace=0.18)
+    across = 1 if len(shown) == 1 else 2
+    grid = figure.subplots(-(-len(shown) // across), across, squeeze=False)
+    for ax in grid.flat[len(shown) :]:
+        ax.axis("off")
+    for ax, name in zip(grid.flat, shown, strict=False):
+        scale = factor(OUTCOMES[name].unit, lang)
+        for place, key in enumerate(lines_of(asked, table)[:LINES]):
+            rows, colour = rows_of(table, name, key), SERIES[place % len(SERIES)]
+            years = rows["year"].to_numpy()
+            low, middle, high = (scale * rows[q].to_numpy(np.float64) for q in ("q05", "q50", "q95"))
+            ax.fill_between(years, low, high, color=colour, alpha=0.12, linewidth=0)
+            style = "-" if place < len(SERIES) else "--"
+            ax.plot(years, middle, style, color=colour, linewidth=1.8, label=asked.label(key, named, lang))
+        unit = unit_name(OUTCOMES[name].unit, lang)
+        ax.set_title(f"{pick(OUTCOMES[name], lang)} ({unit})", loc="left", fontsize=9.5, color=INK)
+        year_axis(ax, [int(year) for year in sorted(table["year"].unique())])
+        spread = ax.get_ylim()[1] - ax.get_ylim()[0]
+        thousands(ax, 0 if spread >= 5 else 1 if spread >= 0.5 else 2)
+    legend(figure, grid.flat[0], y=0.07, columns=3, corner="lower left")
