@@ -103,7 +103,7 @@ class MutualFund(Instrument):
     def eligible(self, region: Region, s: Any) -> Rows:
         h, v = region.rows("household"), region.rows("village")
         free = (h.group_loan <= 0.0) & (h.own_labour >= 0.5) & (h.workers >= 1.0)
-        return (free & (v.mutual_fund >= s.largest)[h.village]).nonzero()[0]
+        return np.asarray((free & (v.mutual_fund >= s.largest)[h.village]).nonzero()[0])
 
     def take_up(self, region: Region, s: Any, rows: Rows) -> Amounts | float:
         return chance_of_asking(region, rows, s.uptake_constant)
