@@ -260,7 +260,8 @@ class WomenCredit(Instrument):
         h.group_loan[due] = np.maximum(short - covered - bad, 0.0)
         h.group_lender[due[h.group_loan[due] <= 0.0]] = NO_GROUP
         for purpose, sums in (("interest", interest), ("repaid", repaid), ("group_help", help_paid)):
-            ledger.post(f"women.{purpose}", Side("households", sums, due), lender, instrument=self.id)
+            if sums.any():
+                ledger.post(f"women.{purpose}", Side("households", sums, due), lender, instrument=self.id)
         cleared = Side("households", repaid + covered, due)
         ledger.post("women.cleared", lender, cleared, "debt", self.id)
         ledger.post("women.write_off", lender, Side("households", bad, due), "debt", self.id)
