@@ -94,7 +94,7 @@ class LandRetirement(Instrument):
         """Once in a lifetime, for households on slopes that still have slope land to themselves."""
         h, v, (_, month) = region.rows("household"), region.rows("village"), self.planted(region)
         rows = ((v.terrain >= HILL)[h.village] & (month < 0) & (h.members > 0) & (h.location == HOME)).nonzero()[0]
-        return rows[self.area(region, s, rows) > 0.0]
+        return np.asarray(rows[self.area(region, s, rows) > 0.0])
 
     def worked(self, region: Region, rows: Rows) -> Amounts:
         """Land that the household works itself."""

@@ -225,10 +225,11 @@ class LabourPlatform(Instrument):
 
     def lapse(self, region: Region) -> None:
         """End the service of those whose months are over."""
-        (ease, until), state = self.served(region), region.state_of(self)
+        state = region.state_of(self)
         end = region.month if self.settings.active(region.month) else NEVER
-        if end < state.first_end:
+        if end < getattr(state, "first_end", NEVER):
             return
+        ease, until = self.served(region)
         over = ((until >= 0) & (until <= end)).nonzero()[0]
         modify(region, "labour.migration", over, -ease[over])
         ease[over], until[over] = 0.0, -1

@@ -135,7 +135,9 @@ class ServiceList(Instrument):
         persons = np.bincount(h.village, h.weight * h.members, minlength=len(v))
         listed = np.bincount(h.village, h.weight * h.members * (h.registry == 1), minlength=len(v))
         poor = ~v.poor_village & (listed >= s.listed * np.maximum(persons, 1e-9))
-        return ((v.listed_late | poor) & (self.items_met(region, s.goal) < 1.0) & (v.households > 0.0)).nonzero()[0]
+        return np.asarray(
+            ((v.listed_late | poor) & (self.items_met(region, s.goal) < 1.0) & (v.households > 0.0)).nonzero()[0]
+        )
 
     def items_met(self, region: Region, goal: float) -> Amounts:
         """Share of the items of the list that each village meets."""

@@ -105,7 +105,7 @@ class MutualFund(Instrument):
     def eligible(self, region: Region, s: Any) -> Rows:
         h, v = region.rows("household"), region.rows("village")
         free = (h.group_loan <= 0.0) & (h.own_labour >= 0.5) & (h.workers >= 1.0)
-        return (free & (v.mutual_fund >= s.largest)[h.village]).nonzero()[0]
+        return np.asarray((free & (v.mutual_fund >= s.largest)[h.village]).nonzero()[0])
 
     def take_up(self, region: Region, s: Any, rows: Rows) -> Amounts | float:
         return chance_of_asking(region, rows, s.uptake_constant)
@@ -263,7 +263,8 @@ class WomenCredit(Instrument):
         h.group_loan[due] = np.maximum(short - covered - bad, 0.0)
         h.group_lender[due[h.group_loan[due] <= 0.0]] = NO_GROUP
         for purpose, sums in (("interest", interest), ("repaid", repaid), ("group_help", help_paid)):
-            ledger.post(f"women.{purpose}", Side("households", sums, due), lender, instrument=self.id)
+            if sums.any():
+                ledger.post(f"women.{purpose}", Side("households", sums, due), lender, instrument=self.id)
         cleared = Side("households", repaid + covered, due)
         ledger.post("women.cleared", lender, cleared, "debt", self.id)
         ledger.post("women.write_off", lender, Side("households", bad, due), "debt", self.id)

@@ -92,7 +92,7 @@ class GuestHouses(VillageProject):
     def suited(self, region: Region, s: Any) -> Rows:
         v = region.rows("village")
         there = has_employer(region, GUEST_HOUSE)
-        return (v.poor_village & (v.terrain != PLAIN) & (v.road >= s.least_road) & ~there).nonzero()[0]
+        return np.asarray((v.poor_village & (v.terrain != PLAIN) & (v.road >= s.least_road) & ~there).nonzero()[0])
 
     def yuan(self, region: Region, s: Any, villages: Rows) -> Amounts:
         return np.full(len(villages), s.public_share * s.works * s.rooms)
@@ -245,7 +245,7 @@ class VisitorFarms(VillageProject):
     def suited(self, region: Region, s: Any) -> Rows:
         v = region.rows("village")
         there = has_employer(region, VISITOR_FARM)
-        return (v.poor_village & ~there & (attraction(region) > 0.0)).nonzero()[0]
+        return np.asarray((v.poor_village & ~there & (attraction(region) > 0.0)).nonzero()[0])
 
     def yuan(self, region: Region, s: Any, villages: Rows) -> Amounts:
         return np.full(len(villages), s.public_share * s.works)

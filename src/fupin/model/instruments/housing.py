@@ -218,7 +218,7 @@ class DoubtfulHouses(Instrument):
 def dangerous(region: Region) -> Rows:
     """Households that live in a dangerous house."""
     h = region.rows("household")
-    return ((h.housing == DANGEROUS) & (h.location == HOME) & (h.members > 0)).nonzero()[0]
+    return np.asarray(((h.housing == DANGEROUS) & (h.location == HOME) & (h.members > 0)).nonzero()[0])
 
 
 def in_groups(region: Region, rows: Rows) -> Any:

@@ -81,7 +81,7 @@ class BarrenHills(VillageProject):
 
     def suited(self, region: Region, s: Any) -> Rows:
         v = region.rows("village")
-        return (v.poor_village & (v.terrain != PLAIN) & (v.hill_orchard <= 0.0)).nonzero()[0]
+        return np.asarray((v.poor_village & (v.terrain != PLAIN) & (v.hill_orchard <= 0.0)).nonzero()[0])
 
     def yuan(self, region: Region, s: Any, villages: Rows) -> Amounts:
         return np.full(len(villages), s.public_share * s.planting * s.mu_per_village)

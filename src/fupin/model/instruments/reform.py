@@ -119,7 +119,7 @@ class AssetReform(Instrument):
         v = region.rows("village")
         weak = ~v.poor_village & (self.usual_income(region) < s.weak_income)
         for_them = {"all": np.ones(len(v), np.bool_), "poor": v.poor_village, "weak": weak}[s.whom]
-        return (for_them & ~v.inventoried & (v.households > 0.0)).nonzero()[0]
+        return np.asarray((for_them & ~v.inventoried & (v.households > 0.0)).nonzero()[0])
 
     def usual_income(self, region: Region) -> Amounts:
         """What the assets and land in use bring a collective in a year."""

@@ -135,7 +135,9 @@ def borrowers(region: Region, s: Any) -> NDArray[np.int64]:
     """Households whose own business returns more on another yuan than the fund's fee, and who owe it nothing."""
     h, p = region.rows("household"), region.p
     back = p.capital_exponent * (1.0 - p.input_share) * h.expected_output / np.maximum(h.capital, p.capital_floor)
-    return ((h.members > 0.0) & (h.own_labour > 0.0) & (h.soft_debt <= 0.0) & (back > s.fee + s.hurdle)).nonzero()[0]
+    return np.asarray(
+        ((h.members > 0.0) & (h.own_labour > 0.0) & (h.soft_debt <= 0.0) & (back > s.fee + s.hurdle)).nonzero()[0]
+    )
 
 
 def mutual_fund(region: Region, s: Any) -> Prospect:

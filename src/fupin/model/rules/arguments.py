@@ -93,6 +93,10 @@ ARGUMENTS: dict[str, tuple[str, str, float, float]] = {
     "struck_off": ("0-1", "has been struck off without grounds", 0.0, 1.0),
     "taper_draw": ("0-1", "uniform: how long into the taper support lasts", 0.0, 1.0),
     "years_left": ("years", "years to the deadline", -10.0, 30.0),
+    "stock": ("villages", "poor villages that are still to leave", 0.0, 1e5),
+    "years": ("years", "years left for them, this one included", 0.0, 30.0),
+    "value": ("any", "what a village has of what a standard asks for", 0.0, 1e7),
+    "threshold": ("any", "the standard", 0.0, 1e7),
     # cadres
     "way": ("score", "way from a team to a village that it has in charge", 0.0, 20.0),
     "reach_distance": ("score", "way at which a third of a team's work arrives", 0.1, 20.0),

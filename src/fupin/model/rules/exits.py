@@ -30,9 +30,9 @@ def yearly_task(stock: Num, years: Num) -> Num:
 
 
 @rule
-def shortfall(value: Num, standard: Num) -> Num:
-    """What is missing from a standard, as a share of it, 0-1."""
-    return clip(1.0 - value / maximum(standard, 1e-9), 0.0, 1.0)
+def shortfall(value: Num, threshold: Num) -> Num:
+    """What is missing from a standard, as a share of it, 0-1; nothing where none is asked for."""
+    return clip((threshold - value) / maximum(threshold, 1e-9), 0.0, 1.0)
 
 
 @rule
