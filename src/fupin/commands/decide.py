@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -209,7 +210,7 @@ def _arm_labels(arms: dict[str, Any]) -> dict[str, Labelled]:
     return {name: Label(arm.get("zh") or name, arm.get("en") or name) for name, arm in arms.items()}
 
 
-def factor_labels_of(names: list[str], arms: dict[str, Any]) -> dict[str, tuple[Labelled, str]]:
+def factor_labels_of(names: list[str], arms: Mapping[str, Mapping[str, Any]]) -> dict[str, tuple[Labelled, str]]:
     """Labels and units of factors: parameters, and settings of the instruments of any arm."""
     from fupin.experiments.decide.conditions import factor_labels
     from fupin.experiments.study.simulate import parameter_book
