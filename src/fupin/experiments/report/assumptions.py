@@ -20,7 +20,8 @@ SHARED = ("centre_share", "province_share", "city_share", "administration_share"
 
 def settings_grid(worlds: Mapping[str, ResolvedScenario], lang: str) -> Grid:
     """Every setting of the instruments of some worlds (by label), but for those that all paid instruments share."""
-    kinds, rows, seen = instrument_kinds(), [], set()
+    kinds, seen = instrument_kinds(), set()
+    rows: list[tuple[str, ...]] = []
     for label, world in worlds.items():
         for chosen in world.instruments:
             if chosen in seen:
