@@ -92,7 +92,7 @@ def foremost(group: NDArray[np.int64], key: NDArray[np.float64], uid: NDArray[np
     np.minimum.at(least, group, key)
     best = (key == least[group]).nonzero()[0]
     best = best[np.lexsort((uid[best], group[best]))]
-    return best[run_starts(group[best])]
+    return np.asarray(best[run_starts(group[best])])
 
 
 def run_starts(grouped: NDArray[Any]) -> NDArray[np.int64]:
