@@ -117,7 +117,7 @@ def let_go(region: Region, staff: Staff, newest: Amounts, excess: Amounts) -> In
     """
     e, uid = region.rows("enterprise"), Keys(region.table_of("person")["uid"], staff.rows)
     employer, known, others = _parts(staff, staff_share(region))
-    asked = np.flatnonzero(excess[employer] > 1e-9)
+    asked = (excess[employer] > 1e-9).nonzero()[0]
     newer = standing(employer[asked], newest[asked], known[asked], uid[asked])
     whole = others[asked] <= 0.0
     out = asked[whole & (newer <= excess[employer[asked]])]

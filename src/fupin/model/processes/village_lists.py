@@ -26,7 +26,7 @@ def depth(region: Region) -> NDArray[np.float64]:
 def deepest(region: Region, among: Mask, share: float) -> NDArray[np.int64]:
     """Rows of the share of some villages (by weight) that are deepest in poverty; ties by uid."""
     v, key = region.rows("village"), -depth(region)
-    rows = np.flatnonzero(among & (v.households > 0))
+    rows = (among & (v.households > 0)).nonzero()[0]
     order = rows[np.lexsort((v.uid[rows], key[rows]))]
     weight = v.weight[order]
     return np.sort(order[np.cumsum(weight) - 0.5 * weight <= share * weight.sum()])
@@ -74,7 +74,7 @@ def draw_relative(region: Region, share: float) -> None:
     v = region.rows("village")
     now = np.zeros(len(v), np.bool_)
     now[deepest(region, np.ones(len(v), np.bool_), share)] = True
-    changed = np.flatnonzero(now != v.poor_village)
+    changed = (now != v.poor_village).nonzero()[0]
     v.poor_village = now
     v.listed_late &= now
     v.exited &= now
