@@ -20,7 +20,10 @@ from fupin.labels import Label, pick, tell
 
 COMMANDS: dict[str, tuple[str, Label]] = {
     "run": ("fupin.commands.run", Label("模拟一个情景", "simulate a scenario")),
-    "compare": ("fupin.commands.run", Label("在同样的住户和运气下比较政策", "compare policies on the same households")),
+    "compare": (
+        "fupin.commands.compare",
+        Label("在同样的住户和运气下比较政策", "compare policies on the same households"),
+    ),
     "twin": ("fupin.commands.run", Label("一户人家在两个世界里的生活", "one household's two lives")),
     "scenario": ("fupin.commands.scenario", Label("情景和政策文本", "scenario and policy files")),
     "region": ("fupin.commands.region", Label("地区资料与合成人口", "region profiles and their populations")),
