@@ -20,7 +20,10 @@ from fupin.labels import Label, pick, tell
 
 COMMANDS: dict[str, tuple[str, Label]] = {
     "run": ("fupin.commands.run", Label("模拟一个情景", "simulate a scenario")),
-    "compare": ("fupin.commands.run", Label("在同样的住户和运气下比较政策", "compare policies on the same households")),
+    "compare": (
+        "fupin.commands.compare",
+        Label("在同样的住户和运气下比较政策", "compare policies on the same households"),
+    ),
     "twin": ("fupin.commands.run", Label("一户人家在两个世界里的生活", "one household's two lives")),
     "study": ("fupin.commands.study", Label("作为数据的研究：列出、运行、报告", "studies as data: list, run, report")),
     "sweep": ("fupin.commands.sweep", Label("在若干取值和种子上运行", "run at several levels and seeds")),

@@ -1,0 +1,79 @@
+"""Options and progress that all commands share which run a study."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from fupin.labels import Label, pick, tell
+
+if TYPE_CHECKING:
+    from fupin.experiments.study.runner import Progress
+
+Engine = Annotated[
+    str,
+    typer.Option(
+        "--engine",
+        metavar="local|here|dask://HOST:PORT|slurm",
+        help=tell("在哪里运行：本机多进程、当前进程、Dask 集群、Slurm", "where runs are run"),
+    ),
+]
+Workers = Annotated[int | None, typer.Option("--workers", help=tell("进程数", "worker processes (default: cores)"))]
+Deadline = Annotated[
+    float | None, typer.Option("--deadline", help=tell("每次运行的时限（秒）", "seconds that one run may take"))
+]
+RetryFailed = Annotated[
+    bool, typer.Option("--retry-failed", help=tell("重试失败的运行", "try runs in quarantine again"))
+]
+
+
+@contextmanager
+def study_bars(lang: str) -> Iterator[Callable[[Label], Callable[[Progress], None]]]:
+    """Bars on stderr, one a phase, with the time left; yields what makes the progress of a phase.
+
+    Ctrl-C ends with one line that says how to go on, and exit code 130.
+    """
+    from rich.console import Console
+    from rich.progress import BarColumn, TaskProgressColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import Progress as Bars
+
+    console = Console(stderr=True)
+    columns = (
+        TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn(),
+        TextColumn("{task.fields[left]}"),
+    )  # fmt: skip
+    with Bars(*columns, console=console, transient=True, disable=not console.is_terminal) as bars:
+
+        def phase(label: Label) -> Callable[[Progress], None]:
+            task = bars.add_task(pick(label, lang), total=None, left="")
+
+            def show(now: Progress) -> None:
+                bars.update(task, completed=now.done, total=now.runs, left=time_left(now, lang))
+
+            return show
+
+        try:
+            yield phase
+        except KeyboardInterrupt:
+            bars.stop()
+            again = (
+                "已中断；已完成的运行都已保存，再次运行同一命令即可继续",
+                "interrupted; what is done is kept, the same command goes on",
+            )
+            typer.echo(f"fupin: {tell(*again, lang)}", err=True)
+            raise typer.Exit(130) from None
+
+
+def time_left(now: Any, lang: str) -> str:
+    """How long a study will still take, and how many of its runs failed."""
+    failed = tell(f"，失败 {now.failed}", f", {now.failed} failed", lang) if now.failed else ""
+    if math.isnan(now.left):  # not a number: nothing is done yet
+        return failed
+    minutes, seconds = divmod(round(now.left), 60)
+    hours, minutes = divmod(minutes, 60)
+    clock = f"{hours}:{minutes:02d}:{seconds:02d}" if hours else f"{minutes}:{seconds:02d}"
+    return tell(f"剩余 {clock}", f"{clock} left", lang) + failed
