@@ -13,8 +13,8 @@ import typer
 
 from fupin.commands.output import Json, Lang
 from fupin.commands.run import Area, Figures, Name, Out, Sample, Seed, Years, keys_of, told_again
+from fupin.commands.running import Deadline, Engine, Retry, Workers, study_bars
 from fupin.commands.scenario import Sets
-from fupin.commands.study_options import Deadline, Engine, RetryFailed, Workers, study_bars
 from fupin.labels import language, tell
 
 if TYPE_CHECKING:
@@ -66,10 +66,13 @@ def compare(
     panel: Annotated[
         bool, typer.Option("--panel/--no-panel", help=tell("保存农户面板（单次）", "keep the panels (one replicate)"))
     ] = False,
+    pdf: Annotated[
+        bool, typer.Option("--pdf", help=tell("另写 PDF 报告（多次重复）", "write the report as PDF too (replicates)"))
+    ] = False,
     engine: Engine = "local",
     workers: Workers = None,
     deadline: Deadline = None,
-    retry_failed: RetryFailed = False,
+    retry_failed: Retry = False,
     as_json: Json = False,
     lang: Lang = None,
 ) -> None:
@@ -103,6 +106,11 @@ def compare(
     told += ["--budget", f"{budget:g}"] if budget is not None else []
     told += ["--discount", f"{discount:g}"] if discount != 0.05 else []
     save_findings(found, folder, told, lang, time.perf_counter() - begun, figures=figures)
+    if figures:
+        from fupin.experiments.report.of_comparison import report_of_comparison
+        from fupin.experiments.report.write import write_report
+
+        write_report(report_of_comparison(found, shlex.join(["fupin", *told]), lang), folder, pdf=pdf)
     if as_json:
         print(json.dumps(summary(found, folder), ensure_ascii=False, indent=2))
         return
