@@ -161,6 +161,13 @@ def able_persons(region: Region) -> Index:
     return region.rows("person").able.nonzero()[0]
 
 
+@shared("person.able", "household.registry", "household.exited_month")
+def supported_able(region: Region) -> Index:
+    """Rows of the persons of supported households who can work."""
+    who = able_persons(region)
+    return who[supported_mask(region)[region.rows("person").household[who]]]
+
+
 @shared("village.poor_village")
 def poor_villages(region: Region) -> Index:
     """Rows of the poor villages."""

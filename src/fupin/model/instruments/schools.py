@@ -89,6 +89,7 @@ class BoardingSchools(SchoolMoney):
     zh, en = "寄宿制学校", "boarding schools"
     Settings = BoardingSettings
     months = (3,)
+    service_months = (SEPTEMBER,)
 
     def far_pupils(self, region: Region, s: Any) -> Rows:
         """Pupils of the ages of compulsory school, from the grade on, in far villages."""
@@ -256,6 +257,7 @@ class Preschool(SchoolMoney):
     zh, en = "学前教育与村级幼儿园", "kindergartens in villages"
     Settings = PreschoolSettings
     months = (3,)
+    service_months = (2, SEPTEMBER)
 
     def offer(self, region: Region, s: Any) -> None:
         """Open kindergartens where most children are."""

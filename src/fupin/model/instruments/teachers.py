@@ -72,6 +72,7 @@ class TeachersSent(SchoolMoney):
     zh, en = "支教教师", "teachers sent"
     Settings = TeacherSettings
     months = (SEPTEMBER,)
+    service_months = (8, 10)
 
     def quality(self, region: Region) -> Amounts:
         """What was added to the quality of each village's school."""
