@@ -14,7 +14,7 @@ from fupin.model.processes.labour import worth_of_posts, worths
 from fupin.model.processes.public_works import improve
 from fupin.model.processes.queue import admit, run_starts
 from fupin.model.settings import Dated, setting
-from fupin.model.shared_lists import able_persons, homes, supported_workers, supported_homes
+from fupin.model.shared_lists import able_persons, homes, supported_homes, supported_workers
 from fupin.model.village import MOUNTAIN
 
 if TYPE_CHECKING:

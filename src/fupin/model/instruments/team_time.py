@@ -15,7 +15,7 @@ from fupin.model.processes.teams import by_village, matching_by_village
 from fupin.model.rules.cadres import paperwork_of_filing, paperwork_of_inspections, paperwork_of_plans
 from fupin.model.rules.teams import visits_per_household
 from fupin.model.settings import Dated, setting
-from fupin.model.shared_lists import supported_workers, supported_homes, supported_rows
+from fupin.model.shared_lists import supported_homes, supported_rows, supported_workers
 
 if TYPE_CHECKING:
     from fupin.model.region import Region
