@@ -25,6 +25,7 @@ from fupin.model.processes.village_plan import (
 )
 from fupin.model.region import Region
 from fupin.scenarios.regions import build_region_data
+from fupin.scenarios.scenario import load_scenario
 
 ON = {"village_plan__village_plan_on": 1.0}
 
@@ -277,3 +278,12 @@ def test_the_plan_is_told_to_village_and_county() -> None:
     told = [(event.kind, event.en) for event in made.events]
     assert ("village", "planned to leave in 2014") in told
     assert any(kind == "county" and text.endswith("villages to leave in 2014") for kind, text in told)
+
+
+def test_baoding_plans_503_of_1082_villages_and_two_of_nine_counties_for_2016_and_counts_back_after_that() -> None:
+    package = load_scenario("baoding").with_policies(["baoding-2016"]).resolve()
+    given = dict(package.parameters)
+    for path, number in (("village_plan.planned_share", 503 / 1082), ("dispatch.planned_counties", 2 / 9)):
+        assert dict(given[path]) == {2016 * 12: pytest.approx(number, abs=5e-4), 2017 * 12: 0.0}
+    assert dict(given["village_plan.village_plan_on"]) == {2016 * 12: 1.0}
+    assert dict(given["dispatch.timetable_on"]) == {2016 * 12: 1.0}

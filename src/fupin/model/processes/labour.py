@@ -74,7 +74,7 @@ def employed(region: Region) -> Index:
     """Rows of the persons who have an employer: all of them work locally."""
     person = region.rows("person")
     local = (person.activity == LOCAL).nonzero()[0]
-    return local[(person.employer[local] >= 0).nonzero()[0]]
+    return np.asarray(local[(person.employer[local] >= 0).nonzero()[0]])
 
 
 def present_staff(region: Region) -> Staff:
@@ -117,7 +117,7 @@ def renew(region: Region, thinking: Index) -> Index:
     leaves = due[(u[1] < p.separation).nonzero()[0]] if region.markets_on else due[:0]
     leaves = leaves[person.activity[leaves] == LOCAL]
     person.employer[leaves] = -1
-    return leaves
+    return np.asarray(leaves)
 
 
 def worths(region: Region, who: Index) -> tuple[Any, Any, Any, Any]:

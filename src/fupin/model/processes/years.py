@@ -135,7 +135,7 @@ def enter_labour_force(region: Region) -> Index:
     person.tenure[new] = 0.0
     person.restless[new] = True
     draw_tastes(region, new)
-    return new
+    return np.asarray(new)
 
 
 def born(region: Region) -> Index:
@@ -158,4 +158,4 @@ def born(region: Region) -> Index:
     person.stage[places] = NOT_IN_SCHOOL
     person.activity[places] = -1
     person.employer[places] = -1
-    return places
+    return np.asarray(places)
