@@ -20,7 +20,10 @@ RATES = {
     "1/month": Label("每月", "a month"),
 }
 MOST_SPANS = 4
-MONTHS = "January February March April May June July August September October November December".split()
+MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
 
 
 def sentences(found: Difference, lang: str) -> str:

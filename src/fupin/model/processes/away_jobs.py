@@ -29,8 +29,8 @@ def shut_out(region: Region, who: Any, share: float) -> NDArray[np.bool_]:
 
 def shortage(region: Region) -> None:
     """Migrants without a job come home and look for other work; those whose chance returns think again."""
-    now = region.p.away_jobs
-    before = region.parameters.at(max(region.month - QUARTER, region.first)).away_jobs
+    now, path = region.p.away_jobs, region.parameters
+    before = path.at(max(region.month - QUARTER, path.first)).away_jobs
     if now >= 1.0 and before >= 1.0:
         return
     person = region.rows("person")

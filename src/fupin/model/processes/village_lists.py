@@ -62,7 +62,7 @@ def add_villages(region: Region, share: float) -> None:
 
 
 def strike_off(region: Region) -> None:
-    """Villages that have exited, alone or with their county, are no poor villages any more: nothing new begins there."""
+    """Villages that have exited, alone or with their county, are poor villages no more: nothing new begins there."""
     v = region.rows("village")
     leaving = np.flatnonzero(v.poor_village & struck_off(region))
     v.poor_village[leaving] = False
