@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from fupin.model.draws import declare_stream
 from fupin.model.household import MOVED
 from fupin.model.person import CARE, LOCAL, MIGRANT, OWN, POST
+from fupin.model.processes.away_jobs import NO_JOB, shortage, shut_out
 from fupin.model.processes.hiring import room_for_others, within_reach
 from fupin.model.processes.queue import Keys, Uids, admit, ranked
 from fupin.model.processes.staff import Staff, count_staff, let_go, ordinary, spread_hired, staff_of, still_employed
@@ -59,6 +60,7 @@ def allocate_labour(region: Region) -> None:
     tenure = person.tenure
     np.add(tenure, 3.0, out=tenure)
     staff = present_staff(region)
+    shortage(region)
     if region.markets_on:
         staff = lay_off(region, staff)
     thinking = (person.able & ((person.turn == region.quarter) | person.restless)).nonzero()[0]
@@ -165,6 +167,8 @@ def worths(region: Region, who: Index) -> tuple[Any, Any, Any, Any]:
         p.road_weight,
         person.taste_migrant[who],
     )
+    if p.away_jobs < 1.0:
+        away = np.where(shut_out(region, who, p.away_jobs), NO_JOB, away)
     care = worth_of_staying_home(
         p.idle_value, unearned, caring, p.earnings_weight, p.care_constant, p.care_weight, person.taste_care[who]
     )
