@@ -113,8 +113,8 @@ def outputs_of(results: Results, target: Target) -> dict[tuple[int, int], float]
     if len(bad):
         run, value = int(bad["run"].iloc[0]), float(bad[target.outcome].iloc[0])
         raise FupinError(
-            f"run {run} gave {target.outcome} {target.year} = {value}, and {len(bad)} runs in all gave no finite number; "
-            f"no index can be computed with them. Its row: {row_text(results.design, run)}"
+            f"run {run} gave {target.outcome} {target.year} = {value}; in all {len(bad)} runs gave no finite number, "
+            f"and no index can be computed with them. Its row: {row_text(results.design, run)}"
         )
     if "arm" not in frame.columns:
         return _by_point(frame, target.outcome)
@@ -207,15 +207,17 @@ def _convergence(plan: Plan, u: Floats, y: Floats) -> pd.DataFrame:
 
 
 def _curves(plan: Plan, u: Floats, y: Floats, table: pd.DataFrame) -> pd.DataFrame:
-    """Mean outcome by bin of a factor (its levels where it has few), for the factors, or members of groups, in front."""
+    """Mean outcome by bin of a factor (its levels where it has few), for the factors or members of groups in front."""
+    sample = np.arange(len(y)) // plan.block
     order = table[METHODS[plan.method].main].to_numpy().argsort()[::-1]
     front = {plan.items[place] for place in order[:CURVE_FACTORS]}
     shown = [(place, factor) for place, factor in enumerate(plan.factors) if {factor.path, factor.group} & front]
-    rows = [row for place, factor in shown for row in _curve(factor, u[:, place], y)]
+    rows = [row for place, factor in shown for row in _curve(factor, u[:, place], y, sample)]
     return pd.DataFrame(rows)
 
 
-def _curve(factor: Factor, u: Floats, y: Floats) -> list[Mapping[str, Any]]:
+def _curve(factor: Factor, u: Floats, y: Floats, sample: NDArray[np.int64]) -> list[Mapping[str, Any]]:
+    """Mean and standard error of the outcome by bin; points of one sample stand close together and count as one."""
     levels = np.unique(np.round(u, 9))
     if factor.distribution == "discrete":
         bins = np.minimum((u * len(factor.levels)).astype(np.int64), len(factor.levels) - 1)
@@ -227,7 +229,8 @@ def _curve(factor: Factor, u: Floats, y: Floats) -> list[Mapping[str, Any]]:
     for place in np.unique(bins):
         inside = bins == place
         value = factor.at(np.array([float(np.median(u[inside]))]))[0]
-        part, count = y[inside], int(inside.sum())
+        part = pd.Series(y[inside]).groupby(sample[inside]).mean()
+        count = len(part)
         rows.append(
             {
                 "path": factor.path,
@@ -238,7 +241,7 @@ def _curve(factor: Factor, u: Floats, y: Floats) -> list[Mapping[str, Any]]:
                 "error": float(part.std(ddof=1) / math.sqrt(count)) if count > 1 else math.nan,
                 "q05": float(np.quantile(part, 0.05)),
                 "q95": float(np.quantile(part, 0.95)),
-                "points": count,
+                "samples": count,
             }
         )
     return rows

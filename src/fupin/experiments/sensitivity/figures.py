@@ -1,4 +1,4 @@
-"""Figures of a sensitivity study: indices with intervals, tornado, µ*–σ, map of shares, response curves, convergence."""
+"""Figures of a sensitivity study: indices with intervals, tornado, µ*–σ, map of shares, curves, convergence."""
 
 from __future__ import annotations
 
@@ -20,9 +20,7 @@ from fupin.experiments.sensitivity.tables import (
     SHARES,
     index_label,
     method_line,
-    number,
     question,
-    range_text,
     setting_of,
     words_of,
 )
@@ -40,14 +38,14 @@ def drawings_of_sensitivity(found: Analysis, lang: str) -> list[Drawing]:
     """The figures that this method and these factors allow."""
     title, words = question(found.target, lang), words_of(found.target, lang)
     about = f"{setting_of(found.target, lang)}{tell('；', '; ', lang)}{method_line(found, lang)}"
-    unit = f" ({words.unit})" if words.unit else ""
+    unit, change = (f" ({one})" if one else "" for one in (words.unit, words.change))
 
     def drawing(name: str, zh: str, en: str, fill: Any) -> Drawing:
         return Drawing(name, title, f"{about}\n{tell(zh, en, lang)}", partial(fill, found, lang))
 
     bars = (
-        f"各因素由低到高时结果的变化{unit}；线为 95% 区间，竖线为噪声线，灰色不高于噪声",
-        f"change of the outcome{unit} over a factor's range; lines: 95 % intervals; ticks: noise; grey: not above it",
+        f"各因素由低到高时结果的变化{change}；线为 95% 区间，竖线为噪声线，灰色不高于噪声",
+        f"change of the outcome{change} over a factor's range; lines: 95 % intervals; ticks: noise; grey: not above it",
     )
     if METHODS[found.plan.method].share:
         bars = (
@@ -64,8 +62,8 @@ def drawings_of_sensitivity(found: Analysis, lang: str) -> list[Drawing]:
         drawings.append(
             drawing(
                 "tornado",
-                f"因素取低端（蓝）与高端（橙）时结果与中间之差{unit}",
-                f"outcome at the low (blue) and high (orange) end of a factor, from the middle{unit}",
+                f"因素取低端（蓝）与高端（橙）时结果与中间之差{change}",
+                f"outcome at the low (blue) and high (orange) end of a factor, from the middle{change}",
                 _tornado,
             )
         )
@@ -73,8 +71,8 @@ def drawings_of_sensitivity(found: Analysis, lang: str) -> list[Drawing]:
         drawings.append(
             drawing(
                 "mu-sigma",
-                f"越靠右影响越大；线上方者影响随其他因素而变或非线性{unit}",
-                f"further right: more effect; above the line: it depends on other factors or is not linear{unit}",
+                f"越靠右影响越大；线上方者影响随其他因素而变或非线性{change}",
+                f"further right: more effect; above the line: it depends on other factors or is not linear{change}",
                 _mu_sigma,
             )
         )
@@ -125,7 +123,7 @@ def _rows(ax: Axes, labels: list[str]) -> None:
 
 
 def _indices(found: Analysis, lang: str, figure: Figure) -> None:
-    figure.subplots_adjust(left=0.36, right=0.96, top=0.78)
+    figure.subplots_adjust(left=0.36, right=0.96, top=0.80, bottom=0.19)
     ax = figure.add_subplot()
     shown = found.indices.head(BARS)
     names = COLUMNS[found.plan.method][: 2 if found.plan.method in ("sobol", "delta") else 1]
@@ -165,7 +163,7 @@ def ends_of(found: Analysis) -> pd.DataFrame:
 
 
 def _tornado(found: Analysis, lang: str, figure: Figure) -> None:
-    figure.subplots_adjust(left=0.36, right=0.96, top=0.78)
+    figure.subplots_adjust(left=0.36, right=0.96, top=0.80, bottom=0.19)
     ax = figure.add_subplot()
     k = words_of(found.target, lang).scale
     ends = ends_of(found).assign(width=lambda x: (x["high"] - x["low"]).abs())
@@ -176,11 +174,11 @@ def _tornado(found: Analysis, lang: str, figure: Figure) -> None:
             ax.barh(place, k * row[end], 0.62, color=colour)
     ax.axvline(0, color=INK, linewidth=0.8)
     _rows(ax, [_short(labels.loc[item], lang) for item in ends["item"]])
-    ax.set_xlabel(words_of(found.target, lang).unit)
+    ax.set_xlabel(words_of(found.target, lang).change)
 
 
 def _mu_sigma(found: Analysis, lang: str, figure: Figure) -> None:
-    figure.subplots_adjust(left=0.09, right=0.96, top=0.78)
+    figure.subplots_adjust(left=0.09, right=0.96, top=0.80, bottom=0.19)
     ax = figure.add_subplot()
     words, table = words_of(found.target, lang), found.indices
     ranked = table["rank"] > 0
@@ -190,18 +188,31 @@ def _mu_sigma(found: Analysis, lang: str, figure: Figure) -> None:
     ax.plot([0, most], [0, most], color=FAINT, linewidth=0.9, linestyle=(0, (4, 3)))
     ax.set_xlim(0, most)
     ax.set_ylim(0, 1.15 * float(words.scale * table["sigma"].max()))
-    placed: list[tuple[float, float]] = []
-    for _, row in table[ranked].head(10).iterrows():
-        x, y = float(words.scale * row["mu_star"]), float(words.scale * row["sigma"])
-        height, width = ax.get_ylim()[1], ax.get_xlim()[1]
-        up = 0.0
-        while any(abs(x - a) < 0.3 * width and abs(y + up - b) < 0.035 * height for a, b in placed):
-            up += 0.037 * height
-        placed.append((x, y + up))
-        ax.annotate(_short(row, lang), (x, y), (x + 0.012 * width, y + up), fontsize=8, va="center")
+    _name_points(ax, table[ranked].head(10), words.scale, lang)
     ax.set_xlabel(index_label("mu_star", words, lang))
     ax.set_ylabel(index_label("sigma", words, lang))
     ax.grid(axis="x", visible=True)
+
+
+def _name_points(ax: Axes, rows: pd.DataFrame, scale: float, lang: str) -> None:
+    """Names beside points, moved up or down to the nearest free place, with a thin line where they had to move."""
+    width, height = ax.get_xlim()[1], ax.get_ylim()[1]
+    taken: list[tuple[float, float, float]] = []  # left, right, middle, as shares of the axes
+    for _, row in rows.iterrows():
+        x, y = scale * float(row["mu_star"]) / width, scale * float(row["sigma"]) / height
+        text = _short(row, lang)
+        long = 0.0088 * sum(2 if ord(letter) > 255 else 1 for letter in text) + 0.02
+        left = x + 0.012 if x + long < 1.0 else x - 0.012 - long
+        tries = [y + 0.04 * step * sign for step in range(12) for sign in (1, -1)]
+        free = [at for at in tries if 0.02 < at < 0.98 and not any(
+            left < right and other < left + long and abs(at - middle) < 0.04 for other, right, middle in taken
+        )]  # fmt: skip
+        at = free[0] if free else y
+        taken.append((left, left + long, at))
+        line = {"arrowstyle": "-", "color": FAINT, "linewidth": 0.6} if abs(at - y) > 0.03 else None
+        ax.annotate(
+            text, (x * width, y * height), (left * width, at * height), fontsize=8, va="center", arrowprops=line
+        )  # fmt: skip
 
 
 def _pairs(found: Analysis, lang: str, figure: Figure) -> None:
@@ -263,7 +274,7 @@ def _curves(found: Analysis, lang: str, figure: Figure) -> None:
 
 
 def _convergence(found: Analysis, lang: str, figure: Figure) -> None:
-    figure.subplots_adjust(left=0.09, right=0.68, top=0.78)
+    figure.subplots_adjust(left=0.09, right=0.68, top=0.80, bottom=0.19)
     ax = figure.add_subplot()
     k, ends = _scale(found, found.main, lang), []
     for place, (_, row) in enumerate(found.indices.head(LINES).iterrows()):

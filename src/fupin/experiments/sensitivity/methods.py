@@ -147,7 +147,7 @@ def indices(
     problem = _problem(u.shape[1], groups)
     with _contained():
         if method == "morris":
-            return _morris(problem, u, y, seed, resamples), _pairs({})
+            return _morris(u, y, groups, seed, resamples), _pairs({})
         if method == "sobol":
             return _sobol(problem, y, second_order, seed, resamples)
         if method == "pawn":
@@ -176,15 +176,15 @@ def elementary_effects(u: Floats, y: Floats, groups: Sequence[str] | None) -> Fl
     return found
 
 
-def _morris(problem: dict[str, Any], u: Floats, y: Floats, seed: int, resamples: int) -> pd.DataFrame:
+def _morris(u: Floats, y: Floats, groups: Sequence[str] | None, seed: int, resamples: int) -> pd.DataFrame:
     from SALib.analyze import morris
 
-    found = morris.analyze(problem, u, y, num_levels=LEVELS, num_resamples=2, seed=seed)
-    effects = elementary_effects(u, y, problem.get("groups"))
+    found = morris.analyze(_problem(u.shape[1], groups), u, y, num_levels=LEVELS, num_resamples=2, seed=seed)
+    effects = elementary_effects(u, y, groups)
     r = np.random.default_rng(seed).integers(len(effects), size=(resamples, len(effects)))
     drawn = effects[r]  # (resamples, trajectories, items)
     table = _with_interval("mu_star", _floats(found["mu_star"]), np.abs(drawn).mean(axis=1))
-    if not problem.get("groups"):
+    if not groups:
         table |= _with_interval("mu", _floats(found["mu"]), drawn.mean(axis=1))
         table |= _with_interval("sigma", _floats(found["sigma"]), drawn.std(axis=1, ddof=1))
     return pd.DataFrame(table)

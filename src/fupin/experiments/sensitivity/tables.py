@@ -8,7 +8,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from fupin.experiments.sensitivity.analysis import Analysis, Target
-from fupin.experiments.sensitivity.factors import SCALE, SHIFT, Factor
+from fupin.experiments.sensitivity.factors import LEAST_SCALE, SCALE, SHIFT, Factor
 from fupin.experiments.sensitivity.methods import INDEX_LABELS, METHODS
 from fupin.experiments.tables import factor as scale_of
 from fupin.experiments.tables import unit_name
@@ -28,22 +28,22 @@ SHARES = ("first", "total")
 
 
 class Words(NamedTuple):
-    """A target in one language: the outcome's label, the unit of its values, and what they are multiplied by."""
+    """A target in one language: the outcome's label, units of its values and of changes, and the factor to both."""
 
     outcome: str
     unit: str
+    change: str
     scale: float
 
 
 def words_of(target: Target, lang: str) -> Words:
     """Label, unit and scale of a target; differences of shares are percentage points."""
     if target.outcome not in OUTCOMES:
-        return Words(target.outcome, "", 1.0)
+        return Words(target.outcome, "", "", 1.0)
     outcome = OUTCOMES[target.outcome]
     unit = unit_name(outcome.unit, lang)
-    if target.against and unit == "%":
-        unit = unit_name("points", lang)
-    return Words(pick(outcome, lang), unit, scale_of(outcome.unit, lang))
+    change = unit_name("points", lang) if unit == "%" else unit
+    return Words(pick(outcome, lang), change if target.against else unit, change, scale_of(outcome.unit, lang))
 
 
 def question(target: Target, lang: str) -> str:
@@ -87,14 +87,15 @@ def index_text(name: str, value: float, words: Words) -> str:
 def index_label(name: str, words: Words, lang: str) -> str:
     """The label of an index with its unit."""
     label = pick(INDEX_LABELS[name], lang)
-    return f"{label}, {words.unit}" if name in EFFECTS and words.unit else label
+    return f"{label}, {words.change}" if name in EFFECTS and words.change else label
 
 
 def range_text(factor: Factor, lang: str) -> str:
     """What a factor ranges over, with its unit."""
     if factor.distribution == "discrete":
         return " / ".join(f"{level:g}" if isinstance(level, float) else str(level) for level in factor.levels)
-    span = f"{number(factor.low)} – {number(factor.high)}"
+    low = 0.0 if factor.how == SCALE and factor.low <= LEAST_SCALE else factor.low
+    span = f"{number(low)} – {number(factor.high)}"
     if factor.how == SCALE:
         return tell(f"声明路径的 {span} 倍", f"{span} times the declared path", lang)
     span += f" {unit_in(factor.unit, lang)}" if factor.unit not in ("", "1") else ""
@@ -107,8 +108,9 @@ def indices_table(found: Analysis, lang: str, most: int = 0) -> tuple[list[str],
     shown = [name for name in names if name in found.indices.columns]
     head = [tell("序", "rank", lang), tell("因素", "factor", lang), tell("路径", "path", lang)]
     head += [] if found.plan.grouped else [tell("范围", "range", lang)]
-    for place, name in enumerate(shown):
-        head += [index_label(name, words, lang)] + ([tell("95% 区间", "95 % interval", lang)] if place < 2 else [])
+    sure = ("first", *shown[:1])  # those whose intervals are shown
+    for name in shown:
+        head += [index_label(name, words, lang)] + ([tell("95% 区间", "95 % interval", lang)] if name in sure else [])
     head.append(tell("噪声线", "noise", lang))
     factors = {factor.path: factor for factor in found.plan.factors}
     ranked = found.ranked.head(most) if most else found.ranked
@@ -116,26 +118,34 @@ def indices_table(found: Analysis, lang: str, most: int = 0) -> tuple[list[str],
     for _, row in ranked.iterrows():
         cells = [str(row["rank"]), str(row[lang] or row["en"]), str(row["item"])]
         cells += [] if found.plan.grouped else [range_text(factors[str(row["item"])], lang)]
-        for place, name in enumerate(shown):
+        for name in shown:
             cells.append(index_text(name, float(row[name]), words))
-            if place < 2:
+            if name in sure:
                 ends = (index_text(name, float(row[f"{name}_{end}"]), words) for end in ("low", "high"))
                 cells.append(tell("{}至{}", "{} to {}", lang).format(*ends))
         rows.append([*cells, index_text(found.main, float(row["floor"]), words)])
     return head, rows
 
 
-def below_noise(found: Analysis, lang: str) -> str:
-    """The factors that are not ranked, in one sentence; empty if there are none."""
+def below_noise(found: Analysis, lang: str, most: int = 0) -> str:
+    """The factors that are not ranked (the first `most`, or all), in one sentence; empty if there are none."""
     rest = found.indices[found.indices["rank"] == 0]
+    moved = rest[rest[f"{found.main}_high"] > 0]
     if not len(rest):
         return ""
-    listed = tell("、", ", ", lang).join(rest["item"])
-    return tell(
-        f"另有 {len(rest)} 个未高于噪声，不排名：{listed}。",
-        f"Not above the noise, so not ranked ({len(rest)}): {listed}.",
+    shown = list(moved["item"].head(most) if most else moved["item"])
+    listed = tell("、", ", ", lang).join(shown)
+    listed += (
+        tell(f" 等 {len(moved)} 个", f" and {len(moved) - len(shown)} more", lang) if len(shown) < len(moved) else ""
+    )
+    told = tell(
+        f"未明显高于噪声，不排名（{len(rest)}）：{listed}",
+        f"Not clearly above the noise, so not ranked ({len(rest)}): {listed}",
         lang,
     )
+    if still := len(rest) - len(moved):
+        told += tell(f"；其中 {still} 个毫无影响", f"; {still} of them moved nothing at all", lang)
+    return told + tell("。", ".", lang)
 
 
 def summary_lines(found: Analysis, lang: str) -> list[str]:
@@ -155,10 +165,10 @@ def summary_lines(found: Analysis, lang: str) -> list[str]:
         deviation, share = number(words.scale * noise.deviation), f"{100 * noise.share:.1f}"
         lines.append(
             tell(
-                f"噪声：换一个种子，同一点的结果相差 {deviation} {unit}（标准差，占设计方差 {share}%；"
+                f"噪声：换一个种子，同一点的结果相差 {deviation} {words.change}（标准差，占设计方差 {share}%；"
                 f"{noise.points} 个点，各 {noise.seeds} 个种子）。{count} 个因素中 {len(found.ranked)} 个高于噪声。",
-                f"Noise: another seed changes the outcome of a point by {deviation} {unit} (standard deviation; {share}% of "
-                f"the variance of the design; {noise.points} points, {noise.seeds} seeds each). "
+                f"Noise: another seed changes the outcome of a point by {deviation} {words.change} "
+                f"(standard deviation; {share}% of the variance of the design; {noise.points} points, {noise.seeds} seeds each). "
                 f"{len(found.ranked)} of {count} factors are above it.",
                 lang,
             )
@@ -169,7 +179,7 @@ def summary_lines(found: Analysis, lang: str) -> list[str]:
         lines.append(
             tell(
                 f"收敛：样本减半时的排序与全部样本的秩相关 {found.settled:.2f}。",
-                f"Convergence: rank correlation of the index from half of the samples with that from all {found.settled:.2f}.",
+                f"Convergence: rank correlation of the index from half of the samples with all: {found.settled:.2f}.",
                 lang,
             )
         )
@@ -178,13 +188,13 @@ def summary_lines(found: Analysis, lang: str) -> list[str]:
 
 def pairs_table(found: Analysis, lang: str, most: int = 10) -> tuple[list[str], list[list[str]]]:
     """The largest second-order shares whose interval is above zero."""
-    labels = {item: row for item, row in found.indices.set_index("item").iterrows()}
+    labels = dict(found.indices.set_index("item")[lang])
     items = found.plan.items
     strong = found.pairs[found.pairs["low"] > 0].sort_values("share", ascending=False).head(most)
     head = tell("因素 与 二阶份额 95%区间", "factor with second-order_share 95_%_interval", lang).split()
     rows = []
     for _, row in strong.iterrows():
-        pair = [str(labels[items[int(row[end])]][lang]) for end in ("one", "other")]
+        pair = [str(labels[items[int(row[end])]]) for end in ("one", "other")]
         shares = [f"{100 * row[name]:.1f}%".replace("-", "−") for name in ("share", "low", "high")]
         rows.append([*pair, shares[0], tell("{}至{}", "{} to {}", lang).format(*shares[1:])])
     return [name.replace("_", " ") for name in head], rows
