@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from fupin.commands import check_register
+from fupin.commands import check_pairing, check_register
 from fupin.commands.output import Json, Lang, Markdown, print_table
 from fupin.labels import language, pick, tell
 from fupin.units import unit_in
@@ -27,6 +27,7 @@ for _command, _help in (
     (check_register.mechanisms, ("登记表各条机制的成对试验", "paired experiments of the register's rows")),
     (check_register.ranges, ("各设置取极值时结果是否有意义", "outcomes at the ends of every setting")),
     (check_register.ledger, ("随机政策包下账目是否平衡", "books under random packages")),
+    (check_pairing.pairing, ("同样的运气（配对）值多少次重复", "what the same luck in both worlds is worth")),
 ):
     app.command(help=tell(*_help))(_command)
 
