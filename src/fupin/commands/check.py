@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from fupin.commands import check_register, check_runner
+from fupin.commands import check_pairing, check_register, check_runner
 from fupin.commands.output import Json, Lang, Markdown, print_table
 from fupin.labels import language, pick, tell
 from fupin.units import unit_in
@@ -28,6 +28,7 @@ for _command, _help in (
     (check_register.ranges, ("各设置取极值时结果是否有意义", "outcomes at the ends of every setting")),
     (check_register.ledger, ("随机政策包下账目是否平衡", "books under random packages")),
     (check_runner.runner, ("反复杀死后不丢不重", "a sweep that is killed again and again")),
+    (check_pairing.pairing, ("同样的运气（配对）值多少次重复", "what the same luck in both worlds is worth")),
 ):
     app.command(help=tell(*_help))(_command)
 

@@ -133,7 +133,8 @@ def _print(found: Findings, again: Mapping[str, str], lang: str) -> None:
     from fupin.experiments.replicated import tables
 
     shown = [
-        (tables.effects_table, "与对照世界之差（± 95 % 区间半宽）", "differences from the reference (± half of interval)"),
+        (tables.effects_table, "与对照世界之差（± 95 % 区间半宽）",
+         "differences from the reference (± half of the interval)"),
         (tables.twins_table, "孪生住户：两个世界里的贫困状况", "twins: poverty in the two worlds"),
         (tables.cost_table, "成本与占优", "cost and dominance"),
         (tables.gains_table, "谁受益、谁受损：人均收入差（末年受益/受损人口比例）",

@@ -128,7 +128,7 @@ def _panels(figure: Figure, count: int, **space: float) -> list[Axes]:
     columns = min(count, 3)
     rows = math.ceil(count / columns)
     axes = [figure.add_subplot(rows, columns, place + 1) for place in range(count)]
-    figure.subplots_adjust(**({"left": 0.08, "right": 0.975, "top": 0.79, "bottom": 0.15, "hspace": 0.55} | space))
+    figure.subplots_adjust(**({"left": 0.08, "right": 0.975, "top": 0.745, "bottom": 0.15, "hspace": 0.55} | space))
     return axes
 
 
@@ -221,7 +221,7 @@ def _balanced(shown: list[str], counts: Any) -> list[list[str]]:
 
 def _plane(found: Findings, lang: str, figure: Figure) -> None:
     """Household-years lifted against cost; the frontier joins the arms that nothing dominates."""
-    figure.subplots_adjust(left=0.10, right=0.80, bottom=0.2)
+    figure.subplots_adjust(left=0.10, right=0.745, bottom=0.2)
     ax = figure.add_subplot()
     effect_scale, money_scale = factor("household-years", lang), factor("yuan", lang)
     ends: list[tuple[float, str, str]] = []
@@ -258,11 +258,11 @@ def _plane(found: Findings, lang: str, figure: Figure) -> None:
 def _cost_label(found: Findings, arm: str, lang: str) -> str:
     row = found.costs(arm)
     if str(found.cost[found.cost["arm"] == arm]["state"].iloc[0]) == "unranked":
-        return tell("样本户过少，不排名", "too few households: not ranked", lang)
+        return tell("样本户过少，不排名", "too few households:\nnot ranked", lang)
     if not math.isfinite(row["gross_per_household_year"]):
-        return tell("没有净脱贫", "nobody lifted on balance", lang)
+        return tell("没有净脱贫", "nobody lifted\non balance", lang)
     cost = number(row["gross_per_household_year"], "yuan/household-year", lang)
-    return f"{cost} {unit_name('yuan/household-year', lang)}"
+    return tell(f"每户年 {cost} 元", f"{cost} yuan per\nhousehold-year", lang)
 
 
 def _interaction(found: Findings, lang: str, figure: Figure) -> None:
@@ -270,7 +270,7 @@ def _interaction(found: Findings, lang: str, figure: Figure) -> None:
     table = found.interactions
     pairs = list(dict.fromkeys(zip(table["joint"], table["first"], table["second"], strict=True)))[:2]
     outcomes = ["headcount", "income", "net_households"]
-    figure.subplots_adjust(left=0.2, right=0.97, top=0.80, bottom=0.14, wspace=0.28, hspace=0.6)
+    figure.subplots_adjust(left=0.2, right=0.97, top=0.78, bottom=0.14, wspace=0.28, hspace=0.6)
     axes = figure.subplots(len(pairs), len(outcomes), squeeze=False)
     for row, (joint, first, second) in enumerate(pairs):
         words = [pick(found.labels[first], lang), pick(found.labels[second], lang)]
@@ -282,7 +282,7 @@ def _interaction(found: Findings, lang: str, figure: Figure) -> None:
                 label = label.replace("%", tell("百分点", "percentage points", lang))
             part = table[(table["joint"] == joint) & (table["outcome"] == outcome)].set_index("part").loc[list(PARTS)]
             _parts(ax, part, factor(unit, lang))
-            ax.set_title(label, loc="left", fontsize=8.5)
+            ax.set_title(label.replace(" (", "\n("), loc="left", fontsize=8.5)
             ax.set_yticks(range(len(PARTS)), [wrapped(word) for word in words] if column == 0 else [""] * len(PARTS))
             ax.tick_params(axis="y", labelcolor=INK, labelsize=8.5)
 

@@ -5,8 +5,8 @@ twins         arm, year, who, quantity: persons and households by status, with i
 accounts      arm, year: both headcounts made of the twins, beside the outcomes (means over replicates)
 groups        arm, year, dimension, group, outcome: difference with interval
 gains         arm, year, dimension, group, quantity: persons who gain, lose, are lifted, harmed; with interval
-winners       arm, dimension, group, quantity: mean over the years of the difference of income per head, shares of persons
-              who gain and lose in the last year, person-years lifted and harmed; with interval
+winners       arm, dimension, group, quantity: mean over the years of the difference of income per head, shares of
+              persons who gain and lose in the last year, person-years lifted and harmed; with interval
 programmes    arm, year, programme: spending in both worlds, difference by source, discounted
 ledger        arm, purpose, payer, payee: yuan over the horizon in both worlds, discounted difference
 cost          one row an arm: gross, savings, net, lifted, cost of a household-year with interval, rank, dominance
@@ -42,8 +42,8 @@ from fupin.model.snapshot import SOURCES
 
 LEAST_REACHED = 100  # sampled households; arms that reach fewer are shown but not ranked
 TABLES = (
-    "effects", "twins", "accounts", "groups", "gains", "winners", "programmes", "ledger", "cost", "plane", "interactions",
-    "sizes", "lives",
+    "effects", "twins", "accounts", "groups", "gains", "winners", "programmes", "ledger", "cost", "plane",
+    "interactions", "sizes", "lives",
 )  # fmt: skip
 OF_RUNS = ["run", "replicate", "seed"]
 ORDERED = ("year", "who", "dimension", "group", "instrument", "purpose", "payer", "payee")
@@ -119,8 +119,11 @@ def stacked(asked: Asked, parts: Sequence[tuple[Results, Sequence[str]]], table:
     whole = pd.concat(found, ignore_index=True)
     order = {name: place for place, name in enumerate(asked.arms)}
     keys = [name for name in ORDERED if name in whole]
-    whole = whole.assign(_arm=whole["arm"].map(order))
-    return whole.sort_values(["_arm", *keys, "run"], kind="stable", ignore_index=True).drop(columns="_arm")
+    places = {name: place for place, name in enumerate(OUTCOMES)}
+    outcome = whole["outcome"].map(places) if "outcome" in whole else 0
+    whole = whole.assign(_arm=whole["arm"].map(order), _outcome=outcome)
+    keys = ["_arm", *keys, "_outcome", "run"]
+    return whole.sort_values(keys, kind="stable", ignore_index=True).drop(columns=["_arm", "_outcome"])
 
 
 def findings(asked: Asked, parts: Sequence[tuple[Results, Sequence[str]]], fits: dict[str, Fit]) -> Findings:
@@ -137,7 +140,8 @@ def findings(asked: Asked, parts: Sequence[tuple[Results, Sequence[str]]], fits:
     for place, name in enumerate(("zh", "en", "unit")):
         effects.insert(3 + place, name, [getattr(OUTCOMES[outcome], name) for outcome in effects["outcome"]])
     labels = first.frame(table="dimensions")
-    labels = labels[labels["run"] == labels["run"].min()].drop(columns=OF_RUNS)
+    labels = labels[labels["run"] == labels["run"].min()].sort_values(["place", "group"], ignore_index=True)
+    labels = labels.drop(columns=[*OF_RUNS, "place"])
     sample = first.frame(table="sample").drop(columns=OF_RUNS)
     groups = means(frames["groups"], ["arm", "year", "dimension", "group"], FOLLOWED).rename(
         columns={"quantity": "outcome"}

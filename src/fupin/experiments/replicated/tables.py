@@ -126,9 +126,11 @@ def standing_of(found: Findings, arm: str, lang: str) -> str:
     state, text = str(row["state"]), pick(STATES[str(row["state"])], lang)
     if state == "unranked":
         return tell(f"少于 {LEAST_REACHED} 户", f"fewer than {LEAST_REACHED}", lang)
-    if state in ("dominated", "extended"):
+    if state == "dominated":
         by = [pick(found.labels[name], lang) for name in str(row["dominated_by"]).split(" ") if name in found.labels]
         return f"{text}: {' + '.join(by)}"
+    if state == "extended":
+        return text
     cost = number(float(row["incremental"]), "yuan/household-year", lang)
     return text + (f": {cost}" if cost != "–" else "")
 
