@@ -84,6 +84,7 @@ def sensitivity(
     figures: Annotated[
         bool, typer.Option("--figures/--no-figures", help=tell("画图并写报告", "draw figures and write the report"))
     ] = True,
+    pdf: Annotated[bool, typer.Option("--pdf", help=tell("另写 PDF", "write a PDF too"))] = False,
     as_json: Json = False,
     lang: Lang = None,
 ) -> None:
@@ -126,7 +127,7 @@ def sensitivity(
                "years": years, "sample": sample, "area": area, "seed": seed},
         {"groups": groups, "second-order": question.plan.second_order and second_order is not None},
     )  # fmt: skip
-    save_sensitivity(question, found, folder, told, lang, figures=figures)
+    save_sensitivity(question, found, folder, told, lang, figures=figures, pdf=pdf)
     if as_json:
         print(json.dumps([_record(one) for one in found], ensure_ascii=False, indent=2))
         return

@@ -20,8 +20,6 @@ from fupin.experiments.sensitivity.tables import (
 )
 from fupin.labels import tell
 
-SUBTITLES = 1  # the second line of a figure's subtitle says what it shows; the first repeats the section
-
 
 def report_of_sensitivity(asked: Question, found: Sequence[Analysis], command: str, lang: str) -> Report:
     """The report in one language."""
@@ -67,8 +65,7 @@ def _section(found: Analysis, lang: str) -> Section:
     pairs, strong = pairs_table(found, lang)
     if strong:
         blocks.append(Grid(tell("交互", "Pairs", lang), pairs, strong, words=True))
-    for drawing in drawings_of_sensitivity(found, lang):
-        blocks.append(Picture(drawing.subtitle.split("\n")[SUBTITLES], "", drawing.fill))
+    blocks += [Picture(drawing) for drawing in drawings_of_sensitivity(found, lang)]
     return Section(question(found.target, lang), blocks)
 
 

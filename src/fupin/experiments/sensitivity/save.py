@@ -26,7 +26,14 @@ TABLES = {
 
 
 def save_sensitivity(
-    question: Question, found: Sequence[Analysis], folder: Path, arguments: Sequence[str], lang: str, *, figures: bool
+    question: Question,
+    found: Sequence[Analysis],
+    folder: Path,
+    arguments: Sequence[str],
+    lang: str,
+    *,
+    figures: bool,
+    pdf: bool = False,
 ) -> None:
     """Write a folder a target under `analysis/`, sensitivity.json, README.md and (with figures) report.html."""
     for one in found:
@@ -64,10 +71,10 @@ def save_sensitivity(
     lines.append("- `design.parquet`, `parts/` 每次运行及其结果 · every run and its outcomes")
     write_text(folder / "README.md", f"# fupin\n\n再现 · to make it again: `{command}`\n\n" + "\n".join(lines) + "\n")
     if figures:
-        from fupin.experiments.report.page import write_page
+        from fupin.experiments.report.write import write_report
         from fupin.experiments.sensitivity.report import report_of_sensitivity
 
-        write_page(report_of_sensitivity(question, found, command, lang), folder / "report.html")
+        write_report(report_of_sensitivity(question, found, command, lang), folder, pdf=pdf)
 
 
 def versions() -> dict[str, str]:
