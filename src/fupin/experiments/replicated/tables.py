@@ -249,6 +249,13 @@ def sentences(found: Findings, lang: str) -> list[str]:
     runs, rate = found.asked.replicates, found.asked.discount
     told = [
         tell(
+            f"只有一次重复，没有区间（--replicates）。金额按年利率 {rate:.3g} 折现到起始月。",
+            f"One replicate has no intervals (--replicates). Money is discounted to the first month at {rate:.3g} "
+            "a year.",
+            lang,
+        )
+        if runs == 1
+        else tell(
             f"{runs} 次重复：每次重新抽取村庄与住户并换一种运气，对照与各方案配对。区间为 95 % t 区间，含抽样与运气，"
             f"不含参数与模型结构的不确定性。金额按年利率 {rate:.3g} 折现到起始月。",
             f"{runs} replicates: each draws other villages, households and luck; reference and arms are paired. "
