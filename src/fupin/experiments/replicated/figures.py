@@ -60,7 +60,7 @@ def drawings_of_findings(found: Findings, lang: str) -> list[Drawing]:
             "groups",
             tell("谁受益、谁受损", "Who gains and who loses", lang),
             tell(f"人均收入的差别，{income}，{span} 年平均；{reference}；{band}",
-                 f"difference of income per head, {income}, mean of {span}; {reference}; {band}", lang),
+                 f"income per head, {income}, mean of {span}; {reference}; 95 % intervals", lang),
             partial(_groups, found, lang),
         ),
         Drawing(
