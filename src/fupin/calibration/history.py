@@ -70,9 +70,14 @@ def excess(scenario: ResolvedScenario, panel: dict[int, Panel], persons: dict[in
         .with_policies([REFERENCE])
         .changed(sample=scenario.sample, seed=scenario.seed, area=list(scenario.area))
     )
-    region, reference = panel_of(without.resolve())
-    weight = region.table_of("household")["weight"]
-    other = weight * reference[2019]["members"]
+    return excess_over(*panel_of(without.resolve()), panel, persons)
+
+
+def excess_over(
+    region: Region, reference: dict[int, Panel], panel: dict[int, Panel], persons: dict[int, np.ndarray]
+) -> dict[str, float]:
+    """Income per head of 2019 by source, less that of a reference world (its region and panel), yuan."""
+    other = region.table_of("household")["weight"] * reference[2019]["members"]
     return {
         f"excess_{name}_2019": weighted_mean(per_head(panel[2019], name), persons[2019])
         - weighted_mean(per_head(reference[2019], name), other)
