@@ -64,18 +64,24 @@ def registers(region: Region, panel: dict[int, Panel], persons: dict[int, np.nda
 
 
 def excess(scenario: ResolvedScenario, panel: dict[int, Panel], persons: dict[int, np.ndarray]) -> dict[str, float]:
-    """Income per head of 2019 by source, less what the same households have under the rules of 2014, yuan.
-
-    Operating income is compared as the statistics define it: less depreciation of productive assets (NBS yearbook,
-    notes to chapter 6: revenue - costs - depreciation - production tax). The model's is net of inputs only, and those
-    are fitted to a statistic that is net of wear too; so only the wear of what programmes add to assets is deducted.
-    """
+    """Income per head of 2019 by source, less what the same households have under the rules of 2014, yuan."""
     without = (
         load_scenario(scenario.name)
         .with_policies([REFERENCE])
         .changed(sample=scenario.sample, seed=scenario.seed, area=list(scenario.area))
     )
-    region, reference = panel_of(without.resolve())
+    return excess_over(*panel_of(without.resolve()), panel, persons)
+
+
+def excess_over(
+    region: Region, reference: dict[int, Panel], panel: dict[int, Panel], persons: dict[int, np.ndarray]
+) -> dict[str, float]:
+    """Income per head of 2019 by source, less that of a reference world (its region and panel), yuan.
+
+    Operating income is compared as the statistics define it: less depreciation of productive assets (NBS yearbook,
+    notes to chapter 6: revenue - costs - depreciation - production tax). The model's is net of inputs only, and those
+    are fitted to a statistic that is net of wear too; so only the wear of what programmes add to assets is deducted.
+    """
     weight = region.table_of("household")["weight"]
     other = weight * reference[2019]["members"]
     found = {

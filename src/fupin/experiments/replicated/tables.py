@@ -14,6 +14,7 @@ from fupin.labels import Label, pick, tell
 from fupin.model.dated import month_label
 from fupin.model.outcomes import GROUPS, OUTCOMES
 from fupin.model.snapshot import SOURCES
+from fupin.units import unit_in
 
 COSTS = {
     "gross_undiscounted": ("毛成本（未折现）", "gross cost, not discounted", "yuan"),
@@ -240,7 +241,7 @@ def sizes_table(found: Findings, lang: str) -> tuple[list[str], list[Line]]:
             change = f"{row['declared']:.6g} → {row['used']:.6g}"
             limit = tell("（上限）", " (end of its range)", lang) if row["at_limit"] else ""
             label = f"  {name}: {tell(row['zh'], row['en'], lang)}{since}"
-            lines.append(Line(label, ("", change, f"{row['unit']}{limit}".strip())))
+            lines.append(Line(label, ("", change, f"{unit_in(row['unit'], lang)}{limit}".strip())))
     return head, lines
 
 

@@ -146,7 +146,7 @@ def analyse(plan: Plan, results: Results, target: Target) -> Analysis:
             f"{target.outcome} {target.year} is {y[0]:g} at every point of the design: none of these factors moves it"
         )
     seeds = range(1, plan.replicates + 1)
-    again = np.array([[found[int(point), seed] for point in repeated] for seed in seeds]).reshape(len(seeds), -1)
+    again = np.array([[found[int(point), seed] for point in repeated] for seed in seeds], np.float64)
     table, pairs = indices(plan.method, u, y, plan.groups, plan.second_order, plan.seed)
     noise = measure_noise(plan.method, u, y, again, repeated, plan.groups, len(plan.items), plan.seed)
     return Analysis(

@@ -178,9 +178,8 @@ def _bounded(id_: str, chosen: ChosenInstrument, known: Catalogue) -> list[str]:
 def _of_parameter(entry: Parameter, given: Given, worlds: Sequence[ResolvedScenario]) -> Factor:
     overrides = [values for world in worlds for path, values in world.parameters if path == entry.path]
     values = [*entry.values.values(), *(value for dated in overrides for _, value in dated)]
-    shaped = (
-        len(entry.values) > 1 or bool(entry.growth or entry.growth_before) or any(len(one) > 1 for one in overrides)
-    )
+    shaped = len(entry.values) > 1 or bool(entry.growth or entry.growth_before)
+    shaped |= any(month != ALWAYS and value != values[0] for dated in overrides for month, value in dated)
     zh, en = group_label(entry.path)
     facts = {
         "zh": entry.zh,

@@ -98,14 +98,21 @@ def sample(
 
     That holds for morris and sobol; the others are Latin hypercubes, which are new for every size.
     """
-    from SALib.sample import latin, morris, sobol
+    from SALib.sample import morris, sobol
 
     problem = _problem(factors, groups)
     if method == "morris":
         return np.asarray(morris.sample(problem, samples, num_levels=LEVELS, seed=seed))
     if method == "sobol":
         return np.asarray(sobol.sample(problem, samples, calc_second_order=second_order, seed=seed))
-    return np.asarray(latin.sample(problem, samples, seed=seed))
+    return latin_hypercube(factors, samples, seed)
+
+
+def latin_hypercube(factors: int, samples: int, seed: int) -> Floats:
+    """Probabilities (samples, factors) of which every factor has one in each of `samples` equal parts of [0, 1]."""
+    from SALib.sample import latin
+
+    return np.asarray(latin.sample(_problem(factors), samples, seed=seed))
 
 
 def _problem(factors: int, groups: Sequence[str] | None = None) -> dict[str, Any]:
@@ -122,7 +129,7 @@ def _contained() -> Iterator[None]:
     """Keep what SALib does to the process (prints, warnings, NumPy's global generator) inside."""
     form, state = warnings.formatwarning, np.random.get_state()  # noqa: NPY002 — it is SALib that seeds it
     try:
-        with warnings.catch_warnings(), redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
+        with warnings.catch_warnings(record=True), redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
             warnings.simplefilter("ignore")
             yield
     finally:

@@ -168,7 +168,7 @@ def summary_lines(found: Analysis, lang: str) -> list[str]:
                 f"噪声：换一个种子，同一点的结果相差 {deviation} {words.change}（标准差，占设计方差 {share}%；"
                 f"{noise.points} 个点，各 {noise.seeds} 个种子）。{count} 个因素中 {len(found.ranked)} 个高于噪声。",
                 f"Noise: another seed changes the outcome of a point by {deviation} {words.change} "
-                f"(standard deviation; {share}% of the variance of the design; {noise.points} points, {noise.seeds} seeds each). "
+                f"(standard deviation; {share}% of the design's variance; {noise.points} points, {noise.seeds} seeds). "
                 f"{len(found.ranked)} of {count} factors are above it.",
                 lang,
             )
