@@ -21,7 +21,7 @@ from fupin.model.snapshot import Snapshot
 from fupin.model.village import MOUNTAIN, PLAIN
 
 
-def world(months: int, overrides: Mapping[str, Any] = {}, package: Any = ()) -> Region:  # noqa: B006  read only
+def world(months: int, overrides: Mapping[str, Any] = {}, package: Any = ()) -> Region:
     """A few villages after some months; overrides by path, dated ones too."""
     made = region(villages(60), package, years=4)
     made.parameters = BOOK.resolve(START, START + 47, dict(overrides))
