@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -87,9 +88,9 @@ KEY_TEXT: dict[str, Callable[[Any, Any, str], str]] = {
     "start": lambda a, b, lang: tell(
         f"从{zh_month(b)}开始（原为{zh_month(a)}）", f"beginning in {en_month(b)} instead of {en_month(a)}", lang
     ),
-    "years": lambda a, b, lang: tell(f"模拟{b}年（原为{a}年）", f"over {b} years instead of {a}", lang),
+    "years": lambda a, b, lang: tell(f"模拟{b}年（原为{a}年）", f"over {_years(b)} instead of {a}", lang),
     "burn_in_years": lambda a, b, lang: tell(
-        f"预热{b}年（原为{a}年）", f"with a run-up of {b} years instead of {a}", lang
+        f"预热{b}年（原为{a}年）", f"with a run-up of {_years(b)} instead of {a}", lang
     ),
     "seed": lambda a, b, lang: tell(f"随机种子为{b}（原为{a}）", f"with the random seed {b} instead of {a}", lang),
 }
@@ -158,11 +159,29 @@ def _change(change: Change, lang: str) -> str:
         return _dates(change.of, name, change.spans[0], lang)
     label = pick(change.label, lang)
     if change.of:
-        label = tell(f"{change.of.zh}的{change.label.zh}", f"{label} ({change.of.en})", lang)
-    parts = [_span(span, change.unit, lang) for span in change.spans]
+        of = _bare(pick(change.of, lang))
+        label = f"{of}的{_bare(label)}" if lang == "zh" else f"{_bare(label)} ({of})"
+    parts = [_span(group, change.unit, lang) for group in _grouped(change.spans)]
     if len(parts) > MOST_SPANS:
         parts = [*parts[:2], tell(f"……（共{len(parts)}段）", f"… ({len(parts)} values)", lang), parts[-1]]
     return tell(f"{label}{'，'.join(parts)}", f"with {label} {', '.join(parts)}", lang)
+
+
+def _bare(label: str) -> str:
+    """A label without what it explains in brackets at its end."""
+    return re.sub(r"\s*[(（][^()（）]*[)）]$", "", label)
+
+
+def _grouped(spans: Sequence[Span]) -> list[list[Span]]:
+    """Spans that follow each other and end with the same value are told as one."""
+    groups: list[list[Span]] = []
+    for span in spans:
+        earlier = groups[-1][-1] if groups else None
+        if earlier and earlier.after == span.after and (earlier.last or 0) + 1 == span.first:
+            groups[-1].append(span)
+        else:
+            groups.append([span])
+    return groups
 
 
 def _dates(of: Label, name: str, span: Span, lang: str) -> str:
@@ -177,13 +196,14 @@ def _dates(of: Label, name: str, span: Span, lang: str) -> str:
     return f"with {of.en} {word} {words[0]} instead of {words[1]}"
 
 
-def _span(span: Span, unit: str, lang: str) -> str:
-    time = when(span, lang)
-    if isinstance(span.after, bool) or (unit in SWITCHES and {span.before, span.after} <= {0.0, 1.0}):
-        return tell(
-            f"{time}{'打开' if span.after else '关闭'}", f"switched {'on' if span.after else 'off'}{time}", lang
-        )
-    now, was = value(span.after, unit, lang), value(span.before, unit, lang, short=True)
+def _span(spans: Sequence[Span], unit: str, lang: str) -> str:
+    after, before = spans[0].after, [span.before for span in spans]
+    time = when(Span(before[0], after, spans[0].first, spans[-1].last), lang)
+    if isinstance(after, bool) or (unit in SWITCHES and {*before, after} <= {0.0, 1.0}):
+        return tell(f"{time}{'打开' if after else '关闭'}", f"switched {'on' if after else 'off'}{time}", lang)
+    ends = [before[0]] if len(before) == 1 else [min(before), max(before)]
+    was = tell("至", " to ", lang).join(value(end, unit, lang, short=True) for end in ends)
+    now = value(after, unit, lang)
     return tell(f"{time}为{now}（原为{was}）", f"at {now} instead of {was}{time}", lang)
 
 
@@ -204,7 +224,18 @@ def value(given: Any, unit: str, lang: str, *, short: bool = False) -> str:
         return f"{every}{_percent(given, lang)}" if lang == "zh" else f"{_percent(given, lang)} {every}".rstrip()
     number = f"{given:,.10g}"
     gap = "" if lang == "zh" else " "
-    return number if short or unit in NUMBERS else f"{number}{gap}{unit_in(unit, lang)}"
+    name = _one(unit) if given == 1 and lang == "en" else unit_in(unit, lang)
+    return number if short or unit in NUMBERS else f"{number}{gap}{name}"
+
+
+def _one(unit: str) -> str:
+    """An English unit of a single thing: `year` for years, `household/year` for households/year."""
+    head, slash, rest = unit.partition("/")
+    return head.removesuffix("s") + slash + rest
+
+
+def _years(count: int) -> str:
+    return f"{count} {'year' if count == 1 else 'years'}"
 
 
 # time
