@@ -351,7 +351,7 @@ def test_the_command_writes_tables_figures_and_a_report(worlds: Path) -> None:
         assert len(table) == 3
         assert {"mu_star", "mu_star_low", "floor", "rank"} <= set(table.columns)
         assert (worlds / target["folder"] / "figures" / "mu-sigma.png").exists()
-    page = (worlds / "report.en.html").read_text(encoding="utf-8")
+    page = (worlds / "report.zh.html").read_text(encoding="utf-8")
     assert "哪些因素左右" in page
     assert "收入权重" in page
 
