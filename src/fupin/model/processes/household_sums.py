@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from fupin.model.columns import Rows
 from fupin.model.person import LOCAL, MIGRANT, OWN, POST
 from fupin.model.rules.health import illness_hazard, working_capacity
-from fupin.model.rules.vocabulary import where
+from fupin.model.rules.vocabulary import maximum, where
 from fupin.model.rules.wages import pay_factor
 
 if TYPE_CHECKING:
@@ -140,7 +140,7 @@ def sum_work(region: Region, households: Index | None = None) -> None:
         labour = family.sum(own, family.of("capacity", own)) + family.sum(helpers, idle_capacity[helping])
         if len(posted):
             labour = labour + p.post_spare * family.sum(posted, family.of("capacity", posted))
-        h.own_labour = np.maximum(labour + p.harvest_help * migrants - p.carer_time * h.severely_ill, 0.0)
+        h.own_labour = maximum(labour + p.harvest_help * migrants - p.carer_time * h.severely_ill, 0.0)
 
 
 def sum_members(region: Region) -> None:
@@ -172,12 +172,12 @@ def sum_school(region: Region, households: Index | None = None) -> None:
     p = region.p
     costs = np.array([0.0, p.cost_primary, p.cost_junior, p.cost_senior, p.cost_vocational, p.cost_college])
     for family in families(region, households):
-        h, person = family.h, family.person
-        pupils = (person.alive & (person.stage > 0)).nonzero()[0]
-        able = (person.alive & person.able).nonzero()[0]
-        h.pupils, h.workers = family.sum(pupils), family.sum(able)
-        h.school_cost = family.sum(pupils, costs[person.stage[pupils]])
-        h.schooling = family.sum(able, person.schooling[able]) / np.maximum(h.workers, 1.0)
+        h, alive, stage = family.h, family.person.alive, family.person.stage
+        pupils, able = (alive & (stage > 0)).nonzero()[0], (alive & family.person.able).nonzero()[0]
+        workers = family.sum(able)
+        h.pupils, h.workers = family.sum(pupils), workers
+        h.school_cost = family.sum(pupils, costs[stage[pupils]])
+        h.schooling = family.sum(able, family.of("schooling", able)) / np.maximum(workers, 1)
 
 
 def sum_illness(region: Region, households: Index | None = None) -> None:
@@ -186,8 +186,8 @@ def sum_illness(region: Region, households: Index | None = None) -> None:
     if households is not None:
         region.out_of_date[households] = True
     for family in families(region, households):
-        h, person = family.h, family.person
-        severe = person.alive & (person.illness_months > 0)
+        h, alive = family.h, family.person.alive
+        severe = alive & (family.person.illness_months > 0)
         h.severely_ill = family.sum(severe.nonzero()[0])
-        h.ill = family.sum((severe | (person.alive & person.chronic)).nonzero()[0])
-        h.care_burden = np.maximum(p.child_care * h.children + p.carer_time * h.severely_ill - h.care_relief, 0.0)
+        h.ill = family.sum((severe | (alive & family.person.chronic)).nonzero()[0])
+        h.care_burden = maximum(p.child_care * h.children + p.carer_time * h.severely_ill - h.care_relief, 0.0)

@@ -32,6 +32,7 @@ from fupin.model.rules.labour import (
     worth_of_post,
     worth_of_staying_home,
 )
+from fupin.model.rules.vocabulary import maximum, minimum
 
 if TYPE_CHECKING:
     from fupin.model.region import Region
@@ -130,8 +131,8 @@ def worths(region: Region, who: Index) -> tuple[Any, Any, Any, Any]:
     place = h.village[home]
     activity, pay = person.activity[who], person.pay[who]
     caring = h.care_burden[home] * np.where(person.female[who], 1.0, p.men_care_share)
-    ill = np.minimum(h.severely_ill[home], 1.0)
-    unearned = p.unearned_share * h.benefits[home] / np.maximum(h.workers[home], 1.0)
+    ill = minimum(h.severely_ill[home], 1.0)
+    unearned = p.unearned_share * h.benefits[home] / maximum(h.workers[home], 1.0)
     moved = h.location[home]
     wage_level = at_home_or_site(moved, v.wage_level[place], np.maximum(v.wage_level[place], p.site_wage_level))
     own = worth_of_own_work(
@@ -249,24 +250,24 @@ def match(region: Region, people: Index, staff: Staff) -> Index:
     count_staff(region, staff)
     free = np.where(enterprise.alive, np.maximum(enterprise.jobs - enterprise.filled, 0.0), 0.0)
     weight, queue, uid = h.weight[home], person.priority[people], Keys(person.uid, people)
-    county = region.rows("county")
-    county.job_seekers = np.bincount(h.county[home], weight, minlength=len(county))
+    county, place = region.rows("county"), h.county[home]
+    county.job_seekers = np.bincount(place, weight, minlength=len(county))
     for_movers = (enterprise.village < 0) & (enterprise.reserved > 0.0)
     for_all = np.where(ordinary(enterprise), free, 0.0)
     county.vacancies = np.bincount(enterprise.county, for_all, minlength=len(county))
     reach = within_reach(region, people)
     if reach is None:
-        found = assign(h.county[home], queue, weight, uid, enterprise.county, for_all)
+        found = assign(place, queue, weight, uid, enterprise.county, for_all)
     else:
         found = np.full(len(people), -1, np.int64)
         near = reach.nonzero()[0]
-        found[near] = assign(h.county[home[near]], queue[near], weight[near], uid[near], enterprise.county, for_all)
+        found[near] = assign(place[near], queue[near], weight[near], uid[near], enterprise.county, for_all)
     hired = (found >= 0).nonzero()[0]
-    spread_hired(region, for_all, h.county[home[hired]], weight[hired])
+    spread_hired(region, for_all, place[hired], weight[hired])
     site = np.where(for_movers, free, 0.0)
     left = ((found < 0) & (h.location[home] == MOVED)).nonzero()[0]
     if len(left) and site.any():
-        found[left] = assign(h.county[home[left]], queue[left], weight[left], uid[left], enterprise.county, site)
+        found[left] = assign(place[left], queue[left], weight[left], uid[left], enterprise.county, site)
     left = (found < 0).nonzero()[0]
     workshops = np.where(enterprise.village >= 0, free, 0.0)
     if len(left) and workshops.any():

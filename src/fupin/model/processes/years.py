@@ -13,7 +13,7 @@ from fupin.model.person import CARE, LOCAL, NOT_IN_SCHOOL
 from fupin.model.processes.household_sums import PERSONS, earn, refresh_pay, sum_labour, sum_members
 from fupin.model.processes.labour import draw_tastes
 from fupin.model.rules.farming import autoregression
-from fupin.model.rules.vocabulary import clip, maximum, where
+from fupin.model.rules.vocabulary import clip, maximum, minimum, where
 from fupin.model.rules.wages import learning
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ def grow_older(region: Region) -> tuple[Index, Index]:
         alive = person.alive.nonzero()[0]
         age = person.age[alive] + 1.0
         person.age[alive] = age
-        mortality = np.minimum(p.mortality_base * np.exp(p.mortality_growth * (age - 60.0)), 0.9)
+        mortality = minimum(p.mortality_base * np.exp(p.mortality_growth * (age - 60.0)), 0.9)
         dies = region.draws.uniform(LIFE, region.month, person.uid[alive]) < mortality
         turns = ((age >= 60.0) & (age < 61.0)) | ((age >= 80.0) & (age < 81.0))
         dead.append(person.span.start + alive[dies.nonzero()[0]])
@@ -128,8 +128,10 @@ def leave_work(region: Region, who: Index) -> None:
 def enter_labour_force(region: Region) -> Index:
     """Members of working age, out of school and not disabled become able workers and choose at once: who they are."""
     person = region.rows("person")
-    of_age = person.alive & (person.age >= 16.0) & (person.age < 60.0)
-    new = (of_age & (person.stage == NOT_IN_SCHOOL) & ~person.disabled & ~person.able).nonzero()[0]
+    free = person.alive & (person.stage == NOT_IN_SCHOOL)
+    new = (free & ~person.disabled & ~person.able).nonzero()[0]
+    age = person.age[new]
+    new = new[((age >= 16.0) & (age < 60.0)).nonzero()[0]]
     person.able[new] = True
     person.activity[new] = CARE
     person.tenure[new] = 0.0
