@@ -20,7 +20,8 @@ SWITCHES = {
     *("listing.quota_rule", "listing.screening", "listing.split_share", "look_back.look_back_on"),
     "listing.count_allowance",
     *("monitoring.monitoring_on", "gaming.gaming_on", "procedure.procedure_on", "approval.approval_on"),
-    *("household_exit.exit_stability", "buffer.buffer_years", "buffer.taper_years"),
+    *("household_exit.exit_stability", "buffer.buffer_years", "buffer.taper_years", "buffer.support_ends"),
+    "village_plan.village_plan_on",
 }
 
 

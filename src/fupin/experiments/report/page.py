@@ -71,7 +71,7 @@ def font_with(text: str) -> str:
     from fontTools.ttLib import TTFont
 
     options = subset.Options(flavor="woff", layout_features=["kern"], notdef_outline=True)
-    with TTFont(font_path(), lazy=True) as font:
+    with TTFont(font_path(), lazy=True, recalcTimestamp=False) as font:
         chosen = subset.Subsetter(options)
         chosen.populate(text=text)
         chosen.subset(font)
