@@ -14,6 +14,8 @@ from fupin.experiments.decide.pairs import advantage, by_arm
 from fupin.experiments.decide.prim import find_boxes
 from fupin.experiments.decide.robust import regret_table
 from fupin.experiments.decide.search import Aim, Lever, pareto_of, search
+from fupin.experiments.report.of_search import explained, report_of_search
+from fupin.experiments.report.page import page_of
 from fupin.experiments.study import Study, open_study, run_study
 from fupin.experiments.study.simulate import TASK_OF_A_WORLD, simulate
 from fupin.labels import Label
@@ -85,7 +87,7 @@ def test_a_box_is_said_in_a_sentence_in_both_languages() -> None:
     assert sentence(box, a, b, labels, "en").startswith(
         "industry beats relocation when return to a year of schooling to nine years exceeds 0.0297 log/year: so in 98 %"
     )
-    assert sentence(box, a, b, labels, "zh").startswith("当初中及以下教育回报高于 0.0297 log/year时，产业优于搬迁")
+    assert sentence(box, a, b, labels, "zh").startswith("当初中及以下教育回报高于 0.0297 对数/年时，产业优于搬迁")
 
 
 def test_regret_is_what_the_best_would_have_given_more() -> None:
@@ -149,6 +151,9 @@ def test_a_search_finds_a_pareto_set_whose_points_run_again_to_the_same_numbers(
     row = found.pareto.iloc[0]
     assert again["poverty_gap"].iloc[-1] == row["poverty_gap@last"]
     assert again["public_cost"].sum() == row["public_cost@sum"]
+    assert explained(found, "en")[0].count("pareto-00") == 1
+    page = page_of(report_of_search(found, 4e7, {levers[0].path: (Label("预算", "budget"), "")}, "fupin search", "zh"))
+    assert page.count("<svg") == 1
     twice = search(scenario, levers, aims, tmp_path / "c", budget=4e7, generations=2, size=4, engine="here")
     pd.testing.assert_frame_equal(twice.points, found.points)
 

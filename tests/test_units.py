@@ -8,7 +8,7 @@ from fupin.model.agents import AGENT_CLASSES
 from fupin.model.columns import columns_of
 from fupin.model.instruments.kinds import instrument_kinds
 from fupin.model.parameters import STATUSES, load_parameters
-from fupin.units import unit_in
+from fupin.units import STATUS_LABELS, unit_in
 
 
 def declared_units() -> set[str]:
@@ -29,6 +29,4 @@ def test_units_are_left_alone_in_english() -> None:
 
 
 def test_every_status_has_a_label() -> None:
-    from fupin.commands.show import STATUS_LABELS
-
     assert set(STATUS_LABELS) == set(STATUSES)

@@ -20,9 +20,17 @@ from fupin.labels import Label, pick, tell
 
 COMMANDS: dict[str, tuple[str, Label]] = {
     "run": ("fupin.commands.run", Label("模拟一个情景", "simulate a scenario")),
-    "compare": ("fupin.commands.run", Label("在同样的住户和运气下比较政策", "compare policies on the same households")),
+    "compare": (
+        "fupin.commands.compare",
+        Label("在同样的住户和运气下比较政策", "compare policies on the same households"),
+    ),
     "twin": ("fupin.commands.run", Label("一户人家在两个世界里的生活", "one household's two lives")),
+    "study": ("fupin.commands.study", Label("作为数据的研究：列出、运行、报告", "studies as data: list, run, report")),
     "sweep": ("fupin.commands.sweep", Label("在若干取值和种子上运行", "run at several levels and seeds")),
+    "sensitivity": (
+        "fupin.commands.sensitivity",
+        Label("哪些因素左右结果", "what drives an outcome, or the effect of a policy"),
+    ),
     "discover": (
         "fupin.commands.decide",
         Label("在什么条件下一个方案优于另一个", "under which conditions one arm beats another"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fupin.labels import Label
+
 PHRASES = {
     "thousand persons": "千人",
     "% a year": "%/年",
@@ -31,6 +33,7 @@ PHRASES = {
     "share of income": "占收入比例",
     "share of migrants": "占外出者比例",
     "share of persons": "占人口比例",
+    "share of poor counties": "占贫困县比例",
     "share of poor villages": "占贫困村比例",
     "share of revenue": "占收入比例",
     "share of subsistence": "占基本生存支出比例",
@@ -160,6 +163,17 @@ WORDS = {
     "years": "年",
     "yuan": "元",
 }
+
+
+STATUS_LABELS = {
+    "seed": Label("原始文件", "seed"),
+    "official statistic": Label("官方统计", "official statistic"),
+    "published estimate": Label("已发表估计", "published estimate"),
+    "assumption": Label("假设", "assumption"),
+    "calibrated": Label("校准", "calibrated"),
+    "driver": Label("外生驱动", "driver"),
+}
+"""How sure a number is; the keys are those of `fupin.model.parameters.STATUSES`."""
 
 
 def unit_in(unit: str, lang: str) -> str:

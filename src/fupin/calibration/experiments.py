@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,6 +14,7 @@ from fupin.calibration.patterns import (
     CHANGE_YEAR,
     Panel,
     Target,
+    chosen,
     fifths,
     load_targets,
     panel_of,
@@ -28,6 +31,7 @@ if TYPE_CHECKING:
     from fupin.model.region import Region
 
 type Mask = NDArray[np.bool_]
+type Live = Callable[..., tuple[Region, dict[int, Panel]]]
 
 GIFT = 1000.0  # yuan a year and household
 BETTER = np.log(1.1)  # rise of log productivity
@@ -72,19 +76,20 @@ def halve_assets(region: Region, touched: Mask) -> None:
 def all_quantities(scenario: ResolvedScenario) -> dict[str, float]:
     """Every quantity of `patterns.csv` in the scenario's world (five runs)."""
     region, base = panel_of(scenario)
-    weight = region.table_of("household")["weight"]
-    from fupin.calibration.patterns import chosen
-
-    touched = chosen(region)
     found = world_quantities(region, base) | history_quantities(scenario, region, base)
+    return found | paired_quantities(partial(panel_of, scenario), region, base)
+
+
+def paired_quantities(live: Live, region: Region, base: dict[int, Panel]) -> dict[str, float]:
+    """What the paired experiments say; `live` runs the world again with a change, the first run has gone before."""
+    weight, touched = region.table_of("household")["weight"], chosen(region)
     alive = np.all([base[year]["members"] > 0 for year in base], axis=0)
     on = touched & alive
-    found |= illness_effect(base, panel_of(scenario, fall_ill)[1], weight, on)
-    found |= recovery(base, panel_of(scenario, halve_assets)[1], weight, on)
-    found |= consumption_response(base, panel_of(scenario, None, give)[1], weight, on)
+    found = illness_effect(base, live(fall_ill)[1], weight, on)
+    found |= recovery(base, live(halve_assets)[1], weight, on)
+    found |= consumption_response(base, live(None, give)[1], weight, on)
     better = (region.table_of("household")["village"] % 2 == 0) & alive
-    found |= investment_effect(base, panel_of(scenario, improve)[1], weight, better)
-    return found
+    return found | investment_effect(base, live(improve)[1], weight, better)
 
 
 def illness_effect(base: dict[int, Panel], ill: dict[int, Panel], weight: Mask, on: Mask) -> dict[str, float]:

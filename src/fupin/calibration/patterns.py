@@ -18,7 +18,9 @@ from numpy.typing import NDArray
 from fupin.library import library
 from fupin.model.draws import Draws, declare_stream
 from fupin.model.ledger import weighted_sum
+from fupin.model.parameters import ParameterBook
 from fupin.model.region import Region
+from fupin.model.region_data import RegionData
 from fupin.scenarios.build import build_region, region_data
 from fupin.scenarios.resolved import ResolvedScenario
 
@@ -88,10 +90,18 @@ KEPT = {
 
 
 def panel_of(
-    scenario: ResolvedScenario, change: Change | None = None, monthly: Change | None = None
+    scenario: ResolvedScenario,
+    change: Change | None = None,
+    monthly: Change | None = None,
+    *,
+    data: RegionData | None = None,
+    book: ParameterBook | None = None,
 ) -> tuple[Region, dict[int, Panel]]:
-    """Household columns at each December. `change` acts once in January of 2015, `monthly` every month from then."""
-    region = build_region(scenario, region_data(scenario))
+    """Household columns at each December. `change` acts once in January of 2015, `monthly` every month from then.
+
+    `data` and `book` may be shared by several worlds.
+    """
+    region = build_region(scenario, data or region_data(scenario), book)
     touched = chosen(region)
     panel = {}
     for month in range(scenario.first, scenario.last + 1):

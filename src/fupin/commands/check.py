@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from fupin.commands import check_register
+from fupin.commands import check_pairing, check_register, check_runner
+from fupin.commands.check_prior import check_prior
 from fupin.commands.output import Json, Lang, Markdown, print_table
+from fupin.commands.running import Deadline, Engine, Retry, Workers
 from fupin.labels import language, pick, tell
 from fupin.units import unit_in
 
@@ -27,6 +30,8 @@ for _command, _help in (
     (check_register.mechanisms, ("登记表各条机制的成对试验", "paired experiments of the register's rows")),
     (check_register.ranges, ("各设置取极值时结果是否有意义", "outcomes at the ends of every setting")),
     (check_register.ledger, ("随机政策包下账目是否平衡", "books under random packages")),
+    (check_runner.runner, ("反复杀死后不丢不重", "a sweep that is killed again and again")),
+    (check_pairing.pairing, ("同样的运气（配对）值多少次重复", "what the same luck in both worlds is worth")),
 ):
     app.command(help=tell(*_help))(_command)
 
@@ -36,7 +41,7 @@ def _group() -> None:
     """The checks, each a command."""
 
 
-@app.command(help=tell("与数据对照 P1–P11 各模式", "the patterns P1-P11 beside the data"))
+@app.command(help=tell("与数据对照 P1–P12 各模式", "the patterns P1-P12 beside the data"))
 def patterns(
     scenario: Annotated[str, typer.Argument(help=tell("情景", "scenario"))] = "baoding",
     policy: Annotated[
@@ -44,14 +49,34 @@ def patterns(
     ] = None,
     sample: Annotated[float | None, typer.Option(help=tell("抽样比例", "share of the households"))] = None,
     seed: Annotated[int | None, typer.Option(help=tell("随机种子", "seed"))] = None,
+    prior: Annotated[
+        int | None,
+        typer.Option(
+            "--prior", help=tell("校准前：不确定参数的抽样次数", "before calibration: draws of the parameters")
+        ),
+    ] = None,
+    engine: Engine = "local",
+    workers: Workers = None,
+    deadline: Deadline = None,
+    retry_failed: Retry = False,
+    out: Annotated[Path | None, typer.Option("--out", help=tell("抽样结果文件夹", "folder of the draws"))] = None,
     lang: Lang = None,
     markdown: Markdown = False,
 ) -> None:
-    """Print every pattern with its target, what is simulated, its tolerance and the verdict; exit 1 if one fails."""
+    """Print every pattern with its target, what is simulated, its tolerance and the verdict; exit 1 if one fails.
+
+    With --prior N: the interval of N draws of all uncertain parameters, and whether the data lie inside it.
+    """
+    lang = language(lang)
+    if prior is not None:
+        check_prior(
+            scenario, policy or (), sample, seed, prior, engine=engine, workers=workers, deadline=deadline,
+            retry_failed=retry_failed, out=out, lang=lang, markdown=markdown,
+        )  # fmt: skip
+        return
     from fupin.calibration.experiments import check
     from fupin.scenarios.overrides import prepare
 
-    lang = language(lang)
     resolved = prepare(scenario, policies=policy or (), sample=sample, seed=seed).resolve()
     world = "do-nothing" if not resolved.instruments else "+".join(resolved.policies)
     rows, failed = [], 0

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import json
+import shlex
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from fupin.commands.output import Json, Lang, print_table
 from fupin.commands.running import Deadline, Engine, Retry, StudyFolder, Workers
 from fupin.labels import Label, Labelled, language, tell
+
+if TYPE_CHECKING:
+    from fupin.experiments.decide.search import Aim, Lever
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
 
@@ -142,6 +147,7 @@ def search(
     workers: Workers = None,
     deadline: Deadline = None,
     retry: Retry = False,
+    pdf: Annotated[bool, typer.Option("--pdf", help=tell("另写 PDF", "write a PDF too"))] = False,
     as_json: Json = False,
     lang: Lang = None,
 ) -> None:
@@ -154,6 +160,8 @@ def search(
     from fupin.experiments.decide.search import search as look
     from fupin.experiments.decide.tables import pareto_table
     from fupin.experiments.figures import draw
+    from fupin.experiments.report.of_search import explained, report_of_search
+    from fupin.experiments.report.write import write_report
     from fupin.experiments.results import open_folder, plain_name, write_csv, write_text
     from fupin.experiments.study.identity import digest
     from fupin.scenarios.overrides import prepare
@@ -180,12 +188,39 @@ def search(
     count = len(found.points)
     note = tell(f"{count} 个组合；fupin 模拟结果", f"{count} policies; simulated by fupin", lang)
     draw([drawing_of_pareto(found, lang)], folder, note)
+    told = _told(name, policy, levers, found.aims, budget, generations, size, replicates, keys)
+    write_report(report_of_search(found, budget, labels, told, lang), folder, pdf=pdf)
     if as_json:
         print(json.dumps(found.pareto.to_dict("records"), ensure_ascii=False, indent=2))
         return
     head, lines = pareto_table(found, labels, lang)
     print_table(head, [(line.label, *line.values) for line in lines], title=tell("帕累托点", "Pareto points", lang))
+    print("\n".join(explained(found, lang)))
     print(tell("结果（每点一个情景文件）在", "results (a scenario file a point) in", lang), folder)
+
+
+def _told(
+    name: str,
+    policy: str | None,
+    levers: Sequence[Lever],
+    aims: Sequence[Aim],
+    budget: float,
+    generations: int,
+    size: int,
+    replicates: int,
+    keys: Mapping[str, Any],
+) -> str:
+    """The command that makes the same search."""
+    words = ["fupin", "search", name, *(["--policy", policy] if policy else [])]
+    for lever in levers:
+        words += ["--lever", f"{lever.path}={lever.low:g}:{lever.high:g}"]
+    for aim in aims:
+        words += ["--aim", f"{aim.outcome}@{aim.over}"]
+    words += ["--budget", f"{budget:g}"] if budget < float("inf") else []
+    for key, value in {"generations": generations, "size": size, "replicates": replicates, **keys}.items():
+        for one in value if isinstance(value, tuple) else [] if value is None else [value]:
+            words += [f"--{key}", str(one)]
+    return shlex.join(words)
 
 
 def _outcome(name: str) -> str:
@@ -209,7 +244,7 @@ def _arm_labels(arms: dict[str, Any]) -> dict[str, Labelled]:
     return {name: Label(arm.get("zh") or name, arm.get("en") or name) for name, arm in arms.items()}
 
 
-def factor_labels_of(names: list[str], arms: dict[str, Any]) -> dict[str, tuple[Labelled, str]]:
+def factor_labels_of(names: list[str], arms: Mapping[str, Mapping[str, Any]]) -> dict[str, tuple[Labelled, str]]:
     """Labels and units of factors: parameters, and settings of the instruments of any arm."""
     from fupin.experiments.decide.conditions import factor_labels
     from fupin.experiments.study.simulate import parameter_book

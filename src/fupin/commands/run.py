@@ -1,4 +1,4 @@
-"""`fupin run`, `fupin compare`, `fupin twin`: simulate, compare worlds, look at one household's two lives."""
+"""`fupin run` and `fupin twin`: simulate a world, look at one household's two lives."""
 
 from __future__ import annotations
 
@@ -74,14 +74,14 @@ def run(
     from fupin.scenarios.build import region_data
     from fupin.scenarios.overrides import prepare
 
-    world = prepare(name, policies=policy or (), sets=set_ or (), **_keys(years, sample, area, seed)).resolve()
+    world = prepare(name, policies=policy or (), sets=set_ or (), **keys_of(years, sample, area, seed)).resolve()
     check_area(world)
     data = region_data(world) if trace else None
     followed = Trace(targets_of(trace, data)) if trace and data else None
     folder = open_folder(out or default_folder(world))
     with progress_bar(tell("模拟", "simulating", lang)) as progress:
         result = run_world(world, data, panel=panel, progress=progress, trace=followed)
-    told = _told("run", name, policy, set_, years, sample, area, seed, trace=trace, out=out)
+    told = told_again("run", name, policy, set_, years, sample, area, seed, trace=trace, out=out)
     save_world(result, folder, told, lang, figures=figures, trace=followed)
     if as_json:
         print(json.dumps(summary(result, folder), ensure_ascii=False, indent=2))
@@ -93,58 +93,7 @@ def run(
     print(tell("结果在", "results in", lang), folder)
 
 
-@app.command(help=tell("在同样的住户和运气下比较政策", "compare policies on the same households and luck"))
-def compare(
-    name: Name,
-    policy: Annotated[
-        list[str] | None,
-        typer.Option("--policy", help=tell("一个方案（可重复；+ 叠加）", "one arm (repeatable; + stacks policies)")),
-    ] = None,
-    against: Annotated[
-        str | None, typer.Option("--against", help=tell("对照：一项政策", "the reference world: a policy"))
-    ] = None,
-    set_: Sets = None,
-    years: Years = None,
-    sample: Sample = None,
-    area: Area = None,
-    seed: Seed = None,
-    out: Out = None,
-    figures: Figures = True,
-    panel: Annotated[bool, typer.Option("--panel/--no-panel", help=tell("保存农户面板", "keep the panels"))] = False,
-    as_json: Json = False,
-    lang: Lang = None,
-) -> None:
-    """Run several worlds on one population; print paired differences, twins and cost; write a results folder."""
-    lang = language(lang)
-    from fupin.commands.reading import comparison_summary, print_lines, progress_bar
-    from fupin.experiments.arms import arms_of, check_area
-    from fupin.experiments.compare import compare_worlds
-    from fupin.experiments.results import default_folder, open_folder
-    from fupin.experiments.save import save_comparison
-    from fupin.experiments.tables_compare import cost_table, effects_table, twins_table
-
-    arms, against, reference = arms_of(name, policy or (), against, set_ or (), _keys(years, sample, area, seed))
-    scenarios = [arm.scenario for arm in arms.values()]
-    check_area(reference.scenario)
-    folder = open_folder(out or default_folder(reference.scenario, *scenarios))
-    with progress_bar(tell("模拟", "simulating", lang)) as progress:
-        found = compare_worlds(arms, against, reference, panel=panel, progress=progress)
-    told = _told("compare", name, policy, set_, years, sample, area, seed, against=against, out=out)
-    save_comparison(found, folder, told, lang, figures=figures)
-    if as_json:
-        print(json.dumps(comparison_summary(found, folder), ensure_ascii=False, indent=2))
-        return
-    titles = (
-        tell("与对照世界之差（± 抽样标准误）", "differences from the reference (± standard error of sampling)", lang),
-        tell("孪生住户：两个世界里的贫困状况", "twins: poverty in the two worlds", lang),
-        tell("成本", "cost", lang),
-    )
-    for title, table in zip(titles, (effects_table, twins_table, cost_table), strict=True):
-        print_lines(*table(found, lang), title=title)
-    print(tell("结果在", "results in", lang), folder)
-
-
-def _told(
+def told_again(
     command: str,
     name: str,
     policy: list[str] | None,
@@ -164,7 +113,8 @@ def _told(
     return told
 
 
-def _keys(years: int | None, sample: float | None, area: list[str] | None, seed: int | None) -> dict[str, Any]:
+def keys_of(years: int | None, sample: float | None, area: list[str] | None, seed: int | None) -> dict[str, Any]:
+    """The plain keys of a scenario that options change; None where an option is not used."""
     return {"years": years, "sample": sample, "area": tuple(area) if area else None, "seed": seed}
 
 
@@ -207,7 +157,7 @@ def twin(
     if pick not in PICKS:
         raise FupinError(f"--pick {pick!r} is not known; {nearest(pick, PICKS)}")
     arms, against, reference = arms_of(
-        name, [policy] if policy else (), against, set_ or (), _keys(years, sample, area, seed)
+        name, [policy] if policy else (), against, set_ or (), keys_of(years, sample, area, seed)
     )
     check_area(reference.scenario)
     folder = open_folder(out) if out else None

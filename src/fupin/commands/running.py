@@ -1,15 +1,16 @@
-"""What the commands that run many worlds share: how they are run, and a bar that says how long it will take."""
+"""What the commands that run many worlds share: how they are run, and bars that say how long it will take."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from fupin.labels import tell
+from fupin.labels import Label, pick, tell
 
 if TYPE_CHECKING:
     from fupin.experiments.study.runner import Progress
@@ -35,43 +36,55 @@ StudyFolder = Annotated[Path, typer.Argument(metavar="STUDY", help=tell("研究�
 
 
 @contextmanager
-def study_bar(label: str, lang: str | None = None) -> Iterator[Callable[[Progress], None]]:
-    """A bar on stderr, if that is a terminal: runs done, runs that failed, time left.
+def study_bars(lang: str) -> Iterator[Callable[[Label], Callable[[Progress], None]]]:
+    """Bars on stderr, one a phase, with the time left; yields what makes the progress of a phase.
 
-    Ctrl-C inside says that the same command goes on, and passes on.
+    Ctrl-C ends with one line that says how to go on, and exit code 130.
     """
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import BarColumn, TaskProgressColumn, TextColumn, TimeElapsedColumn
     from rich.progress import Progress as Bars
 
     console = Console(stderr=True)
     columns = (
-        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
+        TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn(),
         TextColumn("{task.fields[left]}"),
     )  # fmt: skip
     with Bars(*columns, console=console, transient=True, disable=not console.is_terminal) as bars:
-        task = bars.add_task(label, total=None, left="")
 
-        def show(progress: Progress) -> None:
-            words = left_of(progress.left, lang)
-            if progress.failed:
-                words += tell(f"，{progress.failed} 次失败", f", {progress.failed} failed", lang)
-            bars.update(task, completed=progress.done, total=progress.runs, left=words)
+        def phase(label: Label) -> Callable[[Progress], None]:
+            task = bars.add_task(pick(label, lang), total=None, left="")
+
+            def show(now: Progress) -> None:
+                bars.update(task, completed=now.done, total=now.runs, left=time_left(now, lang))
+
+            return show
 
         try:
-            yield show
+            yield phase
         except KeyboardInterrupt:
-            console.print(
-                tell("已停下；同样的命令从这里继续", "stopped; the same command goes on from here", lang),
-                highlight=False,
+            bars.stop()
+            again = (
+                "已中断；已完成的运行都已保存，再次运行同一命令即可继续",
+                "interrupted; what is done is kept, the same command goes on",
             )
-            raise
+            typer.echo(f"fupin: {tell(*again, lang)}", err=True)
+            raise typer.Exit(130) from None
 
 
-def left_of(seconds: float, lang: str | None = None) -> str:
-    """Time left in words."""
-    if seconds != seconds:
-        return ""
-    if seconds < 90:
-        return tell(f"还需 {seconds:.0f} 秒", f"{seconds:.0f} s left", lang)
-    return tell(f"还需 {seconds / 60:.0f} 分钟", f"{seconds / 60:.0f} min left", lang)
+def time_left(now: Any, lang: str) -> str:
+    """How long a study will still take, and how many of its runs failed."""
+    failed = tell(f"，失败 {now.failed}", f", {now.failed} failed", lang) if now.failed else ""
+    if math.isnan(now.left):  # not a number: nothing is done yet
+        return failed
+    minutes, seconds = divmod(round(now.left), 60)
+    hours, minutes = divmod(minutes, 60)
+    clock = f"{hours}:{minutes:02d}:{seconds:02d}" if hours else f"{minutes}:{seconds:02d}"
+    return tell(f"剩余 {clock}", f"{clock} left", lang) + failed
+
+
+@contextmanager
+def study_bar(label: str, lang: str) -> Iterator[Callable[[Progress], None]]:
+    """`study_bars` with a single phase."""
+    with study_bars(lang) as bars:
+        yield bars(Label(label, label))

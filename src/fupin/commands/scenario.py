@@ -43,8 +43,9 @@ def list_(lang: Lang = None) -> None:
             content, _ = read_toml(known.find(what, name))
             label = content.get(lang) or content.get("en") or content.get("zh") or ""
             about = tell(content.get("description_zh", ""), content.get("description", ""), lang)
-            rows.append((tell(*word, lang), name, label, about))
-    print_table(tell("类别 名称 标签 说明", "what name label description", lang).split(), rows)
+            signed = ", ".join(str(content[key]) for key in ("author", "date") if content.get(key))
+            rows.append((tell(*word, lang), name, label, about, signed))
+    print_table(tell("类别 名称 标签 说明 署名", "what name label description signed", lang).split(), rows)
 
 
 @app.command(help=tell("展开后的情景：所有政策和设置", "the resolved scenario: all policies and settings"))
@@ -96,18 +97,31 @@ def _is_policy(name: str) -> bool:
 
 
 @app.command(help=tell("两个情景有什么不同", "what differs between two scenarios"))
-def diff(a: Name, b: Name, lang: Lang = None) -> None:
-    """Print every value that differs between two resolved scenarios."""
+def diff(
+    a: Name,
+    b: Name,
+    table: Annotated[bool, typer.Option("--table", help=tell("逐项列表", "a table of every value"))] = False,
+    as_json: Json = False,
+    lang: Lang = None,
+) -> None:
+    """Say in a sentence what B is, as seen from A; `--table` and `--json` give every value."""
+    from fupin.scenarios.difference_text import sentences
+    from fupin.scenarios.differences import difference
     from fupin.scenarios.scenario import load_scenario
 
     lang = language(lang)
-    first, second = (_flat(load_scenario(name).resolve().content()) for name in (a, b))
-    keys = [*first, *(key for key in second if key not in first)]
-    rows = [(key, first.get(key, "–"), second.get(key, "–")) for key in keys if first.get(key) != second.get(key)]
-    if rows:
-        print_table([tell("键", "key", lang), a, b], rows)
-    else:
-        print(tell("两个情景相同", "the two scenarios are the same world", lang))
+    scenarios = [load_scenario(name) for name in (a, b)]
+    if as_json:
+        print(json.dumps(difference(*scenarios).record(), ensure_ascii=False, indent=2))
+        return
+    if table:
+        first, second = (_flat(scenario.resolve().content()) for scenario in scenarios)
+        keys = [*first, *(key for key in second if key not in first)]
+        rows = [(key, first.get(key, "–"), second.get(key, "–")) for key in keys if first.get(key) != second.get(key)]
+        if rows:
+            print_table([tell("键", "key", lang), a, b], rows)
+            return
+    print(sentences(difference(*scenarios), lang))
 
 
 @app.command(help=tell("新建情景（或政策）文件", "begin a scenario (or policy) file"))

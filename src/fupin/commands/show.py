@@ -10,17 +10,8 @@ import typer
 
 from fupin.commands.output import Lang, Markdown, print_table
 from fupin.errors import FupinError, nearest
-from fupin.labels import Label, language, pick, tell
-from fupin.units import unit_in
-
-STATUS_LABELS = {
-    "seed": Label("原始文件", "seed"),
-    "official statistic": Label("官方统计", "official statistic"),
-    "published estimate": Label("已发表估计", "published estimate"),
-    "assumption": Label("假设", "assumption"),
-    "calibrated": Label("校准", "calibrated"),
-    "driver": Label("外生驱动", "driver"),
-}
+from fupin.labels import language, pick, tell
+from fupin.units import STATUS_LABELS, unit_in
 
 app = typer.Typer(
     no_args_is_help=True,

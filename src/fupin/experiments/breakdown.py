@@ -89,9 +89,7 @@ def further_groups(region: Region) -> tuple[Dimension, ...]:
     cause = np.where(weights.max(axis=0) > 0.0, np.argmax(weights, axis=0), len(weights))
     return (
         Dimension("terrain", "村庄地形", "village type", v.terrain[h.village].astype(np.int64), LAND_FORMS),
-        Dimension(
-            "cause", "期初主要致贫原因", "main cause of poverty at the start", cause.astype(np.int64), MAIN_CAUSES
-        ),
+        Dimension("cause", "期初主要致贫原因", "main cause of poverty", cause.astype(np.int64), MAIN_CAUSES),
     )
 
 

@@ -88,13 +88,13 @@ def _effects(found: Comparison, lang: str, figure: Figure) -> None:
         points = tell("百分点", "percentage points", lang)
         ax.set_title(f"{pick(outcome, lang)} ({points if unit == '%' else unit})", loc="left", fontsize=9.5)
         year_axis(ax, years)
-        ax.set_ylim(*_room(ax.get_ylim()))
+        ax.set_ylim(*room(ax.get_ylim()))
         spread = ax.get_ylim()[1] - ax.get_ylim()[0]
         thousands(ax, 0 if spread >= 5 else 1 if spread >= 0.5 else 2)
     legend(figure, figure.axes[0], y=0.075, corner="lower left")
 
 
-def _room(limits: tuple[float, float]) -> tuple[float, float]:
+def room(limits: tuple[float, float]) -> tuple[float, float]:
     """Limits that leave an effect of nothing looking like nothing."""
     low, high = limits
     return (low, high) if high - low > 1e-6 else (-1.0, 1.0)
@@ -122,7 +122,7 @@ def _twins(found: Comparison, lang: str, figure: Figure) -> None:
         text = tell(f"净 {net}", f"net {net}", lang)
         ax.annotate(text, (edge[1], place), (5, 0), textcoords="offset points", va="center")
     ax.axvline(0, color=INK, linewidth=0.8)
-    ax.set_yticks(range(len(arms)), [_wrapped(label) for label in arm_labels(found, lang)], fontsize=9.5, color=INK)
+    ax.set_yticks(range(len(arms)), [wrapped(label) for label in arm_labels(found, lang)], fontsize=9.5, color=INK)
     ax.set_ylim(len(arms) - 0.4, -0.6)
     low, high = ax.get_xlim()
     ax.set_xlim(low - 0.03 * (high - low), high + 0.16 * (high - low))
@@ -176,14 +176,14 @@ def _cost(found: Comparison, lang: str, figure: Figure) -> None:
             linespacing=1.3,
         )  # fmt: skip
     ax.set_xlim(0, 1.65 * most)
-    ax.set_yticks(range(len(colours)), [_wrapped(label) for label in arm_labels(found, lang)], fontsize=9.5, color=INK)
+    ax.set_yticks(range(len(colours)), [wrapped(label) for label in arm_labels(found, lang)], fontsize=9.5, color=INK)
     ax.set_ylim(len(colours) - 0.4, -0.6)
     ax.grid(axis="y", visible=False)
     ax.grid(axis="x", visible=True)
     ax.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
 
 
-def _wrapped(label: str) -> str:
+def wrapped(label: str) -> str:
     """A long label on two lines or more."""
     lines = [""]
     for word in label.replace(" + ", " + \n").replace("＋", "＋\n").split("\n"):

@@ -160,7 +160,8 @@ def county_month(region: Region, row: int) -> Found:
     c, h, v, p = (region.rows("county"), region.rows("household"), region.rows("village"), region.p)
     if region.calendar_month == 12:
         here = v.county == row
-        poor, out = float((v.weight * v.poor_village)[here].sum()), float((v.weight * v.exited)[here].sum())
+        listed = v.poor_village | v.exited
+        poor, out = float((v.weight * listed)[here].sum()), float((v.weight * v.exited)[here].sum())
         words = f"贫困村 {poor:,.0f} 个，已出列 {out:,.0f} 个", f"{poor:,.0f} poor villages, {out:,.0f} have left"
         found.append((EXIT, words))
         if p.procedure_on and c.poor_county[row] and c.exit_stage[row] != OUT:

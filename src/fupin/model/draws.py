@@ -141,7 +141,7 @@ _columns = _Philox()
 def _to_normal(u: Floats) -> None:
     """`standard_normal`, in place: the same two approximations, the tail's only where it is needed (15 %)."""
     q = u - 0.5
-    tail = np.flatnonzero(np.abs(q) > MIDDLE)
+    tail = (np.abs(q) > MIDDLE).nonzero()[0]
     beyond = u[tail]
     u[:] = normal_middle(q)
     u[tail] = np.copysign(normal_tail(np.minimum(beyond, 1.0 - beyond)), beyond - 0.5)

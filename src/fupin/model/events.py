@@ -29,7 +29,8 @@ def tell(region: Region, kind: str, row: int, zh: str, en: str) -> None:
 
 def tell_traced(region: Region, rows: Any, zh: str, en: str) -> None:
     """Note an event of those of some households that are traced: of all there would be too many."""
-    for row in np.intersect1d(region.ledger.traced, rows):
+    traced = region.ledger.traced
+    for row in np.intersect1d(traced, rows) if len(traced) else ():
         tell(region, "household", int(row), zh, en)
 
 

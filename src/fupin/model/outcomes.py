@@ -261,7 +261,7 @@ def _of_counties(s: Snapshot, column: str, poor: bool) -> float:
 
 
 def _villages_out(s: Snapshot) -> float:
-    poor = s.of_villages(s.villages.poor_village * 1.0)
+    poor = s.of_villages(s.poor_villages * 1.0)
     return s.of_villages(s.villages.exited * 1.0) / poor if poor > 0 else float("nan")
 
 

@@ -82,7 +82,7 @@ def five_requirements(s: Snapshot) -> float:
 
 def village_cliff(s: Snapshot) -> float:
     """Benefits of the year per household in poor villages less those in the others; 0 if one kind is missing."""
-    poor = s.villages.poor_village[s.h.village]
+    poor = s.poor_villages[s.h.village]
     means = [float((s.w * s.h.benefits)[mask].sum() / max(s.w[mask].sum(), 1e-9)) for mask in (poor, ~poor)]
     return means[0] - means[1] if poor.any() and not poor.all() else 0.0
 

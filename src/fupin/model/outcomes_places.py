@@ -65,7 +65,7 @@ def clusters(s: Snapshot) -> float:
     own = e.alive & (e.village >= 0)
     at_work = np.bincount(e.village[own], e.filled[own], minlength=len(v))
     large = (v.industry_quality >= CLUSTER_QUALITY) | (at_work >= CLUSTER_JOBS)
-    poor = np.unique(town[v.poor_village])
+    poor = np.unique(town[s.poor_villages])
     return float(np.isin(poor, town[large]).mean()) if len(poor) else 0.0
 
 
@@ -92,7 +92,7 @@ def goals(s: Snapshot) -> float:
     gaps.append(v.collective_income >= SHELL)
     out = (s.h.registry == 2) * s.persons
     back = float((out * s.poor).sum() / max(out.sum(), 1e-9))
-    kept = [growth_lead(s, v.poor_village) > 0.0, back <= 0.005]
+    kept = [growth_lead(s, s.poor_villages) > 0.0, back <= 0.005]
     again = float((s.persons * (s.h.returns > 0)).sum() / max(float((s.persons * (s.h.registry > 0)).sum()), 1e-9))
     return float(np.mean([*(mean_of(part, w) for part in (*indices, *gaps)), *kept, 1.0 - again]))
 
@@ -100,7 +100,7 @@ def goals(s: Snapshot) -> float:
 def poor_gap(s: Snapshot) -> float:
     """Mean index of works of poor villages less that of the others; 0 if one kind is missing."""
     v, index = s.villages, s.works
-    poor, other = v.weight * v.poor_village, v.weight * ~v.poor_village
+    poor, other = v.weight * s.poor_villages, v.weight * ~s.poor_villages
     return mean_of(index, poor) - mean_of(index, other) if poor.sum() > 0 and other.sum() > 0 else 0.0
 
 
@@ -123,7 +123,7 @@ DECLARED = (
       lambda s: mean_of(s.villages.sanitation, s.villages.weight), False),
     Outcome("sewage_poor", "贫困村污水处理覆盖率", "sanitation of poor villages", "share", 1, "services",
       "mean coverage of poor villages with sanitation, in which sewage is contained",
-      lambda s: mean_of(s.villages.sanitation, s.villages.weight * s.villages.poor_village), False),
+      lambda s: mean_of(s.villages.sanitation, s.villages.weight * s.poor_villages), False),
     Outcome("five_works", "小康五项工程齐全村占比", "villages with the five works", "share", 1, "services",
       "villages with road, power, broadband and sound houses all at 0.8 or more; gas has no column",
       lambda s: mean_of(with_all(s, ("road", "power", "broadband"), 0.8) & (s.sound_houses >= 0.8),
@@ -141,13 +141,13 @@ DECLARED = (
       "employer of its own with 20 people at work", clusters, False),
     Outcome("stations_poor", "贫困村电商站点覆盖率", "stations in poor villages", "share", 1, "village",
       "poor villages with an e-commerce station",
-      lambda s: mean_of(s.villages.station, s.villages.weight * s.villages.poor_village), False),
+      lambda s: mean_of(s.villages.station, s.villages.weight * s.poor_villages), False),
     Outcome("tourism_lead", "旅游村收入领先", "income of tourism villages above the others", "yuan/person/year", 0,
       "village", "income per head in villages developed for tourism less that in the others, 0 without any",
       tourism_lead, False),
     Outcome("poor_growth_lead", "贫困村收入增速领先", "growth of poor villages above all", "points", 1, "village",
       "growth of income on the year before in poor villages less that of all villages",
-      lambda s: growth_lead(s, s.villages.poor_village), False),
+      lambda s: growth_lead(s, s.poor_villages), False),
     Outcome("eight_haves", "八有村占比", "villages with eight haves", "share", 1, "village",
       "villages with road, water, power, broadband, clinic and sanitation at 0.6, a leading industry and a collective "
       "income; the sources do not list the eight", lambda s: mean_of(eight_haves(s), s.villages.weight), False),

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from fupin.model.county import OUT
 from fupin.model.draws import declare_stream
 from fupin.model.household import EXITED, REGISTERED
 from fupin.model.processes.listing import hardship_of_members
@@ -27,6 +28,7 @@ type Index = NDArray[np.int64]
 type Mask = NDArray[np.bool_]
 
 TAPER = declare_stream("buffer.taper", "how long into the taper a household that left is still supported")
+SUPPORT = ("household.registry", "household.exited_month", "county.exit_stage")  # what decides who is supported
 READS: dict[str, frozenset[str]] = {}
 """Columns that each list is made of, as `kind.column`."""
 
@@ -85,7 +87,7 @@ def shared[L](*columns: str) -> Callable[[Callable[[Region], L]], Callable[[Regi
     return declared
 
 
-@shared("household.registry", "household.exited_month")
+@shared(*SUPPORT)
 def supported_mask(region: Region) -> Mask:
     """Households listed, or out of the register and still within buffer or taper: a mask."""
     return supported_among(region, slice(None))
@@ -101,29 +103,31 @@ def supported_among(region: Region, rows: Any) -> Mask:
         left = h.exited_month[rows][out]
         draw = region.draws.uniform(TAPER, left, h.uid[rows][out])
         mask[out] = keeps_support(region.month - left, p.buffer_years, p.taper_years, draw)
+    if p.support_ends:
+        mask &= (region.rows("county").exit_stage != OUT)[h.county[rows]]
     return mask
 
 
-@shared("household.registry", "household.exited_month")
+@shared(*SUPPORT)
 def supported_rows(region: Region) -> Index:
     """Rows of the supported households."""
     return supported_mask(region).nonzero()[0]
 
 
-@shared("household.registry", "household.exited_month")
+@shared(*SUPPORT)
 def supported_weight(region: Region) -> float:
     """Supported households, population units."""
     return float(region.rows("household").weight[supported_rows(region)].sum())
 
 
-@shared("household.registry", "household.exited_month", "household.members")
+@shared(*SUPPORT, "household.members")
 def supported_homes(region: Region) -> Index:
     """Rows of the supported households that somebody lives in."""
     rows = supported_rows(region)
     return rows[region.rows("household").members[rows] > 0]
 
 
-@shared("household.registry", "household.exited_month")
+@shared(*SUPPORT)
 def supported_by_villages(region: Region) -> dict[bytes, Index]:
     """Supported households of groups of villages that were asked for, by the mask of the villages."""
     return {}
@@ -162,7 +166,7 @@ def able_persons(region: Region) -> Index:
     return region.rows("person").able.nonzero()[0]
 
 
-@shared("person.able", "person.household", "household.registry", "household.exited_month")
+@shared("person.able", "person.household", *SUPPORT)
 def supported_workers(region: Region) -> Index:
     """Rows of the persons of supported households who can work."""
     rows = able_persons(region)

@@ -59,6 +59,12 @@ class Snapshot:
         """Has the register been drawn up (and have instruments begun)?"""
         return self.region.month >= self.region.start
 
+    @property
+    def poor_villages(self) -> Mask:
+        """Villages (of the whole region) on the list of poor villages, or that have left it by exit."""
+        v = self.region.rows("village")
+        return np.asarray(v.poor_village | v.exited)
+
     # incomes and poverty of the households
 
     @cached_property

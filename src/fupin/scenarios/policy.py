@@ -40,7 +40,21 @@ class AboutText(BaseModel):
     @field_validator("date", mode="before")
     @classmethod
     def _date(cls, given: Any) -> Any:
-        return given.isoformat() if isinstance(given, datetime.date) else given
+        if isinstance(given, datetime.date):
+            return given.isoformat()[:10]
+        if given and isinstance(given, str):
+            try:
+                datetime.date.fromisoformat(given)
+            except ValueError:
+                raise ValueError(f"{given!r} is not a date; allowed: a day such as 2026-11-26") from None
+        return given
+
+    @field_validator("sources")
+    @classmethod
+    def _said(cls, given: tuple[str, ...]) -> tuple[str, ...]:
+        if not all(text.strip() for text in given):
+            raise ValueError("a source without words; allowed: a document with the passage, or what is assumed")
+        return given
 
 
 class PolicyText(AboutText):

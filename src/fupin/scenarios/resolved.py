@@ -48,6 +48,10 @@ class ResolvedScenario:
     against: str
     instruments: tuple[ChosenInstrument, ...]
     parameters: tuple[tuple[str, tuple[tuple[int, float], ...]], ...]
+    description_zh: str = ""
+    author: str = ""
+    date: str = ""
+    sources: tuple[str, ...] = ()
 
     @property
     def first(self) -> int:
@@ -97,7 +101,8 @@ class ResolvedScenario:
 
     def to_toml(self) -> str:
         """A scenario file that needs no policy file and resolves to the same world."""
-        about = {"name": self.name, "zh": self.zh, "en": self.en, "description": self.description}
+        labels = ("name", "zh", "en", "description", "description_zh", "author", "date", "sources")
+        about = {name: getattr(self, name) for name in labels}
         content = {key: value for key, value in about.items() if value} | self.content()
         content |= {"policies": [], "against": self.against}
         if not content["instrument"]:

@@ -148,6 +148,10 @@ class Scenario:
             against=text.against,
             instruments=tuple(_chosen(choice, known) for choice in chosen.values()),
             parameters=package.parameters,
+            description_zh=text.description_zh,
+            author=text.author,
+            date=text.date,
+            sources=text.sources,
         )
 
 

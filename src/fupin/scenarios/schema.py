@@ -10,6 +10,7 @@ from fupin.scenarios.policy import InstrumentText, PolicyText
 from fupin.scenarios.scenario import ScenarioText
 
 DATE_PATTERN = r"^(always|\d{4}(-\d{1,2}(-\d{1,2})?)?)$"
+DAY_PATTERN = r"^(\d{4}-\d{2}-\d{2})?$"
 _MONTH_PATTERN = r"^\d{4}(-\d{1,2}(-\d{1,2})?)?$"
 
 
@@ -37,6 +38,8 @@ def _schema(title: str, model: type[PolicyText] | type[ScenarioText], known: Cat
     schema = model.model_json_schema()
     for key in schema["properties"].values():
         key.pop("title", None)
+    schema["properties"]["date"] |= {"pattern": DAY_PATTERN}
+    schema["properties"]["sources"]["items"] |= {"minLength": 1}
     schema["properties"]["parameters"] = _parameters(known)
     schema["properties"]["instrument"] = {
         "type": "array",

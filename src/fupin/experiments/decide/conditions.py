@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from fupin.experiments.decide.prim import Box, Limit
 from fupin.labels import Label, Labelled, pick, tell
 from fupin.model.parameters import ParameterBook
+from fupin.units import unit_in
 
 SHARES = ("share", "1", "", "0-1")
 
@@ -47,7 +48,7 @@ def sentence(box: Box, better: Labelled, other: Labelled, labels: Mapping[str, N
 def condition(limit: Limit, label: Labelled, unit: str, lang: str) -> str:
     """One condition in words."""
     name = pick(label, lang)
-    low, high = _number(limit.low, unit), _number(limit.high, unit)
+    low, high = _number(limit.low, unit, lang), _number(limit.high, unit, lang)
     if math.isfinite(limit.low) and math.isfinite(limit.high):
         return tell(f"{name}在 {low} 至 {high} 之间", f"{name} lies between {low} and {high}", lang)
     if math.isfinite(limit.low):
@@ -55,8 +56,13 @@ def condition(limit: Limit, label: Labelled, unit: str, lang: str) -> str:
     return tell(f"{name}低于 {high}", f"{name} is below {high}", lang)
 
 
-def _number(value: float, unit: str) -> str:
+def with_unit(label: Labelled, unit: str, lang: str) -> str:
+    """A label with its unit in brackets, if it has one."""
+    return f"{pick(label, lang)} ({unit_in(unit, lang)})" if unit else pick(label, lang)
+
+
+def _number(value: float, unit: str, lang: str) -> str:
     if unit == "share" and abs(value) <= 1.0:
         return f"{100 * value:.3g} %"
     text = f"{value:.3g}" if abs(value) < 1e4 else f"{value:,.0f}"
-    return text if unit in SHARES else f"{text} {unit}"
+    return text if unit in SHARES else f"{text} {unit_in(unit, lang)}"

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from numpy.typing import NDArray
 
-from fupin.experiments.decide.conditions import Named
+from fupin.experiments.decide.conditions import Named, with_unit
 from fupin.experiments.decide.prim import Box
 from fupin.experiments.decide.search import Aim, Found
 from fupin.experiments.decide.tables import OVER, unit_over
@@ -61,7 +61,7 @@ def _box(
     ax.add_patch(Rectangle((left, bottom), right - left, top - bottom, fill=False, edgecolor=INK, linewidth=1.4))
     for axis, name in ((ax.xaxis, first), (ax.yaxis, str(second))):
         label, unit = labels[name]
-        axis.set_label_text(f"{pick(label, lang)} ({unit})" if unit else pick(label, lang))
+        axis.set_label_text(with_unit(label, unit, lang))
     legend(figure, ax, y=0.83)
 
 

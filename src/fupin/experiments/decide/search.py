@@ -96,7 +96,7 @@ class Found:
 
     def world(self, point: int) -> Scenario:
         """A point of the Pareto set as a scenario."""
-        return with_sets(self.scenario, self.sets(point))
+        return with_sets(self.scenario, self.sets(point)).changed(name=f"pareto-{point:02d}")
 
 
 def search(

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from fupin.experiments.decide.conditions import Named, condition
+from fupin.experiments.decide.conditions import Named, condition, with_unit
 from fupin.experiments.decide.prim import Box
 from fupin.experiments.decide.search import Found
 from fupin.experiments.tables import Line, number, unit_name
@@ -72,7 +72,7 @@ def pareto_table(found: Found, labels: Mapping[str, Named], lang: str) -> tuple[
         head.append(f"{pick(outcome, lang)}, {tell(*OVER[aim.over], lang)} ({unit})")
     for lever in found.levers:
         label, unit = labels[lever.path]
-        head.append(f"{pick(label, lang)} ({unit})" if unit else pick(label, lang))
+        head.append(with_unit(label, unit, lang))
     lines = []
     for place, row in enumerate(found.pareto.to_dict("records")):
         cells = [

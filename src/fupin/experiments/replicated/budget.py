@@ -30,6 +30,7 @@ PILOTS = 2  # replicates for which the root is sought first
 CLOSE = 0.003  # share of the budget within which the pilots stop
 WITHIN = 0.01  # share of the budget within which all replicates must spend it
 TRIES, ENOUGH = 14, 6  # sizes tried at most; and from how many on half of `WITHIN` is near enough
+HASTE = 4  # sizes tried on one side of the budget before the very end is
 SMALLEST = 1e-4  # factor
 TIGHT = 1e-4  # log factor
 
@@ -166,6 +167,10 @@ def root(spending: Callable[[float], float], budget: float, largest: float) -> F
             factor = low[0] * math.exp(min(max(step, 0.05 * span), 0.95 * span))
             if span < TIGHT:  # programmes come in whole households: nothing lies between
                 break
+        elif low and count >= HASTE:
+            factor = largest
+        elif high and count >= HASTE:
+            factor = SMALLEST
         elif low:
             factor = min(largest, low[0] * min(max(1.05 * budget / max(low[1], 1e-9 * budget), 1.3), 30.0))
         elif high:

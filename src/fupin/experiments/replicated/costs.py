@@ -84,9 +84,8 @@ def ledger_differences(policy: WorldResult, reference: WorldResult, rate: float)
     for world in (reference, policy):
         cash = world.ledger[world.ledger["holding"] == "cash"]
         value = cash["yuan"] * worth(months_of(cash), world.scenario.start, rate)
-        grouped = cash.assign(worth=value).groupby(LEDGER)[["yuan", "worth"]].sum()
-        sides.append(grouped)
-    both = sides[0].join(sides[1], how="outer", lsuffix="_reference", rsuffix="_policy").fillna(0.0).reset_index()
+        sides.append(cash.assign(worth=value).groupby(LEDGER)[["yuan", "worth"]].sum().reset_index())
+    both = sides[0].merge(sides[1], how="outer", on=LEDGER, suffixes=("_reference", "_policy")).fillna(0.0)
     table = both[LEDGER].copy()
     table["reference"], table["policy"] = both["yuan_reference"], both["yuan_policy"]
     table["difference"] = table["policy"] - table["reference"]

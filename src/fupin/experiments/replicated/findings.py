@@ -5,6 +5,8 @@ twins         arm, year, who, quantity: persons and households by status, with i
 accounts      arm, year: both headcounts made of the twins, beside the outcomes (means over replicates)
 groups        arm, year, dimension, group, outcome: difference with interval
 gains         arm, year, dimension, group, quantity: persons who gain, lose, are lifted, harmed; with interval
+winners       arm, dimension, group, quantity: mean over the years of the difference of income per head, shares of
+              persons who gain and lose in the last year, person-years lifted and harmed; with interval
 programmes    arm, year, programme: spending in both worlds, difference by source, discounted
 ledger        arm, purpose, payer, payee: yuan over the horizon in both worlds, discounted difference
 cost          one row an arm: gross, savings, net, lifted, cost of a household-year with interval, rank, dominance
@@ -40,8 +42,8 @@ from fupin.model.snapshot import SOURCES
 
 LEAST_REACHED = 100  # sampled households; arms that reach fewer are shown but not ranked
 TABLES = (
-    "effects", "twins", "accounts", "groups", "gains", "programmes", "ledger", "cost", "plane", "interactions",
-    "sizes", "lives",
+    "effects", "twins", "accounts", "groups", "gains", "winners", "programmes", "ledger", "cost", "plane",
+    "interactions", "sizes", "lives",
 )  # fmt: skip
 OF_RUNS = ["run", "replicate", "seed"]
 ORDERED = ("year", "who", "dimension", "group", "instrument", "purpose", "payer", "payee")
@@ -65,6 +67,7 @@ class Findings:
     accounts: pd.DataFrame
     groups: pd.DataFrame
     gains: pd.DataFrame
+    winners: pd.DataFrame
     programmes: pd.DataFrame
     ledger: pd.DataFrame
     cost: pd.DataFrame
@@ -88,6 +91,16 @@ class Findings:
         table = self.twins
         return table[(table["arm"] == arm) & (table["who"] == who) & (table["quantity"] == quantity)]
 
+    def of_group(self, arm: str, dimension: str, group: int, quantity: str) -> tuple[float, float, float]:
+        """Mean, low and high of a quantity of `winners`; NaN where the group is empty."""
+        table = self.winners
+        mine = (table["arm"] == arm) & (table["dimension"] == dimension) & (table["group"] == group)
+        rows = table[mine & (table["quantity"] == quantity)]
+        if not len(rows):
+            return math.nan, math.nan, math.nan
+        mean, low, high = (float(rows[name].iloc[0]) for name in ("mean", "low", "high"))
+        return mean, low, high
+
     def costs(self, arm: str) -> dict[str, float]:
         """The row of `cost` of an arm: its numbers."""
         row = self.cost[self.cost["arm"] == arm].iloc[0]
@@ -106,8 +119,11 @@ def stacked(asked: Asked, parts: Sequence[tuple[Results, Sequence[str]]], table:
     whole = pd.concat(found, ignore_index=True)
     order = {name: place for place, name in enumerate(asked.arms)}
     keys = [name for name in ORDERED if name in whole]
-    whole = whole.assign(_arm=whole["arm"].map(order))
-    return whole.sort_values(["_arm", *keys, "run"], kind="stable", ignore_index=True).drop(columns="_arm")
+    places = {name: place for place, name in enumerate(OUTCOMES)}
+    outcome = whole["outcome"].map(places) if "outcome" in whole else 0
+    whole = whole.assign(_arm=whole["arm"].map(order), _outcome=outcome)
+    keys = ["_arm", *keys, "_outcome", "run"]
+    return whole.sort_values(keys, kind="stable", ignore_index=True).drop(columns=["_arm", "_outcome"])
 
 
 def findings(asked: Asked, parts: Sequence[tuple[Results, Sequence[str]]], fits: dict[str, Fit]) -> Findings:
@@ -124,7 +140,8 @@ def findings(asked: Asked, parts: Sequence[tuple[Results, Sequence[str]]], fits:
     for place, name in enumerate(("zh", "en", "unit")):
         effects.insert(3 + place, name, [getattr(OUTCOMES[outcome], name) for outcome in effects["outcome"]])
     labels = first.frame(table="dimensions")
-    labels = labels[labels["run"] == labels["run"].min()].drop(columns=OF_RUNS)
+    labels = labels[labels["run"] == labels["run"].min()].sort_values(["place", "group"], ignore_index=True)
+    labels = labels.drop(columns=[*OF_RUNS, "place"])
     sample = first.frame(table="sample").drop(columns=OF_RUNS)
     groups = means(frames["groups"], ["arm", "year", "dimension", "group"], FOLLOWED).rename(
         columns={"quantity": "outcome"}
@@ -150,6 +167,7 @@ def findings(asked: Asked, parts: Sequence[tuple[Results, Sequence[str]]], fits:
         accounts=frames["accounts"].drop(columns=OF_RUNS).groupby(["arm", "year"], sort=False).mean().reset_index(),
         groups=_labelled(groups, labels),
         gains=_labelled(gains, labels),
+        winners=_labelled(_winners(frames["gains"]), labels),
         programmes=_mean(frames["programmes"], PROGRAMMES),
         ledger=ledger,
         cost=cost,
@@ -172,6 +190,19 @@ def _mean(table: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
 
 def _labelled(table: pd.DataFrame, labels: pd.DataFrame) -> pd.DataFrame:
     return table.merge(labels, on=["dimension", "group"], how="left")
+
+
+def _winners(gains: pd.DataFrame) -> pd.DataFrame:
+    """What each group gains over all years, with intervals over the replicates in which the group has people."""
+    keys = ["arm", "dimension", "group"]
+    sums = gains.groupby([*keys, "run"], sort=False)[list(COUNTED)].sum().reset_index()
+    last = gains[gains["year"] == gains["year"].max()]
+    table = sums.merge(last, on=[*keys, "run"], suffixes=("", "_last"))
+    table = table[table["persons"] > 0]
+    table["income_per_head"] = table["yuan"] / table["persons"]
+    table["share_gained"] = table["gained_last"] / table["persons_last"]
+    table["share_lost"] = table["lost_last"] / table["persons_last"]
+    return means(table, keys, ["income_per_head", "share_gained", "share_lost", "lifted", "harmed"])
 
 
 def _cost(asked: Asked, sums: pd.DataFrame) -> pd.DataFrame:

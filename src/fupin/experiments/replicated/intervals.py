@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -25,9 +26,15 @@ PAIRED = [
 MEAN = ["runs", "mean", "error", "low", "high"]
 
 
-def half_width(variance: float, runs: int) -> float:
-    """Half of the interval of a mean; NaN for fewer than two runs."""
-    return float(stats.t.ppf(0.5 + LEVEL / 2, runs - 1) * math.sqrt(variance / runs)) if runs > 1 else math.nan
+@cache
+def quantile(runs: int) -> float:
+    """The quantile of Student's t for an interval of `runs` values; NaN for fewer than two."""
+    return float(stats.t.ppf(0.5 + LEVEL / 2, runs - 1)) if runs > 1 else math.nan
+
+
+def half_widths(variance: pd.Series, runs: pd.Series) -> pd.Series:
+    """Half of the interval of each mean; NaN for fewer than two runs."""
+    return runs.map(quantile) * np.sqrt(variance / runs)
 
 
 def paired(table: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
@@ -35,42 +42,39 @@ def paired(table: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
 
     Runs in which one of the two is not a number are left out; `needed` is infinite where pairing leaves no variance.
     """
-    rows = []
-    for key, part in table.groupby(list(keys), sort=False):
-        mine, theirs = part["policy"].to_numpy(float), part["reference"].to_numpy(float)
-        there = np.isfinite(mine) & np.isfinite(theirs)
-        rows.append(dict(zip(keys, _tuple(key), strict=True)) | _pair(mine[there], theirs[there]))
-    return pd.DataFrame(rows, columns=[*keys, *PAIRED])
+    there = np.isfinite(table["policy"].to_numpy(float)) & np.isfinite(table["reference"].to_numpy(float))
+    sides = table[[*keys, "reference", "policy"]].copy()
+    sides.loc[~there, ["reference", "policy"]] = math.nan
+    sides["difference"] = sides["policy"] - sides["reference"]
+    grouped = sides.groupby(list(keys), sort=False)[["reference", "policy", "difference"]]
+    middle, variance, runs = grouped.mean(), grouped.var(ddof=1), grouped.count()["difference"]
+    found = middle.copy()
+    found.insert(0, "runs", runs)
+    together, apart = variance["difference"], variance["policy"] + variance["reference"]
+    half = half_widths(together, runs)
+    found["error"] = np.sqrt(together / runs)
+    found["low"], found["high"] = middle["difference"] - half, middle["difference"] + half
+    found["variance_paired"], found["variance_independent"] = together, apart
+    found["ratio"] = (together / apart).where(apart > 0)
+    found["needed"] = (runs / found["ratio"]).where(found["ratio"] > 0, found["ratio"].map(_endless))
+    return found.reset_index()[[*keys, *PAIRED]]
 
 
-def _pair(mine: NDArray[np.float64], theirs: NDArray[np.float64]) -> dict[str, float]:
-    runs = len(mine)
-    if not runs:
-        return {"runs": 0} | dict.fromkeys(PAIRED[1:], math.nan)
-    difference = mine - theirs
-    middle = float(difference.mean())
-    found = {"runs": runs, "reference": float(theirs.mean()), "policy": float(mine.mean()), "difference": middle}
-    if runs < 2:
-        return found | dict.fromkeys(PAIRED[4:], math.nan)
-    together = float(difference.var(ddof=1))
-    apart = float(mine.var(ddof=1) + theirs.var(ddof=1))
-    half = half_width(together, runs)
-    ratio = together / apart if apart > 0 else math.nan
-    needed = runs / ratio if ratio > 0 else math.inf if ratio == 0 else math.nan
-    return found | {
-        "error": math.sqrt(together / runs), "low": middle - half, "high": middle + half,
-        "variance_paired": together, "variance_independent": apart, "ratio": ratio, "needed": needed,
-    }  # fmt: skip
+def _endless(ratio: float) -> float:
+    return math.inf if ratio == 0 else math.nan
 
 
 def means(table: pd.DataFrame, keys: Sequence[str], values: Sequence[str]) -> pd.DataFrame:
     """Means over the runs with their intervals: one row for each value of `keys` and each of the columns `values`."""
-    rows = []
-    for key, part in table.groupby(list(keys), sort=False):
-        head = dict(zip(keys, _tuple(key), strict=True))
-        for name in values:
-            rows.append(head | {"quantity": name} | interval(part[name].to_numpy(float)))
-    return pd.DataFrame(rows, columns=[*keys, "quantity", *MEAN])
+    finite = table[[*keys, *values]].replace([math.inf, -math.inf], math.nan)
+    grouped = finite.groupby(list(keys), sort=False)[list(values)]
+    sides = {"runs": grouped.count(), "mean": grouped.mean(), "variance": grouped.var(ddof=1)}
+    long = {name: side.rename_axis(columns="quantity").stack(future_stack=True) for name, side in sides.items()}
+    found = pd.DataFrame(long)
+    half = half_widths(found["variance"], found["runs"])
+    found["error"] = np.sqrt(found["variance"] / found["runs"])
+    found["low"], found["high"] = found["mean"] - half, found["mean"] + half
+    return found.reset_index()[[*keys, "quantity", *MEAN]]
 
 
 def interval(values: NDArray[np.float64]) -> dict[str, float]:
@@ -78,14 +82,9 @@ def interval(values: NDArray[np.float64]) -> dict[str, float]:
     values = values[np.isfinite(values)]
     runs = len(values)
     middle = float(values.mean()) if runs else math.nan
-    variance = float(values.var(ddof=1)) if runs > 1 else math.nan
-    half = half_width(variance, runs)
-    error = math.sqrt(variance / runs) if runs > 1 else math.nan
+    error = math.sqrt(float(values.var(ddof=1)) / runs) if runs > 1 else math.nan
+    half = quantile(runs) * error
     return {"runs": runs, "mean": middle, "error": error, "low": middle - half, "high": middle + half}
-
-
-def _tuple(key: object) -> tuple[object, ...]:
-    return key if isinstance(key, tuple) else (key,)
 
 
 def ratio_interval(costs: NDArray[np.float64], effects: NDArray[np.float64]) -> tuple[float, float, float]:
@@ -101,7 +100,7 @@ def ratio_interval(costs: NDArray[np.float64], effects: NDArray[np.float64]) -> 
         return value, math.nan, math.nan
     covariance = np.cov(costs, effects, ddof=1)
     c, e, ce = (float(covariance[place]) for place in ((0, 0), (1, 1), (0, 1)))
-    t = float(stats.t.ppf(0.5 + LEVEL / 2, runs - 1))
+    t = quantile(runs)
     g = t * t * e / (runs * effect * effect)
     if g >= 1:
         return value, math.nan, math.nan

@@ -68,8 +68,9 @@ def tables_of(found: Comparison, rate: float) -> dict[str, pd.DataFrame]:
     kept = ["arm", "year", "outcome", "reference", "policy", "error"]
     first = found.reference
     named = [
-        {"dimension": one.name, "dimension_zh": one.zh, "dimension_en": one.en, "group": group, "zh": zh, "en": en}
-        for one in first.dimensions
+        {"place": place, "dimension": one.name, "dimension_zh": one.zh, "dimension_en": one.en}
+        | {"group": group, "zh": zh, "en": en}
+        for place, one in enumerate(first.dimensions)
         for group, (zh, en) in enumerate(one.labels)
     ]
     return {

@@ -13,21 +13,15 @@ from fupin.model.instruments.kinds import instrument_kinds
 from fupin.model.parameters import load_parameters
 from fupin.model.settings import Dated
 from fupin.scenarios.resolved import ResolvedScenario
+from fupin.units import STATUS_LABELS, unit_in
 
-STATUS = {
-    "seed": ("项目文件", "project document"),
-    "official statistic": ("官方统计", "official statistic"),
-    "published estimate": ("已发表的估计", "published estimate"),
-    "assumption": ("假设", "assumption"),
-    "calibrated": ("校准", "calibrated"),
-    "driver": ("外生给定", "driver"),
-}
 SHARED = ("centre_share", "province_share", "city_share", "administration_share")  # of every paid instrument
 
 
 def settings_grid(worlds: Mapping[str, ResolvedScenario], lang: str) -> Grid:
     """Every setting of the instruments of some worlds (by label), but for those that all paid instruments share."""
-    kinds, rows, seen = instrument_kinds(), [], set()
+    kinds, seen = instrument_kinds(), set()
+    rows: list[tuple[str, ...]] = []
     for label, world in worlds.items():
         for chosen in world.instruments:
             if chosen in seen:
@@ -43,8 +37,8 @@ def settings_grid(worlds: Mapping[str, ResolvedScenario], lang: str) -> Grid:
                     (
                         tell(record["zh"], record["en"], lang),
                         _value(value),
-                        record["unit"],
-                        tell(*STATUS[record["status"]], lang),
+                        unit_in(record["unit"], lang),
+                        pick(STATUS_LABELS[record["status"]], lang),
                         record["source"],
                     )
                 )
@@ -58,8 +52,8 @@ def parameters_grid(lang: str) -> Grid:
         (
             pick(entry, lang),
             _values(labelled(entry.values)),
-            entry.unit,
-            tell(*STATUS[entry.status], lang),
+            unit_in(entry.unit, lang),
+            pick(STATUS_LABELS[entry.status], lang),
             entry.source,
             entry.path,
         )

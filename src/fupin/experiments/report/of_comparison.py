@@ -25,7 +25,7 @@ LEDGER_ROWS = 14  # purposes shown of an arm, the largest first
 PATHS = ("headcount", "income")  # outcomes whose paths the workbook charts
 
 
-def report_of(found: Findings, command: str, lang: str) -> Report:
+def report_of_comparison(found: Findings, command: str, lang: str) -> Report:
     """The whole report in one language; `command` makes it again."""
     base = found.asked.reference.scenario
     drawings = {drawing.name: drawing for drawing in drawings_of_findings(found, lang)}

@@ -6,6 +6,7 @@ parameters or `ID.setting` of instruments, as `--set` knows them. Gives back `ou
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 
 from fupin.experiments.study.design import Job, Tables
@@ -26,28 +27,33 @@ OWN_COLUMNS = ("arm", "replicate", "sample_point")  # of the design, and no keys
 
 def simulate(job: Job) -> Tables:
     """One world by year, from its start on."""
-    world = world_of(job)
-    region = build_region(world, population(world), parameter_book())
+    return {"outcomes": by_year(world_of(job), parameter_book(), job.check)}
+
+
+def by_year(world: ResolvedScenario, book: ParameterBook, check: Callable[[], None]) -> dict[str, list[float]]:
+    """All outcomes of a world, a column each, by year; `check` is called every month."""
+    region = build_region(world, population(world), book)
     found: dict[str, list[float]] = {"year": [], **{name: [] for name in OUTCOMES}}
     while region.month < world.last:
         region.step()
-        job.check()
+        check()
         if region.calendar_month == 12 and region.month >= world.start:
             found["year"].append(region.year)
             for name, value in measure(Snapshot(region)).items():
                 found[name].append(value)
-    return {"outcomes": found}
+    return found
 
 
 def world_of(job: Job) -> ResolvedScenario:
     """The scenario of a row: its arm with the row's keys, parameters and settings laid over it."""
-    scenario = _scenario(str(job.arm["toml"]))
+    scenario = scenario_of(str(job.arm["toml"]))
     sets = [f"{path}={value!r}" for path, value in job.row.items() if path not in OWN_COLUMNS]
     return with_sets(scenario, sets).resolve(absent_ok=True)
 
 
 @lru_cache(maxsize=32)
-def _scenario(text: str) -> Scenario:
+def scenario_of(text: str) -> Scenario:
+    """The scenario of a resolved text, read once a process."""
     return scenario_of_text(text)
 
 

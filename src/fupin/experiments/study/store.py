@@ -2,6 +2,7 @@
 
     study.json           what it is, with its identity and that of the code
     design.parquet       one row a run: run, key, and what varies
+    scenarios/A.toml     the resolved scenario of an arm that is one
     parts/runs-00012.parquet      which runs of chunk 12 ended well; it is written last: the chunk is done if it exists
     parts/outcomes-00012.parquet  a table of these runs, first column `run`
     failed/run-000123.json        a run that failed, with its row, the reason and the traceback
@@ -23,7 +24,7 @@ import pandas as pd
 
 from fupin import __version__
 from fupin.errors import FupinError, nearest
-from fupin.experiments.results import open_folder, write_parquet, write_text
+from fupin.experiments.results import open_folder, plain_name, write_parquet, write_text
 from fupin.experiments.study.design import Study
 from fupin.experiments.study.identity import code_identity
 
@@ -71,6 +72,11 @@ class Store:
                 "shared": study.shared,
                 "arms": study.arms,
             }
+            for name, arm in study.arms.items():
+                if "toml" in arm:  # the arm is a resolved scenario, that it may be run again
+                    place = folder / "scenarios"
+                    place.mkdir(exist_ok=True)
+                    write_text(place / f"{plain_name(name)}.toml", str(arm["toml"]))
             write_text(path, json.dumps(about, ensure_ascii=False, indent=1) + "\n")
         return store
 

@@ -8,10 +8,10 @@ import numpy as np
 
 from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
 from fupin.model.ledger import Side
-from fupin.model.processes.support import supported
 from fupin.model.rules.assets import return_on_assets
 from fupin.model.rules.credit import award_due, awarded_investment
 from fupin.model.settings import Dated, setting
+from fupin.model.shared_lists import supported_rows, supported_weight
 
 if TYPE_CHECKING:
     from fupin.model.region import Region
@@ -48,10 +48,12 @@ class AwardSupport(Instrument):
     sized_by = ("share_per_year",)
     Settings = AwardSettings
     months = (3,)
+    service_months = (DECEMBER,)
 
     def eligible(self, region: Region, s: Any) -> Rows:
         h = region.rows("household")
-        rows = np.flatnonzero(supported(region) & (h.workers >= 1.0) & (h.own_labour > 0.0))
+        rows = supported_rows(region)
+        rows = rows[(h.workers[rows] >= 1.0) & (h.own_labour[rows] > 0.0)]
         return np.asarray(rows[self.invested(region, s, rows) > 0.0])
 
     def invested(self, region: Region, s: Any, rows: Rows) -> Amounts:
@@ -67,7 +69,7 @@ class AwardSupport(Instrument):
         return np.asarray(s.rate * self.invested(region, s, rows))
 
     def capacity(self, region: Region, s: Any) -> float:
-        return float(s.share_per_year * region.rows("household").weight[supported(region)].sum())
+        return float(s.share_per_year * supported_weight(region))
 
     def deliver(self, region: Region, s: Any, rows: Rows) -> None:
         """They invest their own money now."""

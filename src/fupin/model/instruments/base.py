@@ -181,13 +181,23 @@ class Instrument(ABC):
         if region.p.information_gap > 0.0:
             chance = chance * heard_of(region, rows)
         chance = conduct.informed(region, rows, chance)
-        uid = region.rows("household").uid
         if isinstance(chance, float | int):
-            return rows if chance >= 1.0 else rows[region.draws.uniform(TAKE_UP, self._key(region), uid[rows]) < chance]
-        unsure = (~(chance >= 1.0)).nonzero()[0]
-        takes = np.ones(len(rows), np.bool_)
-        takes[unsure] = region.draws.uniform(TAKE_UP, self._key(region), uid[rows[unsure]]) < chance[unsure]
+            return rows if chance >= 1.0 else rows[self._luck(region, rows) < chance]
+        takes = chance >= 1.0
+        unsure = (~takes).nonzero()[0]
+        takes[unsure] = self._luck(region, rows[unsure]) < chance[unsure]
         return rows[takes]
+
+    def _luck(self, region: Region, rows: Rows) -> Amounts:
+        """Luck of the year in taking up an offer; it is kept while the same households are asked again."""
+        state, key = region.state_of(self), self._key(region)
+        kept: tuple[int, Rows, Amounts] | None = getattr(state, "luck", None)
+        if kept is not None and kept[0] == key and np.array_equal(kept[1], rows):
+            return kept[2]
+        luck = np.asarray(region.draws.uniform(TAKE_UP, key, region.rows("household").uid[rows]))
+        if len(self.months) > 1:
+            state.luck = key, rows, luck
+        return luck
 
     def select(self, region: Region, s: Any, rows: Rows) -> Rows:
         """Those served within capacity and the rest of the year's budget, by priority; ties by uid."""

@@ -8,7 +8,7 @@ import numpy as np
 
 from fupin.model.draws import declare_stream
 from fupin.model.household import EXITED, REGISTERED
-from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
+from fupin.model.instruments.base import QUARTER_ENDS, Amounts, Funded, Instrument, Rows
 from fupin.model.ledger import Side, weighted_sum
 from fupin.model.processes.care import relieve
 from fupin.model.processes.health import choose_member
@@ -62,10 +62,12 @@ class ElderCover(Instrument):
         """Bills of insured old patients in hospitals of the county."""
         h = region.rows("household")
         here = np.array([s.county in ("", names[0]) for names in region.data.county_names], np.bool_)
-        insured = region.draws.uniform(INSURED, 0, h.uid[rows]) < s.insured
-        patient = choose_member(region, rows)
-        old = region.rows("person").age[patient] >= s.age
-        return here[h.county[rows]] & insured & old & (cost < s.county_hospital)
+        insured = region.lifelong(INSURED, "household")[rows] < s.insured
+        covered = here[h.county[rows]] & insured & (cost < s.county_hospital)
+        some = covered.nonzero()[0]
+        if len(some):
+            covered[some] = region.rows("person").age[choose_member(region, rows[some])] >= s.age
+        return covered
 
     def meet_bill(
         self, region: Region, rows: Rows, cost: Amounts, due: Amounts, taken: Amounts, liquidity: Amounts
@@ -251,6 +253,7 @@ class HappinessHomes(Instrument):
     sized_by = ("share_per_year",)
     Settings = HomeSettings
     months = (4,)
+    service_months = (1, *QUARTER_ENDS)
 
     def offer(self, region: Region, s: Any) -> None:
         """Open homes where most elders are, within share and budget."""
@@ -294,7 +297,8 @@ class HappinessHomes(Instrument):
     def ill_elders(self, region: Region, state: Any) -> Amounts:
         """Severely ill members of 60 or older in villages with a home, by household."""
         h, person = region.rows("household"), region.rows("person")
-        ill = np.flatnonzero(person.alive & (person.age >= 60.0) & (person.illness_months > 0.0))
+        ill = (person.illness_months > 0.0).nonzero()[0]
+        ill = ill[person.alive[ill] & (person.age[ill] >= 60.0)]
         home = person.household[ill]
         home = home[state.open[h.village[home]]]
         return np.bincount(home, minlength=len(h)).astype(float)
@@ -302,9 +306,9 @@ class HappinessHomes(Instrument):
     def keep_pledges(self, region: Region, s: Any, state: Any) -> None:
         """Absent children who signed send more than they did: more sign where the village thinks well of effort."""
         h, v, p = region.rows("household"), region.rows("village"), region.p
-        rows = np.flatnonzero(state.open[h.village] & (h.elders > 0.0) & (h.absent_support > 0.0) & (h.members > 0.0))
-        signed = region.draws.uniform(PLEDGE, 0, h.uid[rows]) < s.pledge * v.norm[h.village[rows]]
-        rows = rows[signed]
+        rows = ((h.absent_support > 0.0) & (h.elders > 0.0) & (h.members > 0.0)).nonzero()[0]
+        rows = rows[state.open[h.village[rows]]]
+        rows = rows[region.lifelong(PLEDGE, "household")[rows] < s.pledge * v.norm[h.village[rows]]]
         sent = support_from_children(h.absent_support[rows], p.support_per_elder, h.elders[rows])
         if len(rows):
             pay_households(region, "care.children", Side("kin"), rows, s.more_support * sent, self.id, earned=True)

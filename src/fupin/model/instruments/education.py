@@ -8,8 +8,8 @@ import numpy as np
 
 from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
 from fupin.model.person import NOT_IN_SCHOOL, VOCATIONAL
-from fupin.model.processes.support import supported
 from fupin.model.settings import Dated, setting
+from fupin.model.shared_lists import supported_rows
 
 if TYPE_CHECKING:
     from fupin.model.region import Region
@@ -48,14 +48,15 @@ class EducationAid(Instrument):
     sized_by = ("primary", "junior", "senior", "vocational")
     Settings = EducationSettings
     months = (8,)
+    service_months = (10,)
 
     def rates(self, s: Any) -> Amounts:
         """Stipend by code of the stage."""
         return np.array([0.0, s.primary, s.junior, s.senior, s.vocational, 0.0])
 
     def eligible(self, region: Region, s: Any) -> Rows:
-        h = region.rows("household")
-        return np.flatnonzero(supported(region) & (h.pupils > 0))
+        rows = supported_rows(region)
+        return np.asarray(rows[region.rows("household").pupils[rows] > 0])
 
     def take_up(self, region: Region, s: Any, rows: Rows) -> Amounts | float:
         return float(s.take_up)

@@ -13,10 +13,10 @@ from fupin.model.household import BREACH, ENTITLED, EXITED, MISTAKE
 from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
 from fupin.model.modifiers import modify
 from fupin.model.processes.queue import standing
-from fupin.model.processes.support import supported
 from fupin.model.rules.farming import effort
 from fupin.model.rules.incentives import chance_of_compliance, encouraged, graded_support, reliability
 from fupin.model.settings import Dated, Settings, setting
+from fupin.model.shared_lists import supported_homes
 
 if TYPE_CHECKING:
     from fupin.model.region import Region
@@ -65,8 +65,8 @@ class DutyLists(Instrument):
 
     def eligible(self, region: Region, s: Any) -> Rows:
         """Supported households that can work: nothing is asked of the others."""
-        h = region.rows("household")
-        return np.flatnonzero(supported(region) & (h.members > 0) & (h.workers > 0))
+        rows = supported_homes(region)
+        return np.asarray(rows[region.rows("household").workers[rows] > 0])
 
     def offer(self, region: Region, s: Any) -> None:
         """Look at the quarter: suspend, restore, and let the suspended think it over."""
@@ -74,7 +74,7 @@ class DutyLists(Instrument):
         luck = region.draws.uniforms(DUTY, region.month, h.uid[rows], 2)
         breach = luck[0] >= chance_of_compliance(h.motivation[rows], s.duty_cost, s.steepness)
         stopped = luck[1] < np.where(breach, s.noticed, s.mistaken)
-        before = np.flatnonzero(h.suspended != ENTITLED)
+        before = (h.suspended != ENTITLED).nonzero()[0]
         h.suspended = ENTITLED
         h.suspended[rows[stopped]] = np.where(breach[stopped], BREACH, MISTAKE)
         restored = before[h.suspended[before] == ENTITLED]
@@ -87,9 +87,8 @@ class DutyLists(Instrument):
 
     def service(self, region: Region, s: Any) -> None:
         """When its time is over everybody is restored."""
-        h = region.rows("household")
-        if not self.settings.active(region.month) and h.suspended.any():
-            h.suspended = ENTITLED
+        if not self.settings.active(region.month) and region.rows("household").suspended.any():
+            region.rows("household").suspended = ENTITLED
 
 
 class EffortSettings(Funded):
@@ -126,8 +125,8 @@ class EffortSupport(Instrument):
     months = (3,)
 
     def eligible(self, region: Region, s: Any) -> Rows:
-        h = region.rows("household")
-        return np.flatnonzero(supported(region) & (h.members > 0) & (h.workers > 0))
+        rows = supported_homes(region)
+        return np.asarray(rows[region.rows("household").workers[rows] > 0])
 
     def seen(self, region: Region, s: Any, rows: Rows) -> Amounts:
         """Effort as cadres see it."""
@@ -194,8 +193,8 @@ class ExitPerks(Instrument):
 
     def eligible(self, region: Region, s: Any) -> Rows:
         h = region.rows("household")
-        left = (h.registry == EXITED) & (h.members > 0) & ~h.ungrounded
-        rows = np.flatnonzero(left & (region.month - h.exited_month < 12.0 * s.years))
+        rows = ((h.registry == EXITED) & (h.members > 0)).nonzero()[0]
+        rows = rows[~h.ungrounded[rows] & (region.month - h.exited_month[rows] < 12.0 * s.years)]
         earned = np.maximum(h.wage_income[rows] + h.operating_income[rows], 0.0)
         other = np.maximum(h.property_income[rows], 0.0) + np.maximum(h.transfer_income[rows], 0.0)
         return np.asarray(rows[earned >= s.earned_share * np.maximum(earned + other, 1.0)])

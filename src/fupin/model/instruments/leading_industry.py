@@ -303,8 +303,7 @@ def five_goods(region: Region, s: Any, rows: Rows) -> Amounts:
 
 def has_cooperative(region: Region, s: Any) -> Any:
     """Villages with a share co-operative, by lasting lot."""
-    v = region.rows("village")
-    return region.draws.uniform(COOP, 0, v.uid) < s.cooperative
+    return region.lifelong(COOP, "village") < s.cooperative
 
 
 KINDS = (LeadingIndustry,)

@@ -17,10 +17,10 @@ from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
 from fupin.model.ledger import Side
 from fupin.model.processes.income import pay_households
 from fupin.model.processes.queue import admit
-from fupin.model.processes.support import supported
 from fupin.model.rules.assets import return_on_assets
 from fupin.model.rules.employment import works_for_the_day
 from fupin.model.settings import Dated, setting
+from fupin.model.shared_lists import supported_homes
 
 if TYPE_CHECKING:
     from fupin.model.region import Region
@@ -81,10 +81,11 @@ class LinkChoice(Instrument):
     not_sized = sizes.ASKED
     Settings = LinkSettings
     months = (1,)
+    service_months = (1, 9)
 
     def eligible(self, region: Region, s: Any) -> Rows:
-        h = region.rows("household")
-        return np.flatnonzero(supported(region) & (h.link < 0) & (h.members > 0))
+        rows = supported_homes(region)
+        return np.asarray(rows[region.rows("household").link[rows] < 0])
 
     def cost(self, region: Region, s: Any, rows: Rows) -> Amounts:
         return np.full(len(rows), s.organising)
@@ -106,9 +107,9 @@ class LinkChoice(Instrument):
             return
         if region.calendar_month != 9:
             return
-        at_home = h.workers - h.local_workers - h.migrants - h.post_pay >= 1.0
-        ready = works_for_the_day(s.day_wage, h.home_return, s.slack, 300.0)
-        rows = np.flatnonzero((h.link == GROWER_LINK) & at_home & ready & (h.members > 0))
+        rows = ((h.link == GROWER_LINK) & (h.members > 0)).nonzero()[0]
+        at_home = h.workers[rows] - h.local_workers[rows] - h.migrants[rows] - h.post_pay[rows] >= 1.0
+        rows = rows[at_home & works_for_the_day(s.day_wage, h.home_return[rows], s.slack, 300.0)]
         grown = np.bincount(h.village, h.weight * h.rented_in, minlength=len(v))
         room = s.days_per_mu * grown / max(s.days, 1e-9)
         rows = rows[admit(h.village[rows], h.workers[rows], h.weight[rows], room, h.uid[rows])]
@@ -125,9 +126,9 @@ def gains_of_links(region: Region, s: Any, rows: Rows) -> Amounts:
     gains[PARK_LINK] = s.rent * free - p.land_exponent * (1.0 - p.input_share) * output
     gains[FIRM_LINK] = s.premium * output
     gains[COOP_LINK] = s.dividend * s.grant
-    spare = np.maximum(h.workers - h.local_workers - h.migrants - h.post_pay, 0.0)
+    spare = h.workers[rows] - h.local_workers[rows] - h.migrants[rows] - h.post_pay[rows]
     worth_at_home = s.slack * h.home_return[rows] / 300.0
-    gains[GROWER_LINK] = np.maximum(s.day_wage - worth_at_home, 0.0) * s.days * (spare[rows] >= 1.0)
+    gains[GROWER_LINK] = np.maximum(s.day_wage - worth_at_home, 0.0) * s.days * (spare >= 1.0)
     yields = return_on_assets(output, h.capital[rows] + s.grant, p.capital_exponent, p.capital_floor)
     gains[OWN_LINK] = (yields - p.depreciation_rate) * s.grant
     return gains

@@ -144,7 +144,7 @@ class ECommerce(PriceChannel):
         running[villages] = True
         rows = (running[h.village] & (h.expected_output >= s.least_output) & (h.own_labour > 0.0)).nonzero()[0]
         ready = 1.0 / (1.0 + np.exp(s.least_schooling - h.schooling[rows]))
-        rows = rows[region.draws.uniform(SELLER, 0, h.uid[rows]) < ready]
+        rows = rows[region.lifelong(SELLER, "household")[rows] < ready]
         rows = rows[ranked(-h.expected_output[rows], h.uid[rows], h.village[rows])]
         first = np.searchsorted(h.village[rows], h.village[rows])
         rows = rows[np.arange(len(rows)) - first < s.sellers]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from fupin.model.household import EXITED, REGISTERED
-from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
+from fupin.model.instruments.base import QUARTER_ENDS, Amounts, Funded, Instrument, Rows
 from fupin.model.ledger import Side
 from fupin.model.modifiers import modify
 from fupin.model.rules.health import outpatient_cost
@@ -107,6 +107,7 @@ class MedicalCover(Instrument):
     sized_by = ("basic_bonus", "critical_bonus", "assistance")
     Settings = MedicalSettings
     months = ()
+    service_months = (1, *QUARTER_ENDS)
 
     def covered(self, region: Region, s: Any, rows: Rows | slice) -> Any:
         """Who has the cover."""
@@ -190,7 +191,10 @@ class MedicalCover(Instrument):
     def repay(self, region: Region, s: Any) -> None:
         """Instalments out of savings."""
         h = region.rows("household")
-        rows = np.flatnonzero((h.care_debt > 0.0) & (h.savings > 0.0))
+        rows = (h.care_debt > 0.0).nonzero()[0]
+        rows = rows[h.savings[rows] > 0.0]
+        if not len(rows):
+            return
         paid = np.minimum(h.care_debt[rows], s.instalment * h.savings[rows])
         h.savings[rows] -= paid
         h.care_debt[rows] -= paid

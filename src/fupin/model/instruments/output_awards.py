@@ -14,6 +14,7 @@ from fupin.model.processes.staff import by_employer
 from fupin.model.processes.support import supported
 from fupin.model.rules.industry import effort_under_award
 from fupin.model.settings import Dated, setting
+from fupin.model.shared_lists import supported_homes
 
 if TYPE_CHECKING:
     from fupin.model.region import Region
@@ -55,9 +56,8 @@ class OutputAward(Instrument):
     begins = False  # December pays for what January announced: budget rules do not take it for a late start
 
     def eligible(self, region: Region, s: Any) -> Rows:
-        h = region.rows("household")
-        works = (h.own_labour > 0.0) & (h.expected_output >= s.least_output) & (h.members > 0)
-        return np.flatnonzero(supported(region) & works)
+        h, rows = region.rows("household"), supported_homes(region)
+        return np.asarray(rows[(h.own_labour[rows] > 0.0) & (h.expected_output[rows] >= s.least_output)])
 
     def offer(self, region: Region, s: Any) -> None:
         """January: the terms are known and effort answers. December: what stands in field and stable is paid for."""
@@ -119,6 +119,7 @@ class WorkSubsidy(Instrument):
     sized_by = ("rate",)
     Settings = WorkSubsidySettings
     months = (1, 4, 7, 10)
+    service_months = months
 
     def offer(self, region: Region, s: Any) -> None:
         """The quarter's wages are refunded in part; what employers expect for the next one enters their plans."""

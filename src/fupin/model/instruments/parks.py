@@ -83,7 +83,7 @@ class LandParks(Instrument):
         free = np.maximum(h.land - h.rented_out - h.park_land, 0.0)
         own = p.land_exponent * (1.0 - p.input_share) * h.expected_output / np.maximum(free, 0.1)
         rows = linked(region, ((h.park_land <= 0.0) & (free > 0.1) & (own < s.rent)).nonzero()[0], PARK_LINK)
-        luck = region.draws.uniform(LEASE, 0, h.uid[rows])
+        luck = region.lifelong(LEASE, "household")[rows]
         keen = luck < s.take_up
         rows, luck = rows[keen], luck[keen]
         hands = np.bincount(h.village, h.weight * h.workers, minlength=len(region.rows("village")))

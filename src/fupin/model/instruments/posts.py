@@ -14,7 +14,7 @@ from fupin.model.processes.labour import worth_of_posts, worths
 from fupin.model.processes.public_works import improve
 from fupin.model.processes.queue import admit, run_starts
 from fupin.model.settings import Dated, setting
-from fupin.model.shared_lists import able_persons, homes, supported_homes
+from fupin.model.shared_lists import able_persons, homes, supported_homes, supported_workers
 from fupin.model.village import MOUNTAIN
 
 if TYPE_CHECKING:
@@ -68,12 +68,14 @@ class Posts(Instrument):
         villages = (group >= 0) & (room[group] > 0.0)
         if not villages.any():
             return np.empty(0, np.int64)
-        among = supported_homes(region) if s.target == "registered" else homes(region)
+        registered = s.target == "registered"
+        among, able = (supported_homes, supported_workers) if registered else (homes, able_persons)
+        rows = among(region)
         open_to = np.zeros(len(h), np.bool_)
-        open_to[among[villages[h.village[among]]]] = True
-        open_to[person.household[person.post >= 0]] = False
-        able = able_persons(region)
-        return able[open_to[person.household[able]]]
+        open_to[rows[villages[h.village[rows]]]] = True
+        open_to[person.household[(person.post >= 0).nonzero()[0]]] = False
+        who = able(region)
+        return who[open_to[person.household[who]]]
 
     def accepted(self, region: Region, s: Any, who: Rows) -> Any:
         """For whom a post is worth more than the present work or any other that needs no vacancy."""

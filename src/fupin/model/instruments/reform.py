@@ -130,7 +130,7 @@ class AssetReform(Instrument):
         """Each year the part of the villages that the deadline asks for, by lot, within the budget."""
         v = region.rows("village")
         rows = self.targets(region, s)
-        order = rows[np.lexsort((v.uid[rows], region.draws.uniform(ORDER, 0, v.uid[rows])))]
+        order = rows[np.lexsort((v.uid[rows], region.lifelong(ORDER, "village")[rows]))]
         yuan = v.weight[order] * s.survey * (1.0 + s.administration_share)
         room = float(v.weight[rows].sum()) / years_to(region, s.deadline)
         chosen = choose_villages(region, room, self.left(region, s), order, yuan)

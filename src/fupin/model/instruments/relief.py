@@ -11,6 +11,7 @@ from fupin.model.instruments.base import QUARTER_ENDS, Amounts, Funded, Instrume
 from fupin.model.ledger import Side
 from fupin.model.person import NOT_IN_SCHOOL
 from fupin.model.processes.income import pay_households
+from fupin.model.processes.queue import run_starts
 from fupin.model.processes.support import supported
 from fupin.model.settings import Dated, setting
 from fupin.model.shared_lists import homes, supported_rows
@@ -214,33 +215,29 @@ class PensionPremium(Instrument):
     months = (3,)
     service_months = QUARTER_ENDS
 
-    def insured(self, region: Region) -> Rows:
-        """Persons of working age, out of school."""
+    def insured(self, region: Region) -> tuple[Rows, Rows]:
+        """Persons of working age, out of school, and how many each household has."""
+        known: tuple[Rows, Rows] | None = getattr(region.state_of(self), "insured", None)
+        if known is not None:
+            return known
         person = region.rows("person")
         of_age = person.alive & (person.age >= 16.0) & (person.age < 60.0) & (person.stage == NOT_IN_SCHOOL)
-        return np.asarray(of_age.nonzero()[0])
+        who = of_age.nonzero()[0]
+        return who, np.bincount(person.household[who], minlength=len(region.rows("household")))
 
     def offer(self, region: Region, s: Any) -> None:
         """The insured are counted once for all steps of the offer."""
         state = region.state_of(self)
-        state.heads = self.heads(region)
+        state.insured = self.insured(region)
         super().offer(region, s)
-        del state.heads
+        del state.insured
 
     def eligible(self, region: Region, s: Any) -> Rows:
         rows = supported_rows(region)
-        return rows[self.heads(region)[rows] > 0.0]
-
-    def heads(self, region: Region) -> Amounts:
-        """Insured persons of each household."""
-        known: Amounts | None = getattr(region.state_of(self), "heads", None)
-        if known is not None:
-            return known
-        home = region.rows("person").household[self.insured(region)]
-        return np.bincount(home, minlength=len(region.rows("household"))).astype(float)
+        return rows[self.insured(region)[1][rows] > 0]
 
     def cost(self, region: Region, s: Any, rows: Rows) -> Amounts:
-        return np.asarray(s.premium * self.heads(region)[rows])
+        return np.asarray(s.premium * self.insured(region)[1][rows])
 
     def deliver(self, region: Region, s: Any, rows: Rows) -> None:
         """The county pays the pension fund; the accounts grow."""
@@ -251,10 +248,11 @@ class PensionPremium(Instrument):
         region.ledger.post("pension.premium", Side("counties", by_county), Side("centre"), instrument=self.id)
         chosen = np.zeros(len(region.rows("household")), np.bool_)
         chosen[rows] = True
-        who = self.insured(region)
+        who, _ = self.insured(region)
         who = who[chosen[person.household[who]]]
         person.pension_account[who] += s.premium
         state.accounts = np.union1d(self.accounts(region), who)
+        state.year = -1
 
     def accounts(self, region: Region) -> Rows:
         """Persons with money in their account; nobody else pays into it."""
@@ -263,19 +261,26 @@ class PensionPremium(Instrument):
             state.accounts = (region.rows("person").pension_account > 0.0).nonzero()[0]
         return np.asarray(state.accounts)
 
-    def service(self, region: Region, s: Any) -> None:
-        """From 60 on, each quarter pays its part of the account for life; accounts of the dead lapse."""
-        if region.calendar_month % 3:
-            return
+    def pensioners(self, region: Region) -> Rows:
+        """Persons with an account who are 60 or older; accounts of the dead lapse."""
         person, rows = region.rows("person"), self.accounts(region)
         age, alive = person.age[rows], person.alive[rows]
-        lapse = ~alive | (age < 16.0)
-        if lapse.any():
-            person.pension_account[rows[lapse]] = 0.0
-            region.state_of(self).accounts = rows[~lapse]
-        old = rows[alive & (age >= 60.0)]
-        if not len(old):
+        lapse = ~alive | (age < 16.0)  # of the dead, whose place a child may have taken
+        person.pension_account[rows[lapse]] = 0.0
+        region.state_of(self).accounts = rows[~lapse]
+        return rows[alive & (age >= 60.0)]
+
+    def service(self, region: Region, s: Any) -> None:
+        """From 60 on, each quarter pays its part of the account for life."""
+        state, person = region.state_of(self), region.rows("person")
+        if region.calendar_month not in self.service_months:
             return
-        due = np.bincount(person.household[old], 3.0 / s.divisor * person.pension_account[old])
-        homes = np.flatnonzero(due > 0.0)
-        pay_households(region, "pension.account", Side("centre"), homes, due[homes], self.id)
+        if getattr(state, "year", -1) != region.year:  # people age and die in January, and join in the year's offer
+            state.year, state.old = region.year, self.pensioners(region)
+        if len(state.old):
+            home = person.household[state.old]  # in the order of households
+            first = run_starts(home)
+            place = np.repeat(np.arange(len(first)), np.diff(first, append=len(home)))
+            due = np.bincount(place, 3.0 / s.divisor * person.pension_account[state.old])
+            paid = due > 0.0
+            pay_households(region, "pension.account", Side("centre"), home[first][paid], due[paid], self.id)

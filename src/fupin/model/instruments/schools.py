@@ -90,6 +90,7 @@ class BoardingSchools(SchoolMoney):
     sized_by = ("schools",)
     Settings = BoardingSettings
     months = (3,)
+    service_months = (SEPTEMBER,)
 
     def far_pupils(self, region: Region, s: Any) -> Rows:
         """Pupils of the ages of compulsory school, from the grade on, in far villages."""
@@ -259,6 +260,7 @@ class Preschool(SchoolMoney):
     sized_by = ("share_per_year",)
     Settings = PreschoolSettings
     months = (3,)
+    service_months = (2, SEPTEMBER)
 
     def offer(self, region: Region, s: Any) -> None:
         """Open kindergartens where most children are."""

@@ -73,6 +73,7 @@ class TeachersSent(SchoolMoney):
     sized_by = ("teachers",)
     Settings = TeacherSettings
     months = (SEPTEMBER,)
+    service_months = (8, 10)
 
     def quality(self, region: Region) -> Amounts:
         """What was added to the quality of each village's school."""

@@ -15,7 +15,7 @@ from fupin.model.processes.teams import by_village, matching_by_village
 from fupin.model.rules.cadres import paperwork_of_filing, paperwork_of_inspections, paperwork_of_plans
 from fupin.model.rules.teams import visits_per_household
 from fupin.model.settings import Dated, setting
-from fupin.model.shared_lists import able_persons, supported_homes, supported_mask, supported_rows
+from fupin.model.shared_lists import supported_homes, supported_rows, supported_workers
 
 if TYPE_CHECKING:
     from fupin.model.region import Region
@@ -186,9 +186,8 @@ class TeamAgenda(TeamInstrument):
     def tell_of_jobs(self, region: Region, s: Any) -> None:
         """Idle workers of listed households who hear of vacancies choose anew now, not when their turn comes."""
         person, h = region.rows("person"), region.rows("household")
-        idle = able_persons(region)
+        idle = supported_workers(region)
         idle = idle[person.activity[idle] == CARE]
-        idle = idle[supported_mask(region)[person.household[idle]]]
         told = s.job_news * matching_by_village(region)[h.village[person.household[idle]]]
         person.restless[idle[region.draws.uniform(NEWS, region.month, person.uid[idle]) < told]] = True
 

@@ -13,7 +13,6 @@ import numpy as np
 from fupin.model.instruments.base import EVERY_MONTH, Amounts, Funded, Instrument, Rows
 from fupin.model.ledger import Side
 from fupin.model.modifiers import QUANTITIES, modify
-from fupin.model.processes.teams import by_village
 from fupin.model.settings import setting
 from fupin.model.shared_lists import supported_in
 
@@ -74,9 +73,9 @@ class TeamInstrument(Instrument):
         basis = self.basis(region, s) if share else ()
         if basis is None:
             return False
-        state, now = region.state_of(self), (share, len(region.rows("workteam")), basis)
-        unchanged = getattr(state, "now", None) == now and state.settings is s
-        state.now, state.settings = now, s
+        state, stands_on = region.state_of(self), (share, len(region.rows("workteam")), basis)
+        unchanged = getattr(state, "stands_on", None) == stands_on and state.settings is s
+        state.stands_on, state.settings = stands_on, s
         return unchanged
 
     def hold(self, region: Region, wanted: dict[str, Amounts]) -> None:
@@ -121,8 +120,11 @@ class TeamInstrument(Instrument):
 
     def tell_reach(self, region: Region, share: float) -> None:
         """Count the listed households of villages with a work team as those that it works for."""
-        v, team = region.rows("village"), region.rows("workteam")
-        staffed = by_village(region, np.ones(len(team)), np.zeros(len(v))) > 0.0
+        v = region.rows("village")
+        staffed = np.zeros(len(v), np.bool_)
+        staffed[region.rows("workteam").village] = True
+        lent = (v.team_in_charge >= 0).nonzero()[0]
+        staffed[lent] = v.team_reach[lent] > 0.0
         rows = supported_in(region, staffed)
         all_of_them = float(region.rows("household").weight[rows].sum())
         region.funnel.append((region.month, self.id, all_of_them, all_of_them, share * all_of_them))

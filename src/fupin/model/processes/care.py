@@ -21,7 +21,7 @@ def relieve(region: Region, state: Any, wanted: NDArray[np.float64]) -> None:
     """
     h, person = region.rows("household"), region.rows("person")
     before = getattr(state, "relief", np.zeros(len(h)))
-    rows = np.flatnonzero(wanted != before)
+    rows = (wanted != before).nonzero()[0]
     if not len(rows):
         return
     h.care_relief[rows] = np.maximum(h.care_relief[rows] + (wanted - before)[rows], 0.0)
@@ -29,4 +29,4 @@ def relieve(region: Region, state: Any, wanted: NDArray[np.float64]) -> None:
     sum_illness(region, rows)
     changed = np.zeros(len(h), np.bool_)
     changed[rows] = True
-    person.restless[np.flatnonzero(changed[person.household] & person.able)] = True
+    person.restless[(changed[person.household] & person.able).nonzero()[0]] = True

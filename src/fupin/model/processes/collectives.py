@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def collective_year(region: Region) -> None:
     """Leases of assets and land, then village works, then dividends to shareholding households."""
     v, h, f = region.rows("village"), region.rows("household"), SimpleNamespace()
-    rows = np.flatnonzero(h.members > 0)
+    rows = (h.members > 0).nonzero()[0]
     run_collective(v, region.p, np.bincount(h.village[rows], minlength=len(v)), f)
     book_collective(region, f)
     pay_households(

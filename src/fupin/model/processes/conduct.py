@@ -77,7 +77,7 @@ def idle_habit(region: Region) -> None:
     missing = share * h.weight.sum() - h.weight[idle].sum()
     if missing <= 0.0:
         return
-    rows = np.flatnonzero(~idle)
+    rows = (~idle).nonzero()[0]
     luck = region.draws.uniforms(IDLE, 0, h.uid[rows], 2)
     order = np.lexsort((h.uid[rows], h.motivation_base[rows] + 0.3 * luck[0]))
     weight = h.weight[rows][order]

@@ -37,7 +37,7 @@ def set_timetable(region: Region) -> None:
     The lowest recorded incidence first; a county that has missed its year is due again this year.
     """
     c = region.rows("county")
-    left = np.flatnonzero(c.poor_county & (c.exit_stage != OUT))
+    left = (c.poor_county & (c.exit_stage != OUT)).nonzero()[0]
     c.exit_year[left[(c.exit_year[left] >= 0) & (c.exit_year[left] < region.year)]] = region.year
     waiting = left[c.exit_year[left] < 0]
     if not len(waiting):
@@ -74,8 +74,8 @@ def set_dispatch(region: Region) -> None:
     """Counties that are to leave this year report each month; their teams pay for it in days."""
     c, team, p = region.rows("county"), region.rows("workteam"), region.p
     now = applying(region) if p.dispatch_on else np.zeros(len(c), np.bool_)
-    for row in np.flatnonzero(now != c.dispatched).tolist():
-        here = np.flatnonzero(region.rows("village").county[team.village] == row)
+    for row in (now != c.dispatched).nonzero()[0].tolist():
+        here = (region.rows("village").county[team.village] == row).nonzero()[0]
         change = p.dispatch_paperwork if now[row] else -p.dispatch_paperwork
         team.paperwork[here] = np.clip(team.paperwork[here] + change, 0.0, 1.0)
         zh, en = ("开始每月调度", "monthly dispatch begins") if now[row] else ("每月调度结束", "monthly dispatch ends")

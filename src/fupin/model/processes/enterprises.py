@@ -56,7 +56,7 @@ def firm_accounts(region: Region) -> None:
         phase(e, c, p, f)
     book_accounts(region.ledger, f)
     if region.markets_on:
-        close(region, np.flatnonzero(e.alive & firm_fails(e.cash, e.losses, e.payroll, p.patience)))
+        close(region, (e.alive & firm_fails(e.cash, e.losses, e.payroll, p.patience)).nonzero()[0])
 
 
 def close(region: Region, rows: NDArray[np.int64]) -> None:
@@ -93,7 +93,7 @@ def found_enterprises(region: Region) -> None:
     if not region.markets_on:
         return
     u = region.draws.uniform(ENTRY, region.month, e.uid)
-    parents = np.flatnonzero(e.alive & (e.village < 0) & (u < p.entry_rate))
+    parents = (e.alive & (e.village < 0) & (u < p.entry_rate)).nonzero()[0]
     if not len(parents):
         return
     capital = p.founding_size * e.capital[parents]

@@ -44,7 +44,7 @@ def health(region: Region) -> None:
 def recover(region: Region) -> NDArray[np.int64]:
     """Pass three months of illness; returns the persons whose illness ends."""
     person = region.rows("person")
-    ill = np.flatnonzero(person.illness_months > 0)
+    ill = (person.illness_months > 0).nonzero()[0]
     person.illness_months[ill] = np.maximum(person.illness_months[ill] - 3.0, 0.0)
     over = ill[person.illness_months[ill] == 0.0]
     person.illness_loss[over] = 0.0
@@ -61,7 +61,7 @@ def choose_member(region: Region, households: NDArray[np.int64]) -> NDArray[np.i
     )
     u = region.draws.uniform(WHO, region.month, person.uid[who])
     clock = np.where(person.alive[who], -np.log(u) / np.maximum(hazard, 1e-12), np.inf)
-    soonest = np.minimum.reduceat(clock, np.flatnonzero(np.diff(home, prepend=-1)))
+    soonest = np.minimum.reduceat(clock, np.diff(home, prepend=-1).nonzero()[0])
     return np.asarray(who[clock == soonest[home]])
 
 
@@ -70,7 +70,7 @@ def severe_illness(region: Region) -> NDArray[np.int64]:
     h, person, p = region.rows("household"), region.rows("person"), region.p
     load = h.illness_load * np.exp(h.hazard_shift) if h.hazard_shift.any() else h.illness_load
     draw = region.fate().illness_draw
-    near = np.flatnonzero(draw <= falls_ill_below(load.max(initial=0.0)))  # nobody else can, whatever the load
+    near = (draw <= falls_ill_below(load.max(initial=0.0))).nonzero()[0]  # nobody else can, whatever the load
     struck = near[falls_ill(draw[near], load[near]) & (h.members[near] > 0)]
     if not len(struck):
         return np.empty(0, np.int64)
@@ -91,7 +91,7 @@ def hospital_stays(region: Region) -> None:
     h, p = region.rows("household"), region.p
     draw = region.fate().illness_draw
     most = 1.0 - np.exp(-0.25 * p.hospital_rate * h.members.max(initial=0.0))
-    near = np.flatnonzero(1.0 - draw <= most)  # nobody else does, however many they are at home
+    near = (1.0 - draw <= most).nonzero()[0]  # nobody else does, however many they are at home
     members = h.members[near]
     stays = near[(1.0 - draw[near] < 1.0 - np.exp(-0.25 * p.hospital_rate * members)) & (members > 0)]
     if len(stays):

@@ -22,6 +22,7 @@ from fupin.model.rules.labour import (
     lacks_skill,
     too_far_for_a_carer,
 )
+from fupin.model.shared_lists import able_persons
 
 if TYPE_CHECKING:
     from fupin.model.region import Region
@@ -69,9 +70,9 @@ def acquaintances(region: Region) -> Any:
     """What neighbours who work in the county pass on, by village."""
     h, person, p = region.rows("household"), region.rows("person"), region.p
     n = len(region.rows("village"))
-    place = h.village[person.household]
-    workers = np.bincount(place, person.able, minlength=n)
-    at_work = np.bincount(place, person.activity == LOCAL, minlength=n)
+    able, local = able_persons(region), (person.activity == LOCAL).nonzero()[0]
+    workers = np.bincount(h.village[person.household[able]], minlength=n)
+    at_work = np.bincount(h.village[person.household[local]], minlength=n)
     return heard_through_acquaintances(p.acquaintance_weight, at_work / np.maximum(workers, 1.0))
 
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from fupin.model.columns import Rows
 from fupin.model.person import LOCAL, MIGRANT, OWN, POST
 from fupin.model.rules.health import illness_hazard, working_capacity
-from fupin.model.rules.vocabulary import where
+from fupin.model.rules.vocabulary import maximum, where
 from fupin.model.rules.wages import pay_factor
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def homes(region: Region, *persons: Index) -> Index:
     touched = np.zeros(len(region.table_of("household")), np.bool_)
     for who in persons:
         touched[region.table_of("person")["household"][who]] = True
-    return np.flatnonzero(touched)
+    return touched.nonzero()[0]
 
 
 def refresh_pay(region: Region, who: Index | None = None) -> None:
@@ -115,8 +115,8 @@ def out_of_date(region: Region, persons: Index) -> None:
 def sum_labour(region: Region) -> None:
     """Labour and pay by activity of the households in which a member's work, pay or health is not what it was."""
     activity = region.rows("person").activity
-    out_of_date(region, np.flatnonzero(activity != region.summed_activity))
-    households = np.flatnonzero(region.out_of_date)
+    out_of_date(region, (activity != region.summed_activity).nonzero()[0])
+    households = region.out_of_date.nonzero()[0]
     sum_work(region, households if 2 * len(households) < len(region.out_of_date) else None)
     region.out_of_date[:] = False
     region.summed_activity = activity.copy()
@@ -127,10 +127,10 @@ def sum_work(region: Region, households: Index | None = None) -> None:
     p = region.p
     for family in families(region, households):
         h, activity = family.h, family.person.activity
-        own, local, away, posted = (np.flatnonzero(activity == kind) for kind in (OWN, LOCAL, MIGRANT, POST))
-        away_pay, idle = family.of("pay", away), np.flatnonzero(activity < 0)
-        left, idle_capacity = np.flatnonzero(family.of("non_resident", away)), family.of("capacity", idle)
-        helping = np.flatnonzero(idle_capacity > 0.0)
+        own, local, away, posted = ((activity == kind).nonzero()[0] for kind in (OWN, LOCAL, MIGRANT, POST))
+        away_pay, idle = family.of("pay", away), (activity < 0).nonzero()[0]
+        left, idle_capacity = family.of("non_resident", away).nonzero()[0], family.of("capacity", idle)
+        helping = (idle_capacity > 0.0).nonzero()[0]
         abroad, helpers, migrants = away[left], idle[helping], family.sum(away)
         h.own_workers, h.local_workers, h.migrants = family.sum(own), family.sum(local), migrants
         h.post_pay = family.sum(posted)
@@ -140,7 +140,7 @@ def sum_work(region: Region, households: Index | None = None) -> None:
         labour = family.sum(own, family.of("capacity", own)) + family.sum(helpers, idle_capacity[helping])
         if len(posted):
             labour = labour + p.post_spare * family.sum(posted, family.of("capacity", posted))
-        h.own_labour = np.maximum(labour + p.harvest_help * migrants - p.carer_time * h.severely_ill, 0.0)
+        h.own_labour = maximum(labour + p.harvest_help * migrants - p.carer_time * h.severely_ill, 0.0)
 
 
 def sum_members(region: Region) -> None:
@@ -155,12 +155,12 @@ def sum_people(region: Region) -> None:
     p = region.p
     for family in families(region):
         h, person = family.h, family.person
-        alive = np.flatnonzero(person.alive)
+        alive = person.alive.nonzero()[0]
         age = person.age[alive]
         h.members = family.sum(alive)
-        h.children = family.sum(alive[np.flatnonzero(age < 6)])
-        h.elders = family.sum(alive[np.flatnonzero(age >= 60)])
-        h.disabled = family.sum(np.flatnonzero(person.alive & person.disabled))
+        h.children = family.sum(alive[(age < 6).nonzero()[0]])
+        h.elders = family.sum(alive[(age >= 60).nonzero()[0]])
+        h.disabled = family.sum((person.alive & person.disabled).nonzero()[0])
         hazard = illness_hazard(
             age, person.chronic[alive], p.child_hazard, p.adult_hazard, p.elder_hazard, p.chronic_multiple
         )
@@ -172,12 +172,12 @@ def sum_school(region: Region, households: Index | None = None) -> None:
     p = region.p
     costs = np.array([0.0, p.cost_primary, p.cost_junior, p.cost_senior, p.cost_vocational, p.cost_college])
     for family in families(region, households):
-        h, person = family.h, family.person
-        pupils = np.flatnonzero(person.alive & (person.stage > 0))
-        able = np.flatnonzero(person.alive & person.able)
-        h.pupils, h.workers = family.sum(pupils), family.sum(able)
-        h.school_cost = family.sum(pupils, costs[person.stage[pupils]])
-        h.schooling = family.sum(able, person.schooling[able]) / np.maximum(h.workers, 1.0)
+        h, alive, stage = family.h, family.person.alive, family.person.stage
+        pupils, able = (alive & (stage > 0)).nonzero()[0], (alive & family.person.able).nonzero()[0]
+        workers = family.sum(able)
+        h.pupils, h.workers = family.sum(pupils), workers
+        h.school_cost = family.sum(pupils, costs[stage[pupils]])
+        h.schooling = family.sum(able, family.of("schooling", able)) / np.maximum(workers, 1)
 
 
 def sum_illness(region: Region, households: Index | None = None) -> None:
@@ -186,8 +186,8 @@ def sum_illness(region: Region, households: Index | None = None) -> None:
     if households is not None:
         region.out_of_date[households] = True
     for family in families(region, households):
-        h, person = family.h, family.person
-        severe = person.alive & (person.illness_months > 0)
-        h.severely_ill = family.sum(np.flatnonzero(severe))
-        h.ill = family.sum(np.flatnonzero(severe | (person.alive & person.chronic)))
-        h.care_burden = np.maximum(p.child_care * h.children + p.carer_time * h.severely_ill - h.care_relief, 0.0)
+        h, alive = family.h, family.person.alive
+        severe = alive & (family.person.illness_months > 0)
+        h.severely_ill = family.sum(severe.nonzero()[0])
+        h.ill = family.sum((severe | (alive & family.person.chronic)).nonzero()[0])
+        h.care_burden = maximum(p.child_care * h.children + p.carer_time * h.severely_ill - h.care_relief, 0.0)

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from fupin.model.draws import declare_stream
 from fupin.model.household import MOVED
 from fupin.model.person import CARE, LOCAL, MIGRANT, OWN, POST
+from fupin.model.processes.away_jobs import NO_JOB, shortage, shut_out
 from fupin.model.processes.hiring import room_for_others, within_reach
 from fupin.model.processes.queue import Keys, Uids, admit, ranked
 from fupin.model.processes.staff import Staff, count_staff, let_go, ordinary, spread_hired, staff_of, still_employed
@@ -31,6 +32,7 @@ from fupin.model.rules.labour import (
     worth_of_post,
     worth_of_staying_home,
 )
+from fupin.model.rules.vocabulary import maximum, minimum
 
 if TYPE_CHECKING:
     from fupin.model.region import Region
@@ -59,9 +61,10 @@ def allocate_labour(region: Region) -> None:
     tenure = person.tenure
     np.add(tenure, 3.0, out=tenure)
     staff = present_staff(region)
+    shortage(region)
     if region.markets_on:
         staff = lay_off(region, staff)
-    thinking = np.flatnonzero(person.able & ((person.turn == region.quarter) | person.restless))
+    thinking = (person.able & ((person.turn == region.quarter) | person.restless)).nonzero()[0]
     staff = staff.without(renew(region, thinking))
     person.restless[thinking] = False
     hired, gone = choose(region, thinking, staff)
@@ -73,8 +76,8 @@ def allocate_labour(region: Region) -> None:
 def employed(region: Region) -> Index:
     """Rows of the persons who have an employer: all of them work locally."""
     person = region.rows("person")
-    local = np.flatnonzero(person.activity == LOCAL)
-    return local[np.flatnonzero(person.employer[local] >= 0)]
+    local = (person.activity == LOCAL).nonzero()[0]
+    return np.asarray(local[(person.employer[local] >= 0).nonzero()[0]])
 
 
 def present_staff(region: Region) -> Staff:
@@ -83,7 +86,7 @@ def present_staff(region: Region) -> Staff:
     staff, local = region.staff[1], region.rows("person").activity == LOCAL
     if staff is not None:
         still = still_employed(region, staff)
-        stay = np.flatnonzero(local[still.rows])
+        stay = local[still.rows].nonzero()[0]
         if len(stay) == np.count_nonzero(local):
             return still.of(stay)
     return staff_of(region, employed(region))
@@ -109,15 +112,15 @@ def lay_off(region: Region, staff: Index | Staff) -> Staff:
 def renew(region: Region, thinking: Index) -> Index:
     """Renew tastes and end jobs by chance, once a year for each worker; returns the persons whose job ends."""
     person, p = region.rows("person"), region.p
-    due = thinking[np.flatnonzero(person.turn[thinking] == region.quarter)]
+    due = thinking[(person.turn[thinking] == region.quarter).nonzero()[0]]
     u = region.draws.uniforms(RENEWAL, region.month, person.uid[due], 2)
-    fresh = due[np.flatnonzero(u[0] < p.taste_renewal)]
+    fresh = due[(u[0] < p.taste_renewal).nonzero()[0]]
     person.taste_epoch[fresh] += 1
     draw_tastes(region, fresh)
     leaves = due[(u[1] < p.separation).nonzero()[0]] if region.markets_on else due[:0]
     leaves = leaves[person.activity[leaves] == LOCAL]
     person.employer[leaves] = -1
-    return leaves
+    return np.asarray(leaves)
 
 
 def worths(region: Region, who: Index) -> tuple[Any, Any, Any, Any]:
@@ -128,8 +131,8 @@ def worths(region: Region, who: Index) -> tuple[Any, Any, Any, Any]:
     place = h.village[home]
     activity, pay = person.activity[who], person.pay[who]
     caring = h.care_burden[home] * np.where(person.female[who], 1.0, p.men_care_share)
-    ill = np.minimum(h.severely_ill[home], 1.0)
-    unearned = p.unearned_share * h.benefits[home] / np.maximum(h.workers[home], 1.0)
+    ill = minimum(h.severely_ill[home], 1.0)
+    unearned = p.unearned_share * h.benefits[home] / maximum(h.workers[home], 1.0)
     moved = h.location[home]
     wage_level = at_home_or_site(moved, v.wage_level[place], np.maximum(v.wage_level[place], p.site_wage_level))
     own = worth_of_own_work(
@@ -165,6 +168,8 @@ def worths(region: Region, who: Index) -> tuple[Any, Any, Any, Any]:
         p.road_weight,
         person.taste_migrant[who],
     )
+    if p.away_jobs < 1.0:
+        away = np.where(shut_out(region, who, p.away_jobs), NO_JOB, away)
     care = worth_of_staying_home(
         p.idle_value, unearned, caring, p.earnings_weight, p.care_constant, p.care_weight, person.taste_care[who]
     )
@@ -194,7 +199,7 @@ def worth_of_posts(region: Region, who: Index, wage: Any) -> Any:
 def weigh_posts(region: Region, who: Index, wants: Any, choice: Any) -> None:
     """Those who hold a public post keep it unless something else is worth more. Changes `wants` and `choice`."""
     person = region.rows("person")
-    held = np.flatnonzero(person.activity[who] == POST)
+    held = (person.activity[who] == POST).nonzero()[0]
     if not len(held):
         return
     own, local, away, care = worths(region, who[held])
@@ -217,15 +222,15 @@ def choose(region: Region, who: Index, staff: Staff) -> tuple[Index, Index]:
         choice[part] = best_of_three(own, away, care)
     weigh_posts(region, who, wants, choice)
     before, employer = person.activity[who], np.full(len(who), -1, np.int64)
-    wanting = np.flatnonzero(wants)
+    wanting = wants.nonzero()[0]
     employer[wanting] = person.employer[who[wanting]]
-    seekers = wanting[np.flatnonzero(employer[wanting] < 0)]
+    seekers = wanting[(employer[wanting] < 0).nonzero()[0]]
     employer[seekers] = match(region, who[seekers], staff)
-    choice[np.flatnonzero(employer >= 0)] = LOCAL
-    moves = np.flatnonzero(choice != before)
+    choice[(employer >= 0).nonzero()[0]] = LOCAL
+    moves = (choice != before).nonzero()[0]
     person.tenure[who[moves]] = 0.0
     person.activity[who[moves]] = choice[moves]
-    touched = np.flatnonzero((before == LOCAL) | (choice == LOCAL))
+    touched = ((before == LOCAL) | (choice == LOCAL)).nonzero()[0]
     person.employer[who[touched]] = employer[touched]
     hired = seekers[(employer[seekers] >= 0).nonzero()[0]]
     return who[hired], who[((before == LOCAL) & (choice != LOCAL)).nonzero()[0]]
@@ -245,25 +250,25 @@ def match(region: Region, people: Index, staff: Staff) -> Index:
     count_staff(region, staff)
     free = np.where(enterprise.alive, np.maximum(enterprise.jobs - enterprise.filled, 0.0), 0.0)
     weight, queue, uid = h.weight[home], person.priority[people], Keys(person.uid, people)
-    county = region.rows("county")
-    county.job_seekers = np.bincount(h.county[home], weight, minlength=len(county))
+    county, place = region.rows("county"), h.county[home]
+    county.job_seekers = np.bincount(place, weight, minlength=len(county))
     for_movers = (enterprise.village < 0) & (enterprise.reserved > 0.0)
     for_all = np.where(ordinary(enterprise), free, 0.0)
     county.vacancies = np.bincount(enterprise.county, for_all, minlength=len(county))
     reach = within_reach(region, people)
     if reach is None:
-        found = assign(h.county[home], queue, weight, uid, enterprise.county, for_all)
+        found = assign(place, queue, weight, uid, enterprise.county, for_all)
     else:
         found = np.full(len(people), -1, np.int64)
-        near = np.flatnonzero(reach)
-        found[near] = assign(h.county[home[near]], queue[near], weight[near], uid[near], enterprise.county, for_all)
-    hired = np.flatnonzero(found >= 0)
-    spread_hired(region, for_all, h.county[home[hired]], weight[hired])
+        near = reach.nonzero()[0]
+        found[near] = assign(place[near], queue[near], weight[near], uid[near], enterprise.county, for_all)
+    hired = (found >= 0).nonzero()[0]
+    spread_hired(region, for_all, place[hired], weight[hired])
     site = np.where(for_movers, free, 0.0)
-    left = np.flatnonzero((found < 0) & (h.location[home] == MOVED))
+    left = ((found < 0) & (h.location[home] == MOVED)).nonzero()[0]
     if len(left) and site.any():
-        found[left] = assign(h.county[home[left]], queue[left], weight[left], uid[left], enterprise.county, site)
-    left = np.flatnonzero(found < 0)
+        found[left] = assign(place[left], queue[left], weight[left], uid[left], enterprise.county, site)
+    left = (found < 0).nonzero()[0]
     workshops = np.where(enterprise.village >= 0, free, 0.0)
     if len(left) and workshops.any():
         registered = supported(region, home[left])
@@ -302,7 +307,7 @@ def assign(group: Index, queue: Any, weight: Any, uid: Uids, place: Index, free:
     before = np.concatenate([[0.0], np.cumsum(taken)])
     # where there are fewer winners than jobs, all employers find some
     position = (middle - before[group[order]]) * np.maximum(room / np.where(taken > 0.0, taken, 1.0), 1.0)[group[order]]
-    firms = np.flatnonzero(free > 0)
+    firms = (free > 0).nonzero()[0]
     firms = firms[np.argsort(place[firms], kind="stable")]
     ends = np.cumsum(free[firms])
     slot = np.searchsorted(ends, start[group[order]] + position * (1.0 - 1e-12), side="left")

@@ -28,9 +28,9 @@ def split_elders(region: Region, accuracy: NDArray[np.float64]) -> None:
     h, p = region.rows("household"), region.p
     if p.split_share <= 0.0:
         return
-    apart = np.flatnonzero((h.elder_split == TOGETHER) & (h.elders > 0) & (h.absent_support > 0) & (h.workers <= 0))
+    apart = ((h.elder_split == TOGETHER) & (h.elders > 0) & (h.absent_support > 0) & (h.workers <= 0)).nonzero()[0]
     h.elder_split[apart[region.draws.uniform(SPLITTING, 0, h.uid[apart]) < p.split_share]] = SPLIT
-    split = np.flatnonzero(h.elder_split == SPLIT)
+    split = (h.elder_split == SPLIT).nonzero()[0]
     restored = region.draws.uniform(DUTY, region.month, h.uid[split]) < p.split_detection * accuracy[h.village[split]]
     h.elder_split[split[restored]] = RESTORED
 

@@ -42,8 +42,8 @@ def look_back(region: Region) -> None:
     observe(region)
     acted = (region.draws.uniform(FINDING, region.month, h.uid) < quality) & (h.members > 0)
     rich = h.observed_income > p.look_back_margin * p.poverty_line
-    wrong = np.flatnonzero((h.registry == REGISTERED) & rich & acted)
-    missed = np.flatnonzero((h.registry != REGISTERED) & (h.observed_income < p.poverty_line) & acted)
+    wrong = ((h.registry == REGISTERED) & rich & acted).nonzero()[0]
+    missed = ((h.registry != REGISTERED) & (h.observed_income < p.poverty_line) & acted).nonzero()[0]
     h.registry[wrong] = NEVER
     missed = within_quota(region, missed, wrong)
     tell_traced(region, wrong, "回头看清退", "struck off in the look-back")

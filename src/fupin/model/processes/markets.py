@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from fupin.model.draws import declare_stream
-from fupin.model.rules.farming import supply_price
+from fupin.model.rules.farming import outside_price, supply_price
 from fupin.model.rules.vocabulary import where
 
 if TYPE_CHECKING:
@@ -32,7 +32,8 @@ def county_market(county: Any, supply: Any, p: Any) -> None:
     """Supply at constant prices, the price it fetches, and what a worker costs. Elementwise."""
     county.supply = supply / p.output_level
     county.supply_trend = where(county.supply_trend > 0.0, county.supply_trend, county.supply)
-    county.price = supply_price(county.supply, county.supply_trend, p.price_elasticity)
+    fetched = supply_price(county.supply, county.supply_trend, p.price_elasticity)
+    county.price = outside_price(p.farm_price, p.farm_share) * fetched
     county.wage_cost = p.local_wage * county.base_pay
 
 

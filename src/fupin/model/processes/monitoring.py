@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from fupin.model.columns import Rows
 from fupin.model.draws import declare_stream
 from fupin.model.events import tell_traced
 from fupin.model.household import REGISTERED
@@ -44,7 +45,7 @@ def warn(region: Region) -> None:
     h, p = region.rows("household"), region.p
     free = (h.registry != REGISTERED) & (h.members > 0) & (h.alert_month < 0)
     low = h.observed_income < p.watch_line * p.poverty_line
-    rows = np.flatnonzero(free & (low | shocked(region)))
+    rows = (free & (low | shocked(region))).nonzero()[0]
     noticed = rows[region.draws.uniform(NOTICE, region.month, h.uid[rows]) < p.monitoring_reach]
     h.alert_month[noticed] = region.month
     tell_traced(region, noticed, "返贫致贫预警", "warning of poverty")
@@ -57,11 +58,14 @@ def register_warned(region: Region) -> None:
     of times that they are looked at.
     """
     h, p = region.rows("household"), region.p
-    due = np.flatnonzero((h.alert_month >= 0) & (region.month - h.alert_month >= p.registration_lag))
+    due = ((h.alert_month >= 0) & (region.month - h.alert_month >= p.registration_lag)).nonzero()[0]
     due = due[h.registry[due] != REGISTERED]
-    quality = review_quality(accuracy_by_village(region)[h.village[due]], p.look_back_least)
-    h.reviewed[due] = 1.0 - (1.0 - h.reviewed[due]) * (1.0 - quality)
-    observe_some(region, due)
-    poor = (h.observed_income + allowance(h) < p.poverty_line)[due] & (h.members[due] > 0)
-    h.alert_month[due] = -1
-    enter(region, due[poor])
+    if len(due):
+        quality = review_quality(accuracy_by_village(region)[h.village[due]], p.look_back_least)
+        h.reviewed[due] = 1.0 - (1.0 - h.reviewed[due]) * (1.0 - quality)
+        observe_some(region, due)
+        visited = Rows(h.table, due)
+        poor = (visited.observed_income + allowance(visited) < p.poverty_line) & (visited.members > 0)
+        h.alert_month[due] = -1
+        due = due[poor]
+    enter(region, due)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from fupin.model.modifiers import modify
 from fupin.model.processes.support import supported
 from fupin.model.rules.capacity import capacity_gain
@@ -22,7 +20,7 @@ def own_capacity(region: Region) -> None:
     h, p = region.rows("household"), region.p
     if region.month <= region.start or p.capacity_growth <= 0.0:
         return
-    rows = np.flatnonzero(supported(region) & (h.visits > 0.0) & (h.own_labour > 0.0) & (h.members > 0))
+    rows = (supported(region) & (h.visits > 0.0) & (h.own_labour > 0.0) & (h.members > 0)).nonzero()[0]
     gain = capacity_gain(h.own_capacity[rows], h.visits[rows], p.capacity_growth, p.capacity_cap)
     h.own_capacity[rows] += gain
     modify(region, "farm.productivity", rows, gain)

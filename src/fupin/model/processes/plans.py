@@ -33,7 +33,7 @@ def write_plans(region: Region) -> None:
     h, team, p = region.rows("household"), region.rows("workteam"), region.p
     if p.plan_days <= 0.0:
         return
-    waiting = np.flatnonzero((h.registry == REGISTERED) & (h.planned_month < 0) & (h.members > 0))
+    waiting = ((h.registry == REGISTERED) & (h.planned_month < 0) & (h.members > 0)).nonzero()[0]
     room = np.zeros(len(region.rows("village")))
     np.add.at(room, team.village, p.plan_share * team.days / p.plan_days)
     own = h.weight[waiting] / region.rows("village").weight[h.village[waiting]]

@@ -56,7 +56,7 @@ def improve(region: Region, name: str, villages: NDArray[np.int64], gain: NDArra
     h = region.rows("household")
     change, start = np.zeros(len(coverage)), np.zeros(len(coverage))
     change[villages], start[villages] = done, before
-    rows = np.flatnonzero((change[h.village] != 0.0) & (h.location == HOME))
+    rows = ((change[h.village] != 0.0) & (h.location == HOME)).nonzero()[0]
     change, start = change[h.village[rows]], start[h.village[rows]]
     if service.whom == "connected":
         off = np.where(change > 0.0, ~h.safe_water[rows], h.safe_water[rows])

@@ -50,7 +50,7 @@ def ranked(key: NDArray[Any], uid: Uids, group: NDArray[np.int64] | None = None)
     same = here[1:] == here[:-1]
     if same.any():
         starts = np.append(True, ~same)
-        tied = np.flatnonzero(np.append(same, False) | ~starts)
+        tied = (np.append(same, False) | ~starts).nonzero()[0]
         run, among = np.cumsum(starts)[tied], order[tied]
         order[tied] = among[np.lexsort((uid[among], key[among], run))]
     return order
@@ -66,12 +66,12 @@ def admit(group: NDArray[np.int64], key: Any, weight: Any, room: NDArray[np.floa
         return np.empty(0, np.int64)
     asked = np.bincount(group, weight, minlength=len(room))
     everybody = asked <= room
-    contested = np.flatnonzero(~everybody[group] & (room[group] > 0))
+    contested = (~everybody[group] & (room[group] > 0)).nonzero()[0]
     admitted = everybody[group].copy()
     if len(contested):
         before = standing(group[contested], key[contested], weight[contested], uid[contested])
         admitted[contested] = before <= room[group[contested]]
-    return np.flatnonzero(admitted)
+    return admitted.nonzero()[0]
 
 
 def standing(group: NDArray[np.int64], key: Any, weight: Any, uid: Uids) -> NDArray[np.float64]:
@@ -92,11 +92,11 @@ def foremost(group: NDArray[np.int64], key: NDArray[np.float64], uid: NDArray[np
     np.minimum.at(least, group, key)
     best = (key == least[group]).nonzero()[0]
     best = best[np.lexsort((uid[best], group[best]))]
-    return best[run_starts(group[best])]
+    return np.asarray(best[run_starts(group[best])])
 
 
 def run_starts(grouped: NDArray[Any]) -> NDArray[np.int64]:
     """Where each run of equal values begins."""
     begins = np.ones(len(grouped), np.bool_)
     np.not_equal(grouped[1:], grouped[:-1], out=begins[1:])
-    return np.flatnonzero(begins)
+    return begins.nonzero()[0]

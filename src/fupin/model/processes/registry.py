@@ -129,7 +129,7 @@ def enrol(region: Region) -> None:
     """
     observe(region)
     h, county = region.rows("household"), region.rows("county")
-    people = np.flatnonzero(h.members > 0)
+    people = (h.members > 0).nonzero()[0]
     if region.markets_on:
         persons = h.members[people] * h.weight[people]
         taken = people[admit(h.county[people], h.score[people], persons, county.quota, h.uid[people])]
@@ -163,7 +163,7 @@ def ready(region: Region, before: NDArray[np.float64]) -> NDArray[np.bool_]:
     if p.exit_stability > 0.0:
         mask &= before + allowance(h) >= p.exit_stability * p.poverty_line
     if p.exit_guarantees:
-        asking = np.flatnonzero(mask)
+        asking = mask.nonzero()[0]
         mask[asking] = guaranteed(region, asking)
     return np.asarray(mask)
 
@@ -185,9 +185,9 @@ def adjust(region: Region) -> None:
         feigned = gaming.feign(region, listed & ~leaves, leaves)
         leaves[feigned] = True
         h.ungrounded[feigned] = True
-    leaving = np.flatnonzero(leaves)
+    leaving = leaves.nonzero()[0]
     believed = h.observed_income + allowance(h) if p.count_allowance else h.observed_income
-    poor = np.flatnonzero(~listed & (believed < p.poverty_line) & (h.members > 0))
+    poor = (~listed & (believed < p.poverty_line) & (h.members > 0)).nonzero()[0]
     if p.gaming_on:
         poor = poor[~h.ungrounded[poor]]  # whoever struck them off does not list them again
     chance = chance_of_listing(region, poor)
@@ -197,7 +197,9 @@ def adjust(region: Region) -> None:
 
 def change(region: Region, leaving: Index, entering: Index) -> None:
     """Take households off the list and on to it."""
-    h = region.rows("household")
+    flows, h = flows_of_year(region), region.rows("household")
+    if not (len(leaving) or len(entering)):
+        return
     back = entering[h.registry[entering] == EXITED]
     h.returns[back] += 1
     h.registry[leaving] = EXITED
@@ -206,7 +208,10 @@ def change(region: Region, leaving: Index, entering: Index) -> None:
     h.registered_month[entering] = region.month
     h.ungrounded[entering] = False
     h.alert_month[entering] = -1
-    note(region, leaving, entering, back)
+    out, new, again = (float((h.members[rows] * h.weight[rows]).sum()) for rows in (leaving, entering, back))
+    flows["exits"] += out
+    flows["entries"] += new - again
+    flows["returns"] += again
     if not len(region.ledger.traced):
         return
     tell_traced(region, leaving, "脱贫退出", "left the register")
@@ -219,15 +224,12 @@ def enter(region: Region, rows: Index) -> None:
     change(region, np.empty(0, np.int64), rows)
 
 
-def note(region: Region, leaving: Index, entering: Index, back: Index) -> None:
-    """Count persons who left, entered and returned this year for the outcome tables."""
-    h, flows = region.rows("household"), region.registry_flows
+def flows_of_year(region: Region) -> dict[str, float]:
+    """Persons who left, entered and returned this year, for the outcome tables: from zero at its first change."""
+    flows = region.registry_flows
     if flows.get("year") != region.year:
         flows.update(exits=0.0, entries=0.0, returns=0.0, year=float(region.year))
-    out, new, again = (float((h.members[rows] * h.weight[rows]).sum()) for rows in (leaving, entering, back))
-    flows["exits"] += out
-    flows["entries"] += new - again
-    flows["returns"] += again
+    return flows
 
 
 def registry_october(region: Region) -> None:

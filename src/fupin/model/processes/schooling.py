@@ -39,10 +39,10 @@ class SchoolYear:
 def schooling(region: Region) -> None:
     """One school year for everybody of school age."""
     person = region.rows("person")
-    starters = np.flatnonzero(
+    starters = (
         person.alive & (person.stage == NOT_IN_SCHOOL) & (person.age >= 6) & (person.age < 8) & (person.schooling < 1)
-    )
-    pupils = np.flatnonzero(person.alive & (person.stage != NOT_IN_SCHOOL))
+    ).nonzero()[0]
+    pupils = (person.alive & (person.stage != NOT_IN_SCHOOL)).nonzero()[0]
     person.stage[starters] = PRIMARY
     person.schooling[pupils] += 1.0
     u = region.draws.uniforms(SCHOOL, region.month, person.uid[pupils], 3)

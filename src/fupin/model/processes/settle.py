@@ -23,10 +23,13 @@ from fupin.model.rules.farming import (
     gross_output,
     home_earnings,
     inputs_committed,
+    irrigated_part,
     labour_power,
     loss_of_output,
+    lost_to_drought,
     operated_land,
     output_per_labour_power,
+    outside_price,
 )
 from fupin.model.rules.health import out_of_pocket, outpatient_cost
 from fupin.model.rules.labour import at_home_or_site
@@ -63,12 +66,17 @@ def produce(h: Any, v: Any, p: Any, d: Any, f: Any) -> None:
         where(h.location == 1, p.site_land_access, 1.0),
     )
     h.home_return = home_earnings(unit, h.own_labour, p.labour_exponent, p.input_share)
+    if p.farm_price != 1.0:  # known to all before they choose their work
+        h.home_return = h.home_return * outside_price(p.farm_price, p.farm_share)
     h.expected_output = unit * labour_power(h.own_labour, p.labour_exponent, p.labour_floor)
     price = v.price * exp(h.price_shift + v.market_shift)
     gross = gross_output(
         h.expected_output, p.season_share, price, v.weather, d.own_shock, p.season_shock_sd, p.common_share
     )
     f.lost = loss_of_output(gross, d.loss_draw, p.loss_hazard, p.loss_share)
+    if p.drought_loss:
+        wet = irrigated_part(v.terrain, p.irrigated_plain, p.irrigated_hill, p.irrigated_mountain)
+        f.lost = f.lost + lost_to_drought(gross - f.lost, land, p.drought_loss, p.crop_share, wet)
     f.sales = gross - f.lost
     f.inputs = inputs_committed(h.expected_output, p.season_share, p.input_share, p.fixed_inputs)
 

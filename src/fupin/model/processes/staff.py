@@ -47,7 +47,7 @@ class Staff(NamedTuple):
 
     def of(self, which: Index) -> Staff:
         """Some of them."""
-        return Staff(*(column[which] for column in self))
+        return Staff(self.rows[which], self.home[which], self.employer[which], self.weight[which])
 
     def without(self, *groups: Index) -> Staff:
         """Those who are in none of some groups of persons."""
@@ -65,10 +65,11 @@ class Staff(NamedTuple):
         theirs = np.zeros(len(self.rows) + len(other.rows), np.bool_)
         theirs[place] = True
         ours = (~theirs).nonzero()[0]
-        merged = [np.empty(len(theirs), column.dtype) for column in self]
+        rows, home, employer = np.empty((3, len(theirs)), np.int64)
+        merged = Staff(rows, home, employer, np.empty(len(theirs)))
         for column, mine, added in zip(merged, self, other, strict=True):
             column[ours], column[place] = mine, added
-        return Staff(*merged)
+        return merged
 
 
 def staff_of(region: Region, rows: Index | Staff) -> Staff:
@@ -117,7 +118,7 @@ def let_go(region: Region, staff: Staff, newest: Amounts, excess: Amounts) -> In
     """
     e, uid = region.rows("enterprise"), Keys(region.table_of("person")["uid"], staff.rows)
     employer, known, others = _parts(staff, staff_share(region))
-    asked = np.flatnonzero(excess[employer] > 1e-9)
+    asked = (excess[employer] > 1e-9).nonzero()[0]
     newer = standing(employer[asked], newest[asked], known[asked], uid[asked])
     whole = others[asked] <= 0.0
     out = asked[whole & (newer <= excess[employer[asked]])]

@@ -32,7 +32,7 @@ def strength_of(region: Region) -> Amounts:
 def partner_firms(region: Region, villages: Rows) -> Rows:
     """A leading firm of the county in business for each village, by lot; −1 where there is none."""
     v, e = region.rows("village"), region.rows("enterprise")
-    firms = np.flatnonzero(e.alive & (e.kind == LEADING) & (e.village < 0))
+    firms = (e.alive & (e.kind == LEADING) & (e.village < 0)).nonzero()[0]
     firms = firms[np.argsort(e.county[firms], kind="stable")]
     starts, ends = (np.searchsorted(e.county[firms], v.county[villages], side) for side in ("left", "right"))
     luck = region.draws.uniform(PARTNER, region.month, v.uid[villages])
@@ -54,7 +54,7 @@ def draw_dividends(region: Region, state: Any, rate: float, rows: Rows | None = 
     """
     v, e = region.rows("village"), region.rows("enterprise")
     firm, stake = stakes_of(state, len(v))
-    held = np.flatnonzero(firm >= 0) if rows is None else rows[firm[rows] >= 0]
+    held = (firm >= 0).nonzero()[0] if rows is None else rows[firm[rows] >= 0]
     gone = held[~e.alive[firm[held]]]
     firm[gone], stake[gone] = -1, 0.0
     held = held[firm[held] >= 0]
@@ -70,7 +70,7 @@ def draw_dividends(region: Region, state: Any, rate: float, rows: Rows | None = 
 def book_dividends(region: Region, paid: Amounts, firm: Rows, instrument: str) -> None:
     """The firms' money is the collectives' income of the year."""
     v, e = region.rows("village"), region.rows("enterprise")
-    rows = np.flatnonzero(paid > 0.0)
+    rows = (paid > 0.0).nonzero()[0]
     by_firm = np.bincount(firm[rows], v.weight[rows] * paid[rows], minlength=len(e))
     earn(region, "collective.stake_income", Side("enterprises", by_firm), rows, paid[rows], instrument)
 

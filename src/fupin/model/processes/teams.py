@@ -40,7 +40,7 @@ def team_month(region: Region) -> None:
     if not len(team):
         return
     n = len(region.rows("village"))
-    listed = np.flatnonzero(supported(region))
+    listed = supported(region).nonzero()[0]
     place = h.village[listed]
     work(team, households_in_charge(region, np.bincount(place, minlength=n)), p)
     contacts = visits_that_count(team.visits, team.talk_share, p.talk_weight)
@@ -58,7 +58,7 @@ def households_in_charge(region: Region, listed: NDArray[np.int64]) -> Floats:
     if not region.markets_on:
         return np.ones(len(team))
     charge: Floats = listed[team.village] * (v.weight[team.village] / team.weight)
-    lent = np.flatnonzero(v.team_in_charge >= 0)
+    lent = (v.team_in_charge >= 0).nonzero()[0]
     if len(lent):
         in_charge = v.team_in_charge[lent]
         charge[np.isin(team.village, lent)] = 0.0
@@ -87,7 +87,7 @@ def by_village(region: Region, quality: Floats, least: Floats) -> Floats:
     found = least.copy()
     own = team.village
     found[own] = np.maximum(quality, least[own])
-    lent = np.flatnonzero(v.team_in_charge >= 0)
+    lent = (v.team_in_charge >= 0).nonzero()[0]
     if len(lent):
         found[lent] = np.maximum(quality[v.team_in_charge[lent]] * v.team_reach[lent], least[lent])
     return found

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fupin.model.events import tell
+from fupin.model.processes.support import struck_off
 from fupin.model.processes.village_exit import SERVICES, incidence_by
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ def depth(region: Region) -> NDArray[np.float64]:
 def deepest(region: Region, among: Mask, share: float) -> NDArray[np.int64]:
     """Rows of the share of some villages (by weight) that are deepest in poverty; ties by uid."""
     v, key = region.rows("village"), -depth(region)
-    rows = np.flatnonzero(among & (v.households > 0))
+    rows = (among & (v.households > 0)).nonzero()[0]
     order = rows[np.lexsort((v.uid[rows], key[rows]))]
     weight = v.weight[order]
     return np.sort(order[np.cumsum(weight) - 0.5 * weight <= share * weight.sum()])
@@ -35,10 +36,12 @@ def deepest(region: Region, among: Mask, share: float) -> NDArray[np.int64]:
 def village_lists(region: Region) -> None:
     """January, from the second year on: whatever of the lists is switched on."""
     p = region.p
-    if region.month <= region.start or not (p.added_share or p.deep_share or p.relative_share):
+    if region.month <= region.start or not (p.added_share or p.deep_share or p.relative_share or p.support_ends):
         return
     if p.relative_share:
         draw_relative(region, p.relative_share)
+    if p.support_ends:
+        strike_off(region)
     if p.added_share:
         add_villages(region, p.added_share)
     if p.deep_share:
@@ -52,10 +55,20 @@ def add_villages(region: Region, share: float) -> None:
     room = share - float(v.weight[v.listed_late].sum() / max(v.weight[others].sum(), 1e-9))
     if room <= 0.0:
         return
-    new = deepest(region, others & ~v.listed_late, room)
+    new = deepest(region, others & ~v.listed_late & ~v.exited, room)
     v.poor_village[new] = v.listed_late[new] = True
     for row in new.tolist():
         tell(region, "village", row, "新识别为贫困村", "added to the list of poor villages")
+
+
+def strike_off(region: Region) -> None:
+    """Villages that have exited, alone or with their county, are poor villages no more: nothing new begins there."""
+    v = region.rows("village")
+    leaving = np.flatnonzero(v.poor_village & struck_off(region))
+    v.poor_village[leaving] = False
+    v.exited[leaving] = True
+    for row in leaving.tolist():
+        tell(region, "village", row, "摘帽摘政策：项目停止", "programmes end with the exit")
 
 
 def mark_deep(region: Region, share: float) -> None:
@@ -74,7 +87,7 @@ def draw_relative(region: Region, share: float) -> None:
     v = region.rows("village")
     now = np.zeros(len(v), np.bool_)
     now[deepest(region, np.ones(len(v), np.bool_), share)] = True
-    changed = np.flatnonzero(now != v.poor_village)
+    changed = (now != v.poor_village).nonzero()[0]
     v.poor_village = now
     v.listed_late &= now
     v.exited &= now

@@ -13,7 +13,7 @@ from fupin.model.person import CARE, LOCAL, NOT_IN_SCHOOL
 from fupin.model.processes.household_sums import PERSONS, earn, refresh_pay, sum_labour, sum_members
 from fupin.model.processes.labour import draw_tastes
 from fupin.model.rules.farming import autoregression
-from fupin.model.rules.vocabulary import clip, maximum, where
+from fupin.model.rules.vocabulary import clip, maximum, minimum, where
 from fupin.model.rules.wages import learning
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def move_luck(region: Region) -> None:
     """AR(1) luck of households and workers; workers in local jobs learn."""
     h, person, p = region.rows("household"), region.table_of("person"), region.p
     luck_of_household(h, p, region.draws.normal(LUCK, region.month, h.uid))
-    able = np.flatnonzero(person["able"])
+    able = person["able"].nonzero()[0]
     for cut in range(0, len(able), PERSONS):
         who = able[cut : cut + PERSONS]
         worker = Rows(person, who)
@@ -90,7 +90,7 @@ def age_members(region: Region) -> None:
     person.illness_months[dies] = 0.0
     person.illness_loss[dies] = 0.0
     person.stage[dies] = NOT_IN_SCHOOL
-    retired = np.flatnonzero(person.able & (person.age >= 60.0))
+    retired = (person.able & (person.age >= 60.0)).nonzero()[0]
     leave_work(region, retired)
     person.able[retired] = False
     infants = born(region)
@@ -106,14 +106,14 @@ def grow_older(region: Region) -> tuple[Index, Index]:
     p, table = region.p, region.table_of("person")
     dead, changed = [], []
     for person in table.blocks(PERSONS):
-        alive = np.flatnonzero(person.alive)
+        alive = person.alive.nonzero()[0]
         age = person.age[alive] + 1.0
         person.age[alive] = age
-        mortality = np.minimum(p.mortality_base * np.exp(p.mortality_growth * (age - 60.0)), 0.9)
+        mortality = minimum(p.mortality_base * np.exp(p.mortality_growth * (age - 60.0)), 0.9)
         dies = region.draws.uniform(LIFE, region.month, person.uid[alive]) < mortality
         turns = ((age >= 60.0) & (age < 61.0)) | ((age >= 80.0) & (age < 81.0))
-        dead.append(person.span.start + alive[np.flatnonzero(dies)])
-        changed.append(person.span.start + alive[np.flatnonzero(turns)])
+        dead.append(person.span.start + alive[dies.nonzero()[0]])
+        changed.append(person.span.start + alive[turns.nonzero()[0]])
     return np.concatenate(dead), np.concatenate(changed)
 
 
@@ -128,26 +128,28 @@ def leave_work(region: Region, who: Index) -> None:
 def enter_labour_force(region: Region) -> Index:
     """Members of working age, out of school and not disabled become able workers and choose at once: who they are."""
     person = region.rows("person")
-    of_age = person.alive & (person.age >= 16.0) & (person.age < 60.0)
-    new = np.flatnonzero(of_age & (person.stage == NOT_IN_SCHOOL) & ~person.disabled & ~person.able)
+    free = person.alive & (person.stage == NOT_IN_SCHOOL)
+    new = (free & ~person.disabled & ~person.able).nonzero()[0]
+    age = person.age[new]
+    new = new[((age >= 16.0) & (age < 60.0)).nonzero()[0]]
     person.able[new] = True
     person.activity[new] = CARE
     person.tenure[new] = 0.0
     person.restless[new] = True
     draw_tastes(region, new)
-    return new
+    return np.asarray(new)
 
 
 def born(region: Region) -> Index:
     """Births to women of 20–34, in the first free place of the household, if there is one; returns the infants."""
     person, p = region.rows("person"), region.p
-    mothers = np.flatnonzero(person.alive & person.female & (person.age >= 20.0) & (person.age < 35.0))
+    mothers = (person.alive & person.female & (person.age >= 20.0) & (person.age < 35.0)).nonzero()[0]
     u = region.draws.uniform(BIRTH, region.month, person.uid[mothers])
     awaits = np.zeros(len(region.rows("household")), np.bool_)
     awaits[person.household[mothers[u < p.birth_rate]]] = True
-    free = np.flatnonzero(~person.alive)
+    free = (~person.alive).nonzero()[0]
     home = person.household[free]
-    places = free[np.flatnonzero(awaits[home] & (np.diff(home, prepend=-1) != 0))]
+    places = free[(awaits[home] & (np.diff(home, prepend=-1) != 0)).nonzero()[0]]
     sex = region.draws.uniform(BIRTH, region.month, person.uid[places])
     person.alive[places] = True
     person.female[places] = sex < p.female_births
@@ -158,4 +160,4 @@ def born(region: Region) -> Index:
     person.stage[places] = NOT_IN_SCHOOL
     person.activity[places] = -1
     person.employer[places] = -1
-    return places
+    return np.asarray(places)

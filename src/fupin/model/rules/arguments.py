@@ -57,6 +57,7 @@ ARGUMENTS: dict[str, tuple[str, str, float, float]] = {
     "migrant": ("utils", "worth of migration", -50.0, 100.0),
     "care": ("utils", "worth of care or leisure", -50.0, 100.0),
     "taken": ("share", "share of treatment that was paid for", 0.0, 1.0),
+    "irrigated": ("share", "part of the village's land that is irrigated", 0.0, 1.0),
     # any autoregressive state
     "persistence": ("1", "autocorrelation from step to step", 0.0, 1.0),
     "state": ("log", "value of the last step", -3.0, 3.0),

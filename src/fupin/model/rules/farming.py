@@ -86,6 +86,24 @@ def loss_of_output(gross: Num, loss_draw: Num, loss_hazard: Num, loss_share: Num
 
 
 @rule
+def irrigated_part(terrain: Num, irrigated_plain: Num, irrigated_hill: Num, irrigated_mountain: Num) -> Num:
+    """Share of a village's land that is irrigated, by terrain (0 plain, 1 hills, 2 mountains)."""
+    return where(terrain == 0, irrigated_plain, where(terrain == 1, irrigated_hill, irrigated_mountain))
+
+
+@rule
+def lost_to_drought(gross: Num, operated_mu: Num, drought_loss: Num, crop_share: Num, irrigated: Num) -> Num:
+    """Output lost to a drought, yuan: gross · crops' share · loss · (1 − irrigated part); nothing without land."""
+    return where(operated_mu > 0.0, gross * crop_share * drought_loss * (1.0 - irrigated), 0.0 * gross)
+
+
+@rule
+def outside_price(farm_price: Num, farm_share: Num) -> Num:
+    """Price index of what a home sells when outside markets pay `farm_price` for farm produce: 1 + share·(p − 1)."""
+    return 1.0 + farm_share * (farm_price - 1.0)
+
+
+@rule
 def inputs_committed(expected_output: Num, season_share: Num, input_share: Num, fixed_inputs: Num) -> Num:
     """Seed, fodder, fuel and goods bought before the shock, yuan: so net income can be negative.
 

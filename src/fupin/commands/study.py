@@ -1,0 +1,122 @@
+"""`fupin study`: studies as data: list, show, run, report; look into what is stored."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from fupin.commands.output import Lang, print_table
+from fupin.commands.running import Deadline, Engine, Retry, StudyFolder, Workers
+from fupin.errors import FupinError
+from fupin.labels import language, pick, tell
+
+if TYPE_CHECKING:
+    from fupin.experiments.study_text import StudyFile
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    help=tell("作为数据的研究：列出、运行、报告", "studies as data: list, run, report"),
+)
+
+Name = Annotated[str, typer.Argument(help=tell("研究：名称或 .toml 文件", "study: a name or a .toml file"))]
+Out = Annotated[Path | None, typer.Option("--out", help=tell("结果文件夹", "results folder"))]
+Pdf = Annotated[bool, typer.Option("--pdf", help=tell("另写 PDF", "write a PDF too"))]
+
+
+@app.command("list", help=tell("内容库里的研究", "the studies of the library"))
+def list_(lang: Lang = None) -> None:
+    """List the studies of the library."""
+    lang = language(lang)
+    from fupin.experiments.study_text import load_study_file, studies
+
+    rows = []
+    for name in studies():
+        text = load_study_file(name).text
+        about = tell(text.description_zh or text.zh, text.description or text.en, lang)
+        rows.append((name, text.command, pick(text, lang), about))
+    print_table(tell("名称 命令 标签 说明", "name command label description", lang).split(), rows)
+
+
+@app.command(help=tell("运行一个研究；中断后用同样的命令继续", "run a study; the same command goes on after a stop"))
+def run(
+    name: Name,
+    out: Out = None,
+    engine: Engine = "local",
+    workers: Workers = None,
+    deadline: Deadline = None,
+    retry_failed: Retry = False,
+    lang: Lang = None,
+) -> None:
+    """Run the command that the study file describes."""
+    from fupin.experiments.study_text import load_study_file
+
+    file = load_study_file(name)
+    options = ["--engine", engine, *(["--retry-failed"] if retry_failed else [])]
+    options += ["--workers", str(workers)] if workers is not None else []
+    options += ["--deadline", str(deadline)] if deadline is not None else []
+    _call(file, [*options, "--out", str(out or file.results), "--lang", language(lang)])
+
+
+@app.command(help=tell("写出已运行研究的报告", "write the report of a study that has been run"))
+def report(name: Name, out: Out = None, pdf: Pdf = False, lang: Lang = None) -> None:
+    """Write report.LANG.html and .xlsx (and .pdf) beside the results; nothing is run that is stored."""
+    from fupin.experiments.study_text import load_study_file
+
+    file = load_study_file(name)
+    folder = out or file.results
+    if not folder.is_dir():
+        raise FupinError(f"{folder} does not exist; run the study first: fupin study run {name}")
+    _call(file, [*(["--pdf"] if pdf else []), "--out", str(folder), "--lang", language(lang)])
+
+
+@app.command(help=tell("一个研究文件夹的状态和失败的运行", "state of a study folder, and runs that failed"))
+def show(folder: StudyFolder, lang: Lang = None) -> None:
+    """Print how far a study is and which runs are in quarantine."""
+    lang = language(lang)
+    from fupin.experiments.study import open_study
+
+    inner = [path.parent for path in sorted(folder.glob("**/study.json"))] if folder.is_dir() else []
+    if not inner:
+        raise FupinError(f"{folder} holds no study (no study.json in it)")
+    rows, failed = [], []
+    for place in inner:
+        results = open_study(place)
+        study = results.store.study
+        done = sum(len(study.runs_of(chunk)) for chunk in results.store.done())
+        rows.append((str(place), pick(study, lang), f"{done} / {len(study)}", len(results.failed)))
+        failed += [
+            (str(place), run, entry["reason"], ", ".join(f"{key} {value}" for key, value in entry["row"].items()))
+            for run, entry in results.store.failed().items()
+        ]
+    print_table(tell("文件夹 研究 已完成 失败", "folder study done failed", lang).split(), rows)
+    if failed:
+        title = tell("失败的运行（--retry-failed 重试）", "failed runs (--retry-failed tries them again)", lang)
+        print_table(tell("文件夹 运行 原因 取值", "folder run reason row", lang).split(), failed, title=title)
+
+
+@app.command(help=tell("把已完成研究的小文件合并", "put the small files of a finished study together"))
+def compact(folder: StudyFolder) -> None:
+    """One Parquet file a table instead of one a chunk."""
+    from fupin.experiments.study import open_study
+    from fupin.experiments.study.lock import locked
+
+    store = open_study(folder).store
+    with locked(folder):
+        store.compact()
+    print(folder)
+
+
+def _call(file: StudyFile, more: Sequence[str]) -> None:
+    """The command of a study, with its options checked against those that the command has."""
+    from fupin.cli import load
+
+    command: Any = load(file.text.command)
+    known = {str(one.name): bool(getattr(one, "is_flag", False)) for one in command.params}
+    named = {option.lstrip("-").replace("-", "_"): str(one.name) for one in command.params for option in one.opts}
+    flags = {option: known[name] for option, name in named.items() if name in known}
+    command.main([*file.arguments(flags), *more], standalone_mode=False)

@@ -1,0 +1,143 @@
+"""The folder of a comparison over replicates: tidy tables, the scaled policies as files, figures, manifest."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import platform
+import shlex
+from collections.abc import Sequence
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from fupin import __version__
+from fupin.experiments.manifest import PACKAGES, write_manifest
+from fupin.experiments.replicated.costs import DISCOUNT_SOURCE
+from fupin.experiments.replicated.findings import TABLES, Findings
+from fupin.experiments.results import plain_name, write_table, write_text
+from fupin.scenarios.resolved import ResolvedScenario
+from fupin.scenarios.sizing import resized
+from fupin.scenarios.write import to_toml
+
+FILES = {
+    "effects.csv": ("各项结果：配对差、区间、方差比", "outcomes: paired differences, intervals, worth of pairing"),
+    "twins.csv": ("孪生住户，逐年，含区间", "twins by year, with intervals"),
+    "accounts.csv": ("由孪生住户加总的两个世界贫困人口", "both headcounts added up from the twins"),
+    "groups.csv": ("分组的差别", "differences by group"),
+    "gains.csv": ("谁受益、谁受损，分组", "who gains and who loses, by group"),
+    "winners.csv": ("谁受益、谁受损，分组，各年合计", "who gains and who loses, by group, over all years"),
+    "programmes.csv": ("各项目支出与资金来源", "spending by programme and source"),
+    "ledger.csv": ("分录汇总账（元）", "the ledger by purpose, payer and payee (yuan)"),
+    "cost.csv": ("成本、净脱贫户年、占优关系", "cost, household-years lifted, dominance"),
+    "plane.csv": ("各次重复的成本与效果", "cost and effect of every replicate"),
+    "interactions.csv": ("两项政策的交互作用", "interaction of two policies"),
+    "sizes.csv": ("按预算调整的各项设置", "settings scaled to the budget"),
+    "lives.csv": ("各方案最受益的一户", "the household most lifted by each arm"),
+    "policies": ("各方案的政策文本（调整后）", "the arms as policy files, as they were run"),
+    "runs": ("各次重复的结果", "the runs, replicate by replicate"),
+    "manifest.json": ("版本、种子、情景标识、命令", "versions, seed, identities, command"),
+    "figures": ("图（PNG、SVG）", "figures (PNG and SVG)"),
+}
+
+
+def policy_toml(name: str, found: Findings) -> str:
+    """An arm, as it was run, as a policy file: `--policy FILE` gives the same world."""
+    world, label = world_of_arm(name, found), found.labels[name]
+    content: dict[str, Any] = {"name": name, "zh": label.zh, "en": label.en}
+    parameters = world.content()["parameters"]
+    if parameters:
+        content["parameters"] = parameters
+    if world.instruments:
+        content["instrument"] = world.content()["instrument"]
+    fit = found.fits.get(name)
+    told = f"; scaled by {fit.factor:.6g} to a budget of {found.asked.budget:g} yuan" if fit else ""
+    return f"# written by fupin{told}\n{to_toml(content)}"
+
+
+def world_of_arm(name: str, found: Findings) -> ResolvedScenario:
+    """An arm as it was run."""
+    arm, fit = found.asked.arms[name].scenario, found.fits.get(name)
+    return resized(arm, found.asked.reference.scenario, fit.factor) if fit else arm
+
+
+def policy_file(folder: Path, name: str) -> Path:
+    """Where an arm's policy file lies."""
+    return folder / "policies" / f"{plain_name(name)}.toml"
+
+
+def save_findings(
+    found: Findings, folder: Path, arguments: Sequence[str], lang: str, seconds: float, *, figures: bool = True
+) -> None:
+    """Write everything about a comparison over replicates into an open folder."""
+    for name in TABLES:
+        table = getattr(found, name)
+        if len(table):
+            write_table(folder, name, table)
+    (folder / "policies").mkdir(exist_ok=True)
+    for arm in found.arms:
+        write_text(policy_file(folder, arm), policy_toml(arm, found))
+    if figures:
+        from fupin.experiments.figures import draw
+        from fupin.experiments.replicated.figures import drawings_of_findings, note_of_findings
+
+        draw(drawings_of_findings(found, lang), folder / "figures", note_of_findings(found, lang))
+    there = {path.name for path in folder.iterdir()} | {"manifest.json"}
+    files = {name: text for name, text in FILES.items() if name in there and (figures or name != "figures")}
+    write_manifest(folder, _manifest(found, arguments, files, seconds))
+
+
+def _manifest(
+    found: Findings, arguments: Sequence[str], files: dict[str, tuple[str, str]], seconds: float
+) -> dict[str, Any]:
+    asked = found.asked
+    base, command = asked.reference.scenario, shlex.join(["fupin", *arguments])
+    worlds = {asked.against: base} | {name: world_of_arm(name, found) for name in found.arms}
+    return {
+        "command": command,
+        "again": command,
+        "versions": {"fupin": __version__, "python": platform.python_version()}
+        | {name: version(name) for name in PACKAGES},
+        "region": base.region,
+        "seed": base.seed,
+        "replicates": asked.replicates,
+        "failed": sorted({int(run) for run in found.failed["run"]}) if len(found.failed) else [],
+        "discount": {"rate": asked.discount, "source": DISCOUNT_SOURCE},
+        "budget": asked.budget,
+        "sizes": _sizes(found),
+        "sample": {"share": base.sample} | found.sample,
+        "worlds": {
+            name: {"policies": list(world.policies), "identity": world.identity()} for name, world in worlds.items()
+        },
+        "files": {name: {"zh": zh, "en": en} for name, (zh, en) in files.items()},
+        "run": {
+            "finished": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+            "seconds": round(seconds, 2),
+            "system": f"{platform.system()} {platform.machine()}",
+        },
+    }
+
+
+def summary(found: Findings, folder: Path) -> dict[str, Any]:
+    """A comparison over replicates in words a machine reads."""
+    last = found.effects[found.effects["year"] == max(found.years)]
+    cost: list[dict[str, Any]] = json.loads(found.cost.to_json(orient="records"))
+    effects: list[dict[str, Any]] = json.loads(last.to_json(orient="records", force_ascii=False))
+    return {
+        "against": found.asked.against,
+        "replicates": found.asked.replicates,
+        "discount": found.asked.discount,
+        "budget": found.asked.budget,
+        "results": folder.as_posix(),
+        "years": found.years,
+        "cost": cost,
+        "effects": effects,
+        "interactions": json.loads(found.interactions.to_json(orient="records")),
+        "sizes": _sizes(found),
+        "lives": json.loads(found.lives.to_json(orient="records", force_ascii=False)),
+    }
+
+
+def _sizes(found: Findings) -> dict[str, dict[str, Any]]:
+    fits = found.fits.items()
+    return {name: {"factor": fit.factor, "spent": fit.spent, "state": fit.state} for name, fit in fits}

@@ -1,0 +1,56 @@
+"""How a factor is named on the command line: `PATH`, `PATH=LOW:HIGH`, `PATH=A,B,C`."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+
+from fupin.errors import FupinError
+
+FORMS = "allowed: PATH, PATH=LOW:HIGH or PATH=A,B,C"
+
+
+@dataclass(frozen=True)
+class Given:
+    """One `--factor` as it was written: a name, and a range or levels if any were given."""
+
+    text: str
+    name: str
+    range: tuple[float, float] | None = None
+    levels: tuple[float | str | bool, ...] = ()
+
+    @property
+    def spread(self) -> bool:
+        """Does it bring its own range or levels?"""
+        return self.range is not None or bool(self.levels)
+
+
+def read_given(text: str) -> Given:
+    """A `--factor` read; raises FupinError if its form is wrong."""
+    name, equals, right = (part.strip() for part in text.partition("="))
+    if not name or (equals and not right):
+        raise FupinError(f"--factor {text!r}: {FORMS}")
+    if not equals:
+        return Given(text, name)
+    if ":" in right:
+        try:
+            low, high = (float(part) for part in right.split(":"))
+        except ValueError:
+            raise FupinError(f"--factor {text!r}: {FORMS}") from None
+        if not low < high:
+            raise FupinError(
+                f"--factor {text!r}: the range must rise, as in {name}={min(low, high):g}:{max(low, high):g}"
+            )
+        return Given(text, name, (low, high))
+    levels = tuple(_level(part.strip()) for part in right.split(","))
+    if len(set(levels)) < 2 or len(set(levels)) != len(levels):
+        raise FupinError(f"--factor {text!r}: needs two or more different levels; {FORMS}")
+    return Given(text, name, levels=levels)
+
+
+def _level(text: str) -> float | str | bool:
+    try:
+        value = tomllib.loads(f"value = {text}")["value"]
+    except tomllib.TOMLDecodeError:
+        return text
+    return value if isinstance(value, bool) else float(value) if isinstance(value, (int, float)) else text

@@ -1,0 +1,56 @@
+"""What the groups of parameters and the families of instruments are called."""
+
+from __future__ import annotations
+
+from fupin.labels import Label
+
+GROUPS = {
+    "approval": Label("群众认可", "approval"),
+    "assets": Label("生产性资产", "productive assets"),
+    "collectives": Label("村集体", "village collectives"),
+    "consumption": Label("消费与储蓄", "consumption and saving"),
+    "demography": Label("人口", "demography"),
+    "enterprises": Label("企业", "enterprises"),
+    "exit": Label("退出", "exit"),
+    "farm": Label("农业生产", "farming"),
+    "gaming": Label("数字脱贫", "gaming of figures"),
+    "governance": Label("治理", "governance"),
+    "health": Label("健康", "health"),
+    "housing": Label("住房", "housing"),
+    "labour": Label("劳动力选择", "choice of work"),
+    "land": Label("土地", "land"),
+    "motivation": Label("内生动力", "motivation"),
+    "posts": Label("公益岗位", "public posts"),
+    "prices": Label("物价", "prices"),
+    "registry": Label("识别与建档", "identification and registry"),
+    "schooling": Label("教育", "schooling"),
+    "services": Label("公共服务", "public services"),
+    "teams": Label("驻村帮扶", "village work teams"),
+    "transfers": Label("转移支付", "transfers"),
+    "wages": Label("工资", "wages"),
+}
+FAMILIES = {
+    "collectives": Label("集体经济政策", "policies: collectives"),
+    "ecology": Label("生态政策", "policies: ecology"),
+    "education": Label("教育政策", "policies: education"),
+    "employment": Label("就业政策", "policies: employment"),
+    "finance": Label("金融政策", "policies: finance"),
+    "governance": Label("治理政策", "policies: governance"),
+    "housing": Label("住房政策", "policies: housing"),
+    "industry": Label("产业政策", "policies: industry"),
+    "motivation": Label("扶志政策", "policies: motivation"),
+    "relocation": Label("易地搬迁政策", "policies: relocation"),
+    "security": Label("社会保障政策", "policies: social security"),
+    "services": Label("公共服务政策", "policies: services"),
+}
+
+
+def group_label(path: str) -> Label:
+    """The label of a parameter's group: the first part of its path."""
+    name = path.partition(".")[0]
+    return GROUPS.get(name, Label(name, name))
+
+
+def family_label(family: str) -> Label:
+    """The label of a family of instruments."""
+    return FAMILIES.get(family, Label(family, family))

@@ -1,0 +1,123 @@
+"""Studies as data and sweeps: what a file asks is what is run, mistakes are told where they stand."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from fupin.cli import main
+from fupin.errors import FupinError
+from fupin.experiments.arms import arms_of
+from fupin.experiments.study import open_study, run_study
+from fupin.experiments.study_text import load_study_file, studies
+from fupin.experiments.sweep import Sweep, Vary, fans, lines_of, rows_of
+
+SMALL = 'years = 1\nsample = 0.001\narea = ["Fuping"]\nreplicates = 2\n'
+TEXT = f"""
+name = "try"
+zh = "试"
+en = "try"
+command = "sweep"
+scenario = "baoding"
+[options]
+policy = ["security"]
+vary = ["wages.return_to_skill=0.2,0.4"]
+{SMALL}"""
+
+
+def study_file(folder: Path, text: str = TEXT) -> str:
+    (folder / "try.toml").write_text(text, encoding="utf-8")
+    return str(folder / "try.toml")
+
+
+def run(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]:
+    code = 0
+    try:
+        main(list(words))
+    except SystemExit as exit_:
+        code = int(exit_.code or 0)
+    out, err = capsys.readouterr()
+    return code, out, err
+
+
+def test_a_study_file_runs_and_its_report_is_written_in_both_languages(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file, out = study_file(tmp_path), tmp_path / "results"
+    code, printed, _ = run(capsys, "study", "run", file, "--out", str(out), "--engine", "here", "--lang", "en")
+    assert code == 0
+    assert "poverty headcount" in printed
+    assert len(open_study(out).design) == 4
+    before = {path: path.stat().st_mtime_ns for path in (out / "parts").iterdir()}
+    assert run(capsys, "study", "report", file, "--out", str(out), "--lang", "zh")[0] == 0
+    assert {path: path.stat().st_mtime_ns for path in (out / "parts").iterdir()} == before  # nothing was run again
+    assert {"report.en.html", "report.zh.html", "report.en.xlsx", "report.zh.xlsx"} <= {p.name for p in out.iterdir()}
+    code, printed, _ = run(capsys, "study", "show", str(out), "--lang", "en")
+    assert "4 / 4" in printed
+    assert run(capsys, "study", "compact", str(out))[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ('command = "sweep"', 'command = "swep"', "line 5, key command: 'swep' is not known; did you mean 'sweep'?"),
+        ("replicates = 2", "replicate = 2", "has no option 'replicate'; did you mean 'replicates'?"),
+        ('policy = ["security"]', 'policy = ["securty"]', "did you mean 'security'"),
+        ("replicates = 2", "replicates = true", "allowed: numbers, words, or a list of them"),
+        ("wages.return_to_skill=0.2", "wages.return_to_skil=0.2", "did you mean 'wages.return_to_skill'"),
+        ("=0.2,0.4", "=0.2,9", "--vary wages.return_to_skill=9"),
+        ("=0.2,0.4", "=a", "allowed: PATH=NUMBER"),
+        ('zh = "试"', 'zhh = "试"', "key zhh: unknown key; did you mean 'zh'?"),
+    ],
+)
+def test_a_mistake_in_a_study_file_is_told_once(
+    old: str, new: str, message: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = study_file(tmp_path, TEXT.replace(old, new))
+    code, _, told = run(capsys, "study", "run", file, "--out", str(tmp_path / "out"), "--engine", "here")
+    assert code == 2
+    assert message in told
+    assert told.count("\n") == 1
+
+
+def test_an_unknown_study_is_told_with_the_nearest() -> None:
+    with pytest.raises(FupinError, match="did you mean 'buffer-and-funding-stop'"):
+        load_study_file("buffer-and-funding")
+
+
+def test_a_report_of_what_was_never_run_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, _, told = run(capsys, "study", "report", study_file(tmp_path), "--out", str(tmp_path / "none"))
+    assert (code, "run the study first" in told) == (2, True)
+
+
+@pytest.mark.parametrize("name", studies())
+def test_every_study_of_the_library_is_signed_and_its_options_are_known(name: str) -> None:
+    from fupin.cli import load
+
+    file = load_study_file(name)
+    assert file.text.author
+    assert file.text.date
+    assert file.text.sources
+    assert file.text.zh
+    assert file.text.en
+    known = {str(one.name): bool(getattr(one, "is_flag", False)) for one in load(file.text.command).params}
+    known |= {"set": False}
+    assert file.arguments(known)[0] == file.text.scenario
+
+
+def test_a_sweep_shares_its_seeds_between_arms_and_levels(tmp_path: Path) -> None:
+    keys = {"years": 1, "sample": 0.001, "area": ("Fuping",), "seed": 5}
+    arms, _, _ = arms_of("baoding", ["security", "do-nothing"], None, (), keys)
+    asked = Sweep(arms, (Vary("wages.return_to_skill", (0.2, 0.4)),), 2, ("headcount",))
+    design = asked.study().design
+    assert len(design) == 8
+    assert design.groupby(["arm", "wages.return_to_skill"])["seed"].apply(list).map(tuple).unique().tolist() == [(5, 6)]
+    results = run_study(asked.study(), tmp_path / "sweep", engine="here")
+    table = fans(asked, results)
+    assert len(lines_of(asked, table)) == 4
+    for key in lines_of(asked, table):
+        rows = rows_of(table, "headcount", key)
+        frame = results.frame(["headcount"])
+        same = frame[(frame["arm"] == key["arm"]) & (frame["wages.return_to_skill"] == key["wages.return_to_skill"])]
+        assert rows["q50"].iloc[-1] == pytest.approx(same["headcount"].median())
