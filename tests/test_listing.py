@@ -18,7 +18,7 @@ SWITCHES = {
     *("effort.effort_met", "effort.hardship_weight", "plans.plans_on", "dispatch.timetable_on"),
     *("dispatch.slippage", "dispatch.slippage_dispatched", "dispatch.dispatch_on", "capacity.capacity_growth"),
     *("listing.quota_rule", "listing.screening", "listing.split_share", "look_back.look_back_on"),
-    "listing.count_allowance",
+    *("listing.count_allowance", "village_plan.village_plan_on"),
     *("monitoring.monitoring_on", "gaming.gaming_on", "procedure.procedure_on", "approval.approval_on"),
     *("household_exit.exit_stability", "buffer.buffer_years", "buffer.taper_years", "buffer.support_ends"),
     "village_plan.village_plan_on",
