@@ -15,6 +15,7 @@ from fupin.commands.output import Json, Lang
 from fupin.commands.run import Area, Figures, Name, Out, Sample, Seed, Years, keys_of, told_again
 from fupin.commands.running import Deadline, Engine, Retry, Workers, study_bars
 from fupin.commands.scenario import Sets
+from fupin.errors import FupinError
 from fupin.labels import language, tell
 
 if TYPE_CHECKING:
@@ -89,6 +90,10 @@ def compare(
     if replicates == 1 and budget is None:
         _once(arms, against, reference, told, lang, out=out, figures=figures, panel=panel, as_json=as_json)
         return
+    if panel:
+        raise FupinError(
+            "--panel is for one replicate without a budget; leave out --panel, or --replicates and --budget"
+        )
     from fupin.experiments.arms import split
     from fupin.experiments.replicated.design import Asked
     from fupin.experiments.replicated.run import run_replicates

@@ -138,6 +138,14 @@ def instrument(
     title = f"{kind} · {pick(known.kinds[kind], lang)}"
     head = ("设置 名称 默认 单位 允许 状态 来源", "setting label default unit allowed status source")
     print_table(tell(*head, lang).split(), rows, title=title, markdown=markdown)
+    cls = known.kinds[kind]
+    if cls.sized_by and not markdown:
+        print(tell("按预算比较时调整：", "scaled in comparisons at equal budgets: ", lang) + ", ".join(cls.sized_by))
+    elif cls.not_sized and not markdown:
+        print(
+            tell("按预算比较时不调整：", "not scaled in comparisons at equal budgets: ", lang)
+            + pick(cls.not_sized, lang)
+        )
 
 
 @app.command(help=tell("机制登记表：每条政策机制在模型中的状态", "the register of mechanisms and their status"))
