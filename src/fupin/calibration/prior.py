@@ -117,9 +117,12 @@ def design_of(factors: Sequence[Factor], draws: int, arms: Sequence[str], seed: 
 
 
 def judge_prior(results: Results) -> list[PriorRow]:
-    """Every target that one of the study's worlds judges, beside the draws; draws without a number are left out."""
-    frame = results.frame(table="patterns")
-    arms = list(results.about["arms"])
+    """Every target that one of the study's worlds judges, beside the draws."""
+    return judge_draws(results.frame(table="patterns"), list(results.about["arms"]))
+
+
+def judge_draws(frame: pd.DataFrame, arms: Sequence[str]) -> list[PriorRow]:
+    """Targets beside draws: one row a draw and arm, one column a quantity; draws without a number are left out."""
     rows = []
     for target in load_targets():
         world = arms[0] if target.holds_in == "all" else target.holds_in
@@ -135,4 +138,4 @@ def judge_prior(results: Results) -> list[PriorRow]:
     return rows
 
 
-__all__ = ["REFERENCE", "WORLD", "PriorRow", "judge_prior", "patterns_at", "prior_study"]
+__all__ = ["REFERENCE", "WORLD", "PriorRow", "judge_draws", "judge_prior", "patterns_at", "prior_study"]

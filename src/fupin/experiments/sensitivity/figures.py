@@ -166,12 +166,13 @@ def _tornado(found: Analysis, lang: str, figure: Figure) -> None:
     figure.subplots_adjust(left=0.36, right=0.96, top=0.80, bottom=0.19)
     ax = figure.add_subplot()
     k = words_of(found.target, lang).scale
-    ends = ends_of(found).assign(width=lambda x: (x["high"] - x["low"]).abs())
+    ends = ends_of(found).assign(width=lambda x: x[["low", "high"]].abs().max(axis=1))
     ends = ends.sort_values("width", ascending=False, kind="stable").head(BARS)
     labels = found.indices.set_index("item")
     for place, (_, row) in enumerate(ends.iterrows()):
-        for end, colour in (("low", LOW_COLOUR), ("high", HIGH_COLOUR)):
-            ax.barh(place, k * row[end], 0.62, color=colour)
+        same = row["low"] * row["high"] > 0  # both ends on one side: one bar above the other
+        for end, colour, up in (("low", LOW_COLOUR, -0.16), ("high", HIGH_COLOUR, 0.16)):
+            ax.barh(place + up * same, k * row[end], 0.32 if same else 0.62, color=colour)
     ax.axvline(0, color=INK, linewidth=0.8)
     _rows(ax, [_short(labels.loc[item], lang) for item in ends["item"]])
     ax.set_xlabel(words_of(found.target, lang).change)

@@ -1,4 +1,4 @@
-"""What the groups of parameters and the families of instruments are called."""
+"""What groups of parameters, families of instruments, distributions and statuses are called."""
 
 from __future__ import annotations
 
@@ -42,6 +42,20 @@ FAMILIES = {
     "relocation": Label("易地搬迁政策", "policies: relocation"),
     "security": Label("社会保障政策", "policies: social security"),
     "services": Label("公共服务政策", "policies: services"),
+}
+DISTRIBUTIONS = {
+    "uniform": Label("均匀", "uniform"),
+    "triangular": Label("三角", "triangular"),
+    "lognormal": Label("对数正态", "lognormal"),
+    "discrete": Label("离散", "discrete"),
+}
+STATUSES = {
+    "seed": Label("原始文件", "seed"),
+    "official statistic": Label("官方统计", "official statistic"),
+    "published estimate": Label("已发表估计", "published estimate"),
+    "assumption": Label("假设", "assumption"),
+    "calibrated": Label("校准", "calibrated"),
+    "driver": Label("外生驱动", "driver"),
 }
 
 

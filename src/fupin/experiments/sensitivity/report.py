@@ -8,6 +8,7 @@ from fupin.experiments.report import Grid, Number, Picture, Report, Section, Wor
 from fupin.experiments.sensitivity.analysis import Analysis
 from fupin.experiments.sensitivity.asking import Question, title_of
 from fupin.experiments.sensitivity.figures import drawings_of_sensitivity
+from fupin.experiments.sensitivity.groups import DISTRIBUTIONS, STATUSES
 from fupin.experiments.sensitivity.tables import (
     below_noise,
     indices_table,
@@ -18,7 +19,7 @@ from fupin.experiments.sensitivity.tables import (
     setting_of,
     summary_lines,
 )
-from fupin.labels import tell
+from fupin.labels import pick, tell
 
 
 def report_of_sensitivity(asked: Question, found: Sequence[Analysis], command: str, lang: str) -> Report:
@@ -72,7 +73,14 @@ def _section(found: Analysis, lang: str) -> Section:
 def _assumptions(asked: Question, lang: str) -> Section:
     head = tell("路径 因素 范围 分布 状态 来源", "path factor range distribution status source", lang).split()
     rows = [
-        [one.path, one.zh if lang == "zh" else one.en, range_text(one, lang), one.distribution, one.status, one.source]
+        [
+            one.path,
+            pick(one, lang),
+            range_text(one, lang),
+            pick(DISTRIBUTIONS[one.distribution], lang),
+            pick(STATUSES[one.status], lang) if one.status else "",
+            one.source,
+        ]
         for one in asked.plan.factors
     ]
     return Section(
