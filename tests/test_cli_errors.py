@@ -196,7 +196,7 @@ def test_a_shown_scenario_is_a_scenario_file_of_the_same_world(run: Run, tmp_pat
 
 
 def test_a_difference_between_scenarios_is_shown_with_both_values(run: Run) -> None:
-    printed = run("scenario", "diff", "baoding", "fuping")[1]
+    printed = run("scenario", "diff", "baoding", "fuping", "--table")[1]
     assert re.search(r"sample +0\.01 +0\.1", printed)
     assert "阜平县" in printed
     assert "start" not in printed
