@@ -44,6 +44,7 @@ def list_(lang: Lang = None) -> None:
 
 @app.command(help=tell("运行一个研究；中断后用同样的命令继续", "run a study; the same command goes on after a stop"))
 def run(
+    context: typer.Context,
     name: Name,
     out: Out = None,
     engine: Engine = "local",
@@ -59,11 +60,11 @@ def run(
     options = ["--engine", engine, *(["--retry-failed"] if retry_failed else [])]
     options += ["--workers", str(workers)] if workers is not None else []
     options += ["--deadline", str(deadline)] if deadline is not None else []
-    _call(file, [*options, "--out", str(out or file.results), "--lang", language(lang)])
+    _call(context, file, [*options, "--out", str(out or file.results), "--lang", language(lang)])
 
 
 @app.command(help=tell("写出已运行研究的报告", "write the report of a study that has been run"))
-def report(name: Name, out: Out = None, pdf: Pdf = False, lang: Lang = None) -> None:
+def report(context: typer.Context, name: Name, out: Out = None, pdf: Pdf = False, lang: Lang = None) -> None:
     """Write report.LANG.html and .xlsx (and .pdf) beside the results; nothing is run that is stored."""
     from fupin.experiments.study_text import load_study_file
 
@@ -71,7 +72,7 @@ def report(name: Name, out: Out = None, pdf: Pdf = False, lang: Lang = None) -> 
     folder = out or file.results
     if not folder.is_dir():
         raise FupinError(f"{folder} does not exist; run the study first: fupin study run {name}")
-    _call(file, [*(["--pdf"] if pdf else []), "--out", str(folder), "--lang", language(lang)])
+    _call(context, file, [*(["--pdf"] if pdf else []), "--out", str(folder), "--lang", language(lang)])
 
 
 @app.command(help=tell("一个研究文件夹的状态和失败的运行", "state of a study folder, and runs that failed"))
@@ -111,11 +112,10 @@ def compact(folder: StudyFolder) -> None:
     print(folder)
 
 
-def _call(file: StudyFile, more: Sequence[str]) -> None:
+def _call(context: typer.Context, file: StudyFile, more: Sequence[str]) -> None:
     """The command of a study, with its options checked against those that the command has."""
-    from fupin.cli import load
-
-    command: Any = load(file.text.command)
+    root: Any = context.find_root()
+    _, _, command = root.command.resolve_command(root, [file.text.command])
     known = {str(one.name): bool(getattr(one, "is_flag", False)) for one in command.params}
     named = {option.lstrip("-").replace("-", "_"): str(one.name) for one in command.params for option in one.opts}
     flags = {option: known[name] for option, name in named.items() if name in known}
