@@ -115,7 +115,7 @@ def compact(folder: StudyFolder) -> None:
 def _call(context: typer.Context, file: StudyFile, more: Sequence[str]) -> None:
     """The command of a study, with its options checked against those that the command has."""
     root: Any = context.find_root()
-    _, _, command = root.command.resolve_command(root, [file.text.command])
+    _, command, _ = root.command.resolve_command(root, [file.text.command])
     known = {str(one.name): bool(getattr(one, "is_flag", False)) for one in command.params}
     named = {option.lstrip("-").replace("-", "_"): str(one.name) for one in command.params for option in one.opts}
     flags = {option: known[name] for option, name in named.items() if name in known}
