@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -121,3 +125,27 @@ def test_a_sweep_shares_its_seeds_between_arms_and_levels(tmp_path: Path) -> Non
         frame = results.frame(["headcount"])
         same = frame[(frame["arm"] == key["arm"]) & (frame["wages.return_to_skill"] == key["wages.return_to_skill"])]
         assert rows["q50"].iloc[-1] == pytest.approx(same["headcount"].median())
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C is another event there")
+def test_control_c_stops_with_one_line_and_the_same_command_goes_on(tmp_path: Path) -> None:
+    out = tmp_path / "sweep"
+    words = ["sweep", "baoding", "--sample", "0.001", "--area", "Fuping", "--years", "1", "--replicates", "36"]
+    words += ["--no-figures", "--out", str(out), "--lang", "en"]
+    handled = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"  # a shell may have it ignored
+    code = f"{handled}; from fupin.cli import main; main({words})"
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as first:
+        until = time.monotonic() + 60.0
+        while not list((out / "parts").glob("runs-*")) and first.poll() is None and time.monotonic() < until:
+            time.sleep(0.02)
+        first.send_signal(signal.SIGINT)
+        _, told = first.communicate(timeout=60)
+    assert first.returncode == 130
+    assert told.decode().strip() == "fupin: interrupted; what is done is kept, the same command goes on"
+    done = {path.name: path.stat().st_mtime_ns for path in (out / "parts").glob("runs-*")}
+    assert 0 < len(done) < open_study(out).store.study.chunks
+    with pytest.raises(SystemExit) as exit_:
+        main([*words, "--engine", "here"])
+    assert not exit_.value.code
+    assert open_study(out).finished
+    assert all((out / "parts" / name).stat().st_mtime_ns == before for name, before in done.items())
