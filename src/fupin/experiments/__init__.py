@@ -1,4 +1,4 @@
-"""Experiments: run a scenario, keep what came out, compare worlds on the same households and luck; many of them as studies.
+"""Experiments: run a scenario, keep what came out, compare worlds on the same households and luck, many times over.
 
     run, save, tables …     one world: outcomes, money, figures, traces
     compare, twins, lives   worlds side by side
