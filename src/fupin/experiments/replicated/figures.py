@@ -94,7 +94,7 @@ def note_of_findings(found: Findings, lang: str) -> str:
         f"{runs} replicates (seeds {seeds}); uncertainty of parameters not shown",
         lang,
     )
-    sample = {name: round(value) for name, value in found.sample.items()}
+    sample = {name: float(round(value)) for name, value in found.sample.items()}
     return note_of(tell(base.zh, base.en, lang), ", ".join(found.arms), sample, base.sample, first, missing, lang)
 
 

@@ -63,10 +63,12 @@ def interactions(asked: Asked, effects: pd.DataFrame, sums: pd.DataFrame) -> pd.
     for outcome in ASKED:
         rows = last[last["outcome"] == outcome]
         values[outcome] = {
-            name: (part.set_index("run")["policy"] - part.set_index("run")["reference"])
+            str(name): (part.set_index("run")["policy"] - part.set_index("run")["reference"])
             for name, part in rows.groupby("arm")
         }
-    values["net_households"] = {name: part.set_index("run")["net_households"] for name, part in sums.groupby("arm")}
+    values["net_households"] = {
+        str(name): part.set_index("run")["net_households"] for name, part in sums.groupby("arm")
+    }
     found = []
     for joint, first, second in triples(asked):
         if counted_twice(asked, first, second):

@@ -64,7 +64,8 @@ def effects_table(found: Findings, lang: str) -> tuple[list[str], list[Line]]:
             unit = OUTCOMES[name].unit
             values = [number(float(rows["reference"].iloc[0]), unit, lang)]
             for arm in found.arms:
-                values.append(spread(*rows.loc[arm, ["difference", "high"]].astype(float), unit, lang, signed=True))
+                middle, high = (float(rows[column].to_dict()[arm]) for column in ("difference", "high"))
+                values.append(spread(middle, high, unit, lang, signed=True))
             lines.append(Line("  " + label_of(name, lang), tuple(values)))
     return [str(year), against, *labels_of_arms(found, lang)], lines
 
@@ -202,7 +203,7 @@ def interactions_table(found: Findings, lang: str) -> tuple[list[str], list[Line
     lines = []
     keys = ["joint", "first", "second"]
     for (_, first, second), rows in found.interactions.groupby(keys, sort=False):
-        names = " + ".join(pick(found.labels[arm], lang) for arm in (first, second))
+        names = " + ".join(pick(found.labels[str(arm)], lang) for arm in (first, second))
         lines.append(Line(names))
         for outcome, part in rows.groupby("outcome", sort=False):
             label, unit = outcome_label(str(outcome), lang)
@@ -276,9 +277,13 @@ def sentences(found: Findings, lang: str) -> list[str]:
             )
         )
     if len(found.failed):
-        runs = ", ".join(str(run) for run in sorted(set(found.failed["run"])))
+        missing = ", ".join(str(run) for run in sorted(set(found.failed["run"])))
         told.append(
-            tell(f"失败而未计入的重复：{runs}（见 failed/）", f"replicates that failed and are not in: {runs}", lang)
+            tell(
+                f"失败而未计入的重复：{missing}（见 failed/）",
+                f"replicates that failed and are not in: {missing}",
+                lang,
+            )
         )
     for joint, first, second in not_asked(found.asked):
         told.append(
