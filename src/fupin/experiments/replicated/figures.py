@@ -261,6 +261,8 @@ def _cost_label(found: Findings, arm: str, lang: str) -> str:
         return tell("样本户过少，不排名", "too few households:\nnot ranked", lang)
     if not math.isfinite(row["gross_per_household_year"]):
         return tell("没有净脱贫", "nobody lifted\non balance", lang)
+    if found.asked.replicates > 1 and not math.isfinite(row["gross_per_household_year_high"]):
+        return tell("效果可能为零", "effect may be\nnothing", lang)
     cost = number(row["gross_per_household_year"], "yuan/household-year", lang)
     return tell(f"每户年 {cost} 元", f"{cost} yuan per\nhousehold-year", lang)
 

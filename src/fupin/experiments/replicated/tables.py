@@ -99,14 +99,20 @@ def cost_table(found: Findings, lang: str) -> tuple[list[str], list[Line]]:
         for arm in found.arms:
             row = found.costs(arm)
             if "_per_" in name:
-                cells.append(_price(row[name], row[f"{name}_low"], row[f"{name}_high"], unit, lang))
+                bounds = (row[f"{name}_low"], row[f"{name}_high"]) if found.asked.replicates > 1 else None
+                cells.append(_price(row[name], bounds, unit, lang))
             else:
                 cells.append(spread(row[name], row[f"{name}_high"], unit, lang))
         lines.append(Line(f"{tell(zh, en, lang)} ({unit_name(unit, lang)})", tuple(cells)))
     rows = [found.cost[found.cost["arm"] == arm].iloc[0] for arm in found.arms]
     reached = tuple(f"{row['reached_sampled']:,.0f}" for row in rows)
     lines.append(Line(tell("受益的样本户（平均每次）", "sampled households reached (mean)", lang), reached))
-    lines.append(Line(tell("名次（毛成本）", "rank (by gross cost)", lang), tuple(_rank(row["rank"]) for row in rows)))
+    lines.append(
+        Line(
+            tell("名次（每户年毛成本）", "rank (gross cost per household-year)", lang),
+            tuple(_rank(row["rank"]) for row in rows),
+        )
+    )
     lines.append(Line(tell("占优关系", "dominance", lang), tuple(standing_of(found, arm, lang) for arm in found.arms)))
     return [*head, *labels_of_arms(found, lang)], lines
 
@@ -115,11 +121,14 @@ def _rank(rank: float) -> str:
     return f"{rank:.0f}" if math.isfinite(rank) else "–"
 
 
-def _price(value: float, low: float, high: float, unit: str, lang: str) -> str:
+def _price(value: float, bounds: tuple[float, float] | None, unit: str, lang: str) -> str:
+    """A price with its interval, or a word that it has no bound: the effect may be nothing."""
     text = number(value, unit, lang)
-    if math.isfinite(low) and math.isfinite(high):
-        return f"{text} [{number(low, unit, lang)}, {number(high, unit, lang)}]"
-    return text
+    if bounds is None or not math.isfinite(value):
+        return text
+    if not all(math.isfinite(bound) for bound in bounds):
+        return text + tell("（无界）", " (no bound)", lang)
+    return f"{text} [{number(bounds[0], unit, lang)}, {number(bounds[1], unit, lang)}]"
 
 
 def standing_of(found: Findings, arm: str, lang: str) -> str:
