@@ -81,12 +81,13 @@ class Analysis:
     @property
     def settled(self) -> float:
         """Rank correlation (Spearman) of the main index between half of the samples and all of them."""
-        wide = self.convergence.pivot_table(index="item", columns="samples", values="value")
-        if len(wide.columns) < 2:
+        counts = sorted({int(count) for count in self.convergence["samples"]})
+        if len(counts) < 2:
             return math.nan
-        half = min(wide.columns, key=lambda count: abs(count - 0.5 * max(wide.columns)))
-        ranks = wide[[half, max(wide.columns)]].rank()
-        return float(ranks.corr().iloc[0, 1])
+        half = min(counts, key=lambda count: abs(count - 0.5 * counts[-1]))
+        ranks = self.convergence.pivot_table(index="item", columns="samples", values="value").rank()
+        with np.errstate(invalid="ignore"):  # all factors alike have no order
+            return float(np.corrcoef(ranks[half], ranks[counts[-1]])[0, 1])
 
 
 def outputs_of(results: Results, target: Target) -> dict[tuple[int, int], float]:

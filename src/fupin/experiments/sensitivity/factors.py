@@ -72,7 +72,7 @@ class Factor:
             place = np.minimum((u * len(self.levels)).astype(np.int64), len(self.levels) - 1)
             return np.array(self.levels, dtype=object if self.words else np.float64)[place]
         found = _CONTINUOUS[self.distribution](u, self.low, self.high, self.declared)
-        return np.clip(found, self.low, self.high)
+        return np.asarray(np.clip(found, self.low, self.high))
 
     @property
     def words(self) -> bool:
@@ -241,7 +241,8 @@ def _factor(
     declared = {VALUE: values[0], SCALE: 1.0, SHIFT: 0.0}[how]
     if how == SCALE:
         facts = facts | {"unit": "x declared"}
-    spread, distribution, levels = limits, *kind
+    spread, distribution = limits, kind[0]
+    levels: tuple[Level, ...] = kind[1]
     if given.levels:
         distribution, levels = "discrete", given.levels
     elif given.range:
