@@ -110,18 +110,18 @@ def diff(
     from fupin.scenarios.scenario import load_scenario
 
     lang = language(lang)
-    scenarios = [load_scenario(name) for name in (a, b)]
+    first, second = load_scenario(a), load_scenario(b)
     if as_json:
-        print(json.dumps(difference(*scenarios).record(), ensure_ascii=False, indent=2))
+        print(json.dumps(difference(first, second).record(), ensure_ascii=False, indent=2))
         return
     if table:
-        first, second = (_flat(scenario.resolve().content()) for scenario in scenarios)
-        keys = [*first, *(key for key in second if key not in first)]
-        rows = [(key, first.get(key, "–"), second.get(key, "–")) for key in keys if first.get(key) != second.get(key)]
+        mine, theirs = (_flat(scenario.resolve().content()) for scenario in (first, second))
+        keys = [*mine, *(key for key in theirs if key not in mine)]
+        rows = [(key, mine.get(key, "–"), theirs.get(key, "–")) for key in keys if mine.get(key) != theirs.get(key)]
         if rows:
             print_table([tell("键", "key", lang), a, b], rows)
             return
-    print(sentences(difference(*scenarios), lang))
+    print(sentences(difference(first, second), lang))
 
 
 @app.command(help=tell("新建情景（或政策）文件", "begin a scenario (or policy) file"))

@@ -46,7 +46,7 @@ class Change:
 
     def record(self) -> dict[str, Any]:
         """For JSON."""
-        about = {"path": self.path, "zh": self.label.zh, "en": self.label.en, "unit": self.unit}
+        about: dict[str, Any] = {"path": self.path, "zh": self.label.zh, "en": self.label.en, "unit": self.unit}
         about |= {"instrument": self.of._asdict()} if self.of else {}
         return about | {"values": [span.record() for span in self.spans]}
 
