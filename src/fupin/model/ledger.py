@@ -75,9 +75,9 @@ STOCKS: dict[tuple[str, str], tuple[tuple[str, float], ...]] = {
 def weighted_sum(amounts: Amounts, weights: Amounts) -> float:
     """Σ amount · weight, the same on every machine: a longer `np.dot` would be shared out among the cores there are."""
     if len(amounts) <= PIECE:
-        return float(np.dot(amounts, weights))
+        return float(amounts.dot(weights))
     cuts = range(0, len(amounts), PIECE)
-    return sum(float(np.dot(amounts[cut : cut + PIECE], weights[cut : cut + PIECE])) for cut in cuts)
+    return sum(float(amounts[cut : cut + PIECE].dot(weights[cut : cut + PIECE])) for cut in cuts)
 
 
 class LedgerError(AssertionError):

@@ -226,11 +226,11 @@ class Region(ArrayModel):
 
     def weights(self, sector: str) -> NDArray[np.float64]:
         """Survey weights of a sector's rows; counties and enterprises are whole."""
+        if sector == "counties":  # on one side of most postings
+            return self._each_county
         rows = self.rows(SECTOR_TABLE[sector])
         if sector in WEIGHTED:
             return rows.weight
-        if sector == "counties":
-            return self._each_county
         if len(self._ones) < len(rows):
             self._ones = np.ones(2 * len(rows))
         return self._ones[: len(rows)]

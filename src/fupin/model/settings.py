@@ -164,10 +164,6 @@ class Settings(BaseModel):
         return {}
 
     @cached_property
-    def _of_month(self) -> dict[int, SimpleNamespace]:
-        return {}
-
-    @cached_property
     def _span(self) -> tuple[float, float]:
         first = month_number(self.start) if self.start else -math.inf
         return first, month_number(self.end) if self.end else math.inf
@@ -177,15 +173,18 @@ class Settings(BaseModel):
         first, last = self._span
         return first <= month <= last
 
+    def active_within(self, first: int, last: int) -> bool:
+        """Is the instrument in force in any of the months from `first` to `last`?"""
+        begins, ends = self._span
+        return begins <= last and first <= ends
+
     def at(self, month: int) -> SimpleNamespace:
         """The settings in force in a month: dated ones as floats, others as declared. Do not change it: it is kept."""
-        found = self._of_month.get(month)
+        since = bisect_right(self._changes, month)
+        found = self._in_force.get(since)
         if found is None:
-            since = bisect_right(self._changes, month)
-            if since not in self._in_force:
-                plain = {name: value.at(month) if isinstance(value, Dated) else value for name, value in self}
-                self._in_force[since] = SimpleNamespace(**plain)
-            found = self._of_month[month] = self._in_force[since]
+            plain = {name: value.at(month) if isinstance(value, Dated) else value for name, value in self}
+            found = self._in_force[since] = SimpleNamespace(**plain)
         return found
 
     def text(self) -> dict[str, Any]:

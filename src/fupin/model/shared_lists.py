@@ -101,8 +101,13 @@ def supported_among(region: Region, rows: Any) -> Mask:
     if p.buffer_years + p.taper_years > 0:
         out = (registry == EXITED).nonzero()[0]
         left = h.exited_month[rows][out]
-        draw = region.draws.uniform(TAPER, left, h.uid[rows][out])
-        mask[out] = keeps_support(region.month - left, p.buffer_years, p.taper_years, draw)
+        gone = region.month - left
+        kept = keeps_support(gone, p.buffer_years, p.taper_years, 0.0)
+        within = keeps_support(gone, p.buffer_years, p.taper_years, 1.0)
+        tapering = (within & ~kept).nonzero()[0]  # a draw lies between 0 and 1: it decides only about these
+        draw = region.draws.uniform(TAPER, left[tapering], h.uid[rows][out[tapering]])
+        kept[tapering] = keeps_support(gone[tapering], p.buffer_years, p.taper_years, draw)
+        mask[out] = kept
     if p.support_ends:
         mask &= (region.rows("county").exit_stage != OUT)[h.county[rows]]
     return mask

@@ -28,6 +28,7 @@ from fupin.model.processes.budgets import (
     money_left,
     needs_permit,
     proposed,
+    rules_now,
     use_of,
     villages_granted,
 )
@@ -184,7 +185,7 @@ class Instrument(ABC):
         if isinstance(chance, float | int):
             return rows if chance >= 1.0 else rows[self._luck(region, rows) < chance]
         takes = chance >= 1.0
-        unsure = (~takes).nonzero()[0]
+        unsure = (~takes & (chance > 0.0)).nonzero()[0]
         takes[unsure] = self._luck(region, rows[unsure]) < chance[unsure]
         return rows[takes]
 
@@ -282,7 +283,7 @@ class Instrument(ABC):
         place, yuan = h.county[rows], h.weight[rows] * amounts
         by_county = np.bincount(place, yuan, len(region.rows("county")))
         listed = None
-        if region.pool is not None and use_of(self):
+        if region.pool is not None and use_of(self) and rules_now(region).donors_name_villages:
             mine = yuan * region.rows("village").poor_village[h.village[rows]]
             listed = np.bincount(place, mine, len(by_county))
         self.fund(region, s, by_county, listed)
@@ -298,10 +299,7 @@ class Instrument(ABC):
         overhead = s.administration_share * by_county
         needed = by_county + overhead
         if region.pool is not None and use_of(self):
-            only = getattr(s, "poor_only", True) and getattr(s, "other_share", 0.0) <= 0.0
-            part = by_county * only if listed is None else listed
-            # all of it to the last bit, so that donors who name their villages leave no rounding to the county
-            draw(region, self, needed, np.where(part == by_county, needed, part * (1.0 + s.administration_share)))
+            draw(region, self, needed, self.named(region, s, by_county, needed, listed))
         else:
             self.take(region, s, needed)
         cash -= overhead
@@ -309,6 +307,17 @@ class Instrument(ABC):
         cash -= by_county
         spent = region.state_of(self).spent
         spent[region.year] = spent.get(region.year, 0.0) + float(needed.sum())
+
+    def named(
+        self, region: Region, s: Any, by_county: Amounts, needed: Amounts, listed: Amounts | None
+    ) -> Amounts | None:
+        """What of the money `needed` is for poor villages, where donors name the villages that they help."""
+        if not rules_now(region).donors_name_villages:
+            return None
+        only = getattr(s, "poor_only", True) and getattr(s, "other_share", 0.0) <= 0.0
+        part = by_county * only if listed is None else listed
+        # all of it to the last bit, so that donors leave no rounding to the county
+        return np.where(part == by_county, needed, part * (1.0 + s.administration_share))
 
     def take(self, region: Region, s: Any, needed: Amounts) -> None:
         """Each source pays its share as declared, the county the rest."""

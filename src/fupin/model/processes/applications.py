@@ -24,8 +24,24 @@ def village_applies(region: Region, instrument: Any) -> NDArray[np.bool_]:
     tolerance = np.clip(county.tolerance, 0.0, 1.0)
     chance = application_chance(p.liability, tolerance, p.fear_weight, p.tolerance_weight)
     chance = sponsored_chance(chance, np.maximum(county.attention, 0.0))[v.county]
-    word = zlib.crc32(f"{instrument.id} {region.year}".encode())
-    return np.asarray(region.draws.uniform(ASKING, word, v.uid) < chance)
+    return np.asarray(asking_luck(region, instrument) < chance)
+
+
+def asking_luck(region: Region, instrument: Any) -> NDArray[np.float64]:
+    """The luck of the villages in asking for an instrument's projects this year.
+
+    It is drawn once a year for all liable instruments together: many small draws cost more than a large one.
+    """
+    kept: tuple[int, NDArray[np.float64]] | None = getattr(region.state_of(instrument), "asking", None)
+    if kept is not None and kept[0] == region.year:
+        return kept[1]
+    uid = region.rows("village").uid
+    asking = [instrument, *(one for one in region.instruments if one is not instrument and liable(region, one))]
+    words = np.array([zlib.crc32(f"{one.id} {region.year}".encode()) for one in asking])
+    luck = region.draws.uniform(ASKING, np.repeat(words, len(uid)), np.tile(uid, len(asking)))
+    for one, mine in zip(asking, luck.reshape(len(asking), len(uid)), strict=True):
+        region.state_of(one).asking = region.year, mine
+    return region.state_of(instrument).asking[1]
 
 
 def liable(region: Region, instrument: Any) -> bool:

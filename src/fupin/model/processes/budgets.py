@@ -274,10 +274,10 @@ def affordable(
     return kept
 
 
-def draw(region: Region, instrument: Instrument, needed: Amounts, listed: Amounts) -> None:
+def draw(region: Region, instrument: Instrument, needed: Amounts, listed: Amounts | None) -> None:
     """Take what is needed (by county) out of the lines; what they do not hold the county advances from its own means.
 
-    `listed` is the part that is spent in villages that donors name.
+    `listed` is the part that is spent in villages that donors name; none where they name none.
     """
     pool, c, use = region.pool, region.rows("county"), use_of(instrument)
     assert pool is not None
@@ -287,7 +287,7 @@ def draw(region: Region, instrument: Instrument, needed: Amounts, listed: Amount
         if not rest.any():
             break
         line = pool.opened[:, LINE[name]]
-        wanted = np.minimum(rest, listed) if name == "donors" and rules_now(region).donors_name_villages else rest
+        wanted = np.minimum(rest, listed) if name == "donors" and listed is not None else rest
         taken = np.minimum(np.maximum(line, 0.0), wanted)
         line -= taken
         rest -= taken

@@ -57,7 +57,8 @@ class YearPlan:
         The narrowest lines are divided first: what one use alone may spend goes to its programmes.
         """
         count = len(next(iter(lines.values())))
-        want = {name: self.still_wanted(name, uses, count) for name in uses}
+        typical = {use: self.typical(use, uses, count) for use in dict.fromkeys(uses.values())}
+        want = {name: self.still_wanted(name, typical[use]) for name, use in uses.items()}
         self.allotted = {name: np.zeros(count) for name in uses}
         admitted = {line: [name for name, use in uses.items() if line in admitting[use]] for line in lines}
         for line in sorted(lines, key=lambda one: len({uses[name] for name in admitted[one]})):
@@ -74,11 +75,14 @@ class YearPlan:
             for name, yuan in zip(names, given, strict=True):
                 self.allotted[name] = self.allotted[name] + yuan
 
-    def still_wanted(self, name: str, uses: dict[str, str], count: int) -> Amounts:
+    def typical(self, use: str, uses: dict[str, str], count: int) -> Amounts:
+        """What the middle programme of a use asked last year."""
+        known = [self.wanted[name] for name, its_use in uses.items() if its_use == use and name in self.wanted]
+        return np.asarray(np.median(known, axis=0)) if known else np.zeros(count)
+
+    def still_wanted(self, name: str, typical: Amounts) -> Amounts:
         """What a programme asked last year less what it has had this year, or what it was refused this year if that is
-        more; if it is new, what the middle one of its use asked last year."""
-        known = [self.wanted[one] for one, use in uses.items() if one in self.wanted and use == uses[name]]
-        typical = np.median(known, axis=0) if known else np.zeros(count)
+        more; if it is new, what is `typical` of its use."""
         wanted = self.wanted.get(name, typical) - self.paid.get(name, 0.0)
         return np.maximum(wanted, self.refused.get(name, 0.0)).clip(0.0)
 
@@ -97,6 +101,6 @@ class YearPlan:
 
 def programmes(region: Region) -> list[Instrument]:
     """Instruments that offer something and are in force at some time of the year."""
-    year = range(region.year * 12, region.year * 12 + 12)
+    january = region.year * 12
     offering = (one for one in region.instruments if one.months)
-    return [one for one in offering if any(one.settings.active(month) for month in year)]
+    return [one for one in offering if one.settings.active_within(january, january + 11)]
