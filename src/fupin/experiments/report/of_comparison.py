@@ -74,7 +74,7 @@ def _numbers(found: Findings, lang: str) -> list[Number]:
     ranked = found.cost[found.cost["rank"] == 1.0]
     best = str(ranked["arm"].iloc[0]) if len(ranked) else most
     costs, price = found.costs(best), "gross_per_household_year"
-    yuan = unit_name("yuan/household-year", lang)
+    yuan = tell("元", "yuan", lang)
     numbers.append(
         Number(
             tell("最便宜的净脱贫一户年", "cheapest household-year lifted", lang),
@@ -101,16 +101,16 @@ def _interval(name: str, row: pd.Series, unit: str, lang: str) -> str:
     low, high = float(row["low"]), float(row["high"])
     if not (math.isfinite(low) and math.isfinite(high)):
         return name
-    span = f"{number(low, unit, lang, signed=True)} … {number(high, unit, lang, signed=True)}"
-    return tell(f"{name}，95 % 区间 {span}", f"{name}; 95 % interval {span}", lang)
+    ends = [number(value, unit, lang, signed=True) for value in (low, high)]
+    return tell(f"{name}，95 % 区间 {ends[0]} 至 {ends[1]}", f"{name}; 95 % interval {ends[0]} to {ends[1]}", lang)
 
 
 def _range(costs: dict[str, float], price: str, lang: str) -> str:
     low, high = costs[f"{price}_low"], costs[f"{price}_high"]
     if not (math.isfinite(low) and math.isfinite(high)):
-        return ""
-    span = " … ".join(number(value, "yuan/household-year", lang) for value in (low, high))
-    return tell(f"，95 % 区间 {span}", f"; 95 % interval {span}", lang)
+        return tell("，没有上限：效果可能为零", "; no bound: the effect may be nothing", lang)
+    ends = [number(value, "yuan/household-year", lang) for value in (low, high)]
+    return tell(f"，95 % 区间 {ends[0]} 至 {ends[1]}", f"; 95 % interval {ends[0]} to {ends[1]}", lang)
 
 
 def _asked(found: Findings, lang: str) -> list[Block]:
@@ -121,7 +121,7 @@ def _asked(found: Findings, lang: str) -> list[Block]:
         tell(
             f"在同样的住户和同样的运气下，把 {len(found.arms)} 个方案分别与“{against}”比较，"
             f"{found.years[0]}–{found.years[-1]} 年，抽样 {size}，{asked.replicates} 次重复。",
-            f"{len(found.arms)} policies are each compared with “{against}” on the same households with the same luck, "
+            f'{len(found.arms)} policies are each compared with "{against}" on the same households, with the same luck, '
             f"{found.years[0]}–{found.years[-1]}, a sample of {size}, {asked.replicates} replicates.",
             lang,
         )

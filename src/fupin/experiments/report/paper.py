@@ -16,6 +16,7 @@ from fupin.labels import tell
 HEAD = """#set page(paper: "a4", margin: (x: 20mm, y: 18mm), numbering: "1 / 1")
 #set text(font: "{family}", size: 9.5pt, lang: "{lang}")
 #set par(leading: 0.75em)
+#set smartquote(enabled: false)
 #show heading: set text(weight: "regular")
 #show heading.where(level: 3): set text(fill: rgb("#0072b2"), size: 10pt)
 #set table(stroke: (x, y) => if y == 0 {{ (bottom: 0.7pt) }} else {{ (bottom: 0.3pt + luma(220)) }})
