@@ -250,9 +250,10 @@ def _pairs(found: Analysis, lang: str, figure: Figure) -> None:
 def _curves(found: Analysis, lang: str, figure: Figure) -> None:
     figure.subplots_adjust(left=0.075, right=0.975, top=0.75, bottom=0.16, hspace=0.75, wspace=0.25)
     words = words_of(found.target, lang)
-    order = list(found.indices["item"]) if not found.plan.grouped else []
-    paths = sorted(found.curves["path"].unique(), key=lambda path: order.index(path) if path in order else 0)[:SMALL]
     factors = {factor.path: factor for factor in found.plan.factors}
+    order = {item: place for place, item in enumerate(found.indices["item"])}
+    items = {path: factors[path].group if found.plan.grouped else path for path in found.curves["path"].unique()}
+    paths = sorted(items, key=lambda path: order[items[path]])[:SMALL]
     axes = np.atleast_2d(figure.subplots(2, 3, sharey=True))
     for ax, path in zip(axes.flat, paths, strict=False):
         part, factor = found.curves[found.curves["path"] == path].sort_values("place"), factors[path]
