@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from functools import cache
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -12,6 +13,8 @@ from typer.testing import CliRunner
 from fupin.cli import app
 from fupin.errors import FupinError
 from fupin.experiments.run import run_world
+from fupin.experiments.study.design import Study
+from fupin.experiments.study.store import Store
 from fupin.experiments.tables import outcomes_by_year
 from fupin.scenarios.catalogue import catalogue
 from fupin.scenarios.difference_text import sentences
@@ -161,3 +164,12 @@ def test_a_single_family_scenario_adds_that_family_to_the_rules_of_2014(family: 
 
 def test_nothing_costs_nothing() -> None:
     assert years("nothing").loc["public_cost"].dropna().max() == 0.0
+
+
+def test_a_study_keeps_the_resolved_scenarios_of_its_arms(tmp_path: Path) -> None:
+    world = load_scenario("drought").resolve()
+    arms = {"drought": {"toml": world.to_toml()}}
+    design = pd.DataFrame({"arm": ["drought"]})
+    Store.create(Study("kept", "fupin.experiments.study.simulate:simulate", design, arms=arms), tmp_path / "kept")
+    kept = load_scenario(str(tmp_path / "kept" / "scenarios" / "drought.toml"))
+    assert kept.resolve().identity() == world.identity()
