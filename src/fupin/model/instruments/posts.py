@@ -10,7 +10,7 @@ import numpy as np
 
 from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
 from fupin.model.person import CARE, LOCAL, POST
-from fupin.model.processes.labour import worth_of_posts, worths
+from fupin.model.processes.labour import care_asked, worth_of_posts, worths_at_home, worths_of_jobs
 from fupin.model.processes.public_works import improve
 from fupin.model.processes.queue import admit, run_starts
 from fupin.model.settings import Dated, setting
@@ -79,10 +79,14 @@ class Posts(Instrument):
 
     def accepted(self, region: Region, s: Any, who: Rows) -> Any:
         """For whom a post is worth more than the present work or any other that needs no vacancy."""
-        own, local, away, care = worths(region, who)
-        local = np.where(region.rows("person").activity[who] == LOCAL, local, -np.inf)
-        best = np.maximum(np.maximum(own, local), np.maximum(away, care))
-        return worth_of_posts(region, who, 12.0 * s.pay) - region.p.switching_cost > best
+        activity, caring = region.rows("person").activity[who], care_asked(region, who)
+        post = worth_of_posts(region, who, 12.0 * s.pay) - region.p.switching_cost
+        accepts = post > np.maximum(*worths_at_home(region, who, activity, caring))
+        open_to = accepts.nonzero()[0]  # jobs are weighed by those who would not rather stay at home
+        who, activity, caring = who[open_to], activity[open_to], caring[open_to]
+        local, away = worths_of_jobs(region, who, activity, caring)
+        accepts[open_to] = post[open_to] > np.maximum(np.where(activity == LOCAL, local, -np.inf), away)
+        return accepts
 
     def weak(self, region: Region, s: Any, who: Rows) -> Any:
         """Weak labour: lost capacity, an age at which firms do not hire, or care at home."""

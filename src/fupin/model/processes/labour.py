@@ -125,19 +125,40 @@ def renew(region: Region, thinking: Index) -> Index:
 
 def worths(region: Region, who: Index) -> tuple[Any, Any, Any, Any]:
     """Utility of own work, a local job, migration and staying at home for the given persons."""
-    person, p = region.rows("person"), region.p
-    home = person.household[who]
-    h, v = region.rows("household"), region.rows("village")
-    place = h.village[home]
-    activity, pay = person.activity[who], person.pay[who]
-    caring = h.care_burden[home] * np.where(person.female[who], 1.0, p.men_care_share)
-    ill = minimum(h.severely_ill[home], 1.0)
+    activity, caring = region.rows("person").activity[who], care_asked(region, who)
+    own, care = worths_at_home(region, who, activity, caring)
+    local, away = worths_of_jobs(region, who, activity, caring)
+    return own, local, away, care
+
+
+def care_asked(region: Region, who: Index) -> Any:
+    """Care at home that falls to each of the given persons."""
+    person = region.rows("person")
+    of_household = region.rows("household").care_burden[person.household[who]]
+    return of_household * np.where(person.female[who], 1.0, region.p.men_care_share)
+
+
+def worths_at_home(region: Region, who: Index, activity: Index, caring: Any) -> tuple[Any, Any]:
+    """Utility of own work and of staying at home."""
+    person, h, p = region.rows("person"), region.rows("household"), region.p
+    home, sw = person.household[who], p.switching_cost
     unearned = p.unearned_share * h.benefits[home] / maximum(h.workers[home], 1.0)
-    moved = h.location[home]
-    wage_level = at_home_or_site(moved, v.wage_level[place], np.maximum(v.wage_level[place], p.site_wage_level))
     own = worth_of_own_work(
         h.home_return[home], person.capacity[who], p.earnings_weight, p.own_constant, person.taste_own[who]
     )
+    care = worth_of_staying_home(
+        p.idle_value, unearned, caring, p.earnings_weight, p.care_constant, p.care_weight, person.taste_care[who]
+    )
+    return own + stay_bonus(activity, OWN, sw), care + stay_bonus(activity, CARE, sw)
+
+
+def worths_of_jobs(region: Region, who: Index, activity: Index, caring: Any) -> tuple[Any, Any]:
+    """Utility of a local job and of migration."""
+    person, h, v, p = region.rows("person"), region.rows("household"), region.rows("village"), region.p
+    home, sw = person.household[who], p.switching_cost
+    place, moved, pay = h.village[home], h.location[home], person.pay[who]
+    ill = minimum(h.severely_ill[home], 1.0)
+    wage_level = at_home_or_site(moved, v.wage_level[place], np.maximum(v.wage_level[place], p.site_wage_level))
     local = worth_of_local_job(
         p.local_wage,
         wage_level,
@@ -170,16 +191,7 @@ def worths(region: Region, who: Index) -> tuple[Any, Any, Any, Any]:
     )
     if p.away_jobs < 1.0:
         away = np.where(shut_out(region, who, p.away_jobs), NO_JOB, away)
-    care = worth_of_staying_home(
-        p.idle_value, unearned, caring, p.earnings_weight, p.care_constant, p.care_weight, person.taste_care[who]
-    )
-    sw = p.switching_cost
-    return (
-        own + stay_bonus(activity, OWN, sw),
-        local + stay_bonus(activity, LOCAL, sw),
-        away + stay_bonus(activity, MIGRANT, sw),
-        care + stay_bonus(activity, CARE, sw),
-    )
+    return local + stay_bonus(activity, LOCAL, sw), away + stay_bonus(activity, MIGRANT, sw)
 
 
 def worth_of_posts(region: Region, who: Index, wage: Any) -> Any:
