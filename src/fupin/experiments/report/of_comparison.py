@@ -121,7 +121,7 @@ def _asked(found: Findings, lang: str) -> list[Block]:
         tell(
             f"在同样的住户和同样的运气下，把 {len(found.arms)} 个方案分别与“{against}”比较，"
             f"{found.years[0]}–{found.years[-1]} 年，抽样 {size}，{asked.replicates} 次重复。",
-            f'{len(found.arms)} policies are each compared with "{against}" on the same households, with the same luck, '
+            f'{len(found.arms)} policies are each compared with "{against}" on the same households with the same luck, '
             f"{found.years[0]}–{found.years[-1]}, a sample of {size}, {asked.replicates} replicates.",
             lang,
         )
