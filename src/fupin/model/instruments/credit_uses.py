@@ -46,15 +46,18 @@ class Contracts:
 def choose(region: Region, s: Any, rows: Rows) -> tuple[Rows, Rows]:
     """Way and host of each borrower: the best of the ways that are there, by expected return and taste."""
     h, p = region.rows("household"), region.p
-    back = return_on_assets(h.expected_output, h.capital, p.capital_exponent, p.capital_floor)
     neighbour = able_neighbours(region)[h.village[rows]]
+    own, partners = (
+        return_on_assets(h.expected_output[whose], h.capital[whose], p.capital_exponent, p.capital_floor)
+        for whose in (rows, np.maximum(neighbour, 0))
+    )
     coop, firm = hosts(region, rows, (COOPERATIVE,)), hosts(region, rows, (LEADING, PARK))
     host = np.array([np.zeros(len(rows), np.int64), neighbour, coop, firm])
     motivation = h.motivation[rows]
     worth = np.array(
         [
-            own_use_value(back[rows], motivation, s.use_effort),
-            shared_use_value(back[np.maximum(neighbour, 0)], s.shared_part, motivation, s.use_effort),
+            own_use_value(own, motivation, s.use_effort),
+            shared_use_value(partners, s.shared_part, motivation, s.use_effort),
             managed_use_value(s.coop_dividend, 0.5 * s.use_trust) + 0.0 * motivation,
             managed_use_value(s.firm_dividend, s.use_trust) + 0.0 * motivation,
         ]

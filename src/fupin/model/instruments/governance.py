@@ -76,7 +76,8 @@ class VillageVoice(Institution):
     def work(self, region: Region, s: Any, villages: Rows) -> None:
         """Grants of the month before wait for the deliberation; taking part lifts the spirits each quarter."""
         h, v = region.rows("household"), region.rows("village")
-        new = ((h.granted_month == region.month - 1) & (h.grant_ready > region.month)).nonzero()[0]
+        new = (h.granted_month == region.month - 1).nonzero()[0]
+        new = new[h.grant_ready[new] > region.month]
         new = np.intersect1d(new, homes_in(region, villages), assume_unique=True) if len(new) else new
         place = h.village[new]
         wait = s.delay * v.participation[place] * (1.0 - v.mediation[place])

@@ -51,6 +51,13 @@ class Institution(Instrument):
     work_months: ClassVar[tuple[int, ...]] = EVERY_MONTH  # in which it works in its villages
     columns: ClassVar[tuple[str, ...]] = ()
 
+    def nothing_due(self, calendar_month: int) -> bool:
+        """Without an end it can only offer and work: in other months nobody need ask whether it is over."""
+        kind = type(self)
+        if self.settings.end or kind.service is not Institution.service or calendar_month in self.months:
+            return super().nothing_due(calendar_month)
+        return kind.work is Institution.work or calendar_month not in self.work_months
+
     def shifts(self, region: Region, s: Any, villages: Rows) -> dict[str, Amounts]:
         """For each of `columns` the part (0–1) of what the villages miss to 1 that the institution adds."""
         return {}

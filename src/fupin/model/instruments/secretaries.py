@@ -9,7 +9,7 @@ import numpy as np
 from fupin.model import sizes
 from fupin.model.draws import declare_stream
 from fupin.model.instruments.base import Amounts, Funded, Rows
-from fupin.model.instruments.teamwork import TeamInstrument, by_county, of_all_teams
+from fupin.model.instruments.teamwork import TeamInstrument, by_county, of_all_teams, of_teams
 from fupin.model.processes.support import supported
 from fupin.model.rules.cadres import led_by, match_of_secretary, skill_for_lists, skill_of_secretary
 from fupin.model.settings import Dated, setting
@@ -178,6 +178,11 @@ class FirstSecretaries(TeamInstrument):
             return np.asarray(lists), np.asarray(projects), of_all_teams(region, 0.0)
         second = region.p.days_per_member * (1.0 - team.paperwork) - s.coordination_days
         return region.state_of(self).leader, np.asarray(projects), np.asarray(second)
+
+    def basis(self, region: Region, s: Any) -> tuple[Any, ...] | None:
+        state, skills = region.state_of(self), (f"{field}_skill" for field in FIELDS)
+        teams = of_teams(region, "village", "mode", "paperwork", "skill", *skills)
+        return (*teams, state.needs.tobytes(), state.leader.tobytes(), region.p.days_per_member)
 
     def shifts(self, region: Region, s: Any) -> dict[str, Amounts]:
         """What the heads change, of a skill that was the team's own before."""

@@ -22,7 +22,6 @@ from fupin.model.rules.labour import (
     lacks_skill,
     too_far_for_a_carer,
 )
-from fupin.model.shared_lists import able_persons
 
 if TYPE_CHECKING:
     from fupin.model.region import Region
@@ -70,8 +69,8 @@ def acquaintances(region: Region) -> Any:
     """What neighbours who work in the county pass on, by village."""
     h, person, p = region.rows("household"), region.rows("person"), region.p
     n = len(region.rows("village"))
-    able, local = able_persons(region), (person.activity == LOCAL).nonzero()[0]
-    workers = np.bincount(h.village[person.household[able]], minlength=n)
+    local = (person.activity == LOCAL).nonzero()[0]
+    workers = np.bincount(h.village, h.workers, minlength=n)
     at_work = np.bincount(h.village[person.household[local]], minlength=n)
     return heard_through_acquaintances(p.acquaintance_weight, at_work / np.maximum(workers, 1.0))
 

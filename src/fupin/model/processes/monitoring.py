@@ -58,8 +58,9 @@ def register_warned(region: Region) -> None:
     of times that they are looked at.
     """
     h, p = region.rows("household"), region.p
-    due = ((h.alert_month >= 0) & (region.month - h.alert_month >= p.registration_lag)).nonzero()[0]
-    due = due[h.registry[due] != REGISTERED]
+    warned = (h.alert_month >= 0).nonzero()[0]
+    over = region.month - h.alert_month[warned] >= p.registration_lag
+    due = warned[over & (h.registry[warned] != REGISTERED)]
     if len(due):
         quality = review_quality(accuracy_by_village(region)[h.village[due]], p.look_back_least)
         h.reviewed[due] = 1.0 - (1.0 - h.reviewed[due]) * (1.0 - quality)
