@@ -41,6 +41,7 @@ MULTIPLIERS = 0xD2511F53, 0xCD9E8D57
 WEYL = 0x9E3779B9, 0xBB67AE85
 MASK = 0xFFFFFFFF
 BLOCK = 16384  # rows worked on at a time: the workspace of 800 kB stays in the cache of a core
+PIECE = 8192  # rows made normal at a time
 FEW = 4  # up to here plain Python is quicker than array calls
 MANY = 2048  # from here on a word costs more than a call
 LOW, HIGH = (0, 1) if sys.byteorder == "little" else (1, 0)
@@ -140,11 +141,13 @@ _columns = _Philox()
 
 def _to_normal(u: Floats) -> None:
     """`standard_normal`, in place: the same two approximations, the tail's only where it is needed (15 %)."""
-    q = u - 0.5
-    tail = (np.abs(q) > MIDDLE).nonzero()[0]
-    beyond = u[tail]
-    u[:] = normal_middle(q)
-    u[tail] = np.copysign(normal_tail(np.minimum(beyond, 1.0 - beyond)), beyond - 0.5)
+    for start in range(0, len(u), PIECE):  # so that what is worked out on the way stays in the cache
+        piece = u[start : start + PIECE]
+        q = piece - 0.5
+        tail = (np.abs(q) > MIDDLE).nonzero()[0]
+        beyond = piece[tail]
+        piece[:] = normal_middle(q)
+        piece[tail] = np.copysign(normal_tail(np.minimum(beyond, 1.0 - beyond)), beyond - 0.5)
 
 
 def _to_gumbel(u: Floats) -> None:

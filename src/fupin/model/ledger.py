@@ -234,7 +234,8 @@ class Ledger:
 
     def close_month(self) -> None:
         """Write the month's totals to the journal."""
-        self.journal.extend(Entry(self.month, *key, amount) for key, amount in self._book.items())
+        month = self.month
+        self.journal += [Entry(month, *key, amount) for key, amount in self._book.items()]
         self._book.clear()
 
     def booked(self) -> dict[str, float]:

@@ -90,6 +90,7 @@ class Region(ArrayModel):
         self._states = {item.id: fresh_state() for item in self.instruments}
         self.timetable: dict[int, tuple[Instrument, ...]] = {}  # who may have something to do in a calendar month
         self._kinds = _by_kind(self.instruments)
+        self._marks = {item.id: mark_of(place) for place, item in enumerate(self.instruments)}
         self.lists = SharedLists()
         self._windows: dict[str, Rows] = {}
         self._ones = np.ones(0)
@@ -172,6 +173,7 @@ class Region(ArrayModel):
         self.parameters, self.instruments = parameters, tuple(instruments)
         self.timetable.clear()
         self._kinds = _by_kind(self.instruments)
+        self._marks = {item.id: mark_of(place) for place, item in enumerate(self.instruments)}
         self._states = {item.id: fresh_state() for item in self.instruments}
 
     # tables
@@ -255,12 +257,12 @@ class Region(ArrayModel):
 
     def reach(self, instrument: Instrument, rows: Any) -> None:
         """Note that an instrument has reached the households in some rows."""
-        word, bit = mark_of(self.instruments.index(instrument))
+        word, bit = self._marks[instrument.id]
         self.table_of("household")[word][rows] |= bit
 
     def reached_by(self, instrument: Instrument, rows: Any = slice(None)) -> NDArray[np.bool_]:
         """Which households (by default of all) an instrument has reached since the start."""
-        word, bit = mark_of(self.instruments.index(instrument))
+        word, bit = self._marks[instrument.id]
         return np.asarray((self.table_of("household")[word][rows] & bit) != 0)
 
     # luck and the first state

@@ -100,9 +100,9 @@ def record_causes(region: Region) -> None:
     A plan of the household's own stays until it leaves or the cause on file is another.
     """
     h = region.rows("household")
-    review = region.calendar_month == REVIEW
-    due = (h.cause == 0) | (h.registered_month == region.month) | review
-    new = np.flatnonzero((h.registry == REGISTERED) & due)
+    new = (h.registry == REGISTERED).nonzero()[0]
+    if region.calendar_month != REVIEW:
+        new = new[(h.cause[new] == 0) | (h.registered_month[new] == region.month)]
     if not len(new):
         return
     cause = recorded_cause(region, new, accuracy_by_village(region)[h.village[new]])

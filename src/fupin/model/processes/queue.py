@@ -45,7 +45,7 @@ def ranked(key: NDArray[Any], uid: Uids, group: NDArray[np.int64] | None = None)
             return np.lexsort((uid, key, group))
         packed = ((key - low) * (STEPS / width)).astype(np.int64)
         packed += group << 44
-    order = np.argsort(packed)
+    order = packed.argsort()
     here = packed[order]
     same = here[1:] == here[:-1]
     if same.any():
@@ -78,9 +78,10 @@ def standing(group: NDArray[np.int64], key: Any, weight: Any, uid: Uids) -> NDAr
     """Weight that stands before the middle of each candidate in its group: smallest key first, ties by uid."""
     order = ranked(key, uid, group)
     grouped, w = group[order], weight[order]
-    total = np.cumsum(w)
-    first = run_starts(grouped)
-    base = np.repeat(total[first] - w[first], np.diff(np.append(first, len(grouped))))
+    total = w.cumsum()
+    begins = run_begins(grouped)
+    first = begins.nonzero()[0]
+    base = (total[first] - w[first])[begins.cumsum() - 1]
     before = np.empty(len(group))
     before[order] = total - base - 0.5 * w
     return before
@@ -95,8 +96,13 @@ def foremost(group: NDArray[np.int64], key: NDArray[np.float64], uid: NDArray[np
     return np.asarray(best[run_starts(group[best])])
 
 
-def run_starts(grouped: NDArray[Any]) -> NDArray[np.int64]:
-    """Where each run of equal values begins."""
+def run_begins(grouped: NDArray[Any]) -> NDArray[np.bool_]:
+    """Does a run of equal values begin here?"""
     begins = np.ones(len(grouped), np.bool_)
     np.not_equal(grouped[1:], grouped[:-1], out=begins[1:])
-    return begins.nonzero()[0]
+    return begins
+
+
+def run_starts(grouped: NDArray[Any]) -> NDArray[np.int64]:
+    """Where each run of equal values begins."""
+    return run_begins(grouped).nonzero()[0]

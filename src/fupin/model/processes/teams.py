@@ -27,6 +27,7 @@ from fupin.model.rules.teams import (
     visits_per_household,
     visits_that_count,
 )
+from fupin.model.rules.vocabulary import clip
 
 if TYPE_CHECKING:
     from fupin.model.region import Region
@@ -95,7 +96,7 @@ def by_village(region: Region, quality: Floats, least: Floats) -> Floats:
 
 def of_village_cadres(region: Region) -> Floats:
     """What the cadres of each village see by themselves."""
-    return np.asarray(np.clip(region.p.village_accuracy + region.rows("village").cadre_shift, 0.0, 1.0))
+    return np.asarray(clip(region.p.village_accuracy + region.rows("village").cadre_shift, 0.0, 1.0))
 
 
 def accuracy_by_village(region: Region) -> Floats:
