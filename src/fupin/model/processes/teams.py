@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from fupin.model.processes.support import supported
 from fupin.model.rules.teams import (
     days_at_work,
     days_for_help,
@@ -28,6 +27,7 @@ from fupin.model.rules.teams import (
     visits_that_count,
 )
 from fupin.model.rules.vocabulary import clip
+from fupin.model.shared_lists import supported_rows
 
 if TYPE_CHECKING:
     from fupin.model.region import Region
@@ -41,7 +41,7 @@ def team_month(region: Region) -> None:
     if not len(team):
         return
     n = len(region.rows("village"))
-    listed = supported(region).nonzero()[0]
+    listed = supported_rows(region)
     place = h.village[listed]
     work(team, households_in_charge(region, np.bincount(place, minlength=n)), p)
     contacts = visits_that_count(team.visits, team.talk_share, p.talk_weight)
@@ -62,7 +62,7 @@ def households_in_charge(region: Region, listed: NDArray[np.int64]) -> Floats:
     lent = (v.team_in_charge >= 0).nonzero()[0]
     if len(lent):
         in_charge = v.team_in_charge[lent]
-        charge[np.isin(team.village, lent)] = 0.0
+        charge[v.team_in_charge[team.village] >= 0] = 0.0
         charge += np.bincount(in_charge, v.weight[lent] * listed[lent], minlength=len(team)) / team.weight
     return charge
 
