@@ -24,6 +24,9 @@ PUBLIC = ("centre", "province", "city", "counties")
 PROGRAMME = ["year", "instrument", "kind", "family", "zh", "en", "shared"]
 AMOUNTS = ["reference", "policy", "difference", "discounted", *SOURCES]
 LEDGER = ["purpose", "payer", "payee"]
+DISCOUNT_SOURCE_ZH = (
+    "假设：介于卫生经济学常用的 3 % 与中国建设项目经济评价手册（第三版，2006；一般知识，待核实）的 8 % 之间"
+)
 
 
 def worth(months: np.ndarray, start: int, rate: float) -> np.ndarray:

@@ -36,7 +36,7 @@ def settings_grid(worlds: Mapping[str, ResolvedScenario], lang: str) -> Grid:
                 rows.append(
                     (
                         tell(record["zh"], record["en"], lang),
-                        _value(value),
+                        _value(value, lang),
                         unit_in(record["unit"], lang),
                         pick(STATUS_LABELS[record["status"]], lang),
                         record["source"],
@@ -51,7 +51,7 @@ def parameters_grid(lang: str) -> Grid:
     rows = [
         (
             pick(entry, lang),
-            _values(labelled(entry.values)),
+            _values(labelled(entry.values), lang),
             unit_in(entry.unit, lang),
             pick(STATUS_LABELS[entry.status], lang),
             entry.source,
@@ -69,15 +69,16 @@ def _head(lang: str) -> list[str]:
     return [tell(*words, lang) for words in names]
 
 
-def _value(value: Any) -> str:
+def _value(value: Any, lang: str) -> str:
     if isinstance(value, Dated):
-        return _values(value.text)
+        return _values(value.text, lang)
     if isinstance(value, tuple):
         return ", ".join(str(item) for item in value)
     return str(value)
 
 
-def _values(text: Any) -> str:
+def _values(text: Any, lang: str) -> str:
     if isinstance(text, dict):
-        return "; ".join(f"{month}: {value:g}" for month, value in text.items())
+        always = tell("起初", "at first", lang)
+        return "; ".join(f"{always if month == 'always' else month}: {value:g}" for month, value in text.items())
     return f"{text:,.6g}"

@@ -10,7 +10,7 @@ import pandas as pd
 from fupin import __version__
 from fupin.experiments.figures import Drawing
 from fupin.experiments.replicated import tables
-from fupin.experiments.replicated.costs import DISCOUNT_SOURCE
+from fupin.experiments.replicated.costs import DISCOUNT_SOURCE, DISCOUNT_SOURCE_ZH
 from fupin.experiments.replicated.figures import drawings_of_findings
 from fupin.experiments.replicated.findings import Findings
 from fupin.experiments.replicated.save import world_of_arm
@@ -219,7 +219,7 @@ def _money(found: Findings, lang: str) -> list[Block]:
 
 def _assumptions(found: Findings, lang: str) -> list[Block]:
     rate = tell(
-        f"折现率每年 {found.asked.discount:g}：{DISCOUNT_SOURCE}",
+        f"折现率每年 {found.asked.discount:g}：{DISCOUNT_SOURCE_ZH}",
         f"discount rate {found.asked.discount:g} a year: {DISCOUNT_SOURCE}",
         lang,
     )
