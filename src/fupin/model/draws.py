@@ -253,6 +253,8 @@ class Draws:
         ids, month = _unsigned(uid), _epoch(month)
         n = len(ids)
         out = np.empty((count, n))
+        blocks = -(-count // 4)
+        size = BLOCK // blocks
         if n <= FEW:
             months = month.tolist() if isinstance(month, np.ndarray) else [month] * n
             for i, (one, when) in enumerate(zip(ids.tolist(), months, strict=True)):
@@ -260,9 +262,10 @@ class Draws:
                     four = philox((one & MASK, one >> 32, when, first // 4), key)
                     out[first : first + 4, i] = four[: count - first]
             _finish(out, transform, transformed)
+        elif n <= size:
+            _fill_part(out, key, ids, month, blocks)
+            _finish(out, transform, transformed)
         else:
-            blocks = -(-count // 4)
-            size = BLOCK // blocks
             for start in range(0, n, size):
                 part = slice(start, min(start + size, n))
                 _fill_part(out[:, part], key, ids[part], _part(month, part), blocks)
@@ -296,7 +299,7 @@ def _single(draws: Floats) -> Num:
 
 
 def _unsigned(uid: Uid) -> NDArray[np.uint64]:
-    ids = np.atleast_1d(np.asarray(uid))
+    ids = uid if isinstance(uid, np.ndarray) and uid.ndim == 1 else np.atleast_1d(np.asarray(uid))
     return ids.view(np.uint64) if ids.dtype == np.int64 else ids.astype(np.uint64, copy=False)
 
 

@@ -49,7 +49,7 @@ class Dated:
 
     def at(self, month: int) -> float:
         """The value in force in a month; before all dates, the first one."""
-        return value_at(dict(self.values), month)
+        return value_at(dict(self.values), month) if len(self.values) > 1 else self.values[0][1]
 
     @property
     def text(self) -> float | dict[str, float]:
