@@ -57,17 +57,17 @@ def gini_of_sample(income: Amounts, heads: Amounts, weight: Amounts, village: ND
     persons = np.bincount(village, heads)
     times = np.ones(len(persons))
     times[village] = weight
-    everybody = float(times @ persons)
-    near, counted = float(times @ persons**2), float(times**2 @ persons**2)
+    everybody = weighted_sum(persons, times)
+    near, counted = weighted_sum(persons**2, times), weighted_sum(persons**2, times**2)
     if everybody**2 - counted <= 0.0 or not (times[persons > 0] != 1.0).any():
         return plain  # one village, or everybody
     order = np.lexsort((income, village))
     here, h, y = village[order], heads[order], np.maximum(income[order], 0.0)
     before = np.cumsum(h) - np.concatenate([[0.0], np.cumsum(persons)])[here] - h  # of the village, poorer
     difference = np.bincount(here, h * y * (2.0 * before + h - persons[here]), minlength=len(persons))
-    all_pairs = plain * everybody * float(times[village] @ (heads * np.maximum(income, 0.0)))
+    all_pairs = plain * everybody * weighted_sum(heads * np.maximum(income, 0.0), times[village])
     others = (everybody**2 - near) / (everybody**2 - counted)
-    pairs = times @ difference + others * (all_pairs - times**2 @ difference)
+    pairs = weighted_sum(difference, times) + others * (all_pairs - weighted_sum(difference, times**2))
     return float(plain * pairs / all_pairs) if all_pairs > 0 else plain
 
 
@@ -115,7 +115,7 @@ def schooling_persistence(region: Region) -> float:
     young = young[heads[person.household[young]] > 0]
     home = person.household[young]
     weight = h.weight[home] / max(float(h.weight[home].sum()), 1e-9)
-    parents = mean[home] - float(weight @ mean[home])
-    children = person.schooling[young] - float(weight @ person.schooling[young])
-    spread = float(weight @ parents**2)
-    return float(weight @ (parents * children)) / spread if spread > 0.0 else 0.0
+    parents = mean[home] - weighted_sum(mean[home], weight)
+    children = person.schooling[young] - weighted_sum(person.schooling[young], weight)
+    spread = weighted_sum(parents**2, weight)
+    return weighted_sum(parents * children, weight) / spread if spread > 0.0 else 0.0

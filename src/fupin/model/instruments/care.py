@@ -205,7 +205,7 @@ class AuxiliaryRelief(Instrument):
         order = np.lexsort((region.rows("household").uid[homes], -left))
         used = np.cumsum((weight * paid)[order])
         paid[order[used > max(s.donations - given, 0.0)]] = 0.0
-        state.given = region.year, given + float(weight @ paid)
+        state.given = region.year, given + weighted_sum(paid, weight)
         left -= paid
         return np.asarray(paid)
 

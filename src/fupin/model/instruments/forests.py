@@ -333,7 +333,7 @@ class GroundwaterControl(Instrument):
         region.funnel.append((region.month, self.id, total, total, total))
         region.reach(self, rows)
         villages = np.unique(h.village[rows])
-        yuan = float(v.weight[villages] @ (s.works * v.households[villages])) * (1.0 + s.administration_share)
+        yuan = weighted_sum(s.works * v.households[villages], v.weight[villages]) * (1.0 + s.administration_share)
         if not hasattr(state, "supplied") and len(villages) and s.supply > 0.0 and yuan <= self.left(region, s):
             state.supplied = True
             works = s.works * v.weight[villages] * v.households[villages]

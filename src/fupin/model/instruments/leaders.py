@@ -16,7 +16,7 @@ from fupin.model.processes.leakage import connections
 from fupin.model.processes.queue import run_starts, standing
 from fupin.model.rules.governance import cadre_effort, caught_up, elected_strength
 from fupin.model.settings import Dated, setting
-from fupin.model.shared_lists import working_homes
+from fupin.model.shared_lists import homes_mask
 
 if TYPE_CHECKING:
     from fupin.model.region import Region
@@ -65,12 +65,12 @@ class CadrePay(Instrument):
 
     def eligible(self, region: Region, s: Any) -> Rows:
         """The best connected homes with a worker, one a cadre."""
-        state, rows = region.state_of(self), working_homes(region)
+        state, working = region.state_of(self), homes_mask(region) & (region.rows("household").workers > 0)
         terms = (s.cadres, region.p.connection_ability)
         # connections last, so the choice is another only when other homes have a worker
-        if getattr(state, "terms", None) != terms or not np.array_equal(state.among, rows):
-            state.terms, state.among = terms, rows
-            state.cadres = self.best_connected(region, s, rows)
+        if getattr(state, "terms", None) != terms or not np.array_equal(state.among, working):
+            state.terms, state.among = terms, working
+            state.cadres = self.best_connected(region, s, working.nonzero()[0])
         return np.asarray(state.cadres)
 
     def best_connected(self, region: Region, s: Any, rows: Rows) -> Rows:

@@ -8,7 +8,7 @@ import numpy as np
 
 from fupin.model.instruments.base import Amounts, Rows
 from fupin.model.instruments.village_project import ProjectSettings, VillageProject, by_village
-from fupin.model.ledger import Side
+from fupin.model.ledger import Side, weighted_sum
 from fupin.model.processes.income import pay_households
 from fupin.model.rules.industry import maturity, price_in_glut
 from fupin.model.settings import Dated, setting
@@ -115,7 +115,7 @@ class BarrenHills(VillageProject):
         hands = by_village(region, rows, h.own_labour[rows])
         picked = picked_area(region, s, hands)
         crop = s.harvest * picked * maturity(np.maximum(region.month - v.hill_month, 0.0), s.lag, s.ramp)
-        price = float(price_in_glut(float(crop @ v.weight), s.demand, s.glut_elasticity))
+        price = float(price_in_glut(weighted_sum(crop, v.weight), s.demand, s.glut_elasticity))
         each = s.household_share * price * crop / np.maximum(hands, 1e-9)
         amounts = each[h.village[rows]] * h.own_labour[rows]
         pay_households(region, "hills.fruit", Side("markets"), rows, amounts, self.id, earned=True)

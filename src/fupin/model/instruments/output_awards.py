@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
-from fupin.model.ledger import Side
+from fupin.model.ledger import Side, weighted_sum
 from fupin.model.modifiers import modify
 from fupin.model.processes.labour import employed
 from fupin.model.processes.staff import by_employer
@@ -136,8 +136,8 @@ class WorkSubsidy(Instrument):
         firms, payer = Side("enterprises", due), Side("counties", by_county)
         region.ledger.post("award.labour", payer, firms, instrument=self.id)
         e.wage_support = np.where(e.alive, part * s.rate * share, 0.0)
-        staff = float(np.sum(e.filled))
-        region.funnel.append((region.month, self.id, staff, float(share @ e.filled), float(share @ e.filled) * part))
+        staff, registered = float(np.sum(e.filled)), weighted_sum(e.filled, share)
+        region.funnel.append((region.month, self.id, staff, registered, registered * part))
 
     def service(self, region: Region, s: Any) -> None:
         """When the subsidy has ended wages cost what they cost."""

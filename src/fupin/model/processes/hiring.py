@@ -83,10 +83,10 @@ def unskilled(region: Region, people: Index) -> Any:
 def out_of_reach(region: Region, people: Index, home: Index) -> Any:
     """Seekers bound by care at home for whom the county's employers are too far."""
     h, v, person, p = region.rows("household"), region.rows("village"), region.rows("person"), region.p
-    caring = h.care_burden[home] * np.where(person.female[people], 1.0, p.men_care_share)
-    distance = distance_to_town(p.town_distance, v.remoteness[h.village[home]])
     if p.carer_reach >= NO_LIMIT:
         return np.zeros(len(people), np.bool_)
+    caring = h.care_burden[home] * np.where(person.female[people], 1.0, p.men_care_share)
+    distance = distance_to_town(p.town_distance, v.remoteness[h.village[home]])
     return too_far_for_a_carer(caring, p.carer_burden, distance, p.carer_reach)
 
 
