@@ -68,12 +68,16 @@ def test_every_draw_has_its_own_seed_and_the_same_parameters_in_both_worlds(stud
 def test_data_are_inside_if_the_middle_of_the_draws_holds_them() -> None:
     draws = np.linspace(0.0, 1.0, 101)
     frame = pd.DataFrame({"arm": REFERENCE, "headcount_2014": 14.0 + draws, "gini_2017": np.nan, "wage_2014": 1e4})
+    frame["property_2014"] = 90.0 + draws  # the datum is 82, its tolerance goes to 102
     rows = {row.target.quantity: row for row in judge_draws(frame, [REFERENCE])}
-    assert set(rows) == {"headcount_2014", "wage_2014"}
+    assert set(rows) == {"headcount_2014", "wage_2014", "property_2014"}
+    assert not rows["property_2014"].inside
+    assert rows["property_2014"].reached
     assert rows["headcount_2014"].inside
     assert (rows["headcount_2014"].low, rows["headcount_2014"].high) == pytest.approx((14.05, 14.95))
     assert rows["headcount_2014"].within == 1.0
     assert not rows["wage_2014"].inside
+    assert not rows["wage_2014"].reached
     assert rows["wage_2014"].within == 0.0
 
 

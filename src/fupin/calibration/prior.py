@@ -50,6 +50,11 @@ class PriorRow:
         """Does the data lie within the middle 90 per cent of the draws?"""
         return self.low <= self.target.target <= self.high
 
+    @property
+    def reached(self) -> bool:
+        """Does the middle 90 per cent of the draws meet the tolerance of the data?"""
+        return self.low <= self.target.high and self.target.low <= self.high
+
 
 def patterns_at(job: Job) -> Tables:
     """Every quantity of a world at one draw of the parameters, with the paired experiments if its arm asks for them."""

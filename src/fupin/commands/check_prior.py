@@ -28,7 +28,7 @@ def check_prior(
     lang: str,
     markdown: bool,
 ) -> None:
-    """Run the draws (resumes if stopped), print every pattern with its interval; exit 1 if data lie outside one."""
+    """Run the draws (resumes if stopped), print every pattern with its interval; exit 1 if one misses the tolerance."""
     from fupin.calibration.prior import REFERENCE, WORLD, judge_prior, prior_study
     from fupin.errors import FupinError
     from fupin.experiments.study.runner import run_study, study_folder
@@ -55,8 +55,8 @@ def check_prior(
     table = []
     for row in rows:
         target, verdict = row.target, tell(*words[row.inside], lang)
-        if not row.inside and not row.within:
-            verdict += tell("，无一抽样达到", ", no draw comes near", lang)
+        if not row.inside and row.reached:
+            verdict += tell("，但达容许范围", ", tolerance reached", lang)
         table.append(
             (
                 target.pattern,
@@ -81,14 +81,14 @@ def check_prior(
         f"先验预测检验：{first.zh}，{draws} 次抽样", f"Prior predictive check: {first.en}, {draws} draws", lang
     )
     print_table(names, table, title=title, markdown=markdown)
-    outside = [row for row in rows if not row.inside]
-    never = sum(not row.within for row in outside)
+    inside, outside = sum(row.inside for row in rows), sum(not row.inside and not row.reached for row in rows)
+    near = len(rows) - inside - outside
     print(
         tell(
-            f"{len(rows)} 项中 {len(rows) - len(outside)} 项数据在模拟的 90% 区间内，{len(outside)} 项在外，"
-            f"其中 {never} 项无一抽样落入容许范围：先查结构，再谈校准。",
-            f"Of {len(rows)} rows {len(rows) - len(outside)} have their data inside the simulated 90 % interval; "
-            f"{len(outside)} are outside, {never} of them with no draw in the tolerance: mend the structure first.",
+            f"{len(rows)} 项中 {inside} 项数据在模拟的 90% 区间内，{near} 项在外但区间达到容许范围，"
+            f"{outside} 项在外且达不到：先查结构或范围，再谈校准。",
+            f"Of {len(rows)} rows {inside} have their data inside the simulated 90 % interval, {near} outside although "
+            f"the interval meets the tolerance, {outside} outside: there structure or ranges come before calibration.",
             lang,
         )
     )
