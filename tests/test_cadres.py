@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+import zlib
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,7 @@ from fupin.model.household import EXITED, REGISTERED
 from fupin.model.instruments.kinds import instrument_kinds
 from fupin.model.instruments.secretaries import exchanged, village_needs
 from fupin.model.person import CARE
-from fupin.model.processes.applications import village_applies
+from fupin.model.processes.applications import ASKING, asking_luck, village_applies
 from fupin.model.processes.teams import fit_by_village
 from fupin.model.region import Region
 from fupin.model.rules.cadres import (
@@ -300,6 +301,16 @@ def test_fear_keeps_projects_away_and_tolerance_brings_them_back() -> None:
     assert village_applies(watched, one).all()
     assert application_chance(1.0, 0.0, 0.5, 0.3) == pytest.approx(0.5)
     assert application_chance(1.0, 1.0, 0.5, 0.3) == pytest.approx(0.8)
+
+
+def test_luck_of_applications_is_the_same_whoever_else_must_ask() -> None:
+    made = staffed(4, "production_grant", "village_roads", "dibao", parameters={"cadres.liability": 1.0})
+    uid = made.rows("village").uid
+    for year in range(2):
+        made.month += 12 * year
+        for one in made.instruments:
+            word = zlib.crc32(f"{one.id} {made.year}".encode())
+            assert same_bits(asking_luck(made, one), made.draws.uniform(ASKING, word, uid)), (one.id, made.year)
     assert sponsored_chance(0.5, 0.3) == pytest.approx(0.65)
 
 

@@ -11,9 +11,11 @@ from worlds import region, villages
 
 from fupin.experiments.benchmark import everything, world_of
 from fupin.model import shared_lists
+from fupin.model.household import EXITED, REGISTERED
 from fupin.model.processes.policies import at_work, run_instruments
 from fupin.model.region import Region
-from fupin.model.shared_lists import READS, supported_mask, supported_rows
+from fupin.model.rules.exits import keeps_support
+from fupin.model.shared_lists import READS, TAPER, supported_among, supported_mask, supported_rows
 from fupin.scenarios.build import build_region, region_data
 
 
@@ -90,3 +92,14 @@ def test_who_writes_what_others_have_not_declared_says_so() -> None:
     assert len(supported_rows(world)) == before
     world.lists.changed("household.registry")
     assert len(supported_rows(world)) == len(world.rows("household"))
+
+
+def test_the_taper_is_what_the_rule_says_of_everybody_who_left() -> None:
+    world = region(villages(40), overrides={"buffer.buffer_years": 1.0, "buffer.taper_years": 2.0})
+    h = world.rows("household")
+    h.registry = np.where(np.arange(len(h)) % 4, EXITED, REGISTERED)
+    h.exited_month = world.month - np.arange(len(h)) % 50
+    draw = world.draws.uniform(TAPER, h.exited_month, h.uid)
+    told = keeps_support(world.month - h.exited_month, 1.0, 2.0, draw) | (h.registry == REGISTERED)
+    assert np.array_equal(supported_among(world, slice(None)), told)
+    assert 0 < (told & (h.registry == EXITED)).sum() < (h.registry == EXITED).sum()

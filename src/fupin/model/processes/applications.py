@@ -41,7 +41,7 @@ def asking_luck(region: Region, instrument: Any) -> NDArray[np.float64]:
     luck = region.draws.uniform(ASKING, np.repeat(words, len(uid)), np.tile(uid, len(asking)))
     for one, mine in zip(asking, luck.reshape(len(asking), len(uid)), strict=True):
         region.state_of(one).asking = region.year, mine
-    return region.state_of(instrument).asking[1]
+    return np.asarray(luck[: len(uid)])  # its own stand first
 
 
 def liable(region: Region, instrument: Any) -> bool:
