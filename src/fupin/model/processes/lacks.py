@@ -22,7 +22,7 @@ def main_cause(region: Region, rows: NDArray[np.int64]) -> NDArray[np.int64]:
     hands); health lacks where a member is severely ill.
     """
     h = region.rows("household")
-    members, lived_in = np.maximum(h.members, 1.0), 1.0 * (h.members > 0)
+    members, lived_in = np.maximum(h.members, 1.0), (h.members > 0).astype(np.float64)
     everybody = max(weighted_sum(lived_in, h.weight), 1e-9)
     lack = np.zeros((4, len(rows)))
     for code, own in ((HANDS, h.workers / members), (LAND, h.land / members), (ASSETS, h.capital / members)):
