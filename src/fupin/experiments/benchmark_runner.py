@@ -37,7 +37,7 @@ def sweep(runs: int, sample: float, years: int) -> Study:
     return Study("sweep", TASK_OF_A_WORLD, design, {}, arms)
 
 
-def overhead(runs: int = 80) -> tuple[float, float]:
+def overhead(runs: int = 160) -> tuple[float, float]:
     """Seconds a run beyond the task itself, and seconds of the task, in one process, parts and marks written."""
     study = sweep(runs, 0.001, 2)
     with tempfile.TemporaryDirectory() as room:
@@ -48,7 +48,7 @@ def overhead(runs: int = 80) -> tuple[float, float]:
         return (time.perf_counter() - begun - tasks) / runs, tasks / runs
 
 
-def sharing(runs: int = 24) -> tuple[float, float]:
+def sharing(runs: int = 72) -> tuple[float, float]:
     """Seconds of a sweep of the default sample over seven years with one worker and with two, their start included."""
     found = []
     for workers in (1, 2):

@@ -17,7 +17,7 @@ from fupin.experiments.study.identity import code_identity, digest
 
 PARTS = 200  # parts that a study is cut into, if it has as many runs
 LARGEST_CHUNK = 1000
-SMALLEST_CHUNK, FEW = 4, 16  # runs in a part, for its writing to cost little, unless a study has few parts then
+SMALLEST_CHUNK, FEW = 8, 32  # runs in a part, so that its writing costs little; fewer if a study had too few parts
 
 type Tables = Mapping[str, Mapping[str, ArrayLike]]
 """What a run gives back: tables by name, each of columns by name, all columns of a table equally long."""
