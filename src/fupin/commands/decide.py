@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from fupin.commands.output import Json, Lang, print_table
+from fupin.commands.run import Area, Sample, Seed, Years
 from fupin.commands.running import Deadline, Engine, Retry, StudyFolder, Workers
 from fupin.labels import Label, Labelled, language, tell
 
@@ -138,10 +139,10 @@ def search(
     generations: Annotated[int, typer.Option("--generations", min=1, help=tell("代数", "generations"))] = 10,
     size: Annotated[int, typer.Option("--size", min=4, help=tell("每代点数", "points in a generation"))] = 20,
     replicates: Annotated[int, typer.Option("--replicates", min=1, help=tell("每点种子数", "seeds a point"))] = 1,
-    years: Annotated[int | None, typer.Option("--years", help=tell("年数", "years simulated"))] = None,
-    sample: Annotated[float | None, typer.Option("--sample", help=tell("抽样比例", "share of households"))] = None,
-    area: Annotated[list[str] | None, typer.Option("--area", help=tell("县（可重复）", "county (repeatable)"))] = None,
-    seed: Annotated[int | None, typer.Option("--seed", help=tell("随机种子", "seed of all random draws"))] = None,
+    years: Years = None,
+    sample: Sample = None,
+    area: Area = None,
+    seed: Seed = None,
     out: Out = None,
     engine: Engine = "local",
     workers: Workers = None,

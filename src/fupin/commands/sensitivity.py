@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from fupin.commands.output import Json, Lang, print_table
+from fupin.commands.run import Area, Sample, Seed, Years
 from fupin.commands.running import Deadline, Engine, Retry, Workers, study_bar
 from fupin.commands.scenario import Sets
 from fupin.labels import language, tell
@@ -72,10 +73,10 @@ def sensitivity(
         typer.Option("--replicates", help=tell("用几个其他种子重复部分点以测噪声", "other seeds that measure noise")),
     ] = 2,
     set_: Sets = None,
-    years: Annotated[int | None, typer.Option("--years", help=tell("年数", "years simulated"))] = None,
-    sample: Annotated[float | None, typer.Option("--sample", help=tell("抽样比例", "share of households"))] = None,
-    area: Annotated[list[str] | None, typer.Option("--area", help=tell("县（可重复）", "county (repeatable)"))] = None,
-    seed: Annotated[int | None, typer.Option("--seed", help=tell("随机种子", "seed of the worlds"))] = None,
+    years: Years = None,
+    sample: Sample = None,
+    area: Area = None,
+    seed: Seed = None,
     engine: Engine = "local",
     workers: Workers = None,
     deadline: Deadline = None,

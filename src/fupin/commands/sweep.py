@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from fupin.commands.output import Json, Lang
+from fupin.commands.run import Area, Sample, Seed, Years
 from fupin.commands.running import Deadline, Engine, Retry, Workers, study_bar
 from fupin.commands.scenario import Sets
 from fupin.labels import language, tell
@@ -35,10 +36,10 @@ def sweep(
         list[str] | None, typer.Option("--outcome", help=tell("结果（可重复）", "outcome (repeatable)"))
     ] = None,
     set_: Sets = None,
-    years: Annotated[int | None, typer.Option("--years", help=tell("年数", "years simulated"))] = None,
-    sample: Annotated[float | None, typer.Option("--sample", help=tell("抽样比例", "share of households"))] = None,
-    area: Annotated[list[str] | None, typer.Option("--area", help=tell("县（可重复）", "county (repeatable)"))] = None,
-    seed: Annotated[int | None, typer.Option("--seed", help=tell("第一个种子", "the first seed"))] = None,
+    years: Years = None,
+    sample: Sample = None,
+    area: Area = None,
+    seed: Seed = None,
     out: Annotated[Path | None, typer.Option("--out", help=tell("结果文件夹", "results folder"))] = None,
     engine: Engine = "local",
     workers: Workers = None,

@@ -121,8 +121,8 @@ def _effects(found: Findings, lang: str, figure: Figure) -> None:
         ax.set_ylim(*room(ax.get_ylim()))
         spread = ax.get_ylim()[1] - ax.get_ylim()[0]
         thousands(ax, 0 if spread >= 5 else 1 if spread >= 0.5 else 2)
-    rows = -(-len(found.arms) // 4)
-    figure.subplots_adjust(bottom=0.165 + 0.035 * rows)
+    names = -(-len(found.arms) // 4)  # lines of the legend
+    figure.subplots_adjust(bottom=0.165 + 0.035 * names)
     legend(figure, figure.axes[0], y=0.075, corner="lower left")
 
 

@@ -49,14 +49,6 @@ DISTRIBUTIONS = {
     "lognormal": Label("对数正态", "lognormal"),
     "discrete": Label("离散", "discrete"),
 }
-STATUSES = {
-    "seed": Label("原始文件", "seed"),
-    "official statistic": Label("官方统计", "official statistic"),
-    "published estimate": Label("已发表估计", "published estimate"),
-    "assumption": Label("假设", "assumption"),
-    "calibrated": Label("校准", "calibrated"),
-    "driver": Label("外生驱动", "driver"),
-}
 
 
 def group_label(path: str) -> Label:

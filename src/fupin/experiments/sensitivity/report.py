@@ -8,7 +8,7 @@ from fupin.experiments.report import Grid, Number, Picture, Report, Section, Wor
 from fupin.experiments.sensitivity.analysis import Analysis
 from fupin.experiments.sensitivity.asking import Question, title_of
 from fupin.experiments.sensitivity.figures import drawings_of_sensitivity
-from fupin.experiments.sensitivity.groups import DISTRIBUTIONS, STATUSES
+from fupin.experiments.sensitivity.groups import DISTRIBUTIONS
 from fupin.experiments.sensitivity.tables import (
     below_noise,
     indices_table,
@@ -20,6 +20,7 @@ from fupin.experiments.sensitivity.tables import (
     summary_lines,
 )
 from fupin.labels import pick, tell
+from fupin.units import STATUS_LABELS
 
 
 def report_of_sensitivity(asked: Question, found: Sequence[Analysis], command: str, lang: str) -> Report:
@@ -78,7 +79,7 @@ def _assumptions(asked: Question, lang: str) -> Section:
             pick(one, lang),
             range_text(one, lang),
             pick(DISTRIBUTIONS[one.distribution], lang),
-            pick(STATUSES[one.status], lang) if one.status else "",
+            pick(STATUS_LABELS[one.status], lang) if one.status else "",
             one.source,
         ]
         for one in asked.plan.factors
