@@ -87,6 +87,7 @@ def test_a_box_is_said_in_a_sentence_in_both_languages() -> None:
     assert sentence(box, a, b, labels, "en").startswith(
         "industry beats relocation when return to a year of schooling to nine years exceeds 0.0297 log/year: so in 98 %"
     )
+    assert "industry beats relocation by more than 5 % when" in sentence(box, a, b, labels, "en", "5 %")
     assert sentence(box, a, b, labels, "zh").startswith("当初中及以下教育回报高于 0.0297 对数/年时，产业优于搬迁")
 
 

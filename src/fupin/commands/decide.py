@@ -49,6 +49,8 @@ def discover(
     from fupin.experiments.figures import draw
     from fupin.experiments.results import open_folder
     from fupin.experiments.study import open_study
+    from fupin.experiments.tables import number, unit_name
+    from fupin.model.outcomes import OUTCOMES
 
     results = open_study(study)
     factors, values = by_arm(results, _outcome(outcome), year)
@@ -56,7 +58,9 @@ def discover(
     found = find_boxes(factors, wins, boxes)
     arms = _arm_labels(results.about["arms"])
     labels = factor_labels_of(list(factors.columns), results.about["arms"])
-    said = [sentence(box, arms[better], arms[other], labels, lang) for box in found]
+    unit = OUTCOMES[outcome].unit
+    margin = f"{number(by, unit, lang)} {unit_name(unit, lang)}" if by else ""
+    said = [sentence(box, arms[better], arms[other], labels, lang, margin) for box in found]
     if out and found:
         note = tell(f"{len(factors)} 个世界；fupin 模拟结果", f"{len(factors)} worlds; simulated by fupin", lang)
         draw([drawing_of_box(factors, wins, found[0], labels, said[0], lang)], open_folder(out), note)
