@@ -120,6 +120,7 @@ def test_a_place_that_cannot_be_written_is_named(run: Run, tmp_path: Path) -> No
 @pytest.mark.parametrize(
     ("arguments", "expected"),
     [
+        (["compare", "baoding", "--policy", "industry", "--workers", "2"], "add --replicates N or --budget YUAN"),
         (["scenarios"], "no command 'scenarios'; did you mean 'scenario'?"),
         (["scenario", "shw"], "No such command 'shw'"),
         (["scenario", "list", "--loud"], "No such option"),

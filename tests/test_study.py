@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import shutil
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -177,6 +180,30 @@ def test_bad_options_are_told_in_one_message(
     monkeypatch.setattr("fupin.experiments.study.engines.ANSWER", 0.2)
     with pytest.raises(FupinError, match=message):
         run_study(small_study(), tmp_path / "study", **options)  # type: ignore[arg-type]
+
+
+def test_a_folder_that_was_removed_and_made_again_is_another_study_for_a_worker_that_lives_on(tmp_path: Path) -> None:
+    folder = tmp_path / "study"
+    run_study(small_study(5, 5), folder, engine="here")
+    shutil.rmtree(folder)
+    other = Study("other", SUMS, pd.DataFrame({"x": [7.0, 8.0]}))
+    found = run_study(other, folder, engine="here").frame(["headcount"])
+    np.testing.assert_allclose(found["headcount"], np.sin(found["x"] + found["year"]))
+    assert sorted(found["x"].unique()) == [7.0, 8.0]
+    assert len(found) == 22
+
+
+def test_workers_that_cannot_start_are_told_not_tried_for_ever(tmp_path: Path) -> None:
+    script = tmp_path / "unguarded.py"
+    lines = (
+        "from fupin.experiments.study import run_study",
+        "from fupin.experiments.study.trials import trial_study",
+        f"run_study(trial_study(20, 0.0), {str(tmp_path / 'study')!r}, workers=1)",
+    )
+    script.write_text("\n".join(lines), encoding="utf-8")
+    done = subprocess.run([sys.executable, str(script)], capture_output=True, text=True, timeout=120, check=False)
+    assert "workers end before their first run" in done.stderr
+    assert done.returncode == 1
 
 
 def test_an_unknown_outcome_is_told_with_the_nearest_one(calm: Path) -> None:

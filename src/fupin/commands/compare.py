@@ -88,6 +88,11 @@ def compare(
     check_area(reference.scenario)
     told = told_again("compare", name, policy, set_, years, sample, area, seed, against=against, out=out)
     if replicates == 1 and budget is None:
+        if engine != "local" or workers is not None or deadline is not None or retry_failed or pdf:
+            raise FupinError(
+                "--engine, --workers, --deadline, --retry-failed and --pdf are for many replicates or a budget; "
+                "add --replicates N or --budget YUAN, or leave them out"
+            )
         _once(arms, against, reference, told, lang, out=out, figures=figures, panel=panel, as_json=as_json)
         return
     if panel:

@@ -24,6 +24,7 @@ from fupin.experiments.study.store import Results, Store
 from fupin.experiments.study.worker import Report, active_run, run_chunk
 
 WINDOW = 2  # chunks handed out a worker: enough that none waits, few enough to stop soon
+FRUITLESS = 5  # rounds without a chunk done or a run to suspect, before it is clear that no worker can start
 LIVES = 2  # times a run may take its process with it, alone, before it is put into quarantine
 
 
@@ -88,17 +89,24 @@ class _Driver:
         self.window = 1 if engine == "here" else WINDOW * workers  # what is handed out to oneself is done at once
         self.begun = time.monotonic()
         self.done = self.started_with = sum(len(store.study.runs_of(chunk)) for chunk in store.done())
-        self.failed = len(store.failed())
 
     def run(self) -> None:
         """Until nothing is left to do."""
         self.tell()
         chunks = sorted(set(range(self.store.study.chunks)) - self.store.done())
+        fruitless = 0
         while chunks:
             suspects = self.hand_out(chunks)
             for chunk in sorted(suspects):
                 self.try_alone(chunk)
-            chunks = sorted(set(chunks) - self.store.done())
+            left = sorted(set(chunks) - self.store.done())
+            fruitless = fruitless + 1 if len(left) == len(chunks) else 0
+            if fruitless == FRUITLESS:
+                raise FupinError(
+                    "workers end before their first run; a script that calls run_study must do so under "
+                    "`if __name__ == \"__main__\":`, or with engine='here'"
+                )
+            chunks = left
 
     def hand_out(self, chunks: list[int]) -> set[int]:
         """Run chunks on the engine until all are done or a worker died; returns those that were at work then."""
@@ -158,7 +166,6 @@ class _Driver:
     def note(self, report: Report) -> None:
         """Count a chunk that is done."""
         self.done += len(self.store.study.runs_of(report.chunk))
-        self.failed += report.failed
         self.tell()
 
     def tell(self) -> None:

@@ -48,7 +48,7 @@ def run_chunk(folder: str, chunk: int, deadline: float | None = None, *, alone: 
 
     `deadline` in seconds a run; `alone` is false in the driver's own process, which no timer may end.
     """
-    store = _entered(folder)
+    store = _entered(folder, (Path(folder) / "study.json").stat().st_mtime_ns)
     study, quarantined = store.study, store.failed()
     function = study.function()
     parts: dict[str, list[Mapping[str, Any]]] = {}
@@ -78,7 +78,8 @@ def run_chunk(folder: str, chunk: int, deadline: float | None = None, *, alone: 
 
 
 @lru_cache(maxsize=4)
-def _entered(folder: str) -> Store:
+def _entered(folder: str, written: int) -> Store:
+    """The store, read once; `written` tells it from one that was removed and made again while the worker lived on."""
     return Store.enter(Path(folder))
 
 
