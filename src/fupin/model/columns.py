@@ -17,6 +17,8 @@ from numpy.typing import NDArray
 
 type Array = NDArray[Any]
 
+PAGE, APART = 4096, 320  # bytes of a page of memory, and between the beginnings of columns within it: five cache lines
+
 
 class Column:
     """One declared attribute of an agent class.
@@ -79,7 +81,9 @@ class Table:
     def __init__(self, columns: Mapping[str, Column], rows: int = 0) -> None:
         self.columns = dict(columns)
         self.n = rows
-        self.arrays: dict[str, Array] = {name: _defaults(column, rows) for name, column in self.columns.items()}
+        self.arrays: dict[str, Array] = {
+            name: _defaults(column, rows, place) for place, (name, column) in enumerate(self.columns.items())
+        }
 
     def __len__(self) -> int:
         return self.n
@@ -115,8 +119,8 @@ class Table:
         start, self.n = self.n, self.n + count
         if self.n > self.capacity:
             capacity = max(self.n, 2 * start)
-            for name, old in self.arrays.items():
-                new = _defaults(self.columns[name], capacity)
+            for place, (name, old) in enumerate(self.arrays.items()):
+                new = _defaults(self.columns[name], capacity, place)
                 new[:start] = old[:start]
                 self.arrays[name] = new
         else:
@@ -134,9 +138,19 @@ class Table:
             yield self.rows(start, min(start + size, self.n))
 
 
-def _defaults(column: Column, rows: int) -> Array:
-    """A new array of defaults. Zeros take no memory until they are written."""
-    return np.full(rows, column.default, column.dtype) if column.default else np.zeros(rows, column.dtype)
+def _defaults(column: Column, rows: int, place: int = 0) -> Array:
+    """A new array of defaults. Zeros take no memory until they are written.
+
+    The columns of a table begin at different places of a page (`place` counts them): were they all to begin at the same
+    one, as the C library has it, the same rows of fifty columns would compete for eight places of the processor's cache.
+    """
+    size = rows * column.dtype.itemsize
+    raw = np.zeros(size + 2 * PAGE, np.uint8)
+    start = -raw.ctypes.data % PAGE + place * APART % PAGE
+    array = raw[start : start + size].view(column.dtype)
+    if column.default:
+        array[:] = column.default
+    return array
 
 
 class Rows:

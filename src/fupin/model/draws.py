@@ -26,6 +26,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fupin.errors import FupinError
+from fupin.model.engine.drawing import fill
 from fupin.model.rules.normal import MIDDLE, normal_middle, normal_tail, standard_normal
 
 __all__ = ["STREAMS", "Draws", "declare_stream", "philox", "standard_normal"]
@@ -158,9 +159,10 @@ def _to_gumbel(u: Floats) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Draws:
-    """All the random numbers of a run. `seed` is a whole number, 0 or larger."""
+    """All the random numbers of a run. `seed` is a whole number, 0 or larger; `compiled` says who makes them."""
 
     seed: int
+    compiled: bool = False
 
     def __post_init__(self) -> None:
         try:
@@ -253,6 +255,10 @@ class Draws:
         ids, month = _unsigned(uid), _epoch(month)
         n = len(ids)
         out = np.empty((count, n))
+        if self.compiled:
+            name = transform.__name__ if transform else ""
+            fill(out, month, ids, self.keys((stream,)), name, count if transformed is None else transformed)
+            return out[:, 0] if np.ndim(uid) == 0 else out
         blocks = -(-count // 4)
         size = BLOCK // blocks
         if n <= FEW:
@@ -271,6 +277,15 @@ class Draws:
                 _fill_part(out[:, part], key, ids[part], _part(month, part), blocks)
                 _finish(out[:, part], transform, transformed)
         return out[:, 0] if np.ndim(uid) == 0 else out
+
+    def keys(self, streams: tuple[str, ...]) -> NDArray[np.uint64]:
+        """The two key words of each stream, as loops of the compiled engine want them."""
+        return _keys(self.seed, streams)
+
+
+@functools.lru_cache(maxsize=4096)
+def _keys(seed: int, streams: tuple[str, ...]) -> NDArray[np.uint64]:
+    return np.array([word for stream in streams for word in _key(seed, stream)], np.uint64)
 
 
 def _fill_part(out: Floats, key: tuple[int, int], ids: NDArray[np.uint64], month: Month, blocks: int) -> None:

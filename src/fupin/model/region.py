@@ -17,6 +17,7 @@ from fupin.model.agents import AGENT_CLASSES
 from fupin.model.agentset import ArrayAgentSet
 from fupin.model.columns import Rows, Table
 from fupin.model.draws import Draws
+from fupin.model.engine.choice import is_compiled
 from fupin.model.events import Event
 from fupin.model.household import mark_of
 from fupin.model.instruments.base import Instrument, fresh_state
@@ -56,7 +57,7 @@ class Region(ArrayModel):
 
     `first` is the first month simulated, `start` the first month of the scenario (absolute months,
     year·12 + month − 1); parameters must cover both. `audit` keeps the books by account instead of by sector;
-    `traced` are household uids whose postings are kept one by one. If `data` is `given_away`, nobody else may use its
+    `engine` is `numpy`, `compiled` or `auto` (`engine.choice`; by default what the process uses); `traced` are household uids whose postings are kept one by one. If `data` is `given_away`, nobody else may use its
     columns: they are let go as the tables take them over, so that the million households are never held twice.
     """
 
@@ -76,12 +77,14 @@ class Region(ArrayModel):
         traced: Sequence[int] = (),
         suppressed: Sequence[str] = (),
         given_away: bool = False,
+        engine: str | None = None,
     ) -> None:
         super().__init__(rng=seed)
         self.data = data
         self.parameters = parameters
         self.instruments = tuple(instruments)
-        self.draws = Draws(seed)
+        self.compiled = is_compiled(engine, len(next(iter(data.households.values()))) * (parameters.last - first + 1))
+        self.draws = Draws(seed, self.compiled)
         self.first, self.start = first, start
         self.month = first
         self.funnel: list[tuple[int, str, float, float, float]] = []

@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from fupin.model.draws import declare_stream
 from fupin.model.person import CARE, MIGRANT
@@ -22,9 +21,9 @@ NO_JOB = -1e9  # utility of going where there is no job
 QUARTER = 3  # months
 
 
-def shut_out(region: Region, who: Any, share: float) -> NDArray[np.bool_]:
+def shut_out(region: Region, who: Any, share: float) -> Any:
     """Mask of the persons in some rows for whom there is no job away when there are jobs for a share."""
-    return np.asarray(region.draws.uniform(PLACE, 0, region.rows("person").uid[who]) >= share)
+    return region.draws.uniform(PLACE, 0, region.rows("person").uid[who]) >= share
 
 
 def shortage(region: Region) -> None:

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fupin.model.draws import declare_stream
+from fupin.model.engine.kernels import rowwise
 from fupin.model.household import MOVED
 from fupin.model.person import CARE, LOCAL, MIGRANT, OWN, POST
 from fupin.model.processes.away_jobs import NO_JOB, shortage, shut_out
@@ -123,6 +124,13 @@ def renew(region: Region, thinking: Index) -> Index:
     return np.asarray(leaves)
 
 
+@rowwise("person", block=WORKERS)
+def weigh(region: Region, person: Any) -> tuple[Any, Any]:
+    """Whether a local job beats all else, and the best that needs no vacancy."""
+    own, local, away, care = worths(region, person.span)
+    return wants_local_job(own, local, away, care), best_of_three(own, away, care)
+
+
 def worths(region: Region, who: Index) -> tuple[Any, Any, Any, Any]:
     """Utility of own work, a local job, migration and staying at home for the given persons."""
     activity, caring = region.rows("person").activity[who], care_asked(region, who)
@@ -226,12 +234,8 @@ def choose(region: Region, who: Index, staff: Staff) -> tuple[Index, Index]:
     Returns who is hired and who gives up a local job.
     """
     person = region.rows("person")
-    wants, choice = np.empty(len(who), np.bool_), np.empty(len(who), np.int64)
-    for cut in range(0, len(who), WORKERS):
-        part = slice(cut, cut + WORKERS)
-        own, local, away, care = worths(region, who[part])
-        wants[part] = wants_local_job(own, local, away, care)
-        choice[part] = best_of_three(own, away, care)
+    wants, best = weigh(region, who)
+    choice = best.astype(np.int64)
     weigh_posts(region, who, wants, choice)
     before, employer = person.activity[who], np.full(len(who), -1, np.int64)
     wanting = wants.nonzero()[0]

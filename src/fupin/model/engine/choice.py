@@ -1,0 +1,39 @@
+"""Which engine a region runs on: `numpy`, the reference; `compiled`, with Numba; or `auto`, whichever is done first."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+
+from fupin.errors import FupinError, nearest
+
+ENGINES = ("auto", "numpy", "compiled")
+VARIABLE = "FUPIN_ENGINE"
+WORTH = 20_000_000
+"""Household-months of a run from which on starting the compiled engine (about a second) repays itself; `auto` takes
+NumPy below."""
+
+
+def use(engine: str) -> None:
+    """Have this process, and those that it starts, use an engine where a region does not name one."""
+    os.environ[VARIABLE] = checked(engine)
+
+
+def checked(engine: str) -> str:
+    """The name of an engine that can be had; `FupinError` otherwise."""
+    if engine not in ENGINES:
+        raise FupinError(f"engine {engine!r} is not known; {nearest(engine, ENGINES)}")
+    if engine == "compiled" and not installed():
+        raise FupinError("the compiled engine needs Numba; install fupin[fast], or use --engine numpy")
+    return engine
+
+
+def installed() -> bool:
+    """Is Numba there? Looks without importing it."""
+    return importlib.util.find_spec("numba") is not None
+
+
+def is_compiled(engine: str | None, household_months: float) -> bool:
+    """Does a region of so many households and months run compiled?"""
+    name = checked(engine or os.environ.get(VARIABLE) or "auto")
+    return name == "compiled" or (name == "auto" and household_months >= WORTH and installed())

@@ -1,0 +1,168 @@
+"""Processes that are elementwise over the rows of a table, in either engine: as array operations or as one loop.
+
+    @rowwise("person")
+    def thinks(region, person):
+        return person.able & ((person.turn == region.quarter) | person.restless)
+
+    mask = thinks(region)                   # all rows
+    worth = worths(region, rows, pay=pay)   # listed rows, with an array of their own
+
+The NumPy engine calls the body with a window on the rows. The compiled engine calls it once with symbols and runs the
+loop that the body amounts to; each combination of branches on parameters is a variant with a loop of its own. What the
+body returns, one value or several, comes back as arrays by row; `Totals` come back as sums.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fupin.model.columns import Rows
+from fupin.model.engine import store
+from fupin.model.engine.symbols import Guard, Symbol, present
+from fupin.model.engine.tracing import SymbolicRegion, SymbolicRows, SymbolicValues, Totals, Trace
+from fupin.model.engine.writing import CHUNK, Written, write
+from fupin.model.ledger import weighted_sum
+from fupin.model.parameters import Values
+
+if TYPE_CHECKING:
+    from fupin.model.region import Region
+
+type Index = NDArray[np.int64]
+
+TYPES = {"f8": np.float64, "i8": np.int64, "b1": np.bool_}
+LOOPS: list[Rowwise] = []
+"""All row-wise processes that have been declared."""
+
+
+@dataclass
+class Variant:
+    """One trace of a process: the branches and constants for which it holds, its text, and the loop."""
+
+    guards: list[Guard]
+    constants: dict[tuple[str, str], Any]
+    written: Written
+    loop: Any
+
+
+class Rowwise:
+    """A process that is elementwise over the rows of a table of one kind."""
+
+    def __init__(self, body: Callable[..., Any], kind: str, block: int | None = None) -> None:
+        self.body, self.kind, self.block = body, kind, block
+        self.__name__, self.__doc__, self.__module__ = body.__name__, body.__doc__, body.__module__
+        self.variants: dict[tuple[bool, tuple[str, ...]], list[Variant]] = {}
+        LOOPS.append(self)
+
+    def __call__(self, region: Region, rows: Index | None = None, **given: Any) -> Any:
+        """Run the process for all rows, or for the listed ones; arrays among `given` have a value for each of them."""
+        return self.loop(region, rows, given) if region.compiled else self.columns(region, rows, given)
+
+    # as array operations
+
+    def columns(self, region: Region, rows: Index | None, given: dict[str, Any]) -> Any:
+        """The same by the NumPy engine."""
+        table = region.table_of(self.kind)
+        n = len(table) if rows is None else len(rows)
+        if self.block is None or n <= self.block:
+            window = region.rows(self.kind) if rows is None else Rows(table, rows)
+            return _finish([self.body(region, window, **given)])
+        found = []
+        for start in range(0, n, self.block):
+            part = slice(start, min(start + self.block, n))
+            window = Rows(table, part if rows is None else rows[part])
+            mine = {name: one[part] if isinstance(one, np.ndarray) else one for name, one in given.items()}
+            found.append(self.body(region, window, **mine))
+        return _finish(found)
+
+    # as a loop
+
+    def loop(self, region: Region, rows: Index | None, given: dict[str, Any]) -> Any:
+        """The same by the compiled engine."""
+        sources = {"region": region, "region.p": region.p, "given": given, **given}
+        variant = self._variant(region, rows is not None, sources, given)
+        written = variant.written
+        n = len(region.table_of(self.kind)) if rows is None else len(rows)
+        arrays = [region.table_of(kind).arrays[name] for kind, name in written.columns]
+        arrays += [given[name] for name in written.given]
+        kept = [np.empty(n, TYPES[dtype]) for dtype in written.outputs]
+        leaves = np.array([_value(sources, key) for key in written.leaves], float)
+        arguments = [leaves, region.draws.keys(written.streams), *([] if rows is None else [rows]), *arrays, *kept]
+        if written.sums:
+            totals = np.empty((-(-n // CHUNK), len(written.sums)))
+            variant.loop(0, n, *arguments, totals)
+            return dict(zip(written.sums, totals.sum(axis=0).tolist(), strict=True))
+        variant.loop(0, n, *arguments)
+        return None if not kept else kept[0] if written.single else tuple(kept)
+
+    def _variant(self, region: Region, by_list: bool, sources: dict[str, Any], given: dict[str, Any]) -> Variant:
+        form = by_list, tuple(one.dtype.str for one in given.values() if isinstance(one, np.ndarray))
+        variants = self.variants.setdefault(form, [])
+        for variant in variants:
+            if _holds(variant, sources):
+                return variant
+        written, trace = self.written(region, by_list, given)
+        variant = Variant(trace.graph.guards, trace.constants, written, store.load(written.text))
+        variants.append(variant)
+        return variant
+
+    def written(self, region: Region, by_list: bool, given: dict[str, Any]) -> tuple[Written, Trace]:
+        """The loop that the process is in this region, as text."""
+        trace = Trace(region, self.kind)
+        window = SymbolicRows(trace, self.kind, trace.row)
+        wrapped = {name: _symbolic(trace, name, value) for name, value in given.items()}
+        return write(trace, self.body(SymbolicRegion(trace), window, **wrapped), by_list), trace
+
+
+def rowwise(kind: str, block: int | None = None) -> Callable[[Callable[..., Any]], Rowwise]:
+    """Declare a process that is elementwise over the rows of a table; the NumPy engine takes `block` rows at a time."""
+    return lambda body: Rowwise(body, kind, block)
+
+
+def _symbolic(trace: Trace, name: str, value: Any) -> Any:
+    if isinstance(value, Values):
+        return SymbolicValues(trace, name, value)
+    return trace.given(name, value.dtype) if isinstance(value, np.ndarray) else trace.leaf("given", name, value)
+
+
+def _finish(found: list[Any]) -> Any:
+    """What the body returned for each block, put together."""
+    first = found[0]
+    if isinstance(first, Totals):
+        sums = dict.fromkeys(first.values, 0.0)
+        for one in found:
+            for name, values in one.values.items():
+                sums[name] += weighted_sum(values, one.weight)
+        return sums
+    if len(found) == 1 or first is None:
+        return first
+    if isinstance(first, tuple):
+        return tuple(np.concatenate(parts) for parts in zip(*found, strict=True))
+    return np.concatenate(found)
+
+
+def _value(sources: dict[str, Any], key: tuple[str, str]) -> Any:
+    source, name = key
+    return sources["given"][name] if source == "given" else getattr(sources[source], name)
+
+
+def _holds(variant: Variant, sources: dict[str, Any]) -> bool:
+    if any(_value(sources, key) != now for key, now in variant.constants.items()):
+        return False
+    if not variant.guards:
+        return True
+    known: dict[Symbol, Any] = {}
+
+    def look(node: Symbol) -> Any:
+        if node not in known:
+            op, args = node.op, node.args
+            known[node] = (
+                args[0] if op == "number" else _value(sources, args) if op == "leaf" else present(op, args, look)
+            )
+        return known[node]
+
+    return all(bool(look(guard.test)) is guard.outcome for guard in variant.guards)

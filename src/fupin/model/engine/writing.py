@@ -1,0 +1,166 @@
+"""A trace written down as a loop in plain Python, which Numba compiles.
+
+The text is what a person would have written: the numbers that are the same for all rows first, then one statement for
+each node of the graph, then the columns that change. What is summed is summed by chunks of rows, so that sums do not depend
+on who worked on which rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from fupin.model.engine.symbols import BOOL, FLOAT, INT, UNIFORM, NotElementwise, Symbol
+from fupin.model.engine.tracing import Totals, Trace
+
+CHUNK = 4096  # rows that are summed together, whoever works on them
+_INFIX = {
+    "add": "+", "subtract": "-", "multiply": "*", "divide": "/", "less": "<", "less_equal": "<=", "greater": ">",
+    "greater_equal": ">=", "equal": "==", "not_equal": "!=", "both": "&", "either": "|",
+}  # fmt: skip
+_CALL = {"exp", "log", "power"}
+HEAD = """from math import floor, sqrt
+
+import numpy as np
+from fupin.model.engine.compiling import compiled, plus
+from fupin.model.engine.mathematics import exp, log, philox, power
+
+"""
+
+
+@dataclass(frozen=True)
+class Written:
+    """A loop as text, and what it is to be called with."""
+
+    text: str
+    columns: tuple[tuple[str, str], ...]
+    given: tuple[str, ...]
+    leaves: tuple[tuple[str, str], ...]
+    streams: tuple[str, ...]
+    outputs: tuple[str, ...]  # types of what is kept by row
+    single: bool  # one value, rather than a tuple
+    sums: tuple[str, ...]
+
+
+def write(trace: Trace, result: Any, by_list: bool) -> Written:
+    """The loop of a trace whose process returned `result`; `by_list` runs over listed rows only."""
+    graph, summed = trace.graph, result.values if isinstance(result, Totals) else {}
+    totals = {name: graph.of(value * result.weight) for name, value in summed.items()}
+    single = not isinstance(result, tuple)
+    values = () if result is None or totals else (result,) if single else result
+    kept = [graph.of(value) for value in values]
+    if conflict := trace.gathered & set(trace.values):
+        raise NotElementwise(f"a loop reads of other rows what it writes: {sorted(conflict)}")
+    used = _used([*kept, *totals.values(), *trace.values.values()])
+    order = [node for node in graph.nodes if node in used]
+    columns = tuple(key for key in trace.columns if _needed(key, trace, used))
+    given = tuple(node.args[0] for node in order if node.op == "given")
+    writer = _Writer({key: f"{key[0]}_{key[1]}" for key in columns})
+    before = [writer.statement(node) for node in order if node.level == UNIFORM]
+    inside = [writer.statement(node) for node in order if node.level != UNIFORM]
+    inside += [f"{writer.columns[key]}[i] = {value.name}" for key, value in trace.values.items()]
+    inside += [f"out_{place}[j] = {node.name}" for place, node in enumerate(kept)]
+    inside += [f"sum_{name} = plus(sum_{name}, {node.name})" for name, node in totals.items()]
+    arguments = ["start", "stop", "leaf", "key", *(["rows"] if by_list else []), *writer.columns.values()]
+    arguments += [*(f"given_{name}" for name in given), *(f"out_{place}" for place in range(len(kept)))]
+    body = ["i = np.uint64(rows[j])" if by_list else "i = j", *filter(None, inside)]
+    lines = [*filter(None, before)]
+    if totals:
+        arguments += ["totals"]
+        lines += [f"for b in range(start // {CHUNK}, (stop + {CHUNK - 1}) // {CHUNK}):"]
+        lines += [f"    {line}" for line in _chunk(tuple(totals), body)]
+    else:
+        lines += ["for j in range(np.uint64(start), np.uint64(stop)):", *(f"    {line}" for line in body)]
+    text = HEAD + "\n@compiled\ndef loop(" + ", ".join(arguments) + "):\n" + "".join(f"    {line}\n" for line in lines)
+    leaves, outputs = tuple(writer.leaves), tuple(node.dtype for node in kept)
+    return Written(text, columns, given, leaves, tuple(trace.streams), outputs, single, tuple(totals))
+
+
+def _chunk(sums: tuple[str, ...], body: list[str]) -> list[str]:
+    """The statements for one chunk of rows with sums of its own."""
+    lines = [f"first = np.uint64(b * {CHUNK})", f"last = np.uint64(min(b * {CHUNK} + {CHUNK}, stop))"]
+    lines += [f"sum_{name} = 0.0" for name in sums]
+    lines += ["for j in range(first, last):", *(f"    {line}" for line in body)]
+    return lines + [f"totals[b, {place}] = sum_{name}" for place, name in enumerate(sums)]
+
+
+def _used(ends: Sequence[Symbol]) -> set[Symbol]:
+    found: set[Symbol] = set()
+    waiting = list(ends)
+    while waiting:
+        node = waiting.pop()
+        if node not in found:
+            found.add(node)
+            waiting += [one for one in node.args if isinstance(one, Symbol)]
+    return found
+
+
+def _needed(key: tuple[str, str], trace: Trace, used: set[Symbol]) -> bool:
+    return key in trace.values or any(node.op == "read" and node.args[:2] == key for node in used)
+
+
+class _Writer:
+    """Gives nodes their names and writes their statements."""
+
+    def __init__(self, columns: dict[tuple[str, str], str]) -> None:
+        self.columns = columns
+        self.leaves: dict[tuple[str, str], int] = {}
+        self.count = 0
+
+    def statement(self, node: Symbol) -> str:
+        """The line that works a node out; nothing for what needs none."""
+        op, args = node.op, node.args
+        if op == "number":
+            node.name = f"({args[0]!r})" if args[0] < 0 else repr(args[0])
+            if args[0] in (float("inf"), float("-inf")):
+                node.name = f"({'-' if args[0] < 0 else ''}np.inf)"
+            return ""
+        if op == "row":
+            node.name = "i"
+            return ""
+        self.count += 1
+        node.name = f"x{self.count}"
+        return f"{node.name} = {self._expression(node)}"
+
+    def _expression(self, node: Symbol) -> str:
+        op, args = node.op, node.args
+        names = [one.name if isinstance(one, Symbol) else one for one in args]
+        if op == "leaf":
+            place = self.leaves.setdefault((args[0], args[1]), len(self.leaves))
+            return {FLOAT: "leaf[{}]", INT: "np.int64(leaf[{}])", BOOL: "(leaf[{}] != 0.0)"}[node.dtype].format(place)
+        if op == "read":
+            index = args[2].name if args[2].op == "row" else f"np.uint64({args[2].name})"
+            value = f"{self.columns[args[0], args[1]]}[{index}]"
+            return f"np.int64({value})" if node.dtype == INT else f"np.float64({value})" if node.dtype == FLOAT else value
+        if op == "given":
+            value = f"given_{args[0]}[j]"
+            return {FLOAT: "np.float64({})", INT: "np.int64({})", BOOL: "{}"}[node.dtype].format(value)
+        if op == "philox":
+            uid, month, block, place = names
+            c0 = f"np.uint64({uid}) & np.uint64(0xFFFFFFFF)"
+            c1 = f"np.uint64({uid}) >> np.uint64(32)"
+            c2 = f"np.uint64({month}) & np.uint64(0xFFFFFFFF)"
+            return f"philox({c0}, {c1}, {c2}, np.uint64({block}), key[{2 * place}], key[{2 * place + 1}])"
+        if op == "word":
+            return f"np.float64(np.int64({names[0]}[{args[1]}]))"
+        if op in _INFIX:
+            return f"{names[0]} {_INFIX[op]} {names[1]}"
+        if op == "where":
+            yes, no = (_as(one, node.dtype) for one in args[1:])
+            return f"{yes} if {names[0]} else {no}"
+        if op in ("maximum", "minimum"):
+            a, b = (_as(one, node.dtype) for one in args)
+            return f"{a} if {a} {'>' if op == 'maximum' else '<'} {b} else {b}"
+        if op in _CALL:
+            return f"{op}({', '.join(_as(one, FLOAT) for one in args)})"
+        if op == "cast":
+            to = {FLOAT: "np.float64", INT: "np.int64", BOOL: "np.bool_"}[args[1]]
+            return f"({names[0]} != 0)" if args[1] == BOOL else f"{to}({names[0]})"
+        return {
+            "negative": "-{0}", "negate": "not {0}", "sqrt": "sqrt({0})", "absolute": "abs({0})", "floor": "floor({0})",
+        }[op].format(*names)  # fmt: skip
+
+
+def _as(node: Symbol, dtype: str) -> str:
+    return node.name if node.dtype == dtype or dtype != FLOAT else f"np.float64({node.name})"
