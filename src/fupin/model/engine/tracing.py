@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from fupin.model.region import Region
 
 STEP = 2.0**-32
+AS_READ = {"f": FLOAT, "i": INT, "u": INT, "b": BOOL}  # by kind of NumPy type
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,16 @@ class Totals:
 
     values: Mapping[str, Any]
     weight: Any
+
+
+@dataclass(frozen=True)
+class ByGroup:
+    """What a row-wise process wants added up by the agents of another table.
+
+    Name -> kind of agent, the row of the agent to whom the value goes, and the value. Sums come back as an array each.
+    """
+
+    values: Mapping[str, tuple[str, Any, Any]]
 
 
 class Trace:
@@ -56,7 +67,7 @@ class Trace:
 
     def given(self, name: str, dtype: Any) -> Symbol:
         """A value of an array that has one for each row the loop runs over."""
-        return self.graph.node("given", (name,), {"f": FLOAT, "i": INT, "u": INT, "b": BOOL}[dtype.kind], ROW)
+        return self.graph.node("given", (name,), AS_READ[dtype.kind], ROW)
 
     def table(self, kind: str) -> Table:
         """The table behind the symbols."""
@@ -73,7 +84,7 @@ class Trace:
         self.columns.setdefault((kind, name), dtype)
         if not (kind == self.kind and index is self.row):
             self.gathered.add((kind, name))
-        as_read = {"f": FLOAT, "i": INT, "u": INT, "b": BOOL}[dtype.kind]
+        as_read = AS_READ[dtype.kind]
         return self.graph.node("read", (kind, name, index), as_read)
 
     def write(self, kind: str, name: str, index: Symbol, value: Any) -> None:
@@ -85,6 +96,26 @@ class Trace:
             raise AttributeError(table._unknown(name))
         self.columns.setdefault((kind, name), table.columns[name].dtype)
         self.values[kind, name] = self.graph.of(value).astype(table.columns[name].dtype)
+
+
+class Lookup:
+    """An array with a value for each agent of another kind, given to a row-wise process, which takes values by row."""
+
+    def __init__(self, array: Any) -> None:
+        self.array = array
+
+    def __getitem__(self, index: Any) -> Any:
+        return self.array[index]
+
+
+class SymbolicLookup:
+    """The same while it is traced."""
+
+    def __init__(self, trace: Trace, name: str, dtype: Any) -> None:
+        self._trace, self._name, self._dtype = trace, name, AS_READ[dtype.kind]
+
+    def __getitem__(self, index: Symbol) -> Symbol:
+        return self._trace.graph.node("lookup", (self._name, index), self._dtype)
 
 
 class SymbolicValues:

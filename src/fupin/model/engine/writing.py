@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from fupin.model.engine.symbols import BOOL, FLOAT, INT, UNIFORM, NotElementwise, Symbol
-from fupin.model.engine.tracing import Totals, Trace
+from fupin.model.engine.tracing import ByGroup, Totals, Trace
 
 CHUNK = 4096  # rows that are summed together, whoever works on them
 _INFIX = {
@@ -41,29 +41,34 @@ class Written:
     outputs: tuple[str, ...]  # types of what is kept by row
     single: bool  # one value, rather than a tuple
     sums: tuple[str, ...]
+    groups: tuple[tuple[str, str], ...]  # name and kind of agent
 
 
 def write(trace: Trace, result: Any, by_list: bool) -> Written:
     """The loop of a trace whose process returned `result`; `by_list` runs over listed rows only."""
     graph, summed = trace.graph, result.values if isinstance(result, Totals) else {}
+    shared = result.values if isinstance(result, ByGroup) else {}
+    groups = {name: (graph.of(index), graph.of(value)) for name, (_, index, value) in shared.items()}
     totals = {name: graph.of(value * result.weight) for name, value in summed.items()}
     single = not isinstance(result, tuple)
-    values = () if result is None or totals else (result,) if single else result
+    values = () if result is None or totals or groups else (result,) if single else result
     kept = [graph.of(value) for value in values]
     if conflict := trace.gathered & set(trace.values):
         raise NotElementwise(f"a loop reads of other rows what it writes: {sorted(conflict)}")
-    used = _used([*kept, *totals.values(), *trace.values.values()])
+    used = _used([*kept, *totals.values(), *trace.values.values(), *(one for pair in groups.values() for one in pair)])
     order = [node for node in graph.nodes if node in used]
     columns = tuple(key for key in trace.columns if _needed(key, trace, used))
-    given = tuple(node.args[0] for node in order if node.op == "given")
+    given = tuple(dict.fromkeys(node.args[0] for node in order if node.op in ("given", "lookup")))
     writer = _Writer({key: f"{key[0]}_{key[1]}" for key in columns})
     before = [writer.statement(node) for node in order if node.level == UNIFORM]
     inside = [writer.statement(node) for node in order if node.level != UNIFORM]
     inside += [f"{writer.columns[key]}[i] = {value.name}" for key, value in trace.values.items()]
     inside += [f"out_{place}[j] = {node.name}" for place, node in enumerate(kept)]
     inside += [f"sum_{name} = plus(sum_{name}, {node.name})" for name, node in totals.items()]
+    inside += [f"group_{name}[np.uint64({at.name})] += {node.name}" for name, (at, node) in groups.items()]
     arguments = ["start", "stop", "leaf", "key", *(["rows"] if by_list else []), *writer.columns.values()]
     arguments += [*(f"given_{name}" for name in given), *(f"out_{place}" for place in range(len(kept)))]
+    arguments += [f"group_{name}" for name in groups]
     body = ["i = np.uint64(rows[j])" if by_list else "i = j", *filter(None, inside)]
     lines = [*filter(None, before)]
     if totals:
@@ -74,7 +79,8 @@ def write(trace: Trace, result: Any, by_list: bool) -> Written:
         lines += ["for j in range(np.uint64(start), np.uint64(stop)):", *(f"    {line}" for line in body)]
     text = HEAD + "\n@compiled\ndef loop(" + ", ".join(arguments) + "):\n" + "".join(f"    {line}\n" for line in lines)
     leaves, outputs = tuple(writer.leaves), tuple(node.dtype for node in kept)
-    return Written(text, columns, given, leaves, tuple(trace.streams), outputs, single, tuple(totals))
+    kinds = tuple((name, kind) for name, (kind, _, _) in shared.items())
+    return Written(text, columns, given, leaves, tuple(trace.streams), outputs, single, tuple(totals), kinds)
 
 
 def _chunk(sums: tuple[str, ...], body: list[str]) -> list[str]:
@@ -135,6 +141,9 @@ class _Writer:
             return f"np.int64({value})" if node.dtype == INT else f"np.float64({value})" if node.dtype == FLOAT else value
         if op == "given":
             value = f"given_{args[0]}[j]"
+            return {FLOAT: "np.float64({})", INT: "np.int64({})", BOOL: "{}"}[node.dtype].format(value)
+        if op == "lookup":
+            value = f"given_{args[0]}[np.uint64({names[1]})]"
             return {FLOAT: "np.float64({})", INT: "np.int64({})", BOOL: "{}"}[node.dtype].format(value)
         if op == "philox":
             uid, month, block, place = names
