@@ -14,6 +14,26 @@ Lang = Annotated[str | None, typer.Option("--lang", metavar="zh|en", help=tell("
 Markdown = Annotated[bool, typer.Option("--markdown", help=tell("输出 Markdown 表格", "print Markdown tables"))]
 Json = Annotated[bool, typer.Option("--json", help=tell("输出 JSON", "print JSON"))]
 
+
+def _use(engine: str | None) -> str | None:
+    if engine is not None:
+        from fupin.model.engine.choice import use
+
+        use(engine)
+    return engine
+
+
+Computed = Annotated[
+    str | None,
+    typer.Option(
+        "--engine",
+        metavar="auto|numpy|compiled",
+        callback=_use,
+        help=tell("计算引擎：自动、NumPy、编译（需 fupin[fast]）", "what computes the months; compiled needs fupin[fast]"),
+    ),
+]
+"""The engine of the model, for this process and those that it starts; a command need not look at it."""
+
 _PIPE_WIDTH = 200
 
 

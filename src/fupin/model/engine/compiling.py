@@ -26,6 +26,11 @@ def compiled(loop: Callable[..., None]) -> Any:
     return njit(pipeline_class=NoAlias, nogil=True, error_model="numpy", cache=True)(loop)
 
 
+def unkept(loop: Callable[..., None]) -> Any:
+    """The same, kept nowhere."""
+    return njit(pipeline_class=NoAlias, nogil=True, error_model="numpy")(loop)
+
+
 @njit(fastmath={"reassoc"}, forceinline=True)
 def plus(a, b):
     """a + b where the order of additions is free: the only place where a loop may sum several rows at a time."""

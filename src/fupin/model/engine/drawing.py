@@ -16,7 +16,7 @@ from fupin.model.rules.vocabulary import log
 
 
 @functools.cache
-def _loop(count: int, transform: str, transformed: int, by_row: bool) -> Any:
+def _loop(count: int, transform: str, transformed: int, by_row: bool) -> store.Loop:
     """The loop that makes `count` draws, the first `transformed` of them no longer uniform."""
     trace = Trace(None, "")
     uid = trace.given("uid", np.dtype(np.uint64))
@@ -24,7 +24,7 @@ def _loop(count: int, transform: str, transformed: int, by_row: bool) -> Any:
     words = SymbolicDraws(trace).uniforms("", month, uid, count)
     change = {"": lambda u: u, "_to_normal": standard_normal, "_to_gumbel": lambda u: -log(-log(u))}[transform]
     values = tuple(change(u) if place < transformed else u for place, u in enumerate(words))
-    return store.load(write(trace, values, False).text)
+    return store.Loop(write(trace, values, False).text)
 
 
 def fill(
@@ -39,4 +39,4 @@ def fill(
     by_row = isinstance(month, np.ndarray)
     loop = _loop(len(out), transform, transformed, by_row)
     leaf = np.empty(0) if by_row else np.array([month], float)
-    loop(0, out.shape[1], leaf, key, uid, *([month] if by_row else []), *out)
+    loop.run(0, out.shape[1], leaf, key, uid, *([month] if by_row else []), *out)

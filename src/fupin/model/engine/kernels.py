@@ -46,7 +46,7 @@ class Variant:
     guards: list[Guard]
     constants: dict[tuple[str, str], Any]
     written: Written
-    loop: Any
+    loop: store.Loop
 
 
 class Rowwise:
@@ -94,13 +94,13 @@ class Rowwise:
         arguments = [leaves, region.draws.keys(written.streams), *([] if rows is None else [rows]), *arrays, *kept]
         if written.sums:
             totals = np.empty((-(-n // CHUNK), len(written.sums)))
-            variant.loop(0, n, *arguments, totals)
+            variant.loop.run(0, n, *arguments, totals)
             return dict(zip(written.sums, totals.sum(axis=0).tolist(), strict=True))
         if written.groups:
             found = {name: np.zeros(len(region.table_of(kind))) for name, kind in written.groups}
-            variant.loop(0, n, *arguments, *found.values())
+            variant.loop.run(0, n, *arguments, *found.values())
             return found
-        variant.loop(0, n, *arguments)
+        variant.loop.run(0, n, *arguments)
         return None if not kept else kept[0] if written.single else tuple(kept)
 
     def _variant(self, region: Region, by_list: bool, sources: dict[str, Any], given: dict[str, Any]) -> Variant:
@@ -110,7 +110,7 @@ class Rowwise:
             if _holds(variant, sources):
                 return variant
         written, trace = self.written(region, by_list, given)
-        variant = Variant(trace.graph.guards, trace.constants, written, store.load(written.text))
+        variant = Variant(trace.graph.guards, trace.constants, written, store.Loop(written.text))
         variants.append(variant)
         return variant
 

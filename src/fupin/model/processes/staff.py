@@ -48,7 +48,9 @@ class Staff(NamedTuple):
     weight: Amounts
 
     def of(self, which: Index) -> Staff:
-        """Some of them."""
+        """Some of them, in order."""
+        if len(which) == len(self.rows):
+            return self
         return Staff(self.rows[which], self.home[which], self.employer[which], self.weight[which])
 
     def without(self, *groups: Index) -> Staff:
