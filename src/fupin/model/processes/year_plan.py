@@ -89,9 +89,11 @@ class YearPlan:
     def note_paid(self, name: str, yuan: Amounts) -> Amounts:
         """Book what a programme needs; returns the part that its plan covers."""
         self.paid[name] = self.paid.get(name, 0.0) + yuan
-        covered = np.minimum(yuan, self.allotted.get(name, np.zeros(len(yuan))))
-        if name in self.allotted:
-            self.allotted[name] = self.allotted[name] - covered
+        allotted = self.allotted.get(name)
+        if allotted is None:
+            return np.minimum(yuan, 0.0)
+        covered = np.minimum(yuan, allotted)
+        self.allotted[name] = allotted - covered
         return covered
 
     def note_refused(self, name: str, yuan: Amounts) -> None:
