@@ -94,13 +94,18 @@ def standing(group: NDArray[np.int64], key: Any, weight: Any, uid: Uids) -> NDAr
     return before
 
 
-def foremost(group: NDArray[np.int64], key: NDArray[np.float64], uid: NDArray[np.int64], groups: int) -> NDArray[Any]:
-    """Position of the candidate with the smallest key in each group that has any, in order of group; ties by uid."""
-    least = np.full(groups, np.inf)
-    np.minimum.at(least, group, key)
-    best = (key == least[group]).nonzero()[0]
-    best = best[np.lexsort((uid[best], group[best]))]
-    return np.asarray(best[run_starts(group[best])])
+def foremost(grouped: NDArray[np.int64], key: NDArray[np.float64], uid: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Position of the candidate with the smallest key of each group, whose candidates stand together; ties by uid."""
+    starts = run_starts(grouped)
+    if not len(starts):
+        return starts
+    least = np.minimum.reduceat(key, starts)
+    best = (key == np.repeat(least, run_lengths(starts, len(key)))).nonzero()[0]
+    if len(best) > len(starts):
+        run = np.searchsorted(starts, best, "right")
+        best = best[np.lexsort((uid[best], run))]
+        best = best[run_starts(grouped[best])]
+    return best
 
 
 def run_begins(grouped: NDArray[Any]) -> NDArray[np.bool_]:
@@ -113,3 +118,11 @@ def run_begins(grouped: NDArray[Any]) -> NDArray[np.bool_]:
 def run_starts(grouped: NDArray[Any]) -> NDArray[np.int64]:
     """Where each run of equal values begins."""
     return run_begins(grouped).nonzero()[0]
+
+
+def run_lengths(starts: NDArray[np.int64], count: int) -> NDArray[np.int64]:
+    """How many of the `count` values each run has, from where the runs begin."""
+    lengths = np.empty_like(starts)
+    np.subtract(starts[1:], starts[:-1], out=lengths[:-1])
+    lengths[-1:] = count - starts[-1:]
+    return lengths
