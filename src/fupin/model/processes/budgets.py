@@ -103,7 +103,7 @@ def make_plan(region: Region, pool: Pool, s: Any) -> None:
         pool.plan = None
         return
     pool.plan = pool.plan or YearPlan()
-    uses = {one.id: use_of(one) for one in programmes(region) if use_of(one) not in ("", "growth")}
+    uses = {one.id: use for one in programmes(region) if (use := use_of(one)) not in ("", "growth")}
     pool.plan.divide(uses, {name: pool.opened[:, LINE[name]] for name in LINES}, ADMITTING)
 
 
