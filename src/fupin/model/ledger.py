@@ -176,6 +176,15 @@ class Ledger:
         self._write(purpose, payer, payee, total, holding, instrument)
         self._expect_total(payer, payee, holding, total)
 
+    def post_by_county(self, purpose: str, payer: str, payee: str, yuan: Amounts, instrument: str = "") -> None:
+        """Book cash that the counties, whose rows stand for themselves, get or give: one of the two is `counties`."""
+        if not self.by_account:
+            self.post_total(purpose, payer, payee, weighted_sum(yuan, self.weights("counties")), "cash", instrument)
+        elif payer == "counties":
+            self.post(purpose, Side(payer, yuan), Side(payee), "cash", instrument)
+        else:
+            self.post(purpose, Side(payer), Side(payee, yuan), "cash", instrument)
+
     def _write(self, purpose: str, payer: str, payee: str, total: float, holding: str, instrument: str) -> None:
         if not total >= -1e-6:
             raise LedgerError(f"{purpose}: total {total!r} is not a flow from {payer} to {payee}")

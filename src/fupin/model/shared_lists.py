@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from fupin.model.county import OUT
 from fupin.model.draws import declare_stream
 from fupin.model.household import EXITED, REGISTERED
+from fupin.model.processes.household_sums import members_of
 from fupin.model.processes.listing import hardship_of_members
 from fupin.model.rules.exits import keeps_support
 
@@ -174,8 +175,8 @@ def able_persons(region: Region) -> Index:
 @shared("person.able", "person.household", *SUPPORT)
 def supported_workers(region: Region) -> Index:
     """Rows of the persons of supported households who can work."""
-    rows = able_persons(region)
-    return rows[supported_mask(region)[region.rows("person").household[rows]]]
+    members, _ = members_of(region, supported_rows(region))
+    return members[region.rows("person").able[members]]
 
 
 @shared("household.expected_output")

@@ -251,7 +251,7 @@ class Instrument(ABC):
         by_county = self.charge(region, s, rows, amounts)
         amounts, by_county = leakage.arriving(region, self.id, rows, amounts, by_county)
         region.rows("household").benefits[rows] += amounts
-        region.ledger.post(purpose, Side("counties", by_county), Side("markets"), instrument=self.id)
+        region.ledger.post_by_county(purpose, "counties", "markets", by_county, self.id)
         return amounts
 
     def budget_left(self, region: Region, s: Any) -> float:
@@ -295,7 +295,7 @@ class Instrument(ABC):
         Under budget rules the sources are the counties' lines; `listed` is the part spent in poor villages (all of it,
         if not said, unless the instrument goes to other villages too).
         """
-        cash, post = region.rows("county").cash, region.ledger.post
+        cash = region.rows("county").cash
         overhead = s.administration_share * by_county
         needed = by_county + overhead
         if region.pool is not None and use_of(self):
@@ -303,10 +303,10 @@ class Instrument(ABC):
         else:
             self.take(region, s, needed)
         cash -= overhead
-        post("administration", Side("counties", overhead), Side("markets"), instrument=self.id)
+        region.ledger.post_by_county("administration", "counties", "markets", overhead, self.id)
         cash -= by_county
-        spent = region.state_of(self).spent
-        spent[region.year] = spent.get(region.year, 0.0) + float(needed.sum())
+        spent, year = region.state_of(self).spent, region.year
+        spent[year] = spent.get(year, 0.0) + float(needed.sum())
 
     def named(
         self, region: Region, s: Any, by_county: Amounts, needed: Amounts, listed: Amounts | None
@@ -321,16 +321,20 @@ class Instrument(ABC):
 
     def take(self, region: Region, s: Any, needed: Amounts) -> None:
         """Each source pays its share as declared, the county the rest."""
-        cash, post, own = region.rows("county").cash, region.ledger.post, 1.0
-        for source, share in (("centre", s.centre_share), ("province", s.province_share), ("city", s.city_share)):
+        cash, book, own = region.rows("county").cash, region.ledger.post_by_county, 1.0
+        for source, purpose, share in (
+            ("centre", "grant.centre", s.centre_share),
+            ("province", "grant.province", s.province_share),
+            ("city", "grant.city", s.city_share),
+        ):
             share = min(share, own)
             own -= share
             part = share * needed
             cash += part
-            post(f"grant.{source}", Side(source), Side("counties", part), instrument=self.id)
+            book(purpose, source, "counties", part, self.id)
         part = own * needed
         cash += part
-        post("county.revenue", Side("markets"), Side("counties", part), instrument=self.id)
+        book("county.revenue", "markets", "counties", part, self.id)
 
 
 def fresh_state() -> SimpleNamespace:

@@ -97,7 +97,7 @@ class SkillsTraining(Instrument):
         activity = person.activity[who]
         who = who[((activity == OWN) | (activity == CARE)) & (person.age[who] <= s.oldest) & (person.skill[who] < 1.0)]
         home = person.household[who]
-        return np.asarray(who[foremost(home, person.skill[who], person.uid[who], len(region.rows("household")))])
+        return np.asarray(who[foremost(home, person.skill[who], person.uid[who])])
 
     def eligible(self, region: Region, s: Any) -> Rows:
         """Their households; the delivery, before which nothing changes, finds the invited noted."""

@@ -103,7 +103,7 @@ def make_plan(region: Region, pool: Pool, s: Any) -> None:
         pool.plan = None
         return
     pool.plan = pool.plan or YearPlan()
-    uses = {one.id: use_of(one) for one in programmes(region) if use_of(one) not in ("", "growth")}
+    uses = {one.id: use for one in programmes(region) if (use := use_of(one)) not in ("", "growth")}
     pool.plan.divide(uses, {name: pool.opened[:, LINE[name]] for name in LINES}, ADMITTING)
 
 
@@ -293,11 +293,11 @@ def draw(region: Region, instrument: Instrument, needed: Amounts, listed: Amount
         rest -= taken
     rest += needed - covered  # beyond its plan
     c.cash += rest
-    region.ledger.post("county.revenue", Side("markets"), Side("counties", rest), instrument=instrument.id)
+    region.ledger.post_by_county("county.revenue", "markets", "counties", rest, instrument.id)
     pool.advanced += rest
     c.funds_spent += needed
-    keeper, taken_in_all = keeper_of(region), float((needed - rest).sum())
+    keeper, year, taken_in_all = keeper_of(region), region.year, float((needed - rest).sum())
     for one, yuan in ((instrument, taken_in_all), (keeper, -taken_in_all)):
         if one is not None:
             moved = region.state_of(one).__dict__.setdefault("drawn", {})
-            moved[region.year] = moved.get(region.year, 0.0) + yuan
+            moved[year] = moved.get(year, 0.0) + yuan

@@ -114,8 +114,8 @@ def arriving(
     lost = np.asarray(amounts * v.leakage[h.village[rows]])
     gone = np.bincount(h.county[rows], h.weight[rows] * lost, minlength=len(by_county))
     gone = np.minimum(gone, by_county)
-    h.diverted[rows] += lost
-    region.ledger.post("leakage", Side("counties", gone), Side("markets"), instrument=instrument)
+    np.add.at(h.diverted, rows, lost)
+    region.ledger.post_by_county("leakage", "counties", "markets", gone, instrument)
     return amounts - lost, by_county - gone
 
 
@@ -133,7 +133,7 @@ def arriving_in_villages(
     gone = np.bincount(v.county[villages], v.weight[villages] * lost, minlength=len(by_county))
     gone = np.minimum(gone, by_county)
     v.diverted[villages] += lost
-    region.ledger.post("leakage", Side("counties", gone), Side("markets"), instrument=instrument)
+    region.ledger.post_by_county("leakage", "counties", "markets", gone, instrument)
     return 1.0 - v.leakage[villages], by_county - gone
 
 
