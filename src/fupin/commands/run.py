@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from fupin.commands.output import Computed, Json, Lang
+from fupin.commands.output import Computed, Json, Lang, Threads
 from fupin.commands.scenario import Sets
 from fupin.errors import FupinError, nearest
 from fupin.labels import language, tell
@@ -58,6 +58,7 @@ def run(
     panel: Panel = None,
     trace: Traced = None,
     engine: Computed = None,
+    threads: Threads = None,
     as_json: Json = False,
     lang: Lang = None,
 ) -> None:
@@ -139,6 +140,7 @@ def twin(
     seed: Seed = None,
     out: Out = None,
     engine: Computed = None,
+    threads: Threads = None,
     as_json: Json = False,
     lang: Lang = None,
 ) -> None:

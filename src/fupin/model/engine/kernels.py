@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 
 from fupin.model.columns import Rows
 from fupin.model.engine import store
+from fupin.model.engine.sharing import shared_out
 from fupin.model.engine.symbols import Guard, Symbol, present
 from fupin.model.engine.tracing import ByGroup, Lookup, SymbolicLookup, SymbolicRegion, SymbolicRows, SymbolicValues, Totals, Trace
 from fupin.model.engine.writing import CHUNK, Written, write
@@ -94,13 +95,13 @@ class Rowwise:
         arguments = [leaves, region.draws.keys(written.streams), *([] if rows is None else [rows]), *arrays, *kept]
         if written.sums:
             totals = np.empty((-(-n // CHUNK), len(written.sums)))
-            variant.loop.run(0, n, *arguments, totals)
+            shared_out(variant.loop, n, [*arguments, totals])
             return dict(zip(written.sums, totals.sum(axis=0).tolist(), strict=True))
         if written.groups:
             found = {name: np.zeros(len(region.table_of(kind))) for name, kind in written.groups}
             variant.loop.run(0, n, *arguments, *found.values())
             return found
-        variant.loop.run(0, n, *arguments)
+        shared_out(variant.loop, n, arguments)
         return None if not kept else kept[0] if written.single else tuple(kept)
 
     def _variant(self, region: Region, by_list: bool, sources: dict[str, Any], given: dict[str, Any]) -> Variant:

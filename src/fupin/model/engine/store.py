@@ -28,6 +28,7 @@ class Loop:
     def __init__(self, text: str) -> None:
         self.text = text
         self.run: Callable[..., None] = self._first
+        self.ready = False  # compiled or read, so that it can be run anywhere
 
     def _first(self, *arguments: Any) -> None:
         known = is_kept(self.text)
@@ -40,7 +41,7 @@ class Loop:
             forget(self.text)
             loop = _in_memory(self.text)
             loop(*arguments)
-        self.run = loop
+        self.run, self.ready = loop, True
         if not known:
             told(0)
 
