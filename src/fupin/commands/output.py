@@ -36,7 +36,9 @@ Computed = Annotated[
         "--engine",
         metavar="auto|numpy|compiled",
         callback=_use,
-        help=tell("计算引擎：自动、NumPy、编译（需 fupin[fast]）", "what computes the months; compiled needs fupin[fast]"),
+        help=tell(
+            "计算引擎：自动、NumPy、编译（需 fupin[fast]）", "what computes the months; compiled needs fupin[fast]"
+        ),
     ),
 ]
 Threads = Annotated[

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from fupin.experiments.study.runner import Progress
 
 
-
 def _place(given: str) -> str:
     """Of `compiled,dask://…` what says where runs are made; what says with which engine is put in force."""
     from fupin.model.engine.choice import ENGINES, use

@@ -32,6 +32,6 @@ def unkept(loop: Callable[..., None]) -> Any:
 
 
 @njit(fastmath={"reassoc"}, forceinline=True)
-def plus(a, b):
+def plus(a: Any, b: Any) -> Any:
     """a + b where the order of additions is free: the only place where a loop may sum several rows at a time."""
     return a + b

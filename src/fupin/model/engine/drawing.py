@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,12 @@ from fupin.model.engine.writing import write
 from fupin.model.rules.normal import standard_normal
 from fupin.model.rules.vocabulary import log
 
+CHANGES: dict[str, Callable[[Any], Any]] = {
+    "": lambda u: u,
+    "_to_normal": standard_normal,
+    "_to_gumbel": lambda u: -log(-log(u)),
+}
+
 
 @functools.cache
 def _loop(count: int, transform: str, transformed: int, by_row: bool) -> store.Loop:
@@ -22,7 +29,7 @@ def _loop(count: int, transform: str, transformed: int, by_row: bool) -> store.L
     uid = trace.given("uid", np.dtype(np.uint64))
     month = trace.given("month", np.dtype(np.uint32)) if by_row else trace.leaf("given", "month", 0)
     words = SymbolicDraws(trace).uniforms("", month, uid, count)
-    change = {"": lambda u: u, "_to_normal": standard_normal, "_to_gumbel": lambda u: -log(-log(u))}[transform]
+    change = CHANGES[transform]
     values = tuple(change(u) if place < transformed else u for place, u in enumerate(words))
     return store.Loop(write(trace, values, False).text)
 

@@ -25,7 +25,16 @@ from fupin.model.columns import Rows
 from fupin.model.engine import store
 from fupin.model.engine.sharing import shared_out
 from fupin.model.engine.symbols import Guard, Symbol, present
-from fupin.model.engine.tracing import ByGroup, Lookup, SymbolicLookup, SymbolicRegion, SymbolicRows, SymbolicValues, Totals, Trace
+from fupin.model.engine.tracing import (
+    ByGroup,
+    Lookup,
+    SymbolicLookup,
+    SymbolicRegion,
+    SymbolicRows,
+    SymbolicValues,
+    Totals,
+    Trace,
+)
 from fupin.model.engine.writing import CHUNK, Written, write
 from fupin.model.ledger import weighted_sum
 from fupin.model.parameters import Values
@@ -90,7 +99,7 @@ class Rowwise:
         n = len(region.table_of(self.kind)) if rows is None else len(rows)
         arrays = [region.table_of(kind).arrays[name] for kind, name in written.columns]
         arrays += [getattr(given[name], "array", given[name]) for name in written.given]
-        kept = [np.empty(n, TYPES[dtype]) for dtype in written.outputs]
+        kept: list[NDArray[Any]] = [np.empty(n, TYPES[dtype]) for dtype in written.outputs]
         leaves = np.array([_value(sources, key) for key in written.leaves], float)
         arguments = [leaves, region.draws.keys(written.streams), *([] if rows is None else [rows]), *arrays, *kept]
         if written.sums:

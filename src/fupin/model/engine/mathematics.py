@@ -45,7 +45,7 @@ def float_of(typing: Any, bits: Any) -> Any:
 
 
 @njit(fastmath=FUSED, forceinline=True, error_model="numpy")
-def exp(x):
+def exp(x: Any) -> Any:
     """e to the x: a power of two times the series for what is left, at most ln(2)/2."""
     held = x if x < LARGEST else LARGEST
     held = held if held > -708.0 else -708.0
@@ -74,7 +74,7 @@ def exp(x):
 
 
 @njit(fastmath=FUSED, forceinline=True, error_model="numpy")
-def log(x):
+def log(x: Any) -> Any:
     """Natural logarithm: of the mantissa between sqrt(1/2) and sqrt(2) by a series, plus the exponent."""
     bits = bits_of(x)
     k = (bits - SQRT_HALF_BITS) >> 52
@@ -95,14 +95,14 @@ def log(x):
 
 
 @njit(forceinline=True, error_model="numpy")
-def power(x, y):
+def power(x: Any, y: Any) -> Any:
     """x to the y for x that are not negative."""
     value = exp(y * log(x if x > 0.0 else 1.0))
     return value if x > 0.0 else (1.0 if y == 0.0 else (0.0 if y > 0.0 else np.inf))
 
 
 @njit(forceinline=True)
-def philox(c0, c1, c2, c3, k0, k1):
+def philox(c0: Any, c1: Any, c2: Any, c3: Any, k0: Any, k1: Any) -> Any:
     """Four words of Philox4x32-10, as `draws.philox` defines them, all of them unsigned 64-bit numbers below 2**32."""
     m0, m1, mask, half = np.uint64(M0), np.uint64(M1), np.uint64(MASK), np.uint64(32)
     for _ in range(10):

@@ -1,7 +1,7 @@
 """Rows shared out among threads. Loops run without the interpreter's lock, so two cores halve a long one.
 
-Every row is worked on by one thread and sums are made by chunks of rows, so the number of threads changes no result. The
-threads are Python's own: several of them may run regions at once, as a server does.
+Every row is worked on by one thread and sums are made by chunks of rows, so the number of threads changes no result.
+The threads are Python's own: several of them may run regions at once, as a server does.
 """
 
 from __future__ import annotations

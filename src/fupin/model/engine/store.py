@@ -115,9 +115,10 @@ def _kept(text: str) -> Any:
         handle, scratch = tempfile.mkstemp(dir=folder, suffix=".tmp")
         with os.fdopen(handle, "w", encoding="utf-8") as out:
             out.write(text)
-        os.replace(scratch, file)
+        Path(scratch).replace(file)
     spec = importlib.util.spec_from_file_location(f"fupin_{name}", file)
-    assert spec is not None and spec.loader is not None
+    assert spec is not None
+    assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     sys.modules[spec.name] = module  # Numba finds the functions of a kept loop by the name of their module
     spec.loader.exec_module(module)

@@ -58,7 +58,7 @@ _NOW: dict[str, Callable[..., Any]] = {
 } | {"where": SCALAR[np.where], "maximum": max, "minimum": min}
 
 
-class NotElementwise(TypeError):
+class NotElementwiseError(TypeError):
     """A process did with a symbol what no loop over rows can do."""
 
 
@@ -83,17 +83,19 @@ class Symbol:
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **options: Any) -> Symbol:
         if method != "__call__" or options or ufunc not in UFUNCS:
-            raise NotElementwise(f"numpy.{ufunc.__name__} ({method}, {list(options)}) has no place in a compiled loop")
+            raise NotElementwiseError(
+                f"numpy.{ufunc.__name__} ({method}, {list(options)}) has no place in a compiled loop"
+            )
         return self.graph.apply(UFUNCS[ufunc], *inputs)
 
     def __array_function__(self, function: Any, types: Any, args: Any, options: Any) -> Symbol:
         if function is not np.where or options:
-            raise NotElementwise(f"numpy.{function.__name__} has no place in a compiled loop")
+            raise NotElementwiseError(f"numpy.{function.__name__} has no place in a compiled loop")
         return self.graph.apply("where", *args)
 
     def __bool__(self) -> bool:
         if self.level != UNIFORM:
-            raise NotElementwise("a rule must not branch on data: use `where`")
+            raise NotElementwiseError("a rule must not branch on data: use `where`")
         return self.graph.guard(self)
 
     def astype(self, dtype: Any, copy: bool = True) -> Symbol:
@@ -195,7 +197,7 @@ class Graph:
         if isinstance(value, Symbol):
             return value
         if isinstance(value, np.ndarray) and value.ndim:
-            raise NotElementwise("a column that is no symbol came into a compiled loop")
+            raise NotElementwiseError("a column that is no symbol came into a compiled loop")
         if isinstance(value, bool | np.bool_):
             return self.node("number", (bool(value),), BOOL, UNIFORM, bool(value))
         if isinstance(value, int | np.integer):

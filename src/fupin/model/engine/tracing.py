@@ -10,14 +10,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from fupin.model.engine.symbols import BOOL, FLOAT, INT, ROW, UNIFORM, Graph, NotElementwise, Symbol
+from fupin.model.engine.symbols import BOOL, FLOAT, INT, ROW, UNIFORM, Graph, NotElementwiseError, Symbol
 from fupin.model.rules.normal import standard_normal
 from fupin.model.rules.vocabulary import log
 
 if TYPE_CHECKING:
     from fupin.model.columns import Table
     from fupin.model.parameters import Values
-    from fupin.model.region import Region
 
 STEP = 2.0**-32
 AS_READ = {"f": FLOAT, "i": INT, "u": INT, "b": BOOL}  # by kind of NumPy type
@@ -71,7 +70,8 @@ class Trace:
 
     def table(self, kind: str) -> Table:
         """The table behind the symbols."""
-        return self.region.table_of(kind)
+        table: Table = self.region.table_of(kind)
+        return table
 
     def read(self, kind: str, name: str, index: Symbol) -> Symbol:
         """A value of a column: of this row, as it now is, or of another row, as it was before the loop."""
@@ -90,7 +90,7 @@ class Trace:
     def write(self, kind: str, name: str, index: Symbol, value: Any) -> None:
         """Set a column of this row."""
         if kind != self.kind or index is not self.row:
-            raise NotElementwise(f"a loop over {self.kind} rows cannot write {kind}.{name} of another row")
+            raise NotElementwiseError(f"a loop over {self.kind} rows cannot write {kind}.{name} of another row")
         table = self.table(kind)
         if name not in table.columns:
             raise AttributeError(table._unknown(name))
@@ -136,7 +136,7 @@ class SymbolicColumn:
 
     def __getitem__(self, index: Any) -> Symbol:
         if not isinstance(index, Symbol):
-            raise NotElementwise(f"a compiled loop takes single values of {self._kind}.{self._name}")
+            raise NotElementwiseError(f"a compiled loop takes single values of {self._kind}.{self._name}")
         return self._trace.read(self._kind, self._name, index)
 
     def __setitem__(self, index: Any, value: Any) -> None:
@@ -158,14 +158,18 @@ class SymbolicTable:
 class SymbolicRows:
     """A window on one row of a table, standing for all: `h.savings += income`."""
 
+    _trace: Trace
+    _kind: str
+    span: Symbol
+
     def __init__(self, trace: Trace, kind: str, index: Symbol) -> None:
-        self.__dict__.update(_trace=trace, _kind=kind, _index=index, span=index)
+        self.__dict__.update(_trace=trace, _kind=kind, span=index)
 
     def __getattr__(self, name: str) -> Symbol:
-        return self._trace.read(self._kind, name, self._index)
+        return self._trace.read(self._kind, name, self.span)
 
     def __setattr__(self, name: str, value: Any) -> None:
-        self._trace.write(self._kind, name, self._index, value)
+        self._trace.write(self._kind, name, self.span, value)
 
 
 class SymbolicDraws:
@@ -221,7 +225,7 @@ class SymbolicRegion:
     def __getattr__(self, name: str) -> Any:
         value = getattr(self._region, name)
         if not isinstance(value, bool | int | float | str):
-            raise NotElementwise(f"region.{name} has no place in a compiled loop")
+            raise NotElementwiseError(f"region.{name} has no place in a compiled loop")
         return self._trace.leaf("region", name, value)
 
     def rows(self, kind: str) -> SymbolicTable:

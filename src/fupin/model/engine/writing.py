@@ -1,8 +1,8 @@
 """A trace written down as a loop in plain Python, which Numba compiles.
 
 The text is what a person would have written: the numbers that are the same for all rows first, then one statement for
-each node of the graph, then the columns that change. What is summed is summed by chunks of rows, so that sums do not depend
-on who worked on which rows.
+each node of the graph, then the columns that change. What is summed is summed by chunks of rows, so that sums do not
+depend on who worked on which rows.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from fupin.model.engine.symbols import BOOL, FLOAT, INT, UNIFORM, NotElementwise, Symbol
+from fupin.model.engine.symbols import BOOL, FLOAT, INT, UNIFORM, NotElementwiseError, Symbol
 from fupin.model.engine.tracing import ByGroup, Totals, Trace
 
 CHUNK = 4096  # rows that are summed together, whoever works on them
@@ -54,7 +54,7 @@ def write(trace: Trace, result: Any, by_list: bool) -> Written:
     values = () if result is None or totals or groups else (result,) if single else result
     kept = [graph.of(value) for value in values]
     if conflict := trace.gathered & set(trace.values):
-        raise NotElementwise(f"a loop reads of other rows what it writes: {sorted(conflict)}")
+        raise NotElementwiseError(f"a loop reads of other rows what it writes: {sorted(conflict)}")
     used = _used([*kept, *totals.values(), *trace.values.values(), *(one for pair in groups.values() for one in pair)])
     order = [node for node in graph.nodes if node in used]
     columns = tuple(key for key in trace.columns if _needed(key, trace, used))
@@ -138,7 +138,9 @@ class _Writer:
         if op == "read":
             index = args[2].name if args[2].op == "row" else f"np.uint64({args[2].name})"
             value = f"{self.columns[args[0], args[1]]}[{index}]"
-            return f"np.int64({value})" if node.dtype == INT else f"np.float64({value})" if node.dtype == FLOAT else value
+            return (
+                f"np.int64({value})" if node.dtype == INT else f"np.float64({value})" if node.dtype == FLOAT else value
+            )
         if op == "given":
             value = f"given_{args[0]}[j]"
             return {FLOAT: "np.float64({})", INT: "np.int64({})", BOOL: "{}"}[node.dtype].format(value)
@@ -146,11 +148,12 @@ class _Writer:
             value = f"given_{args[0]}[np.uint64({names[1]})]"
             return {FLOAT: "np.float64({})", INT: "np.int64({})", BOOL: "{}"}[node.dtype].format(value)
         if op == "philox":
-            uid, month, block, place = names
+            uid, month, block, stream = names
             c0 = f"np.uint64({uid}) & np.uint64(0xFFFFFFFF)"
             c1 = f"np.uint64({uid}) >> np.uint64(32)"
             c2 = f"np.uint64({month}) & np.uint64(0xFFFFFFFF)"
-            return f"philox({c0}, {c1}, {c2}, np.uint64({block}), key[{2 * place}], key[{2 * place + 1}])"
+            first = 2 * int(stream)
+            return f"philox({c0}, {c1}, {c2}, np.uint64({block}), key[{first}], key[{first + 1}])"
         if op == "word":
             return f"np.float64(np.int64({names[0]}[{args[1]}]))"
         if op in _INFIX:
