@@ -218,8 +218,11 @@ def test_a_folder_that_cannot_be_written_is_survived(folder):
 
 def test_auto_takes_the_compiled_engine_where_it_repays_itself(monkeypatch):
     monkeypatch.delenv(choice.VARIABLE, raising=False)
-    assert not choice.is_compiled(None, 1_000 * 84)
-    assert choice.is_compiled(None, 1_000_000 * 84)
+    for warm in (False, True):
+        monkeypatch.setattr(choice, "is_warm", lambda warm=warm: warm)
+        assert not choice.is_compiled(None, 1_000 * 84)
+        assert choice.is_compiled(None, 100_000 * 84) is warm
+        assert choice.is_compiled(None, 1_000_000 * 84)
     assert choice.is_compiled("compiled", 1)
     assert not choice.is_compiled("numpy", 1e12)
     monkeypatch.setattr(choice, "installed", lambda: False)

@@ -90,7 +90,12 @@ def _versions() -> str:
 
 def name_of(text: str) -> str:
     """The name of a loop: what it says, and with what it is compiled."""
-    return "loop_" + hashlib.blake2b((_versions() + text).encode(), digest_size=12).hexdigest()
+    return f"loop_{_versions()}_{hashlib.blake2b(text.encode(), digest_size=12).hexdigest()}"
+
+
+def is_warm() -> bool:
+    """Have loops been compiled here before, by this compiler?"""
+    return any(cache_folder().glob(f"loop_{_versions()}_*.py"))
 
 
 def is_kept(text: str) -> bool:
