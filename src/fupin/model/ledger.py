@@ -84,6 +84,12 @@ class LedgerError(AssertionError):
     """The books do not balance: a fault of the program, never of the user's input."""
 
 
+def agree(purpose: str, gives: float, gets: float) -> None:
+    """Raise `LedgerError` unless the two sides of a flow, added up apart, are the same."""
+    if abs(gives - gets) > 1e-9 * max(abs(gives), 1.0):
+        raise LedgerError(f"{purpose}: payer gives {gives!r}, payee gets {gets!r}")
+
+
 class Side(NamedTuple):
     """One side of a posting: a sector and, for agents, the amounts of given rows (None: all rows in order)."""
 
@@ -144,9 +150,7 @@ class Ledger:
             return 0.0
         total = self._total(payee if payer.amounts is None else payer)
         if payer.amounts is not None and payee.amounts is not None:
-            gets = self._total(payee)
-            if abs(total - gets) > 1e-9 * max(abs(total), 1.0):
-                raise LedgerError(f"{purpose}: payer gives {total!r}, payee gets {gets!r}")
+            agree(purpose, total, self._total(payee))
         if total == 0.0 and not self.audit:
             return 0.0
         self._write(purpose, payer.sector, payee.sector, total, holding, instrument)
