@@ -126,13 +126,26 @@ FLOWS = (
 AMOUNTS = tuple(dict.fromkeys(flow.name for flow in FLOWS))
 
 
-@rowwise("household")
-def household_quarter(region: Region, h: Any, p: Values) -> Totals:
-    """The household quarter as the compiled engine makes it, in one pass with its draws; gives back its flows."""
+def live_quarter(region: Region, h: Any, p: Values) -> SimpleNamespace:
+    """All phases of the quarter with their draws, as the compiled engine makes them in one pass; gives its flows."""
     v, d, f = At(region.rows("village"), h.village), quarter_draws(region, h.uid), SimpleNamespace()
     for phase in PHASES:
         phase(h, v, p, d, f)
+    return f
+
+
+@rowwise("household")
+def household_quarter(region: Region, h: Any, p: Values) -> Totals:
+    """The household quarter, of whose flows the totals are wanted."""
+    f = live_quarter(region, h, p)
     return Totals({name: getattr(f, name) for name in (*AMOUNTS, "local_wages")}, h.weight)
+
+
+@rowwise("household")
+def household_flows(region: Region, h: Any, p: Values) -> tuple[Any, ...]:
+    """The household quarter, of which every household's flows are wanted, in the order of `AMOUNTS`."""
+    f = live_quarter(region, h, p)
+    return tuple(getattr(f, name) for name in AMOUNTS)
 
 
 def settle(region: Region) -> None:
@@ -144,10 +157,14 @@ def settle(region: Region) -> None:
         payroll = wages_by_employer(region)
         agree("wages.local", float(payroll.sum()), totals["local_wages"])
         ledger.post_total("wages.local", "enterprises", "households", float(payroll.sum()))
+        return
+    if region.compiled:
+        flows = dict(zip(AMOUNTS, household_flows(region, p=p), strict=True))
+        book(ledger, SimpleNamespace(**flows), region.rows("household").span)
     else:
         settle_blocks(region, p)
-        payroll, h = wages_by_employer(region), region.rows("household")
-        ledger.post("wages.local", Side("enterprises", payroll), Side("households", h.local_pay * h.local_rate))
+    payroll, h = wages_by_employer(region), region.rows("household")
+    ledger.post("wages.local", Side("enterprises", payroll), Side("households", h.local_pay * h.local_rate))
 
 
 def settle_blocks(region: Region, p: Values) -> None:
