@@ -13,7 +13,6 @@ import numpy as np
 
 from fupin.model.draws import declare_stream
 from fupin.model.instruments.base import EVERY_MONTH, Amounts, Funded, Instrument, Rows
-from fupin.model.ledger import Side
 from fupin.model.settings import Dated, setting
 from fupin.model.shared_lists import homes
 
@@ -145,7 +144,7 @@ class Institution(Instrument):
         v = region.rows("village")
         by_county = np.bincount(v.county[villages], v.weight[villages] * yuan, minlength=len(region.rows("county")))
         self.fund(region, s, by_county)
-        region.ledger.post("governance.work", Side("counties", by_county), Side("markets"), instrument=self.id)
+        region.ledger.post_by_county("governance.work", "counties", "markets", by_county, self.id)
 
 
 def homes_in(region: Region, villages: Rows) -> Rows:

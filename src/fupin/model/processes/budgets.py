@@ -128,7 +128,7 @@ def give_back(region: Region, keeper: Instrument, pool: Pool, share: float) -> N
     back = (pool.opened - kept).sum(axis=1)
     pool.opened[:] = kept
     region.rows("county").cash -= back
-    region.ledger.post("grant.returned", Side("counties", back), Side("province"), instrument=keeper.id)
+    region.ledger.post_by_county("grant.returned", "counties", "province", back, keeper.id)
 
 
 def receive(region: Region, keeper: Instrument, pool: Pool, s: Any) -> bool:

@@ -105,7 +105,7 @@ def foremost(grouped: NDArray[np.int64], key: NDArray[np.float64], uid: NDArray[
         run = np.searchsorted(starts, best, "right")
         best = best[np.lexsort((uid[best], run))]
         best = best[run_starts(grouped[best])]
-    return best
+    return np.asarray(best)
 
 
 def run_begins(grouped: NDArray[Any]) -> NDArray[np.bool_]:
