@@ -34,7 +34,7 @@ from fupin.model.processes.budgets import (
 )
 from fupin.model.processes.causes import within_plan
 from fupin.model.processes.effort import hardship_first
-from fupin.model.processes.income import pay_households
+from fupin.model.processes.income import Payees, pay_households, payees
 from fupin.model.processes.queue import ranked
 from fupin.model.processes.teams import heard_of
 from fupin.model.processes.village_plan import planned_first
@@ -242,15 +242,17 @@ class Instrument(ABC):
         """Pay households in cash out of the county's account; what is earned by work is no benefit."""
         if not earned:
             amounts = conduct.payable(region, self, rows, amounts)
-        by_county = self.charge(region, s, rows, amounts)
-        amounts, by_county = leakage.arriving(region, self.id, rows, amounts, by_county)
-        pay_households(region, purpose, Side("counties", by_county), rows, amounts, self.id, earned)
+        to = payees(region, rows)
+        by_county = self.charge_for(region, s, to, amounts)
+        amounts, by_county = leakage.arriving(region, self.id, to, amounts, by_county)
+        pay_households(region, purpose, Side("counties", by_county), rows, amounts, self.id, earned, to.weight)
 
     def buy(self, region: Region, s: Any, purpose: str, rows: Rows, amounts: Amounts) -> Amounts:
         """Pay suppliers for what the households get in kind or as a service; returns the worth of what arrives."""
-        by_county = self.charge(region, s, rows, amounts)
-        amounts, by_county = leakage.arriving(region, self.id, rows, amounts, by_county)
-        region.rows("household").benefits[rows] += amounts
+        to = payees(region, rows)
+        by_county = self.charge_for(region, s, to, amounts)
+        amounts, by_county = leakage.arriving(region, self.id, to, amounts, by_county)
+        np.add.at(region.rows("household").benefits, rows, amounts)
         region.ledger.post_by_county(purpose, "counties", "markets", by_county, self.id)
         return amounts
 
@@ -279,13 +281,16 @@ class Instrument(ABC):
 
     def charge(self, region: Region, s: Any, rows: Rows, amounts: Amounts) -> Amounts:
         """Fund and debit the counties of the households; returns the amounts by county, population yuan."""
-        h = region.rows("household")
-        place, yuan = h.county[rows], h.weight[rows] * amounts
-        by_county = np.bincount(place, yuan, len(region.rows("county")))
+        return self.charge_for(region, s, payees(region, rows), amounts)
+
+    def charge_for(self, region: Region, s: Any, to: Payees, amounts: Amounts) -> Amounts:
+        """The same where what is to be known of the households has been looked up."""
+        yuan = to.weight * amounts
+        by_county = np.bincount(to.county, yuan, len(region.rows("county")))
         listed = None
         if region.pool is not None and use_of(self) and rules_now(region).donors_name_villages:
-            mine = yuan * region.rows("village").poor_village[h.village[rows]]
-            listed = np.bincount(place, mine, len(by_county))
+            mine = yuan * region.rows("village").poor_village[to.village]
+            listed = np.bincount(to.county, mine, len(by_county))
         self.fund(region, s, by_county, listed)
         return by_county
 
