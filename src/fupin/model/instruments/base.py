@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import zlib
 from abc import ABC
+from collections.abc import Callable
+from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -79,6 +81,17 @@ class Funded(BaseSettings):
         0.03, unit="share", zh="管理费率", en="administration, share of what is delivered", low=0, high=0.3,
         source="general knowledge, to verify", status="assumption",
     )  # fmt: skip
+
+
+@dataclass
+class Line:
+    """Those, in the order of rows, among whom an instrument has chosen in a month, their cost and, where it mattered,
+    their priority."""
+
+    month: int
+    rows: Rows
+    cost: Amounts
+    key: Amounts | None = None
 
 
 class Instrument(ABC):
@@ -207,11 +220,12 @@ class Instrument(ABC):
         h = region.rows("household")
         weight = h.weight[rows]
         cost = self.cost(region, s, rows) * (1.0 + getattr(s, "administration_share", 0.0))
+        line = region.state_of(self).line = Line(region.month, rows, cost)
         left = self.budget_left(region, s)  # whether the county has the money is asked of it next
         capacity = self.capacity(region, s)
         if weight.sum() <= capacity and weighted_sum(cost, weight) <= left:
             return rows
-        key = self.priority(region, s, rows)
+        key = line.key = self.priority(region, s, rows)
         order = ranked(key, h.uid[rows])
         if region.p.village_plan_on:
             w, yuan = weight[order], (weight * cost)[order]
@@ -223,6 +237,18 @@ class Instrument(ABC):
             served[order[fits]] = True
             return rows[leakage.favoured(region, rows, served, key, weight * cost, left)]
         return np.sort(rows[order[fits]])
+
+    def in_line(self, region: Region, s: Any, rows: Rows) -> tuple[Amounts, Callable[[], Amounts]]:
+        """What some of those chosen cost, with administration, and how to find out how urgent each is.
+
+        Both were worked out when they were chosen, unless an instrument's own way of choosing has a say in them.
+        """
+        line: Line | None = region.state_of(self).__dict__.pop("line", None)
+        if line is None or line.month != region.month or type(self).select is not Instrument.select:
+            cost = self.cost(region, s, rows) * (1.0 + getattr(s, "administration_share", 0.0))
+            return cost, lambda: self.priority(region, s, rows)
+        place, key = line.rows.searchsorted(rows), line.key
+        return line.cost[place], lambda: self.priority(region, s, rows) if key is None else key[place]
 
     def asking(self, region: Region, villages: Rows) -> Rows:
         """Of some villages those whose cadres ask for the project: all, unless they are liable for it."""

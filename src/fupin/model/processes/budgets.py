@@ -211,14 +211,9 @@ def granted(region: Region, instrument: Instrument, s: Any, rows: Rows) -> Rows:
     """Those of the selected households whose county has the money, by priority, where the policy can be carried out."""
     if region.pool is None or not len(rows) or not use_of(instrument):
         return rows
-    h = region.rows("household")
-    cost = instrument.cost(region, s, rows) * (1.0 + getattr(s, "administration_share", 0.0))
+    h, (cost, keys) = region.rows("household"), instrument.in_line(region, s, rows)
     listed = region.rows("village").poor_village[h.village[rows]]
-    kept = affordable(
-        region, instrument, h.county[rows], listed, h.weight[rows] * cost,
-        lambda: np.asarray(instrument.priority(region, s, rows)), h.uid[rows],
-    )  # fmt: skip
-    return rows[kept]
+    return rows[affordable(region, instrument, h.county[rows], listed, h.weight[rows] * cost, keys, h.uid[rows])]
 
 
 def villages_granted(region: Region, instrument: Instrument, villages: Rows, yuan: Amounts) -> Mask:
