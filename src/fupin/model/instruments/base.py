@@ -175,7 +175,7 @@ class Instrument(ABC):
         h = region.rows("household")
         eligible = conduct.still_entitled(region, self, self.eligible(region, s))
         if liable(region, self):
-            eligible = eligible[village_applies(region, self)[h.village[eligible]]]
+            eligible = eligible[village_applies(region, self)[h.village[eligible]].nonzero()[0]]
         if region.p.plans_on:
             eligible = within_plan(region, self, eligible)
         applied = self.applicants(region, s, eligible)
@@ -200,7 +200,7 @@ class Instrument(ABC):
         takes = chance >= 1.0
         unsure = (~takes & (chance > 0.0)).nonzero()[0]
         takes[unsure] = self._luck(region, rows[unsure]) < chance[unsure]
-        return rows[takes]
+        return rows[takes.nonzero()[0]]
 
     def _luck(self, region: Region, rows: Rows) -> Amounts:
         """Luck of the year in taking up an offer; it is kept while the same households are asked again."""

@@ -157,4 +157,4 @@ def homes_in(region: Region, villages: Rows) -> Rows:
         return lived_in
     inside = np.zeros(count, np.bool_)
     inside[villages] = True
-    return lived_in[inside[region.rows("household").village[lived_in]]]
+    return lived_in[inside[region.rows("household").village[lived_in]].nonzero()[0]]

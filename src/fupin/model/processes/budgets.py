@@ -243,22 +243,34 @@ def affordable(
     keys: Callable[[], Amounts],
     uid: Rows,
 ) -> Rows:
-    """Positions of the projects that are begun. Donors who name their villages pay for no others.
-
-    The keys of priority are asked for only where the money does not do for all.
-    """
+    """Positions of the projects that are begun: those with their preconditions whose county has the money."""
     s = rules_now(region)
     if instrument.begins and region.calendar_month > s.last_start:
         return np.empty(0, np.int64)
-    kept = np.arange(len(uid))
-    if instrument.kind in s.hard_policies and s.conditions > 0.0:
-        u = region.draws.uniform(CONDITIONS, instrument._key(region), uid)
-        kept = kept[u < implementation_rate(s.condition_met, s.conditions)]
-    asked = np.bincount(county[kept], yuan[kept], minlength=len(region.rows("county")))
+    if instrument.kind not in s.hard_policies or s.conditions <= 0.0:
+        return paid_for(region, instrument, county, listed, yuan, keys, uid)
+    u = region.draws.uniform(CONDITIONS, instrument._key(region), uid)
+    met = (u < implementation_rate(s.condition_met, s.conditions)).nonzero()[0]
+    return met[paid_for(region, instrument, county[met], listed[met], yuan[met], lambda: keys()[met], uid[met])]
+
+
+def paid_for(
+    region: Region,
+    instrument: Instrument,
+    county: Rows,
+    listed: Mask,
+    yuan: Amounts,
+    keys: Callable[[], Amounts],
+    uid: Rows,
+) -> Rows:
+    """Positions of the projects that the counties' money does for. Donors who name their villages pay for no others.
+
+    The keys of priority are asked for only where the money does not do for all.
+    """
     room = room_of(region, instrument)
-    if (asked > room).any():
-        kept = kept[admit(county[kept], keys()[kept], yuan[kept], room, uid[kept])]
-    if s.donors_name_villages:
+    asked = np.bincount(county, yuan, minlength=len(room))
+    kept = admit(county, keys(), yuan, room, uid) if (asked > room).any() else np.arange(len(uid))
+    if rules_now(region).donors_name_villages:
         others = kept[~listed[kept]]
         room = room_of(region, instrument, donors=False)
         paid = others[admit(county[others], keys()[others], yuan[others], room, uid[others])]
