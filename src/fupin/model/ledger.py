@@ -91,11 +91,15 @@ def agree(purpose: str, gives: float, gets: float) -> None:
 
 
 class Side(NamedTuple):
-    """One side of a posting: a sector and, for agents, the amounts of given rows (None: all rows in order)."""
+    """One side of a posting: a sector and, for agents, the amounts of given rows (None: all rows in order).
+
+    Who has looked up the weights of the rows gives them too.
+    """
 
     sector: str
     amounts: Amounts | None = None
     rows: Any = None
+    weights: Amounts | None = None
 
 
 class Entry(NamedTuple):
@@ -203,8 +207,11 @@ class Ledger:
         assert side.amounts is not None
         if side.sector in OUTSIDE:
             return float(side.amounts.sum())
-        weights = self.weights(side.sector)
-        return weighted_sum(side.amounts, weights if side.rows is None else weights[side.rows])
+        weights = side.weights
+        if weights is None:
+            weights = self.weights(side.sector)
+            weights = weights if side.rows is None else weights[side.rows]
+        return weighted_sum(side.amounts, weights)
 
     def _expect_total(self, payer: str, payee: str, holding: str, total: float) -> None:
         expected = self._expected

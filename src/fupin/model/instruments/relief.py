@@ -247,7 +247,7 @@ class PensionPremium(Instrument):
         amounts = self.cost(region, s, rows)
         by_county = self.charge(region, s, rows, amounts)
         region.rows("household").benefits[rows] += amounts
-        region.ledger.post("pension.premium", Side("counties", by_county), Side("centre"), instrument=self.id)
+        region.ledger.post_by_county("pension.premium", "counties", "centre", by_county, self.id)
         chosen = np.zeros(len(region.rows("household")), np.bool_)
         chosen[rows] = True
         who, _ = self.insured(region)

@@ -73,8 +73,8 @@ def admit(group: NDArray[np.int64], key: Any, weight: Any, room: NDArray[np.floa
         return np.empty(0, np.int64)
     asked = np.bincount(group, weight, minlength=len(room))
     everybody = asked <= room
-    contested = (~everybody[group] & (room[group] > 0)).nonzero()[0]
-    admitted = everybody[group].copy()
+    contested = (~everybody & (room > 0))[group].nonzero()[0]
+    admitted = everybody[group]
     if len(contested):
         before = standing(group[contested], key[contested], weight[contested], uid[contested])
         admitted[contested] = before <= room[group[contested]]
@@ -84,11 +84,9 @@ def admit(group: NDArray[np.int64], key: Any, weight: Any, room: NDArray[np.floa
 def standing(group: NDArray[np.int64], key: Any, weight: Any, uid: Uids) -> NDArray[np.float64]:
     """Weight that stands before the middle of each candidate in its group: smallest key first, ties by uid."""
     order = ranked(key, uid, group)
-    grouped, w = group[order], weight[order]
-    total = w.cumsum()
-    begins = run_begins(grouped)
-    first = begins.nonzero()[0]
-    base = (total[first] - w[first])[begins.cumsum() - 1]
+    w = weight[order]
+    total, first = w.cumsum(), run_starts(group[order])
+    base = np.repeat(total[first] - w[first], run_lengths(first, len(w)))
     before = np.empty(len(group))
     before[order] = total - base - 0.5 * w
     return before
