@@ -24,7 +24,15 @@ from numpy.typing import NDArray
 from fupin.model.columns import Rows
 from fupin.model.engine import store
 from fupin.model.engine.symbols import Guard, Symbol, present
-from fupin.model.engine.tracing import SymbolicRegion, SymbolicRows, SymbolicValues, Totals, Trace
+from fupin.model.engine.tracing import (
+    Lookup,
+    SymbolicLookup,
+    SymbolicRegion,
+    SymbolicRows,
+    SymbolicValues,
+    Totals,
+    Trace,
+)
 from fupin.model.engine.writing import CHUNK, Written, write
 from fupin.model.ledger import weighted_sum
 from fupin.model.parameters import Values
@@ -88,7 +96,7 @@ class Rowwise:
         written = variant.written
         n = len(region.table_of(self.kind)) if rows is None else len(rows)
         arrays = [region.table_of(kind).arrays[name] for kind, name in written.columns]
-        arrays += [given[name] for name in written.given]
+        arrays += [getattr(given[name], "array", given[name]) for name in written.given]
         kept = [np.empty(n, TYPES[dtype]) for dtype in written.outputs]
         leaves = np.array([_value(sources, key) for key in written.leaves], float)
         arguments = [leaves, region.draws.keys(written.streams), *([] if rows is None else [rows]), *arrays, *kept]
@@ -124,6 +132,8 @@ def rowwise(kind: str, block: int | None = None) -> Callable[[Callable[..., Any]
 
 
 def _symbolic(trace: Trace, name: str, value: Any) -> Any:
+    if isinstance(value, Lookup):
+        return SymbolicLookup(trace, name, value.array.dtype)
     if isinstance(value, Values):
         return SymbolicValues(trace, name, value)
     return trace.given(name, value.dtype) if isinstance(value, np.ndarray) else trace.leaf("given", name, value)

@@ -9,7 +9,9 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from llvmlite import ir
 from numba import njit, types
+from numba.core import cgutils
 from numba.extending import intrinsic
 
 FUSED = {"contract"}  # a·b + c in one rounding: inside of these functions only
@@ -42,6 +44,27 @@ def float_of(typing: Any, bits: Any) -> Any:
         return builder.bitcast(args[0], context.get_value_type(types.float64))
 
     return types.float64(types.int64), code
+
+
+@intrinsic
+def prefetch(typing: Any, array: Any, index: Any) -> Any:
+    """Have the memory of an item fetched that will be wanted soon; nothing else happens."""
+
+    def code(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        byte, number = ir.IntType(8).as_pointer(), ir.IntType(32)
+        item = builder.gep(context.make_array(signature.args[0])(context, builder, args[0]).data, [args[1]])
+        kind = ir.FunctionType(ir.VoidType(), [byte, number, number, number])
+        call = cgutils.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0i8")
+        builder.call(call, [builder.bitcast(item, byte), number(0), number(3), number(1)])
+        return context.get_dummy_value()
+
+    return types.void(array, index), code
+
+
+@njit(forceinline=True)
+def if_so(condition, x):
+    """x where a condition holds, else 0: without a branch, which would be guessed wrong every other time."""
+    return float_of(bits_of(x) & -np.int64(condition))
 
 
 @njit(fastmath=FUSED, forceinline=True, error_model="numpy")

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from fupin.model.engine.symbols import BOOL, FLOAT, INT, ROW, UNIFORM, Graph, NotElementwise, Symbol
+from fupin.model.engine.symbols import BOOL, FLOAT, INT, MEMBER, ROW, UNIFORM, Graph, NotElementwise, Symbol
 from fupin.model.rules.normal import standard_normal
 from fupin.model.rules.vocabulary import log
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from fupin.model.region import Region
 
 STEP = 2.0**-32
+AS_READ = {"f": FLOAT, "i": INT, "u": INT, "b": BOOL}  # by kind of NumPy type
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,7 @@ class Trace:
         self.region, self.kind = region, kind
         self.graph = Graph()
         self.row = self.graph.node("row", (), INT, ROW)
+        self.member = self.graph.node("member", (), INT, MEMBER)  # row of a member of this household (`families`)
         self.leaves: dict[tuple[str, str], Symbol] = {}  # numbers that are the same for all rows
         self.constants: dict[tuple[str, str], Any] = {}  # and what is no number, for which the trace holds
         self.columns: dict[tuple[str, str], Any] = {}  # (kind, column) -> dtype, in order of first use
@@ -56,7 +58,7 @@ class Trace:
 
     def given(self, name: str, dtype: Any) -> Symbol:
         """A value of an array that has one for each row the loop runs over."""
-        return self.graph.node("given", (name,), {"f": FLOAT, "i": INT, "u": INT, "b": BOOL}[dtype.kind], ROW)
+        return self.graph.node("given", (name,), AS_READ[dtype.kind], ROW)
 
     def table(self, kind: str) -> Table:
         """The table behind the symbols."""
@@ -73,7 +75,7 @@ class Trace:
         self.columns.setdefault((kind, name), dtype)
         if not (kind == self.kind and index is self.row):
             self.gathered.add((kind, name))
-        as_read = {"f": FLOAT, "i": INT, "u": INT, "b": BOOL}[dtype.kind]
+        as_read = AS_READ[dtype.kind]
         return self.graph.node("read", (kind, name, index), as_read)
 
     def write(self, kind: str, name: str, index: Symbol, value: Any) -> None:
@@ -85,6 +87,26 @@ class Trace:
             raise AttributeError(table._unknown(name))
         self.columns.setdefault((kind, name), table.columns[name].dtype)
         self.values[kind, name] = self.graph.of(value).astype(table.columns[name].dtype)
+
+
+class Lookup:
+    """An array with a value for each agent of another kind, given to a row-wise process, which takes values by row."""
+
+    def __init__(self, array: Any) -> None:
+        self.array = array
+
+    def __getitem__(self, index: Any) -> Any:
+        return self.array[index]
+
+
+class SymbolicLookup:
+    """The same while it is traced."""
+
+    def __init__(self, trace: Trace, name: str, dtype: Any) -> None:
+        self._trace, self._name, self._dtype = trace, name, AS_READ[dtype.kind]
+
+    def __getitem__(self, index: Symbol) -> Symbol:
+        return self._trace.graph.node("lookup", (self._name, index), self._dtype)
 
 
 class SymbolicValues:
