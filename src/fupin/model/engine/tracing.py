@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from fupin.model.engine.symbols import BOOL, FLOAT, INT, ROW, UNIFORM, Graph, NotElementwiseError, Symbol
+from fupin.model.engine.symbols import BOOL, FLOAT, INT, MEMBER, ROW, UNIFORM, Graph, NotElementwiseError, Symbol
 from fupin.model.rules.normal import standard_normal
 from fupin.model.rules.vocabulary import log
 
@@ -47,6 +47,7 @@ class Trace:
         self.region, self.kind = region, kind
         self.graph = Graph()
         self.row = self.graph.node("row", (), INT, ROW)
+        self.member = self.graph.node("member", (), INT, MEMBER)  # row of a member of this household (`families`)
         self.leaves: dict[tuple[str, str], Symbol] = {}  # numbers that are the same for all rows
         self.constants: dict[tuple[str, str], Any] = {}  # and what is no number, for which the trace holds
         self.columns: dict[tuple[str, str], Any] = {}  # (kind, column) -> dtype, in order of first use
