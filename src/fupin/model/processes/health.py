@@ -58,10 +58,15 @@ def recover(region: Region) -> Index:
     return over
 
 
-@among("person", block=PERSONS)
+def ill(person: Any) -> Any:
+    """Severely ill members."""
+    return person.illness_months > 0.0
+
+
+@among("person", ill, block=PERSONS)
 def three_months_of_illness(region: Region, person: Any) -> Any:
     """Illnesses that end in the quarter."""
-    ends = (person.illness_months > 0.0) & (person.illness_months <= 3.0)
+    ends = person.illness_months <= 3.0
     person.illness_months = maximum(person.illness_months - 3.0, 0.0)
     return ends
 

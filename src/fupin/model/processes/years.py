@@ -33,6 +33,16 @@ YEAR_TO_DATE = (
 )  # fmt: skip
 
 
+def alive(person: Any) -> Any:
+    """Members who live, not the free places for others."""
+    return person.alive
+
+
+def able(person: Any) -> Any:
+    """Members who can work."""
+    return person.able
+
+
 def open_year(region: Region) -> None:
     """Remember last year's income and growth; set the year's accumulators to zero."""
     turn_year(region.rows("household"), region.p)
@@ -69,7 +79,7 @@ def year_of_household(region: Region, h: Any) -> None:
     luck_of_household(h, region.p, region.draws.normal(LUCK, region.month, h.uid))
 
 
-@among("person", "able", block=PERSONS)
+@among("person", able, block=PERSONS)
 def year_of_worker(region: Region, worker: Any) -> None:
     """A year's luck and learning of an able person, and the pay that follows."""
     luck_of_worker(worker, region.p, region.draws.normal(WAGE_LUCK, region.month, worker.uid))
@@ -106,7 +116,7 @@ def age_members(region: Region) -> None:
     sum_labour(region)
 
 
-@among("person", "alive", block=PERSONS)
+@among("person", alive, block=PERSONS)
 def grow_older(region: Region, person: Any) -> tuple[Any, Any, Any, Any, Any]:
     """A birthday: who dies, comes to an age at which labour capacity changes, retires, may have a child, grows up."""
     p = region.p
@@ -126,7 +136,7 @@ def of_working_age(person: Any, age: Any) -> Any:
     return idle & (age >= 16.0) & (age < 60.0)
 
 
-@among("person", "alive", block=PERSONS)
+@among("person", alive, block=PERSONS)
 def grown_up(region: Region, person: Any) -> Any:
     """Members who could work and do not yet."""
     return of_working_age(person, person.age)
