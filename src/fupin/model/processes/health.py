@@ -2,29 +2,36 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from fupin.model.draws import declare_stream
-from fupin.model.ledger import weighted_sum
-from fupin.model.processes.household_sums import homes, members_of, refresh_pay, sum_illness
+from fupin.model.engine.among import among
+from fupin.model.engine.kernels import rowwise
+from fupin.model.engine.tracing import Totals
+from fupin.model.processes.household_sums import PERSONS, homes, members_of, refresh_pay, sum_illness
+from fupin.model.processes.settlement import quarter_draws
 from fupin.model.rules.consumption import credit_room
 from fupin.model.rules.health import (
     cost_of_illness,
     falls_ill,
     falls_ill_below,
+    goes_to_hospital_below,
     illness_hazard,
     lasting_loss,
     out_of_pocket,
     treatment_taken,
 )
 from fupin.model.rules.normal import standard_normal
+from fupin.model.rules.vocabulary import exp, log, maximum, where
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from fupin.model.region import Region
+
+type Index = NDArray[np.int64]
+type Floats = NDArray[np.float64]
 
 WHO = declare_stream("health.who", "which member falls ill")
 EPISODE = declare_stream("health.episode", "cost, loss and duration of an episode")
@@ -33,47 +40,89 @@ EPISODE = declare_stream("health.episode", "cost, loss and duration of an episod
 def health(region: Region) -> None:
     """Months pass, some recover, some fall ill; bills are set within what can be paid."""
     recovered = recover(region)
-    sick = severe_illness(region)
-    hospital_stays(region)
+    struck, stays = struck_by_illness(region)
+    sick = severe_illness(region, struck)
+    hospital_stays(region, stays)
     changed = np.concatenate([recovered, sick])
     if len(changed):
         refresh_pay(region, changed)
         sum_illness(region, homes(region, changed))
 
 
-def recover(region: Region) -> NDArray[np.int64]:
+def recover(region: Region) -> Index:
     """Pass three months of illness; returns the persons whose illness ends."""
     person = region.rows("person")
-    ill = (person.illness_months > 0).nonzero()[0]
-    person.illness_months[ill] = np.maximum(person.illness_months[ill] - 3.0, 0.0)
-    over = ill[person.illness_months[ill] == 0.0]
+    over: Index = three_months_of_illness(region)
     person.illness_loss[over] = 0.0
     person.restless[over] = True
-    return np.asarray(over)
+    return over
 
 
-def choose_member(region: Region, households: NDArray[np.int64]) -> NDArray[np.int64]:
+def ill(person: Any) -> Any:
+    """Severely ill members."""
+    return person.illness_months > 0.0
+
+
+@among("person", ill, block=PERSONS)
+def three_months_of_illness(region: Region, person: Any) -> Any:
+    """Illnesses that end in the quarter."""
+    ends = person.illness_months <= 3.0
+    person.illness_months = maximum(person.illness_months - 3.0, 0.0)
+    return ends
+
+
+def struck_by_illness(region: Region) -> tuple[Index, Index]:
+    """Households with a new severe illness, and those with an ordinary hospital stay."""
+    h = region.rows("household")
+    shifted = bool(h.hazard_shift.any())
+    if region.compiled:
+        return misfortunes(region, shifted=shifted)  # type: ignore[no-any-return]
+    draw, load = region.fate().illness_draw, load_of_illness(h, shifted)
+    severe = draw <= falls_ill_below(load.max(initial=0.0))  # nobody else can, whatever the load
+    stay = 1.0 - draw <= goes_to_hospital_below(h.members.max(initial=0.0), region.p.hospital_rate)
+    near = (severe | stay).nonzero()[0]
+    return misfortunes(region, near, shifted=shifted, draw=draw[near])  # type: ignore[no-any-return]
+
+
+@among("household")
+def misfortunes(region: Region, h: Any, shifted: bool, draw: Any = None) -> tuple[Any, Any]:
+    """Who is struck by severe illness, and who goes to hospital: the two tails of one draw."""
+    if draw is None:
+        draw = quarter_draws(region, h.uid).illness_draw
+    severe = falls_ill(draw, load_of_illness(h, shifted))
+    stay = 1.0 - draw < goes_to_hospital_below(h.members, region.p.hospital_rate)
+    return severe & (h.members > 0), stay & (h.members > 0)
+
+
+def load_of_illness(h: Any, shifted: bool) -> Any:
+    """Summed yearly hazard of the members of a household, as programmes have changed it if they have."""
+    return h.illness_load * exp(h.hazard_shift) if shifted else h.illness_load
+
+
+def choose_member(region: Region, households: Index) -> Index:
     """The member who falls ill: an exponential race with the members' hazards, one keyed draw each."""
-    person, p = region.rows("person"), region.p
     who, home = members_of(region, households)
-    hazard = illness_hazard(
-        person.age[who], person.chronic[who], p.child_hazard, p.adult_hazard, p.elder_hazard, p.chronic_multiple
-    )
-    u = region.draws.uniform(WHO, region.month, person.uid[who])
-    clock = np.where(person.alive[who], -np.log(u) / np.maximum(hazard, 1e-12), np.inf)
+    clock = until_illness(region, who)
     soonest = np.minimum.reduceat(clock, np.diff(home, prepend=-1).nonzero()[0])
     return np.asarray(who[clock == soonest[home]])
 
 
-def severe_illness(region: Region) -> NDArray[np.int64]:
+@rowwise("person")
+def until_illness(region: Region, person: Any) -> Any:
+    """Years until a person would fall ill, were it to be this quarter."""
+    p = region.p
+    hazard = illness_hazard(
+        person.age, person.chronic, p.child_hazard, p.adult_hazard, p.elder_hazard, p.chronic_multiple
+    )
+    u = region.draws.uniform(WHO, region.month, person.uid)
+    return where(person.alive, -log(u) / maximum(hazard, 1e-12), np.inf)
+
+
+def severe_illness(region: Region, struck: Index) -> Index:
     """New severe illnesses: who, how long, how much capacity is lost, what is paid and what is forgone."""
-    h, person, p = region.rows("household"), region.rows("person"), region.p
-    load = h.illness_load * np.exp(h.hazard_shift) if h.hazard_shift.any() else h.illness_load
-    draw = region.fate().illness_draw
-    near = (draw <= falls_ill_below(load.max(initial=0.0))).nonzero()[0]  # nobody else can, whatever the load
-    struck = near[falls_ill(draw[near], load[near]) & (h.members[near] > 0)]
     if not len(struck):
         return np.empty(0, np.int64)
+    h, person, p = region.rows("household"), region.rows("person"), region.p
     who = choose_member(region, struck)
     u = region.draws.uniforms(EPISODE, region.month, person.uid[who], 3)
     cost = cost_of_illness(standard_normal(u[0]), p.severe_cost, p.severe_cost_sd)
@@ -86,38 +135,38 @@ def severe_illness(region: Region) -> NDArray[np.int64]:
     return who
 
 
-def hospital_stays(region: Region) -> None:
-    """Ordinary hospital stays: a bill, no lasting loss. Uses the other tail of the illness draw."""
-    h, p = region.rows("household"), region.p
-    draw = region.fate().illness_draw
-    most = 1.0 - np.exp(-0.25 * p.hospital_rate * h.members.max(initial=0.0))
-    near = (1.0 - draw <= most).nonzero()[0]  # nobody else does, however many they are at home
-    members = h.members[near]
-    stays = near[(1.0 - draw[near] < 1.0 - np.exp(-0.25 * p.hospital_rate * members)) & (members > 0)]
+def hospital_stays(region: Region, stays: Index) -> None:
+    """Ordinary hospital stays: a bill, no lasting loss."""
     if len(stays):
-        bill(region, stays, np.full(len(stays), p.hospital_cost), 0.0, 0.0)
+        bill(region, stays, np.full(len(stays), region.p.hospital_cost), 0.0, np.zeros(len(stays)))
 
 
-def bill(
-    region: Region,
-    rows: NDArray[np.int64],
-    cost: NDArray[np.float64],
-    critical: float,
-    assisted: NDArray[np.float64] | float,
-) -> NDArray[np.float64]:
+def bill(region: Region, rows: Index, cost: Floats, critical: float, assisted: Floats) -> Floats:
     """Send the bill for care: the insurer pays its layers, the household owes the rest up to its liquidity.
 
     Returns the share of the treatment that was taken.
     """
-    h, p = region.rows("household"), region.p
-    due = np.exp(h.care_shift[rows]) * out_of_pocket(cost, p.basic_reimbursement, critical, assisted)
-    liquidity = h.savings[rows] + credit_room(h.income_year[rows], h.debt[rows], p.debt_ceiling) - h.health_due[rows]
-    taken = treatment_taken(due, liquidity)
+    due, liquidity, taken = own_part(region, rows, cost=cost, critical=critical, assisted=assisted)
     covered = cost - due
     for instrument in region.instruments if region.month >= region.start else ():
         due, taken = instrument.meet_bill(region, rows, cost, due, taken, liquidity)
-    h.health_due[rows] += due * taken
-    h.forgone[rows] += due * (1.0 - taken)
-    insured = weighted_sum(covered * taken, h.weight[rows])
+    insured = owe(region, rows, due=due, taken=taken, covered=covered)["insured"]
     region.ledger.transfer("health.insured", "insurers", "markets", insured)
     return np.asarray(taken)
+
+
+@rowwise("household")
+def own_part(region: Region, h: Any, cost: Any, critical: Any, assisted: Any) -> tuple[Any, Any, Any]:
+    """What a household has to pay of a bill, what it could pay, and the share of the treatment that this allows."""
+    p = region.p
+    due = exp(h.care_shift) * out_of_pocket(cost, p.basic_reimbursement, critical, assisted)
+    liquidity = h.savings + credit_room(h.income_year, h.debt, p.debt_ceiling) - h.health_due
+    return due, liquidity, treatment_taken(due, liquidity)
+
+
+@rowwise("household")
+def owe(region: Region, h: Any, due: Any, taken: Any, covered: Any) -> Totals:
+    """The bill of a household is due, the rest forgone; gives back what the insurer pays."""
+    h.health_due += due * taken
+    h.forgone += due * (1.0 - taken)
+    return Totals({"insured": covered * taken}, h.weight)

@@ -10,7 +10,7 @@ import numpy as np
 from fupin.model.draws import declare_stream
 from fupin.model.person import COLLEGE, JUNIOR, NOT_IN_SCHOOL, PRIMARY, SENIOR, VOCATIONAL
 from fupin.model.processes.household_sums import homes, refresh_pay, sum_labour, sum_school
-from fupin.model.processes.years import enter_labour_force
+from fupin.model.processes.years import enter_labour_force, grown_up
 from fupin.model.rules.schooling import dropout_probability, vocational_probability
 
 if TYPE_CHECKING:
@@ -50,7 +50,8 @@ def schooling(region: Region) -> None:
     leave = drop_out(region, pupils, u[0]) & (person.stage[pupils] >= JUNIOR) & ~finished
     person.stage[pupils[leave]] = NOT_IN_SCHOOL
     go_on(region, pupils[finished], u[1][finished], u[2][finished])
-    entered = enter_labour_force(region)
+    entered = grown_up(region)
+    enter_labour_force(region, entered)
     sum_school(region, homes(region, starters, pupils, entered))
     refresh_pay(region, entered)
     sum_labour(region)

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from fupin.model.columns import Rows
 from fupin.model.draws import declare_stream
+from fupin.model.engine.among import among
+from fupin.model.engine.kernels import rowwise
 from fupin.model.person import CARE, LOCAL, NOT_IN_SCHOOL
-from fupin.model.processes.household_sums import PERSONS, earn, refresh_pay, sum_labour, sum_members
+from fupin.model.processes.household_sums import PERSONS, earn, homes, members_of, refresh_pay, sum_labour, sum_members
 from fupin.model.processes.labour import draw_tastes
 from fupin.model.rules.farming import autoregression
-from fupin.model.rules.vocabulary import clip, maximum, minimum, where
+from fupin.model.rules.vocabulary import clip, exp, maximum, minimum, where
 from fupin.model.rules.wages import learning
 
 if TYPE_CHECKING:
@@ -30,6 +31,16 @@ YEAR_TO_DATE = (
     "wage_income", "operating_income", "property_income", "transfer_income", "consumption", "health_spending",
     "school_spending", "shortfall", "forgone", "benefits",
 )  # fmt: skip
+
+
+def alive(person: Any) -> Any:
+    """Members who live, not the free places for others."""
+    return person.alive
+
+
+def able(person: Any) -> Any:
+    """Members who can work."""
+    return person.able
 
 
 def open_year(region: Region) -> None:
@@ -57,15 +68,22 @@ def open_quarter(region: Region) -> None:
 
 def move_luck(region: Region) -> None:
     """AR(1) luck of households and workers; workers in local jobs learn."""
-    h, person, p = region.rows("household"), region.table_of("person"), region.p
-    luck_of_household(h, p, region.draws.normal(LUCK, region.month, h.uid))
-    able = person["able"].nonzero()[0]
-    for cut in range(0, len(able), PERSONS):
-        who = able[cut : cut + PERSONS]
-        worker = Rows(person, who)
-        luck_of_worker(worker, p, region.draws.normal(WAGE_LUCK, region.month, worker.uid))
-        earn(worker, p)
+    year_of_household(region)
+    year_of_worker(region)
     region.out_of_date[:] = True
+
+
+@rowwise("household")
+def year_of_household(region: Region, h: Any) -> None:
+    """A year's luck of a household."""
+    luck_of_household(h, region.p, region.draws.normal(LUCK, region.month, h.uid))
+
+
+@among("person", able, block=PERSONS)
+def year_of_worker(region: Region, worker: Any) -> None:
+    """A year's luck and learning of an able person, and the pay that follows."""
+    luck_of_worker(worker, region.p, region.draws.normal(WAGE_LUCK, region.month, worker.uid))
+    earn(worker, region.p)
 
 
 def luck_of_household(h: Any, p: Any, shock: Any) -> None:
@@ -83,73 +101,78 @@ def luck_of_worker(person: Any, p: Any, shock: Any) -> None:
 def age_members(region: Region) -> None:
     """A year older: deaths, births, retirement, and members who come of working age out of school."""
     person, h = region.rows("person"), region.rows("household")
-    dies, changed = grow_older(region)
+    dies, changed, retired, mothers, grown = grow_older(region)
     leave_work(region, dies)
     person.alive[dies] = False
-    person.able[dies] = False
     person.illness_months[dies] = 0.0
     person.illness_loss[dies] = 0.0
     person.stage[dies] = NOT_IN_SCHOOL
-    retired = (person.able & (person.age >= 60.0)).nonzero()[0]
     leave_work(region, retired)
-    person.able[retired] = False
-    infants = born(region)
-    grown_up = enter_labour_force(region)
+    infants = born(region, mothers)
+    enter_labour_force(region, grown)
     sum_members(region)
     h.dibao_members = np.minimum(h.dibao_members, h.members)
-    refresh_pay(region, np.concatenate([dies, changed, retired, infants, grown_up]))
+    refresh_pay(region, np.concatenate([dies, changed, retired, infants, grown]))
     sum_labour(region)
 
 
-def grow_older(region: Region) -> tuple[Index, Index]:
-    """A birthday for everybody; returns who dies, and who comes to an age at which labour capacity changes."""
-    p, table = region.p, region.table_of("person")
-    dead, changed = [], []
-    for person in table.blocks(PERSONS):
-        alive = person.alive.nonzero()[0]
-        age = person.age[alive] + 1.0
-        person.age[alive] = age
-        mortality = minimum(p.mortality_base * np.exp(p.mortality_growth * (age - 60.0)), 0.9)
-        dies = region.draws.uniform(LIFE, region.month, person.uid[alive]) < mortality
-        turns = ((age >= 60.0) & (age < 61.0)) | ((age >= 80.0) & (age < 81.0))
-        dead.append(person.span.start + alive[dies.nonzero()[0]])
-        changed.append(person.span.start + alive[turns.nonzero()[0]])
-    return np.concatenate(dead), np.concatenate(changed)
+@among("person", alive, block=PERSONS)
+def grow_older(region: Region, person: Any) -> tuple[Any, Any, Any, Any, Any]:
+    """A birthday: who dies, comes to an age at which labour capacity changes, retires, may have a child, grows up."""
+    p = region.p
+    age = person.age + 1.0
+    person.age = age
+    mortality = minimum(p.mortality_base * exp(p.mortality_growth * (age - 60.0)), 0.9)
+    dies = region.draws.uniform(LIFE, region.month, person.uid) < mortality
+    changes = ((age >= 60.0) & (age < 61.0)) | ((age >= 80.0) & (age < 81.0))
+    retires = ~dies & person.able & (age >= 60.0)
+    fertile = ~dies & person.female & (age >= 20.0) & (age < 35.0)
+    return dies, changes, retires, fertile, ~dies & of_working_age(person, age)
+
+
+def of_working_age(person: Any, age: Any) -> Any:
+    """Is a living member of working age, out of school and not disabled, but no worker yet? Elementwise."""
+    idle = (person.stage == NOT_IN_SCHOOL) & ~person.disabled & ~person.able
+    return idle & (age >= 16.0) & (age < 60.0)
+
+
+@among("person", alive, block=PERSONS)
+def grown_up(region: Region, person: Any) -> Any:
+    """Members who could work and do not yet."""
+    return of_working_age(person, person.age)
 
 
 def leave_work(region: Region, who: Index) -> None:
     """Take persons out of the labour force."""
     person = region.rows("person")
+    person.able[who] = False
     person.activity[who] = -1
     person.employer[who] = -1
     person.tenure[who] = 0.0
 
 
-def enter_labour_force(region: Region) -> Index:
-    """Members of working age, out of school and not disabled become able workers and choose at once: who they are."""
+def enter_labour_force(region: Region, who: Index) -> None:
+    """Members who have grown up become able workers and choose at once."""
     person = region.rows("person")
-    free = person.alive & (person.stage == NOT_IN_SCHOOL)
-    new = (free & ~person.disabled & ~person.able).nonzero()[0]
-    age = person.age[new]
-    new = new[((age >= 16.0) & (age < 60.0)).nonzero()[0]]
-    person.able[new] = True
-    person.activity[new] = CARE
-    person.tenure[new] = 0.0
-    person.restless[new] = True
-    draw_tastes(region, new)
-    return np.asarray(new)
+    person.able[who] = True
+    person.activity[who] = CARE
+    person.tenure[who] = 0.0
+    person.restless[who] = True
+    draw_tastes(region, who)
 
 
-def born(region: Region) -> Index:
+@among("person")
+def gives_birth(region: Region, mother: Any) -> Any:
+    """Who has a child in the year, if there is a place for it."""
+    return region.draws.uniform(BIRTH, region.month, mother.uid) < region.p.birth_rate
+
+
+def born(region: Region, mothers: Index) -> Index:
     """Births to women of 20–34, in the first free place of the household, if there is one; returns the infants."""
     person, p = region.rows("person"), region.p
-    mothers = (person.alive & person.female & (person.age >= 20.0) & (person.age < 35.0)).nonzero()[0]
-    u = region.draws.uniform(BIRTH, region.month, person.uid[mothers])
-    awaits = np.zeros(len(region.rows("household")), np.bool_)
-    awaits[person.household[mothers[u < p.birth_rate]]] = True
-    free = (~person.alive).nonzero()[0]
-    home = person.household[free]
-    places = free[(awaits[home] & (np.diff(home, prepend=-1) != 0)).nonzero()[0]]
+    members, home = members_of(region, homes(region, gives_birth(region, mothers)))
+    free = (~person.alive[members]).nonzero()[0]
+    places = members[free[(np.diff(home[free], prepend=-1) != 0).nonzero()[0]]]
     sex = region.draws.uniform(BIRTH, region.month, person.uid[places])
     person.alive[places] = True
     person.female[places] = sex < p.female_births

@@ -27,6 +27,12 @@ def falls_ill(illness_draw: Num, illness_load: Num) -> Num:
 
 
 @rule
+def goes_to_hospital_below(members: Num, hospital_rate: Num) -> Num:
+    """Chance that some member of a household goes to hospital this quarter for something that does not last."""
+    return 1.0 - exp(-0.25 * hospital_rate * members)
+
+
+@rule
 def cost_of_illness(size_shock: Num, mean_cost: Num, cost_sd: Num) -> Num:
     """Lognormal cost of an episode with the given mean, yuan."""
     return mean_cost * exp(cost_sd * size_shock - 0.5 * cost_sd * cost_sd)
