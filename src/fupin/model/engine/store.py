@@ -27,23 +27,24 @@ class Loop:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.run: Callable[..., None] = self._first
+        self.run: Callable[..., Any] = self._first
         self.ready = False  # compiled or read, so that it can be run anywhere
 
-    def _first(self, *arguments: Any) -> None:
+    def _first(self, *arguments: Any) -> Any:
         known = is_kept(self.text)
         if not known:
             told(1)
         try:
             loop = _kept(self.text)
-            loop(*arguments)
+            result = loop(*arguments)
         except Exception:  # no loop raises anything itself: its file, or the folder, is at fault
             forget(self.text)
             loop = _in_memory(self.text)
-            loop(*arguments)
+            result = loop(*arguments)
         self.run, self.ready = loop, True
         if not known:
             told(0)
+        return result
 
 
 told: Callable[[int], None] = lambda begun: None  # noqa: E731
