@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fupin.model.draws import declare_stream
+from fupin.model.engine.among import among
 from fupin.model.engine.kernels import rowwise
 from fupin.model.household import MOVED
 from fupin.model.person import CARE, LOCAL, MIGRANT, OWN, POST
@@ -65,13 +66,19 @@ def allocate_labour(region: Region) -> None:
     shortage(region)
     if region.markets_on:
         staff = lay_off(region, staff)
-    thinking = (person.able & ((person.turn == region.quarter) | person.restless)).nonzero()[0]
+    thinking = thinks(region)
     staff = staff.without(renew(region, thinking))
     person.restless[thinking] = False
     hired, gone = choose(region, thinking, staff)
     staff = staff.without(gone).together_with(staff_of(region, hired))
     region.staff = region.month, staff
     count_staff(region, staff)
+
+
+@among("person")
+def thinks(region: Region, person: Any) -> Any:
+    """Who thinks again: a quarter of the workers each quarter, and those to whom something happened."""
+    return person.able & ((person.turn == region.quarter) | person.restless)
 
 
 def employed(region: Region) -> Index:
