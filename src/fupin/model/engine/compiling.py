@@ -14,8 +14,8 @@ from llvmlite.binding import get_host_cpu_features
 from numba import config, njit
 from numba.core.compiler import Compiler
 
-# Instructions that gather eight values by eight indices take longer, on many processors by half, than eight loads. LLVM
-# uses them unless told not to; Numba has no other place to tell it, and looks there when it compiles for the first time.
+# Instructions that gather eight values by eight indices take longer, on many processors by half, than eight loads.
+# LLVM uses them unless told not to; Numba has no other place to tell it, and looks there when it first compiles.
 if config.CPU_FEATURES is None and platform.machine().lower() in ("x86_64", "amd64"):
     config.CPU_FEATURES = f"{get_host_cpu_features().flatten()},+prefer-no-gather"
 
