@@ -1,7 +1,7 @@
-"""Run the benchmark from a checkout: `python benchmarks/run.py` is `fupin bench` with its result and its plot kept here.
+"""Run the benchmark from a checkout: `python benchmarks/run.py` is `fupin bench` with its result and plot kept here.
 
-Arguments are those of `fupin bench`; `--full` goes up to a million households, and ten on the core. Without `--out` the
-figures go to `latest.json`, without `--plot` the plot to `speed.png` and `speed.svg`, all beside this file.
+Arguments are those of `fupin bench`; `--full` goes up to a million households, and ten on the core. Unless one part is
+asked for, the figures go to `latest.json` and the plot to `speed.png` and `speed.svg`.
 """
 
 from __future__ import annotations
@@ -15,10 +15,8 @@ KEPT = {"--out": "latest.json", "--plot": "speed.png"}
 
 if __name__ == "__main__":
     given = sys.argv[1:]
-    kept = [
-        word
-        for option, name in KEPT.items()
-        if option not in given
-        for word in (option, Path(__file__).with_name(name))
-    ]
-    main(["bench", *given, *map(str, kept)])
+    if not given or given[0].startswith("-"):  # all parts
+        for option, name in KEPT.items():
+            if option not in given:
+                given += [option, str(Path(__file__).with_name(name))]
+    main(["bench", *given])

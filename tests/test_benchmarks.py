@@ -229,3 +229,10 @@ def test_nearly_every_instrument_is_in_force_when_everything_is_on() -> None:
     world = world_of(1_000, 2, everything())
     on = {instrument.kind for instrument in world.instruments}
     assert set(instrument_kinds()) - on <= {"growth_fund", "service_list", "township_grid"}
+
+
+def test_the_memory_of_a_fresh_process_is_its_own():
+    ballast = np.ones(40_000_000)  # 0.3 GB
+    own, fresh = machine.peak_memory(), machine.in_process(machine.peak_memory)
+    assert ballast.nbytes / 1e9 < own
+    assert fresh < own - 0.2

@@ -75,7 +75,7 @@ _ALL = (
         "{n} 户，{many}：一户一季",
         "{n} households, {many}: a household-quarter",
         "ns",
-        _everywhere((1000.0, 300.0), 10_000, 100_000),
+        _everywhere((1000.0, 300.0), 10_000, 100_000, 1_000_000),
         row=2,
     ),
     Kind(
@@ -113,7 +113,7 @@ _ALL = (
         (1000.0, 300.0),
     ),
     Kind("all_process", "everything", "{what}", "{what}", "ns", noise=0.25),
-    Kind("process", "profile", "{n} 户：{what}", "{n} households: {what}", "ns", noise=0.25),
+    Kind("process", "profile", "{what}（{n} 户）", "{what}, {n} households", "ns", noise=0.25),
     Kind(
         "household_objects",
         "objects",

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
-from statistics import geometric_mean
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
@@ -94,7 +93,7 @@ def _points(record: Record, line: Line) -> Points:
 
 
 def _fill(panels: dict[str, list[tuple[Line, Points]]], lang: str, canvas: Canvas) -> None:
-    canvas.subplots_adjust(left=0.085, right=0.845, top=0.77, bottom=0.185, wspace=0.36)
+    canvas.subplots_adjust(left=0.085, right=0.845, top=0.77, bottom=0.185, wspace=0.27)
     titles = {
         "month": tell("整个月份：所有过程与工具", "Whole months: every process and instrument", lang),
         "core": tell("农户核心：六步规则", "Household core: the rules of six phases", lang),
@@ -114,6 +113,8 @@ def _fill(panels: dict[str, list[tuple[Line, Points]]], lang: str, canvas: Canva
             axis.set_minor_locator(NullLocator())
         ax.set_title(titles[panel], loc="left", fontsize=10, color=FAINT, pad=10)
         ax.set_xlabel(tell("户数", "households", lang))
+        if place:
+            ax.tick_params(labelleft=False)  # the heights are those of the first
     for ax, (panel, lines) in zip(canvas.axes, panels.items(), strict=True):
         _names(ax, lines, widest, lang)
         if panel == "month":
@@ -123,22 +124,13 @@ def _fill(panels: dict[str, list[tuple[Line, Points]]], lang: str, canvas: Canva
 
 
 def _names(ax: Axes, lines: list[tuple[Line, Points]], widest: float, lang: str) -> None:
-    """Names at the ends of the lines: beside the axes, or where a line ends before them."""
-    ends: dict[str, list[float]] = {}
-    colours: dict[str, str] = {}
+    """Names beside the axes at the height where a line ends (of several, the widest), or at ends far from there."""
+    ends: dict[str, tuple[float, float, str]] = {}
     for line, points in lines:
         (x, y), name = points[-1], pick(line.label, lang)
         if x < 0.5 * widest and line.kind == "household_objects":
-            ax.annotate(
-                name,
-                (x, y),
-                xytext=(7, 0),
-                textcoords="offset points",
-                color=dark(line.colour),
-                fontsize=9,
-                va="center",
-            )
+            at_end: dict[str, Any] = {"xytext": (7, 0), "textcoords": "offset points", "va": "center"}
+            ax.annotate(name, (x, y), color=dark(line.colour), fontsize=9, **at_end)
         else:
-            ends.setdefault(name, []).append(y)
-            colours[name] = line.colour
-    label_ends(ax, [(geometric_mean(y), name, colours[name]) for name, y in ends.items()], size=9)
+            ends[name] = max(ends.get(name, (0.0, 0.0, "")), (x, y, line.colour))
+    label_ends(ax, [(y, name, colour) for name, (_, y, colour) in ends.items()], size=9)
