@@ -113,6 +113,20 @@ def test_slower_and_quicker_are_told_beyond_the_floor_of_noise_only():
     assert factor(103.0, "bytes") == (1, 0)  # what is counted has hardly any noise
 
 
+def test_a_machine_that_was_slower_by_itself_is_told_and_its_drift_is_noise(results, capsys):
+    def result(name: str, quarter: float, drift: float):
+        of_machine = [figure("memory_speed", 1e5 / x / drift, size=x) for x in (1_000, 10_000, 100_000)]
+        return results(name, measured(quarter), *of_machine)
+
+    old, new = result("old", 500.0, 1.0), result("new", 640.0, 1.3)
+    assert run("compare", old, new, "--fail", "--lang", "en") == 0  # 28 % slower on a machine 30 % slower
+    told = capsys.readouterr().out
+    assert "The machine itself: +30 % (median of 3" in told
+    assert "1 within noise" in told  # the figures of the machine are not among those of fupin
+    assert run("compare", old, result("worse", 700.0, 1.3), "--fail") == 1
+    assert run("compare", old, result("calm", 640.0, 1.0), "--fail") == 1
+
+
 def test_noise_is_how_far_the_middle_repeat_lies_above_the_quickest():
     assert noise_of(measured(100.0, repeats=(130.0, 100.0, 120.0))) == pytest.approx(0.2)
     assert noise_of(measured()) == 0.0

@@ -138,6 +138,11 @@ def compare(
     zh = f"变慢 {slower} 项，变快 {quicker} 项，噪声之内 {alike} 项；只在旧结果 {found.gone}，只在新结果 {found.new}。"
     en = f"{slower} slower, {quicker} quicker, {alike} within noise; only before: {found.gone}, only now: {found.new}."
     print(tell(zh, en, lang))
+    if found.machine:
+        drift = f"{100 * (found.machine - 1):+.0f} %"
+        zh = f"机器本身 {drift}（{found.witnesses} 项与 fupin 无关的测量的中位数）；小于此的变化不算。"
+        en = f"The machine itself: {drift} (median of {found.witnesses} figures that fupin does not change); "
+        print(tell(zh, en + "changes below that count as noise.", lang))
     if others := other_settings(before, after):
         print(tell("另有不同：", "Also different: ", lang) + "; ".join(others))
     if fail and slower:

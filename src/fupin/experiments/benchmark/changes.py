@@ -1,8 +1,9 @@
 """What became slower or quicker between two results, beyond what the machine does by itself.
 
-A figure's noise is the larger of its declared floor (10 % for a single figure of a shared machine) and what the repeats
-of the two results tell: the quickest repeat is what counts, and how far the middle one lies above it says how
-disturbed the machine was.
+A figure's noise is the largest of its declared floor (10 % for a single figure of a shared machine), of what the
+repeats of the two results tell (the quickest repeat is what counts, and how far the middle one lies above it says how
+disturbed it was), and of how much quicker or slower the machine itself was: the middle change of what nothing in fupin
+can change (the start of Python, the import of NumPy, the speed of memory).
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from fupin.errors import FupinError
 from fupin.experiments.benchmark.figures import Figure
 from fupin.experiments.benchmark.record import SAME, Record
 from fupin.labels import tell
+
+ENOUGH = 3  # figures of the machine alone that tell how quick it was
 
 
 @dataclass(frozen=True)
@@ -45,11 +48,17 @@ class Change:
 
 @dataclass(frozen=True)
 class Changes:
-    """Figures of both results that can be compared, the worst first, and how many are in one alone."""
+    """Figures of both results that can be compared, the worst first, and how many are in one alone.
+
+    `machine` is the middle factor of the `witnesses`, the figures of the machine alone, which are not among the others;
+    None where there are too few.
+    """
 
     both: list[Change]
     gone: int
     new: int
+    machine: float | None
+    witnesses: int
 
     def slower(self) -> list[Change]:
         """Those that became worse beyond noise."""
@@ -70,15 +79,20 @@ def noise_of(one: Figure) -> float:
 def changes(old: Record, new: Record) -> Changes:
     """Compare two results figure by figure; raises FupinError if they have no figure in common."""
     before, after = _costs(old.figures), _costs(new.figures)
+    pairs = [(before[key], one) for key, one in after.items() if key in before]
+    witnesses = [Change(a, b, 0.0).factor for a, b in pairs if b.kind.machine]
+    machine = median(witnesses) if len(witnesses) >= ENOUGH else None
+    drift = max(machine, 1.0 / machine) - 1.0 if machine else 0.0
     shared = [
-        Change(before[key], one, max(one.kind.noise or 0.0, math.hypot(noise_of(before[key]), noise_of(one))))
-        for key, one in after.items()
-        if key in before
+        Change(a, b, max(b.kind.noise or 0.0, math.hypot(noise_of(a), noise_of(b)), drift))
+        for a, b in pairs
+        if not b.kind.machine
     ]
     if not shared:
         raise FupinError(tell("两个结果没有共同的项目", "the two results have no figure in common"))
     shared.sort(key=lambda one: -one.factor)
-    return Changes(shared, len(before.keys() - after.keys()), len(after.keys() - before.keys()))
+    gone, fresh = len(before.keys() - after.keys()), len(after.keys() - before.keys())
+    return Changes(shared, gone, fresh, machine, len(witnesses))
 
 
 def other_machine(old: Record, new: Record) -> list[str]:

@@ -20,7 +20,7 @@ class Kind:
     """A declared figure. `budgets` hold at every size, or by size; with `more` they are the least, else the most.
 
     `scaled` budgets are for 84 months and the nominal size. `noise` is the relative change that means nothing; None for
-    a figure that is a check and not a cost.
+    a figure that is a check and not a cost. `machine` figures are of the machine alone: nothing in fupin changes them.
     """
 
     name: str
@@ -33,6 +33,7 @@ class Kind:
     scaled: bool = False
     row: int | None = None
     noise: float | None = NOISE
+    machine: bool = False
 
     def budget(self, engine: str, size: int | None = None) -> float | None:
         """The budget of an engine, at a nominal size where that matters."""

@@ -172,6 +172,7 @@ def core_figures(engines: Sequence[str], sizes: Sequence[int] = CORES[:3], repea
                 yield here("polars_ratio", quickest / own, engine)
         nbytes = cores.whole(cores.traffic_of(core)).bytes(core.table)
         limit = 1e9 * machine.moving(nbytes * size) / size
+        yield here("memory_speed", nbytes / limit)
         yield here("limit", limit, bytes=nbytes)
         for engine, own in best.items():
             yield here("limit_ratio", own / limit, engine)
@@ -186,7 +187,7 @@ def phase_figures(engines: Sequence[str], size: int = 100_000, repeats: int = 5)
         times[engine] = cores.times_of_phases(core, ENGINES[engine].phases(core), repeats)
     traffic = cores.traffic_of(core)
     for phase in dict.fromkeys([*traffic, *(name for found in times.values() for name in found)]):
-        here = partial(figure, at=phase, phase=(PHASES.get(phase, phase), phase))
+        here = partial(figure, at=f"{size} {phase}", phase=(PHASES.get(phase, phase), phase))
         for engine, found in times.items():
             if phase in found:
                 yield here("phase", min(found[phase]), engine, repeats=found[phase])
@@ -205,15 +206,16 @@ def stream_figures(engines: Sequence[str], households: int = STREAMED, size: int
     stages = {"generate": "生成", "draw": "抽取随机数", "run": "运行六步", "reduce": "汇总"}
     for engine in engines:
         found = stream.streamed(households, size, engine)
-        n, total = found.households, sum(found.nanoseconds.values())
-        yield figure("stream", total, engine, households=n)
+        total = sum(found.nanoseconds.values())
+        here = partial(figure, engine=engine, size=households, households=found.households)
+        yield here("stream", total)
         for stage, taken in found.nanoseconds.items():
-            yield figure("stream_stage", taken, engine, at=stage, stage=(stages[stage], stage))
-        yield figure("stream_seconds", total * found.households / 1e9, engine, households=n)
+            yield here("stream_stage", taken, at=f"{households} {stage}", stage=(stages[stage], stage))
+        yield here("stream_seconds", total * found.households / 1e9)
         if found.before and found.peak:
-            yield figure("stream_before", found.before, engine)
-            yield figure("stream_memory", found.peak, engine, block=f"{found.block:,}")
-        yield figure("stream_held", found.held * found.households / 1e9, engine)
+            yield here("stream_before", found.before)
+            yield here("stream_memory", found.peak, block=f"{found.block:,}")
+        yield here("stream_held", found.held * found.households / 1e9)
 
 
 def machine_figures(engines: Sequence[str], repeats: int = 5) -> Figures:
