@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
+import importlib.util
 import json
 import string
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -293,3 +295,23 @@ def test_help_names_the_other_commands(capsys):
     told = " ".join(capsys.readouterr().out.split())
     assert "bench compare" in told
     assert "bench plot" in told
+
+
+def test_a_result_is_printed_again_as_it_was(results, capsys):
+    path = results("r", measured(500.0), figure("start_help", 0.1))
+    assert run("show", path, "--markdown", "--lang", "en") == 0
+    told = capsys.readouterr().out
+    assert "| 10,000 households: a household-quarter | ns | 500 | ≤ 600 | met 0.83× |\n" in told
+    assert "## Budgets of architecture section 8" in told
+    assert "processor P, cores 2" in told
+
+
+def test_the_page_shows_the_tables_of_the_latest_result():
+    spec = importlib.util.spec_from_file_location("benchmarks_run", Path(__file__).parents[1] / "benchmarks" / "run.py")
+    run_py = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(run_py)
+    page = run_py.PAGE.read_text(encoding="utf-8")
+    assert run_py.renewed(page) == page
+    assert "### Budgets of architecture section 8" in page
+    for name in ("speed.png", "speed.svg"):
+        assert (run_py.HERE / name).is_file()

@@ -15,6 +15,7 @@ from fupin.labels import language, pick, tell
 
 if TYPE_CHECKING:
     from fupin.experiments.benchmark.figures import Figure
+    from fupin.experiments.benchmark.record import Record
 
 
 class _Measuring(TyperGroup):
@@ -36,8 +37,10 @@ Result = Annotated[
 @app.command(
     help=tell("测量速度", "measure speed"),
     epilog=tell(
-        "fupin bench compare 旧.json 新.json 找出变慢的项目；fupin bench plot 结果.json 图.png 画图。",
-        "fupin bench compare OLD.json NEW.json tells what became slower; fupin bench plot RESULT.json PLOT.png draws.",
+        "已有结果：fupin bench compare 旧.json 新.json 找出变慢的项目；"
+        "fupin bench show 结果.json 打印；fupin bench plot 结果.json 图.png 画图。",
+        "With results: fupin bench compare OLD.json NEW.json tells what became slower; "
+        "fupin bench show RESULT.json prints it; fupin bench plot RESULT.json PLOT.png draws it.",
     ),
 )
 def measure(
@@ -80,7 +83,6 @@ def measure(
     from fupin.experiments.benchmark.measures import measure as measured
     from fupin.experiments.benchmark.plot import draw_speed
     from fupin.experiments.benchmark.record import record_of, write_record
-    from fupin.experiments.benchmark.tables import tables
 
     if part not in ("all", *PARTS):
         raise FupinError(f"no part {part!r}; {nearest(part, ['all', *PARTS])}")
@@ -98,9 +100,7 @@ def measure(
     record = record_of(figures, part=part, engines=list(engines), full=full, years=years, repeats=repeats)
     if out:
         write_record(record, out)
-    for table in tables(figures, lang):
-        print_table(table.head, table.rows, title=table.title, markdown=markdown)
-    print(record.where())
+    _print(record, markdown, lang)
     if plot:
         draw_speed(record, plot, lang)
 
@@ -149,6 +149,14 @@ def compare(
         raise typer.Exit(1)
 
 
+@app.command(help=tell("打印已写成的结果", "print a result"))
+def show(result: Result, markdown: Markdown = False, lang: Lang = None) -> None:
+    """Print the tables of a result."""
+    from fupin.experiments.benchmark.record import read_record
+
+    _print(read_record(result), markdown, language(lang))
+
+
 @app.command(help=tell("由结果画图（PNG 和 SVG）", "draw a result as PNG and SVG"))
 def plot(
     result: Result,
@@ -160,6 +168,14 @@ def plot(
     from fupin.experiments.benchmark.record import read_record
 
     draw_speed(read_record(result), to, language(lang))
+
+
+def _print(record: Record, markdown: bool, lang: str) -> None:
+    from fupin.experiments.benchmark.tables import tables
+
+    for table in tables(record.figures, lang):
+        print_table(table.head, table.rows, title=table.title, markdown=markdown)
+    print(record.where())
 
 
 def _tell_progress(figure: Figure, lang: str) -> None:

@@ -267,7 +267,7 @@ def measure(
     makers: dict[str, Callable[[], Figures]] = {
         "size": lambda: size_figures(FULL if full else USUAL, engines, years, repeats),
         "everything": lambda: all_figures(engines, ALL_ON if full else ALL_ON[:3], years, repeats),
-        "core": lambda: core_figures(engines, CORES if full else CORES[:3], repeats),
+        "core": lambda: core_figures(engines, CORES if full else CORES[:3], 4 * repeats),
         "phases": lambda: phase_figures(engines, CORES[3 if full else 2], repeats),
         "stream": lambda: stream_figures(engines, STREAMED if full else STREAMED // 10),
         "machine": lambda: machine_figures(engines, repeats),
