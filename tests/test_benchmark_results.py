@@ -17,7 +17,7 @@ from fupin.errors import FupinError
 from fupin.experiments.benchmark import engines, frames, measures
 from fupin.experiments.benchmark.changes import changes, noise_of
 from fupin.experiments.benchmark.declared import KINDS, PARTS, figure
-from fupin.experiments.benchmark.engines import COMPILED, ENGINES, NUMPY, Engine
+from fupin.experiments.benchmark.engines import COMPILED, ENGINES, NUMPY
 from fupin.experiments.benchmark.plot import drawing_of_speed
 from fupin.experiments.benchmark.record import Record, read_record, record_of, write_record
 from fupin.experiments.benchmark.tables import TITLES, budgets, tables
@@ -193,13 +193,26 @@ def test_files_that_are_no_results_are_one_message_and_exit_code_2(
 def test_the_command_measures_writes_and_draws(tmp_path, capsys, monkeypatch, lang):
     monkeypatch.setattr(measures, "USUAL", (1_000,))
     out, plot = tmp_path / "figures.json", tmp_path / "plots" / "speed.png"
-    options = ["--years", "1", "--repeats", "1", "--out", str(out), "--plot", str(plot), "--lang", lang]
+    options = [
+        "--engine",
+        NUMPY,
+        "--years",
+        "1",
+        "--repeats",
+        "1",
+        "--out",
+        str(out),
+        "--plot",
+        str(plot),
+        "--lang",
+        lang,
+    ]
     assert run("size", *options) == 0
     printed = capsys.readouterr().out
     assert ("一户一季" if lang == "zh" else "a household-quarter") in printed
     record = json.loads(out.read_text(encoding="utf-8"))
     assert record["machine"]["numpy"] == np.__version__
-    assert record["settings"] == {"part": "size", "engines": [*ENGINES], "full": False, "years": 1, "repeats": 1}
+    assert record["settings"] == {"part": "size", "engines": [NUMPY], "full": False, "years": 1, "repeats": 1}
     quarter = record["figures"][0]
     assert (quarter["name"], quarter["engine"], quarter["unit"]) == ("quarter", "numpy", "ns")
     assert quarter["budget"] is None  # budgets hold from 10,000 households on
@@ -242,7 +255,7 @@ def test_without_polars_the_core_is_measured_against_memory_alone(capsys, monkey
     monkeypatch.setattr(frames.importlib.util, "find_spec", lambda name: None)
     monkeypatch.setattr(measures, "CORES", (100,))
     monkeypatch.setattr(measures.stream, "region_of_core", lambda size=0: measures.speed.ENGINES[NUMPY].build(WORLD))
-    assert run("core", "--repeats", "1", "--lang", "en") == 0
+    assert run("core", "--engine", NUMPY, "--repeats", "1", "--lang", "en") == 0
     told = capsys.readouterr()
     assert "Polars is not installed" in told.err
     assert "fupin[bench]" in told.err
@@ -261,9 +274,10 @@ WORLD = measures.speed.world_of(1_000, 1)
 
 
 def test_a_further_engine_is_measured_by_every_part_that_depends_on_one(monkeypatch):
-    monkeypatch.setitem(engines.ENGINES, COMPILED, Engine(COMPILED, ENGINES[NUMPY].phases))
+    monkeypatch.setitem(engines.ENGINES, COMPILED, dataclasses.replace(ENGINES[NUMPY], name=COMPILED))
     both = engines.chosen()
     assert both == [NUMPY, COMPILED]
+    assert engines.chosen(COMPILED) == [COMPILED]
     region = ENGINES[NUMPY].build(WORLD)
     monkeypatch.setattr(measures.stream, "region_of_core", lambda size=0: region)
     found = [

@@ -7,7 +7,7 @@ same households as in a region, or as many copies of them as wanted, without vil
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
 type Arrays = dict[str, NDArray[Any]]
 type Phase = Callable[[Rows], None]  # what a phase does to a window of rows
+type Step = Callable[[], None]  # the household quarter for all rows of a core
+
+WHOLE = "whole"  # all phases together
 
 
 @dataclass(frozen=True)
@@ -70,7 +73,7 @@ def core_of(region: Region) -> Core:
 
 def copies(core: Core, households: int) -> Core:
     """So many households in columns of their own: those of `core`, again and again, each with its own luck."""
-    names = {"uid", *columns_touched(core)}
+    names = {"uid", "weight", *columns_touched(core)}
     table = Table({name: core.table.columns[name] for name in core.table.columns if name in names}, households)
     for name in table.columns:
         column = table[name]
@@ -103,16 +106,22 @@ def numpy_phases(core: Core) -> dict[str, Phase]:
     return {body.__name__: bound(body) for body in settle.PHASES}
 
 
-def quarter(core: Core, phases: Mapping[str, Phase]) -> None:
-    """The household quarter for all rows, block by block."""
-    for h in core.blocks():
-        for phase in phases.values():
-            phase(h)
+def numpy_quarter(core: Core) -> Step:
+    """The household quarter of the NumPy engine: all phases, block by block."""
+    phases = numpy_phases(core)
+
+    def run() -> None:
+        for h in core.blocks():
+            for phase in phases.values():
+                phase(h)
+
+    return run
 
 
-def times_of_phases(core: Core, phases: Mapping[str, Phase], repeats: int = 5) -> dict[str, list[float]]:
-    """Nanoseconds a household of each phase, once for each repeat."""
-    found: dict[str, list[float]] = {name: [] for name in phases}
+def numpy_times(core: Core, repeats: int = 5) -> dict[str, list[float]]:
+    """Nanoseconds a household of each phase of the NumPy engine, and of all, once for each repeat."""
+    phases = numpy_phases(core)
+    found: dict[str, list[float]] = {name: [] for name in (*phases, WHOLE)}
     for _ in range(repeats):
         seconds = dict.fromkeys(phases, 0.0)
         for h in core.blocks():
@@ -120,7 +129,7 @@ def times_of_phases(core: Core, phases: Mapping[str, Phase], repeats: int = 5) -
                 begun = time.perf_counter()
                 phase(h)
                 seconds[name] += time.perf_counter() - begun
-        for name, taken in seconds.items():
+        for name, taken in (seconds | {WHOLE: sum(seconds.values())}).items():
             found[name].append(1e9 * taken / len(core.table))
     return found
 
@@ -154,7 +163,10 @@ class _Witness:
 
 
 def traffic_of(core: Core) -> dict[str, Traffic]:
-    """What each phase reads and writes of a household, by trial on the first one: rules do not branch on data."""
+    """What each phase reads and writes of a household, by trial on the first one: rules do not branch on data.
+
+    And what all of them do in one pass: what one has written the next need not read again.
+    """
     values = {name: core.table[name].item(0) for name in core.table.columns}
     d = SimpleNamespace(**{name: draw.item(0) for name, draw in core.draws.items()})
     f, found = SimpleNamespace(), {}
@@ -162,9 +174,13 @@ def traffic_of(core: Core) -> dict[str, Traffic]:
         witness = _Witness(values)
         seen: set[str] = set()
         scalar(phase)(witness, _Seen(settlement.Place(core.villages, values["village"]), seen), core.values, d, f)
-        read = dict(witness.read) | ({"village": True} if seen else {})  # whose values are gathered
-        found[phase.__name__] = Traffic(tuple(read), tuple(witness.written))
-    return found
+        place = {"village": True} if seen else {}  # whose values are gathered
+        found[phase.__name__] = Traffic(tuple(witness.read | place), tuple(witness.written))
+    read, written = dict[str, bool](), dict[str, bool]()
+    for one in found.values():
+        read |= {name: True for name in one.read if name not in written}
+        written |= dict.fromkeys(one.written, True)
+    return found | {WHOLE: Traffic(tuple(read), tuple(written))}
 
 
 class _Seen:
@@ -181,13 +197,3 @@ class _Seen:
 def columns_touched(core: Core) -> list[str]:
     """Names of the household columns that the household quarter reads or writes."""
     return sorted({name for one in traffic_of(core).values() for name in one.read + one.written})
-
-
-def whole(traffic: Mapping[str, Traffic]) -> Traffic:
-    """The traffic of all phases in one pass: what is written early need not be read later."""
-    read: dict[str, bool] = {}
-    written: dict[str, bool] = {}
-    for one in traffic.values():
-        read |= {name: True for name in one.read if name not in written}
-        written |= dict.fromkeys(one.written, True)
-    return Traffic(tuple(read), tuple(written))

@@ -5,12 +5,13 @@ An engine is one entry of `ENGINES`; every measurement and every table takes all
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from fupin.errors import FupinError, nearest
-from fupin.experiments.benchmark.core import Core, Phase, numpy_phases
+from fupin.experiments.benchmark.core import Core, Step, numpy_quarter, numpy_times
 from fupin.labels import tell
 from fupin.library import library
 from fupin.model.parameters import ParameterBook, load_parameters
@@ -21,26 +22,40 @@ if TYPE_CHECKING:
     from fupin.model.region_data import RegionData
     from fupin.scenarios.resolved import ResolvedScenario
 
+VARIABLE = "FUPIN_ENGINE"  # what a region is told its engine by
 NUMPY, COMPILED = "numpy", "compiled"
 NAMES = {NUMPY: ("NumPy", "NumPy"), COMPILED: ("编译", "compiled")}
 
 
 @dataclass(frozen=True)
 class Engine:
-    """An engine by name: further arguments of `build_region`, and the phases of the household quarter over a core."""
+    """An engine by name, and how it carries out the household core.
+
+    `quarter` makes the step of a core; `times` are nanoseconds a household of each phase that the engine has apart, and
+    of `WHOLE`, by repeat. One that `draws` takes no draws from the core: it makes them in its pass.
+    """
 
     name: str
-    phases: Callable[[Core], Mapping[str, Phase]]
-    arguments: dict[str, Any] = field(default_factory=dict)
+    quarter: Callable[[Core], Step]
+    times: Callable[[Core, int], dict[str, list[float]]]
+    draws: bool = False
 
     def build(
         self, world: ResolvedScenario, data: RegionData | None = None, book: ParameterBook | None = None
     ) -> Region:
         """A region that runs on this engine."""
-        return build_region(world, data, book or load_parameters(library("model", "parameters")), **self.arguments)
+        before = os.environ.get(VARIABLE)
+        os.environ[VARIABLE] = self.name
+        try:
+            return build_region(world, data, book or load_parameters(library("model", "parameters")))
+        finally:
+            if before is None:
+                del os.environ[VARIABLE]
+            else:
+                os.environ[VARIABLE] = before
 
 
-ENGINES: dict[str, Engine] = {NUMPY: Engine(NUMPY, numpy_phases)}
+ENGINES: dict[str, Engine] = {NUMPY: Engine(NUMPY, numpy_quarter, numpy_times)}
 
 
 def chosen(name: str = "all") -> list[str]:

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from fupin.errors import FupinError
-from fupin.experiments.benchmark.core import Core, Phase, quarter, repeated
+from fupin.experiments.benchmark.core import Core, Step, repeated
 from fupin.labels import tell
 from fupin.model.processes import settle, settlement
 from fupin.model.rules import vocabulary
@@ -168,15 +168,15 @@ def _kept(query: _Query, name: str, rule: Callable[..., Any]) -> Callable[..., E
     return lambda *arguments: query.keep(f"rule {name}", rule(*arguments))
 
 
-def compare_frames(core: Core, phases_of: Callable[[Core], Mapping[str, Phase]], repeats: int = 5) -> Framed:
+def compare_frames(core: Core, quarter: Callable[[Core], Step], repeats: int = 5) -> Framed:
     """The Polars step on copies of the core's households, whose state afterwards is held against the columns'.
 
-    The core's own columns are changed: the quarter is carried out on them once, by the phases of an engine.
+    The core's own columns are changed: the quarter is carried out on them once, by an engine's step.
     """
     tries = [step(core, kept) for kept in (False, True)]
     frames = [one() for one in tries]  # what is made once is made now
     taken = [repeated(one, repeats) for one in tries]
-    quarter(core, phases_of(core))
+    quarter(core)()
     difference = max(_differences(core, frame) for frame in frames)
     best = min(taken, key=min)
     return Framed([1e9 * seconds / len(core.table) for seconds in best], difference, polars().thread_pool_size())

@@ -113,7 +113,7 @@ def _first_use(arguments: list[str]) -> float:
 
 def _seconds(arguments: list[str], caches: str | None = None) -> float:
     """Seconds of a Python process; `caches` is the folder of its byte code and of the kernels in the user's cache."""
-    places = ("PYTHONPYCACHEPREFIX", "XDG_CACHE_HOME", "LOCALAPPDATA", "NUMBA_CACHE_DIR") if caches else ()
+    places = ("PYTHONPYCACHEPREFIX", "XDG_CACHE_HOME", "LOCALAPPDATA", "FUPIN_CACHE") if caches else ()
     given = {**os.environ, **{name: str(caches) for name in places}}
     begun = time.perf_counter()
     subprocess.run([sys.executable, *arguments], check=True, stdout=subprocess.DEVNULL, env=given)

@@ -23,7 +23,15 @@ CORES = (1_000, 10_000, 100_000, 1_000_000)
 OBJECTS = (1_000, 10_000, 100_000)
 STREAMED = 10_000_000
 OWN_PROCESS = 300_000  # sizes from here on are timed once, in a process of their own whose memory is theirs
-PHASES = {"produce": "生产", "earn": "工资", "receive": "财产与转移", "spend": "支出", "invest": "投资", "feel": "心态"}
+PHASES = {
+    "produce": ("生产", "produce"),
+    "earn": ("工资", "earn"),
+    "receive": ("财产与转移", "receive"),
+    "spend": ("支出", "spend"),
+    "invest": ("投资", "invest"),
+    "feel": ("心态", "feel"),
+    cores.WHOLE: ("六步合为一遍", "all six in one pass"),
+}
 
 type Figures = Iterator[Figure]
 
@@ -130,7 +138,7 @@ def object_figures(engines: Sequence[str], sizes: Sequence[int] = OBJECTS[:2], r
     for size in sizes:
         region = stream.region_of_core(size)
         for place, engine in enumerate(engines):
-            found = objects.compare_households(region, repeats, ENGINES[engine].phases)
+            found = objects.compare_households(region, repeats, ENGINES[engine].quarter)
             here = partial(figure, size=size, households=found.agents)
             _agree(found.difference, "objects and columns", engine)
             if not place:
@@ -157,20 +165,20 @@ def core_figures(engines: Sequence[str], sizes: Sequence[int] = CORES[:3], repea
         here, best = partial(figure, size=size), {}
         for engine in engines:
             core = cores.copies(base, size)
-            phases = ENGINES[engine].phases(core)
-            cores.quarter(core, phases)  # what is made once is made now
-            taken = [1e9 * seconds / size for seconds in cores.repeated(partial(cores.quarter, core, phases), repeats)]
+            quarter = ENGINES[engine].quarter(core)
+            quarter()  # what is made once is made now
+            taken = [1e9 * seconds / size for seconds in cores.repeated(quarter, repeats)]
             best[engine] = min(taken)
             yield here("core", best[engine], engine, repeats=taken)
         if frames.installed():
-            framed = frames.compare_frames(cores.copies(base, size), ENGINES[NUMPY].phases, repeats)
+            framed = frames.compare_frames(cores.copies(base, size), ENGINES[NUMPY].quarter, repeats)
             _agree(framed.difference, "Polars and columns", NUMPY)
             quickest = min(framed.nanoseconds)
             yield here("polars", quickest, repeats=framed.nanoseconds, threads=framed.threads)
             yield here("polars_difference", framed.difference)
             for engine, own in best.items():
                 yield here("polars_ratio", quickest / own, engine)
-        nbytes = cores.whole(cores.traffic_of(core)).bytes(core.table)
+        nbytes = cores.traffic_of(core)[cores.WHOLE].bytes(core.table)
         limit = 1e9 * machine.moving(nbytes * size) / size
         yield here("memory_speed", nbytes / limit)
         yield here("limit", limit, bytes=nbytes)
@@ -184,21 +192,19 @@ def phase_figures(engines: Sequence[str], size: int = 100_000, repeats: int = 5)
     times = {}
     for engine in engines:
         core = cores.copies(base, size)
-        times[engine] = cores.times_of_phases(core, ENGINES[engine].phases(core), repeats)
+        times[engine] = ENGINES[engine].times(core, repeats)
     traffic = cores.traffic_of(core)
-    for phase in dict.fromkeys([*traffic, *(name for found in times.values() for name in found)]):
-        here = partial(figure, at=f"{size} {phase}", phase=(PHASES.get(phase, phase), phase))
+    for phase, moved in traffic.items():
+        here = partial(figure, at=f"{size} {phase}", phase=PHASES[phase])
         for engine, found in times.items():
             if phase in found:
                 yield here("phase", min(found[phase]), engine, repeats=found[phase])
-        if phase in traffic:
-            moved = traffic[phase]
-            nbytes, columns = moved.bytes(core.table), (len(moved.read), len(moved.written))
-            limit = 1e9 * machine.moving(nbytes * size) / size
-            yield here("phase_limit", limit, bytes=nbytes, read=columns[0], written=columns[1])
-            for engine, found in times.items():
-                if phase in found:
-                    yield here("phase_ratio", min(found[phase]) / limit, engine)
+        nbytes, columns = moved.bytes(core.table), (len(moved.read), len(moved.written))
+        limit = 1e9 * machine.moving(nbytes * size) / size
+        yield here("phase_limit", limit, bytes=nbytes, read=columns[0], written=columns[1])
+        for engine, found in times.items():
+            if phase in found:
+                yield here("phase_ratio", min(found[phase]) / limit, engine)
 
 
 def stream_figures(engines: Sequence[str], households: int = STREAMED, size: int = 10_000) -> Figures:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 import tracemalloc
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
@@ -16,13 +16,13 @@ from typing import TYPE_CHECKING, Any
 import mesa  # type: ignore[import-untyped]
 import numpy as np
 
-from fupin.experiments.benchmark.core import core_of, numpy_phases, quarter, repeated
+from fupin.experiments.benchmark.core import core_of, numpy_quarter, repeated
 from fupin.model.columns import Rows
 from fupin.model.processes import household_sums, settle, years
 from fupin.model.rules.vocabulary import scalar
 
 if TYPE_CHECKING:
-    from fupin.experiments.benchmark.core import Core, Phase
+    from fupin.experiments.benchmark.core import Core, Step
     from fupin.model.region import Region
 
 type Body = Callable[[Any], None]  # what happens to one agent
@@ -60,15 +60,13 @@ class Comparison:
         return min(self.objects) / min(self.columns)
 
 
-def compare_households(
-    region: Region, repeats: int = 5, phases_of: Callable[[Core], Mapping[str, Phase]] = numpy_phases
-) -> Comparison:
+def compare_households(region: Region, repeats: int = 5, quarter: Callable[[Core], Step] = numpy_quarter) -> Comparison:
     """The household quarter (produce, earn, receive, spend, invest, feel) without booking, in the region's month.
 
-    `phases_of` are the phases of the engine that works on the columns.
+    `quarter` makes the step of the engine that works on the columns.
     """
     core = core_of(region)
-    phases, p, draws = phases_of(core), core.values, core.draws
+    p, draws = core.values, core.draws
     bodies = [scalar(phase) for phase in settle.PHASES]
     places = _records(core.villages | {"village_productivity": core.villages["productivity"]})
     by_uid = dict(zip(core.table["uid"].tolist(), _records(draws), strict=True))
@@ -78,7 +76,7 @@ def compare_households(
         for phase in bodies:
             phase(h, v, p, d, f)
 
-    return _compare(region, "household", lambda: quarter(core, phases), one, repeats)
+    return _compare(region, "household", quarter(core), one, repeats)
 
 
 def compare_persons(region: Region, repeats: int = 5) -> Comparison:

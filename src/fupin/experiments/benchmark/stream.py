@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from fupin.experiments.benchmark.core import Core, columns_touched, copies, core_of, luck_of, quarter
+from fupin.experiments.benchmark.core import Core, columns_touched, copies, core_of, luck_of
 from fupin.experiments.benchmark.engines import ENGINES, NUMPY
 from fupin.experiments.benchmark.machine import in_process, peak_memory
 from fupin.experiments.benchmark.speed import world_of
@@ -53,7 +53,8 @@ def stream(base: Core, households: int, engine: str = NUMPY) -> Streamed:
     """The household quarter for so many households, in blocks of the base's size; at least one block."""
     size = len(base.table)
     held = copies(base, size)  # the only columns there are
-    touched = columns_touched(base)
+    touched, use = columns_touched(base), ENGINES[engine]
+    quarter = use.quarter(held)
     taken, sums = dict.fromkeys(STAGES, 0.0), dict.fromkeys(SUMS, 0.0)
     before = peak_memory()
     blocks = -(-households // size)
@@ -63,9 +64,10 @@ def stream(base: Core, households: int, engine: str = NUMPY) -> Streamed:
             held.table[name] = base.table[name]
         held.table["uid"] = np.arange(number * size, (number + 1) * size)
         marks.append(time.perf_counter())
-        held.draws.update(luck_of(held, held.table["uid"]))
+        if not use.draws:
+            held.draws.update(luck_of(held, held.table["uid"]))
         marks.append(time.perf_counter())
-        quarter(held, ENGINES[engine].phases(held))
+        quarter()
         marks.append(time.perf_counter())
         for name, value in reduced(held).items():
             sums[name] += value
