@@ -5,24 +5,23 @@ An engine is one entry of `ENGINES`; every measurement and every table takes all
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fupin.errors import FupinError, nearest
+from fupin.experiments.benchmark.compiled import compiled_quarter, compiled_times
 from fupin.experiments.benchmark.core import Core, Step, numpy_quarter, numpy_times
 from fupin.labels import tell
-from fupin.library import library
-from fupin.model.parameters import ParameterBook, load_parameters
+from fupin.model.engine.choice import installed
 from fupin.scenarios.build import build_region
 
 if TYPE_CHECKING:
+    from fupin.model.parameters import ParameterBook
     from fupin.model.region import Region
     from fupin.model.region_data import RegionData
     from fupin.scenarios.resolved import ResolvedScenario
 
-VARIABLE = "FUPIN_ENGINE"  # what a region is told its engine by
 NUMPY, COMPILED = "numpy", "compiled"
 NAMES = {NUMPY: ("NumPy", "NumPy"), COMPILED: ("编译", "compiled")}
 
@@ -44,18 +43,12 @@ class Engine:
         self, world: ResolvedScenario, data: RegionData | None = None, book: ParameterBook | None = None
     ) -> Region:
         """A region that runs on this engine."""
-        before = os.environ.get(VARIABLE)
-        os.environ[VARIABLE] = self.name
-        try:
-            return build_region(world, data, book or load_parameters(library("model", "parameters")))
-        finally:
-            if before is None:
-                del os.environ[VARIABLE]
-            else:
-                os.environ[VARIABLE] = before
+        return build_region(world, data, book, engine=self.name)
 
 
 ENGINES: dict[str, Engine] = {NUMPY: Engine(NUMPY, numpy_quarter, numpy_times)}
+if installed():
+    ENGINES[COMPILED] = Engine(COMPILED, compiled_quarter, compiled_times, draws=True)
 
 
 def chosen(name: str = "all") -> list[str]:
