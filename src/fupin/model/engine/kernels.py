@@ -14,8 +14,9 @@ body returns, one value or several, comes back as arrays by row; `Totals` come b
 
 from __future__ import annotations
 
+import itertools
+import operator
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -24,7 +25,7 @@ from numpy.typing import NDArray
 from fupin.model.columns import Rows
 from fupin.model.engine import store
 from fupin.model.engine.sharing import shared_out
-from fupin.model.engine.symbols import Guard, Symbol, present
+from fupin.model.engine.symbols import Symbol, present
 from fupin.model.engine.tracing import (
     ByGroup,
     Lookup,
@@ -49,14 +50,51 @@ LOOPS: list[Rowwise] = []
 """All row-wise processes that have been declared."""
 
 
-@dataclass
 class Variant:
-    """One trace of a process: the branches and constants for which it holds, its text, and the loop."""
+    """One trace of a process: the branches and constants for which it holds, its text, the loop, and what it takes."""
 
-    guards: list[Guard]
-    constants: dict[tuple[str, str], Any]
-    written: Written
-    loop: store.Loop
+    def __init__(self, trace: Trace, written: Written) -> None:
+        self.guards, self.constants, self.written = trace.graph.guards, trace.constants, written
+        self.loop = store.Loop(written.text)
+        self._columns = [(kind, _picker(names, operator.itemgetter)) for kind, names in _grouped(written.columns)]
+        self._leaves = [
+            (source, _picker(names, operator.itemgetter if source == "given" else operator.attrgetter))
+            for source, names in _grouped(written.leaves)
+        ]
+        asked = {source for source, _ in self.constants} | {
+            leaf.args[0] for one in self.guards for leaf in one.leaves()
+        }
+        self._asked, self._held = sorted(asked), list[Any]()
+
+    def arrays(self, region: Region) -> list[Any]:
+        """The columns that the loop reads and writes."""
+        return [array for kind, pick in self._columns for array in pick(region.table_of(kind).arrays)]
+
+    def leaves(self, sources: dict[str, Any]) -> NDArray[np.float64]:
+        """The numbers that are the same for all rows."""
+        return np.array([value for source, pick in self._leaves for value in pick(sources[source])], float)
+
+    def holds(self, sources: dict[str, Any]) -> bool:
+        """Do the branches and constants of the trace hold? They do for the parameters for which they last did."""
+        now = [sources[source] for source in self._asked]
+        if len(now) == len(self._held) and all(one is before for one, before in zip(now, self._held, strict=True)):
+            return True
+        if any(_value(sources, key) != then for key, then in self.constants.items()):
+            return False
+        known: dict[Symbol, Any] = {}
+
+        def look(node: Symbol) -> Any:
+            if node not in known:
+                op, args = node.op, node.args
+                known[node] = (
+                    args[0] if op == "number" else _value(sources, args) if op == "leaf" else present(op, args, look)
+                )
+            return known[node]
+
+        found = all(bool(look(guard.test)) is guard.outcome for guard in self.guards)
+        if found and all(isinstance(one, Values) for one in now):
+            self._held = now
+        return found
 
 
 class Rowwise:
@@ -97,11 +135,16 @@ class Rowwise:
         variant = self._variant(region, rows is not None, sources, given)
         written = variant.written
         n = len(region.table_of(self.kind)) if rows is None else len(rows)
-        arrays = [region.table_of(kind).arrays[name] for kind, name in written.columns]
+        arrays = variant.arrays(region)
         arrays += [getattr(given[name], "array", given[name]) for name in written.given]
         kept: list[NDArray[Any]] = [np.empty(n, TYPES[dtype]) for dtype in written.outputs]
-        leaves = np.array([_value(sources, key) for key in written.leaves], float)
-        arguments = [leaves, region.draws.keys(written.streams), *([] if rows is None else [rows]), *arrays, *kept]
+        arguments = [
+            variant.leaves(sources),
+            region.draws.keys(written.streams),
+            *([] if rows is None else [rows]),
+            *arrays,
+            *kept,
+        ]
         if written.sums:
             totals = np.empty((-(-n // CHUNK), len(written.sums)))
             shared_out(variant.loop, n, [*arguments, totals])
@@ -117,10 +160,10 @@ class Rowwise:
         form = by_list, tuple(one.dtype.str for one in given.values() if isinstance(one, np.ndarray))
         variants = self.variants.setdefault(form, [])
         for variant in variants:
-            if _holds(variant, sources):
+            if variant.holds(sources):
                 return variant
         written, trace = self.written(region, by_list, given)
-        variant = Variant(trace.graph.guards, trace.constants, written, store.Loop(written.text))
+        variant = Variant(trace, written)
         variants.append(variant)
         return variant
 
@@ -171,19 +214,11 @@ def _value(sources: dict[str, Any], key: tuple[str, str]) -> Any:
     return sources["given"][name] if source == "given" else getattr(sources[source], name)
 
 
-def _holds(variant: Variant, sources: dict[str, Any]) -> bool:
-    if any(_value(sources, key) != now for key, now in variant.constants.items()):
-        return False
-    if not variant.guards:
-        return True
-    known: dict[Symbol, Any] = {}
+def _grouped(keys: tuple[tuple[str, str], ...]) -> list[tuple[str, list[str]]]:
+    return [(first, [name for _, name in group]) for first, group in itertools.groupby(keys, operator.itemgetter(0))]
 
-    def look(node: Symbol) -> Any:
-        if node not in known:
-            op, args = node.op, node.args
-            known[node] = (
-                args[0] if op == "number" else _value(sources, args) if op == "leaf" else present(op, args, look)
-            )
-        return known[node]
 
-    return all(bool(look(guard.test)) is guard.outcome for guard in variant.guards)
+def _picker(names: list[str], getter: Callable[..., Any]) -> Callable[[Any], Any]:
+    """What picks some items or attributes, one or several, in one call."""
+    pick = getter(*names)
+    return (lambda source: (pick(source),)) if len(names) == 1 else pick

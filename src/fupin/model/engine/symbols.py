@@ -11,7 +11,7 @@ branch on it; the branch is noted as a `Guard`, and what was traced holds for as
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -67,6 +67,15 @@ class Guard(NamedTuple):
 
     test: Symbol
     outcome: bool
+
+    def leaves(self) -> Iterator[Symbol]:
+        """The parameters and dates that the branch depends on."""
+        waiting = [self.test]
+        while waiting:
+            node = waiting.pop()
+            if node.op == "leaf":
+                yield node
+            waiting += [one for one in node.args if isinstance(one, Symbol)]
 
 
 class Symbol:

@@ -7,7 +7,7 @@ depend on who worked on which rows.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -58,9 +58,10 @@ def write(trace: Trace, result: Any, by_list: bool) -> Written:
         raise NotElementwiseError(f"a loop reads of other rows what it writes: {sorted(conflict)}")
     used = _used([*kept, *totals.values(), *trace.values.values(), *(one for pair in groups.values() for one in pair)])
     order = [node for node in graph.nodes if node in used]
-    columns = tuple(key for key in trace.columns if _needed(key, trace, used))
+    columns = _together(key for key in trace.columns if _needed(key, trace, used))
+    leaves = _together((node.args[0], node.args[1]) for node in order if node.op == "leaf")
     given = tuple(dict.fromkeys(node.args[0] for node in order if node.op in ("given", "lookup")))
-    writer = _Writer({key: f"{key[0]}_{key[1]}" for key in columns})
+    writer = _Writer({key: f"{key[0]}_{key[1]}" for key in columns}, leaves)
     before = [writer.statement(node) for node in order if node.level == UNIFORM]
     inside = _inside(writer, order)
     inside += [f"{writer.columns[key]}[i] = {value.name}" for key, value in trace.values.items()]
@@ -81,9 +82,15 @@ def write(trace: Trace, result: Any, by_list: bool) -> Written:
     else:
         lines += ["for j in range(np.uint64(start), np.uint64(stop)):", *(f"    {line}" for line in body)]
     text = HEAD + "\n@compiled\ndef loop(" + ", ".join(arguments) + "):\n" + "".join(f"    {line}\n" for line in lines)
-    leaves, outputs = tuple(writer.leaves), tuple(node.dtype for node in kept)
+    outputs = tuple(node.dtype for node in kept)
     kinds = tuple((name, kind) for name, (kind, _, _) in shared.items())
     return Written(text, columns, given, leaves, tuple(trace.streams), outputs, single, tuple(totals), kinds)
+
+
+def _together(keys: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    """Keys of two parts, each once, those with the same first part together."""
+    once = dict.fromkeys(keys)
+    return tuple(key for first in dict.fromkeys(key[0] for key in once) for key in once if key[0] == first)
 
 
 def _chunk(sums: tuple[str, ...], body: list[str]) -> list[str]:
@@ -145,9 +152,9 @@ def _needed(key: tuple[str, str], trace: Trace, used: set[Symbol]) -> bool:
 class _Writer:
     """Gives nodes their names and writes their statements."""
 
-    def __init__(self, columns: dict[tuple[str, str], str]) -> None:
+    def __init__(self, columns: dict[tuple[str, str], str], leaves: Sequence[tuple[str, str]]) -> None:
         self.columns = columns
-        self.leaves: dict[tuple[str, str], int] = {}
+        self.leaves = {key: place for place, key in enumerate(leaves)}
         self.count = 0
 
     def statement(self, node: Symbol) -> str:
@@ -184,7 +191,7 @@ class _Writer:
         op, args = node.op, node.args
         names = [one.name if isinstance(one, Symbol) else one for one in args]
         if op == "leaf":
-            place = self.leaves.setdefault((args[0], args[1]), len(self.leaves))
+            place = self.leaves[args[0], args[1]]
             return {FLOAT: "leaf[{}]", INT: "np.int64(leaf[{}])", BOOL: "(leaf[{}] != 0.0)"}[node.dtype].format(place)
         if op == "read":
             index = args[2].name if args[2].op == "row" else f"np.uint64({args[2].name})"
