@@ -122,8 +122,14 @@ class ParameterPath:
             if not self.first <= month <= self.last:
                 span = f"{month_label(self.first)} to {month_label(self.last)}"
                 raise IndexError(f"{month_label(month)} is outside the calendar {span}")
-            row = self._table[month - self.first].tolist()
-            found = self._months[month] = Values(dict(zip(self._leaves, row, strict=True)))
+            row, before = self._table[month - self.first], self._months.get(month - 1)
+            if before is None:
+                values = dict(zip(self._leaves, row.tolist(), strict=True))
+            else:  # few change from month to month
+                changed = (row != self._table[month - 1 - self.first]).nonzero()[0]
+                names = [self._leaves[place] for place in changed.tolist()]
+                values = vars(before) | dict(zip(names, row[changed].tolist(), strict=True))
+            found = self._months[month] = Values(values)
         return found
 
     def series(self, path: str) -> NDArray[np.float64]:

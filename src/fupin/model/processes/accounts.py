@@ -75,6 +75,8 @@ def finance(e: Any, c: Any, p: Any, f: Any) -> None:
 
 
 ACCOUNTS = (trade, finance)
+FLOWS = ("revenue", "overheads", "interest", "worn", "invested", "drawn", "borrowed", "repaid", "equity")
+"""Flows that the two leave to be booked."""
 
 
 def book_accounts(ledger: Ledger, f: Any, rows: Any = None) -> None:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from functools import lru_cache
 from types import SimpleNamespace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from fupin.model.draws import declare_stream
+from fupin.model.engine.kernels import rowwise
 from fupin.model.ledger import Side
 from fupin.model.parameters import Values
-from fupin.model.processes.accounts import ACCOUNTS, book_accounts, plan
-from fupin.model.processes.settlement import Place
+from fupin.model.processes.accounts import ACCOUNTS, FLOWS, book_accounts, plan
+from fupin.model.processes.settlement import At
 from fupin.model.rules.enterprises import firm_fails, productivity_for_jobs
 
 if TYPE_CHECKING:
@@ -43,18 +44,29 @@ def _at_level(p: Values, level: float) -> Values:
 
 def plan_jobs(region: Region) -> None:
     """Orders move and every enterprise says how many workers it wants at the going wage."""
-    e = region.rows("enterprise")
-    shock = region.draws.normal(ORDERS, region.month, e.uid)
-    plan(e, Place(region.table_of("county").arrays, e.county), firm_values(region), shock)
+    plan_of_firm(region, p=firm_values(region))
+
+
+@rowwise("enterprise")
+def plan_of_firm(region: Region, e: Any, p: Values) -> None:
+    """The same for each enterprise."""
+    plan(e, At(region.rows("county"), e.county), p, region.draws.normal(ORDERS, region.month, e.uid))
+
+
+@rowwise("enterprise")
+def accounts_of_firm(region: Region, e: Any, p: Values) -> tuple[Any, ...]:
+    """The quarter's accounts of each enterprise; gives back its flows, in the order of `FLOWS`."""
+    c, f = At(region.rows("county"), e.county), SimpleNamespace()
+    for phase in ACCOUNTS:
+        phase(e, c, p, f)
+    return tuple(getattr(f, name) for name in FLOWS)
 
 
 def firm_accounts(region: Region) -> None:
     """Revenue comes in, interest and overheads go out, profit is drawn or invested, some firms fail."""
-    e, p, f = region.rows("enterprise"), firm_values(region), SimpleNamespace()
-    c = Place(region.table_of("county").arrays, e.county)
-    for phase in ACCOUNTS:
-        phase(e, c, p, f)
-    book_accounts(region.ledger, f)
+    e, p = region.rows("enterprise"), firm_values(region)
+    flows = dict(zip(FLOWS, accounts_of_firm(region, p=p), strict=True))
+    book_accounts(region.ledger, SimpleNamespace(**flows))
     if region.markets_on:
         close(region, (e.alive & firm_fails(e.cash, e.losses, e.payroll, p.patience)).nonzero()[0])
 

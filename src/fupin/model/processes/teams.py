@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from fupin.model.engine.kernels import rowwise
 from fupin.model.rules.teams import (
     days_at_work,
     days_for_help,
@@ -37,16 +38,22 @@ type Floats = NDArray[np.float64]
 
 def team_month(region: Region) -> None:
     """Days left after paperwork are spread over the households in charge that are listed or in the buffer."""
-    team, h, p = region.rows("workteam"), region.rows("household"), region.p
-    if not len(team):
+    h = region.rows("household")
+    if not len(region.rows("workteam")):
         return
     n = len(region.rows("village"))
     listed = supported_rows(region)
     place = h.village[listed]
-    work(team, households_in_charge(region, np.bincount(place, minlength=n)), p)
-    contacts = visits_that_count(team.visits, team.talk_share, p.talk_weight)
+    contacts = work_and_visit(region, charge=households_in_charge(region, np.bincount(place, minlength=n)))
     h.visits = 0.0
     h.visits[listed] = by_village(region, contacts, np.zeros(n))[place]
+
+
+@rowwise("workteam")
+def work_and_visit(region: Region, team: Any, charge: Any) -> Any:
+    """The month of each team; what its visits to a household in charge count for."""
+    work(team, charge, region.p)
+    return visits_that_count(team.visits, team.talk_share, region.p.talk_weight)
 
 
 def households_in_charge(region: Region, listed: NDArray[np.int64]) -> Floats:
