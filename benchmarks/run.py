@@ -1,16 +1,44 @@
-"""Run the benchmark from a checkout: `python benchmarks/run.py` is `fupin bench --out benchmarks/latest.json`.
+"""Run the benchmark from a checkout: `python benchmarks/run.py` is `fupin bench` with its result and plot kept here.
 
-Arguments are those of `fupin bench`; `--full` goes up to a million households.
+Arguments are those of `fupin bench`; `--full` goes up to a million households, and ten on the core. Unless one part is
+asked for, the figures go to `latest.json`, the plot to `speed.png` and `speed.svg`, the tables into `README.md`.
 """
 
 from __future__ import annotations
 
+import io
 import sys
+from contextlib import redirect_stdout, suppress
 from pathlib import Path
 
 from fupin.cli import main
 
+HERE = Path(__file__).parent
+LATEST, PAGE = HERE / "latest.json", HERE / "README.md"
+BEGIN, END = "<!-- tables of latest.json, written by run.py -->", "<!-- end of tables -->"
+
+
+def tables() -> str:
+    """The tables of the latest result as Markdown, one level below the page's sections."""
+    out = io.StringIO()
+    with redirect_stdout(out), suppress(SystemExit):
+        main(["bench", "show", str(LATEST), "--markdown", "--lang", "en"])
+    return out.getvalue().replace("## ", "### ").strip()
+
+
+def renewed(page: str) -> str:
+    """A page with these tables between its two marks."""
+    before, rest = page.split(BEGIN)
+    return f"{before}{BEGIN}\n\n{tables()}\n\n{END}{rest.split(END)[1]}"
+
+
 if __name__ == "__main__":
     given = sys.argv[1:]
-    out = [] if "--out" in given else ["--out", str(Path(__file__).with_name("latest.json"))]
-    main(["bench", *given, *out])
+    if given and not given[0].startswith("-"):
+        main(["bench", *given])
+    try:
+        main(["bench", *given, "--out", str(LATEST), "--plot", str(HERE / "speed.png")])
+    except SystemExit as ended:
+        if ended.code:
+            raise
+    PAGE.write_text(renewed(PAGE.read_text(encoding="utf-8")), encoding="utf-8", newline="\n")

@@ -2,31 +2,45 @@
 
 from __future__ import annotations
 
-import json
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
-from fupin.cli import main
-from fupin.experiments import benchmark, benchmark_machine, benchmark_objects, benchmark_report
-from fupin.experiments.benchmark import Speed, everything, fixed_cost, world_of
-from fupin.experiments.benchmark_report import Figure
-from fupin.library import library
+from fupin.experiments import benchmark
+from fupin.experiments.benchmark import Speed, everything, frames, machine, measures, objects, speed, stream, world_of
+from fupin.experiments.benchmark.core import (
+    WHOLE,
+    columns_touched,
+    copies,
+    core_of,
+    numpy_phases,
+    numpy_quarter,
+    numpy_times,
+    traffic_of,
+)
+from fupin.experiments.benchmark.engines import ENGINES, NUMPY
 from fupin.model.instruments.kinds import instrument_kinds
 from fupin.model.month import MONTH
-from fupin.model.parameters import load_parameters
-from fupin.scenarios.build import build_region, region_data
+from fupin.model.processes import settle, settlement
+from fupin.model.rules import vocabulary
 
 
 @pytest.fixture(scope="module")
 def region():
     world = world_of(1_000, 1)
-    region = build_region(world, region_data(world), load_parameters(library("model", "parameters")))
+    region = ENGINES[NUMPY].build(world)
     region.run_to(world.first + 2)
     return region
 
 
-@pytest.mark.parametrize("compare", [benchmark_objects.compare_households, benchmark_objects.compare_persons])
+@pytest.fixture(scope="module")
+def core(region):
+    """As many households as in the region, in columns of their own."""
+    return copies(core_of(region), len(region.households))
+
+
+@pytest.mark.parametrize("compare", [objects.compare_households, objects.compare_persons])
 def test_plain_mesa_objects_and_columns_reach_the_same_state(region, compare):
     before = {name: region.table_of("household")[name].copy() for name in region.table_of("household").columns}
     found = compare(region, repeats=1)
@@ -38,17 +52,63 @@ def test_plain_mesa_objects_and_columns_reach_the_same_state(region, compare):
 
 
 def test_objects_that_follow_other_rules_are_found_out(region, monkeypatch):
-    scalar = benchmark_objects.scalar
-    slower = scalar(benchmark_objects.settle.feel)
+    scalar = objects.scalar
+    right = scalar(settle.feel)
 
     def feel(h, v, p, d, f):
-        slower(h, v, p, d, f)
+        right(h, v, p, d, f)
         h.aspiration += 1e-6
 
-    monkeypatch.setattr(
-        benchmark_objects, "scalar", lambda body: feel if body is benchmark_objects.settle.feel else scalar(body)
-    )
-    assert benchmark_objects.compare_households(region, repeats=1).difference > 1e-8
+    monkeypatch.setattr(objects, "scalar", lambda body: feel if body is settle.feel else scalar(body))
+    assert objects.compare_households(region, repeats=1).difference > 1e-8
+
+
+def test_an_engine_that_follows_other_rules_is_found_out(region, monkeypatch):
+    def wrong(core):
+        def run():
+            numpy_quarter(core)()
+            core.table["capital"] += 0.01
+
+        return run
+
+    assert objects.compare_households(region, 1, wrong).difference > 1e-8
+    assert frames.compare_frames(copies(core_of(region), 50), numpy_quarter, 1).difference < 1e-9
+    assert frames.compare_frames(copies(core_of(region), 50), wrong, 1).difference > 1e-8
+    monkeypatch.setitem(ENGINES, NUMPY, SimpleNamespace(quarter=wrong))
+    monkeypatch.setattr(stream, "region_of_core", lambda size=0: region)
+    with pytest.raises(ArithmeticError, match="Polars and columns differ"):
+        list(measures.core_figures([NUMPY], [50], 1))
+
+
+def test_both_ways_to_cut_the_polars_query_carry_out_every_assignment(core):
+    wanted = {name for one in traffic_of(core).values() for name in one.written}
+    plain, by_rule = (frames.step(core, kept)() for kept in (False, True))
+    assert wanted == {name for name in plain.columns if not name.startswith(frames.FLOW)}
+    assert set(plain.columns) == set(by_rule.columns)
+    assert {f"{frames.FLOW}{name}" for name in settlement.AMOUNTS} <= set(plain.columns)  # the flows that are booked
+    for name in plain.columns:
+        np.testing.assert_allclose(plain[name], by_rule[name], rtol=1e-12, atol=1e-9)
+
+
+def test_polars_has_every_word_of_the_rules_and_the_same_values():
+    import polars as pl
+
+    words = frames.words()
+    assert set(words) == set(vocabulary.SCALAR)
+    x, y = np.array([0.5, 2.0, 3.0]), np.array([1.0, 2.0, -3.0])
+    frame = pl.DataFrame({"x": x, "y": y, "a": x > 1.0, "b": y > 1.0})
+    cases = {
+        np.where: ("a", "x", "y"),
+        **dict.fromkeys((vocabulary.maximum, vocabulary.minimum, np.power), ("x", "y")),
+        **dict.fromkeys((np.exp, np.log, np.sqrt, vocabulary.logistic), ("x",)),
+        **dict.fromkeys((np.logical_and, np.logical_or), ("a", "b")),
+        np.logical_not: ("a",),
+        vocabulary.clip: ("x", "y", "x"),
+    }
+    assert set(cases) == set(words)
+    for word, names in cases.items():
+        found = frame.select(words[word](*(pl.col(name) for name in names)))
+        np.testing.assert_allclose(found.to_series(), word(*(frame[name].to_numpy() for name in names)), rtol=1e-14)
 
 
 def test_the_profile_knows_every_process_and_instrument():
@@ -69,50 +129,108 @@ def test_every_month_of_a_world_is_timed_and_timing_changes_nothing():
 
 def test_fixed_cost_is_what_does_not_grow_with_the_households():
     speeds = [Speed(n, np.full(12, (2e6 + 200.0 * n) * 1e-9), 0.0) for n in (1_000, 10_000, 100_000)]
-    fixed, each = fixed_cost(speeds)
+    fixed, each = speed.fixed_cost(speeds)
     assert fixed == pytest.approx(2.0)  # ms a month
     assert each == pytest.approx(600.0)  # ns a household-quarter
 
 
-def test_the_household_quarter_touches_its_columns_and_no_others(region):
-    touched = benchmark_machine.touched_columns(region)
-    assert {"savings", "income_year", "motivation", "capital"} <= set(touched)
-    assert not {"uid", "registry", "dibao"} & set(touched)
-    assert benchmark_machine.moving(region.table_of("household"), touched, repeats=1) > 0
+def test_growth_in_proportion_has_the_exponent_one():
+    small, large, worse = (Speed(n, np.full(12, t), 0.0) for n, t in ((1_000, 1.0), (8_000, 8.0), (8_000, 16.0)))
+    assert speed.exponent(small, large) == pytest.approx(1.0)
+    assert speed.exponent(small, worse) == pytest.approx(4.0 / 3.0)
 
 
-def test_a_budget_is_an_upper_or_a_lower_bound():
-    assert Figure("时", "time", 5.0, "ns", 6.0).met
-    assert not Figure("时", "time", 7.0, "ns", 6.0).met
-    assert Figure("倍", "ratio", 70.0, "×", 60.0, more=True).met
-    assert not Figure("倍", "ratio", 50.0, "×", 60.0, more=True).met
-    assert Figure("户", "households", 50.0, "").met is None
+def test_each_phase_reads_and_writes_its_columns_and_no_others(core):
+    traffic = traffic_of(core)
+    assert list(traffic) == [*(phase.__name__ for phase in settle.PHASES), WHOLE]
+    assert {"local_rate"} == set(traffic["earn"].written)
+    assert {"location", "village", "local_pay"} <= set(traffic["earn"].read)
+    assert "motivation" in traffic["feel"].read
+    assert "motivation" in traffic["feel"].written
+    assert "income_year" in traffic["receive"].written
+    assert "income_year" not in traffic["receive"].read  # written before it is read
+    assert not {"uid", "registry", "dibao"} & set(columns_touched(core))
+    assert traffic["invest"].bytes(core.table) == 8 * len(traffic["invest"].read + traffic["invest"].written)
+    once = traffic.pop(WHOLE)
+    assert once.bytes(core.table) < sum(one.bytes(core.table) for one in traffic.values())
+    assert "local_rate" not in once.read  # what `earn` has written
 
 
-@pytest.mark.parametrize("lang", ["zh", "en"])
-def test_the_command_prints_budgets_and_writes_json(tmp_path, capsys, monkeypatch, lang):
-    monkeypatch.setattr(benchmark_report, "USUAL", (1_000,))
-    out = tmp_path / "figures.json"
-    with pytest.raises(SystemExit) as ended:
-        main(["bench", "size", "--years", "1", "--repeats", "1", "--out", str(out), "--lang", lang])
-    assert ended.value.code == 0
-    printed = capsys.readouterr().out
-    record = json.loads(out.read_text(encoding="utf-8"))
-    assert ("一户一季" if lang == "zh" else "a household-quarter") in printed
-    assert record["machine"]["numpy"] == np.__version__
-    quarter = record["figures"]["size"][0]
-    assert quarter["unit"] == "ns"
-    assert quarter["budget"] is None  # budgets hold from 10,000 households on
+def test_phases_write_what_the_witness_says(region):
+    core = copies(core_of(region), 200)
+    traffic, phases = traffic_of(core), numpy_phases(core)
+    (h,) = core.blocks()
+    for name, phase in phases.items():
+        before = {column: core.table[column].copy() for column in core.table.columns}
+        phase(h)
+        changed = {column for column, values in before.items() if not np.array_equal(values, core.table[column])}
+        assert changed <= set(traffic[name].written)
+        assert changed
 
 
-def test_an_unknown_part_is_one_message_and_exit_code_2(capsys):
-    with pytest.raises(SystemExit) as stopped:
-        main(["bench", "profle"])
-    assert stopped.value.code == 2
-    assert "'profile'" in capsys.readouterr().err
+def test_moving_more_bytes_takes_longer():
+    assert machine.moving(1 << 25, 3) > 4 * machine.moving(1 << 20, 3) > 0.0
+
+
+def test_copies_of_the_core_have_the_same_households_and_their_own_luck(region):
+    base = core_of(region)
+    n = len(base.table)
+    core = copies(base, 2 * n)
+    for name in columns_touched(base):
+        np.testing.assert_array_equal(core.table[name][:n], core.table[name][n:])
+    first, second = (core.draws["own_shock"][part] for part in (slice(n), slice(n, None)))
+    assert abs(np.corrcoef(first, second)[0, 1]) < 0.1
+    taken = numpy_times(core, 2)
+    assert {len(found) for found in taken.values()} == {2}
+    assert min(min(found) for found in taken.values()) > 0.0
+    assert sum(found[0] for found in taken.values()) == pytest.approx(2.0 * taken[WHOLE][0])
+
+
+def test_streamed_blocks_add_up_to_all_households_held_at_once(region):
+    base = core_of(region)
+    blocks = 5
+    streamed = stream.stream(base, blocks * len(base.table) - 3)  # the last block is whole
+    together = copies(base, blocks * len(base.table))
+    numpy_quarter(together)()
+    assert streamed.households == len(together.table)
+    for name, total in stream.reduced(together).items():
+        assert streamed.sums[name] == pytest.approx(total, rel=1e-12)
+    assert 0 < streamed.sums["below_line"] < streamed.sums["members"]
+    assert set(streamed.nanoseconds) == set(stream.STAGES)
+
+
+def test_memory_does_not_grow_with_the_households_that_are_streamed(region):
+    import tracemalloc
+
+    peaks = []
+    for blocks in (2, 8):
+        tracemalloc.start()
+        stream.stream(core_of(region), blocks * len(region.households))
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+    assert peaks[1] < 1.05 * peaks[0]
+
+
+def test_a_first_use_starts_with_empty_caches_and_leaves_the_users_alone(monkeypatch):
+    seen = []
+    monkeypatch.setattr(machine, "_seconds", lambda arguments, caches=None: seen.append(caches) or 1.0)
+    machine.cold_times(2)
+    assert None not in seen
+    assert len(set(seen)) == len(seen)  # each time a new folder
+    seen.clear()
+    cold, warm = machine.first_runs(NUMPY, 2)
+    assert (cold, warm) == (1.0, [1.0, 1.0])
+    assert len(set(seen)) == 1  # the later processes find what the first has compiled
 
 
 def test_nearly_every_instrument_is_in_force_when_everything_is_on() -> None:
     world = world_of(1_000, 2, everything())
     on = {instrument.kind for instrument in world.instruments}
     assert set(instrument_kinds()) - on <= {"growth_fund", "service_list", "township_grid"}
+
+
+def test_the_memory_of_a_fresh_process_is_its_own():
+    ballast = np.ones(40_000_000)  # 0.3 GB
+    own, fresh = machine.peak_memory(), machine.in_process(machine.peak_memory)
+    assert ballast.nbytes / 1e9 < own
+    assert fresh < own - 0.2

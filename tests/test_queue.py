@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fupin.model.processes.queue import admit, ranked
+from fupin.model.processes.queue import admit, foremost, ranked
 
 KEYS = {
     "uniform": lambda rng, n: rng.random(n),
@@ -53,3 +53,12 @@ def test_places_go_to_the_first_in_line_of_each_group_until_they_are_used(seed, 
         assert used <= room[place] + 0.5 * weight.max()
         if served < len(line):
             assert used + 0.5 * weight[line[served]] > room[place]
+
+
+@given(seed=st.integers(0, 2**32 - 1), n=st.integers(0, 300))
+def test_the_foremost_of_each_group_has_the_smallest_key_and_among_equals_the_smallest_uid(seed, n):
+    rng = np.random.default_rng(seed)
+    group, key, uid = np.sort(rng.integers(0, 40, n)), rng.integers(0, 3, n) * 1.0, rng.permutation(n)
+    first = foremost(group, key, uid)
+    best = [min((key[row], uid[row], row) for row in np.flatnonzero(group == one))[2] for one in np.unique(group)]
+    assert first.tolist() == best

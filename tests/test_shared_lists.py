@@ -103,3 +103,9 @@ def test_the_taper_is_what_the_rule_says_of_everybody_who_left() -> None:
     told = keeps_support(world.month - h.exited_month, 1.0, 2.0, draw) | (h.registry == REGISTERED)
     assert np.array_equal(supported_among(world, slice(None)), told)
     assert 0 < (told & (h.registry == EXITED)).sum() < (h.registry == EXITED).sum()
+    village = slice(len(h) // 2, len(h))
+    assert np.array_equal(supported_among(world, village), told[village])
+    h.exited_month += 7  # they left another time, with other luck
+    draw = world.draws.uniform(TAPER, h.exited_month, h.uid)
+    told = keeps_support(world.month - h.exited_month, 1.0, 2.0, draw) | (h.registry == REGISTERED)
+    assert np.array_equal(supported_among(world, np.arange(len(h))), told)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterable, Sequence
 from typing import Annotated, Any
@@ -13,6 +14,40 @@ from fupin.labels import tell
 Lang = Annotated[str | None, typer.Option("--lang", metavar="zh|en", help=tell("语言", "language of labels"))]
 Markdown = Annotated[bool, typer.Option("--markdown", help=tell("输出 Markdown 表格", "print Markdown tables"))]
 Json = Annotated[bool, typer.Option("--json", help=tell("输出 JSON", "print JSON"))]
+
+
+def _use(engine: str | None) -> str | None:
+    if engine is not None:
+        from fupin.model.engine.choice import use
+
+        use(engine)
+    return engine
+
+
+def _threads(number: int | None) -> int | None:
+    if number is not None:
+        os.environ["FUPIN_THREADS"] = str(number)
+    return number
+
+
+Computed = Annotated[
+    str | None,
+    typer.Option(
+        "--engine",
+        metavar="auto|numpy|compiled",
+        callback=_use,
+        help=tell(
+            "计算引擎：自动、NumPy、编译（需 fupin[fast]）", "what computes the months; compiled needs fupin[fast]"
+        ),
+    ),
+]
+Threads = Annotated[
+    int | None,
+    typer.Option(
+        "--threads", min=1, max=64, callback=_threads, help=tell("编译引擎的线程数", "threads of the compiled engine")
+    ),
+]
+"""The engine of the model, for this process and those that it starts; a command need not look at it."""
 
 _PIPE_WIDTH = 200
 

@@ -23,6 +23,7 @@ from fupin.experiments.tables import Line
 from fupin.experiments.twins import WHO
 from fupin.labels import tell
 from fupin.model.dated import month_label
+from fupin.model.engine.store import listen
 from fupin.model.outcomes import OUTCOMES
 
 PIPE_WIDTH = 160  # columns when the output is no terminal
@@ -30,12 +31,32 @@ PIPE_WIDTH = 160  # columns when the output is no terminal
 
 @contextmanager
 def progress_bar(label: str) -> Iterator[Callable[[int, int], None]]:
-    """A bar on stderr, if that is a terminal; yields what a run calls after each month."""
+    """A bar on stderr, if that is a terminal; yields what a run calls after each month.
+
+    Where loops of the compiled engine have to be compiled first, it says so.
+    """
     console = Console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task(label, total=None)
-        yield lambda done, months: bar.update(task, completed=done, total=months)
+        with listen(_Compiling(bar, task, label)):
+            yield lambda done, months: bar.update(task, completed=done, total=months)
+
+
+class _Compiling:
+    """Says that loops are compiled for this machine, on the bar or, without one, in a line."""
+
+    def __init__(self, bar: Progress, task: Any, label: str) -> None:
+        self.bar, self.task, self.label, self.loops = bar, task, label, 0
+
+    def __call__(self, begun: int) -> None:
+        self.loops += begun
+        text = tell("首次使用，为本机编译（只此一次）", "first use: compiling for this machine, once")
+        if not self.bar.disable:
+            more = f"{text} … {self.loops}" if begun else self.label
+            self.bar.update(self.task, description=more)
+        elif self.loops == 1 and begun:
+            print(text, file=sys.stderr, flush=True)
 
 
 def print_lines(head: Sequence[str], lines: Sequence[Line], title: str = "", *, numbers: bool = True) -> None:

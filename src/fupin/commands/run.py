@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from fupin.commands.output import Json, Lang
+from fupin.commands.output import Computed, Json, Lang, Threads
 from fupin.commands.scenario import Sets
 from fupin.errors import FupinError, nearest
 from fupin.labels import language, tell
@@ -57,6 +57,8 @@ def run(
     figures: Figures = True,
     panel: Panel = None,
     trace: Traced = None,
+    engine: Computed = None,
+    threads: Threads = None,
     as_json: Json = False,
     lang: Lang = None,
 ) -> None:
@@ -81,7 +83,7 @@ def run(
     folder = open_folder(out or default_folder(world))
     with progress_bar(tell("模拟", "simulating", lang)) as progress:
         result = run_world(world, data, panel=panel, progress=progress, trace=followed)
-    told = told_again("run", name, policy, set_, years, sample, area, seed, trace=trace, out=out)
+    told = told_again("run", name, policy, set_, years, sample, area, seed, trace=trace, engine=engine, out=out)
     save_world(result, folder, told, lang, figures=figures, trace=followed)
     if as_json:
         print(json.dumps(summary(result, folder), ensure_ascii=False, indent=2))
@@ -137,6 +139,8 @@ def twin(
     area: Area = None,
     seed: Seed = None,
     out: Out = None,
+    engine: Computed = None,
+    threads: Threads = None,
     as_json: Json = False,
     lang: Lang = None,
 ) -> None:

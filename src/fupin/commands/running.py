@@ -10,17 +10,37 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from fupin.errors import FupinError
 from fupin.labels import Label, pick, tell
 
 if TYPE_CHECKING:
     from fupin.experiments.study.runner import Progress
 
+
+def _place(given: str) -> str:
+    """Of `compiled,dask://…` what says where runs are made; what says with which engine is put in force."""
+    from fupin.model.engine.choice import ENGINES, use
+
+    parts = [part for part in given.split(",") if part]
+    for part in parts:
+        if part in ENGINES:
+            use(part)
+    places = [part for part in parts if part not in ENGINES]
+    if len(places) > 1 or len(parts) - len(places) > 1:
+        raise FupinError(f"--engine {given!r} names two of a kind; allowed: one place and one of {', '.join(ENGINES)}")
+    return places[0] if places else "local"
+
+
 Engine = Annotated[
     str,
     typer.Option(
         "--engine",
-        metavar="local|here|dask://ADDRESS|slurm",
-        help=tell("在哪里运行：本机多进程、本进程、Dask 集群、Slurm", "where runs are made"),
+        metavar="[local|here|dask://ADDRESS|slurm][,auto|numpy|compiled]",
+        callback=_place,
+        help=tell(
+            "在哪里运行（本机多进程、本进程、Dask 集群、Slurm），以及用哪个计算引擎",
+            "where runs are made, and what computes them",
+        ),
     ),
 ]
 Workers = Annotated[

@@ -7,5 +7,6 @@ replicated/             comparisons over replicates, at one budget
 sensitivity/            what drives an outcome, or the effect of a policy
 decide/                 under which conditions, regret, search
 report/                 a page, a workbook, a PDF
-benchmark…, coverage, gallery, register_…, range_checks   what the model is held against
+benchmark/              how fast it runs, beside budgets, objects, Polars and memory
+coverage, gallery, register_…, range_checks   what the model is held against
 """

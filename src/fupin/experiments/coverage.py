@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from scipy.special import bdtr, bdtrc, stdtrit
 
 from fupin.errors import FupinError
-from fupin.experiments.benchmark_machine import peak_memory
+from fupin.experiments.benchmark.machine import peak_memory
 from fupin.experiments.run import Progress
 from fupin.library import library
 from fupin.model.household import NEVER, REGISTERED

@@ -103,6 +103,9 @@ def label_ends(ax: Axes, labels: Sequence[tuple[float, str, str]], *, size: floa
     if not labels:
         return
     low, high = ax.get_ylim()
+    if ax.get_yscale() == "log":
+        labels = [(float(np.log(y)), text, colour) for y, text, colour in labels]
+        low, high = np.log(low), np.log(high)
     order = sorted(range(len(labels)), key=lambda place: labels[place][0])
     height = ax.get_position().height * SIZE[1] * 72.0
     lines = [labels[place][1].count("\n") + 1 for place in order]

@@ -159,7 +159,7 @@ def _completed(data: RegionData) -> RegionData:
 def start(seed: int) -> Region:
     """The gallery at the end of its burn-in with no programme, by the luck of `seed`. Not to be stepped: fork it."""
     path = parameter_book().resolve(START - BURN_IN, START + LONGEST - 1)
-    region = Region(gallery_data(), path, seed=seed, first=START - BURN_IN, start=START)
+    region = Region(gallery_data(), path, seed=seed, first=START - BURN_IN, start=START, engine="numpy")
     region.run_to(START - 1)
     return region
 

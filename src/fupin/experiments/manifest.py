@@ -43,6 +43,7 @@ def manifest(
             "finished": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
             "seconds": round(sum(world.seconds for world in worlds.values()), 2),
             "system": f"{platform.system()} {platform.machine()}",
+            "engine": first.engine,
         },
     }
 

@@ -15,7 +15,8 @@ A function or method that returns nothing (`-> None`) may instead be left out (`
 that decides whether it is called.
 
 A function is replaced by its code, so that whoever holds it (another module, the list of the month, a tuple of
-phases) calls the stand-in; a method is replaced in the class that defines it.
+phases) calls the stand-in; a method is replaced in the class that defines it. Loops that are compiled already would not
+see it: the worlds of the register run on NumPy.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ import numpy as np
 from fupin.errors import FupinError
 from fupin.experiments.register_forks import parameters_under
 from fupin.experiments.register_trials import ABSENT, Trial
+from fupin.model.engine.kernels import Rowwise
 from fupin.model.instruments.base import Instrument
 from fupin.model.parameters import Values
 from fupin.model.region import Region
@@ -46,17 +48,23 @@ def relay(*args, **kwargs):
 
 def ways(trial: Trial) -> tuple[bool, ...]:
     """The ways to neutralise the symbol, in the order in which to try them: `left_out` or not."""
-    symbol: Any = pkgutil.resolve_name(trial.row.symbol)
+    symbol = _symbol(trial)
     gives_nothing = isinstance(symbol, FunctionType) and symbol.__annotations__.get("return", "?") in (None, "None")
     if gives_nothing and trial.off == ABSENT:
         return (True,)
     return (False, True) if gives_nothing else (False,)
 
 
+def _symbol(trial: Trial) -> Any:
+    """What the row names; of a process by rows, its body."""
+    found = pkgutil.resolve_name(trial.row.symbol)
+    return found.body if isinstance(found, Rowwise) else found
+
+
 @contextmanager
 def neutralised(trial: Trial, *, left_out: bool = False) -> Iterator[None]:
     """While it lasts, the symbol of the trial's row acts as though its setting were off, or does nothing at all."""
-    symbol: Any = pkgutil.resolve_name(trial.row.symbol)
+    symbol = _symbol(trial)
     if inspect.isclass(symbol):
         if not issubclass(symbol, Instrument):
             raise _cannot(trial, "is a class but no instrument")

@@ -31,7 +31,8 @@ class WorldResult:
 
     `outcomes` has one row a year (index) and one column an outcome; its first row is the last December before the
     start. `groups`, `programmes`, `funnel` and `ledger` are described where they are made; `panel` is None if it was
-    not kept. Tables are the same, byte for byte, whenever and wherever the same scenario is run; `seconds` is not.
+    not kept. Tables are the same, byte for byte, whenever and wherever the same scenario is run on the same `engine`
+    (to a billionth on the other one); `seconds` is not.
     """
 
     scenario: ResolvedScenario
@@ -48,6 +49,7 @@ class WorldResult:
     seconds: float
     founders: NDArray[np.int64]  # uid of each household row at the start
     dimensions: tuple[Dimension, ...]  # groups of these rows
+    engine: str = "numpy"
 
     def value(self, year: int, outcome: str) -> float:
         """One outcome of one year."""
@@ -156,4 +158,5 @@ class _Kept:
             seconds=seconds,
             founders=self.founders,
             dimensions=self.dimensions,
+            engine="compiled" if region.compiled else "numpy",
         )

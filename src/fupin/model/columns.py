@@ -141,8 +141,9 @@ class Table:
 def _defaults(column: Column, rows: int, place: int = 0) -> Array:
     """A new array of defaults. Zeros take no memory until they are written.
 
-    The columns of a table begin at different places of a page (`place` counts them): were they all to begin at the same
-    one, as the C library has it, the same rows of fifty columns would compete for eight places of the processor's cache.
+    The columns of a table begin at different places of a page (`place` counts them): were they all to begin at the
+    same one, as the C library has it, the same rows of fifty columns would compete for eight places of the
+    processor's cache.
     """
     size = rows * column.dtype.itemsize
     raw = np.zeros(size + 2 * PAGE, np.uint8)

@@ -84,12 +84,22 @@ class LedgerError(AssertionError):
     """The books do not balance: a fault of the program, never of the user's input."""
 
 
+def agree(purpose: str, gives: float, gets: float) -> None:
+    """Raise `LedgerError` unless the two sides of a flow, added up apart, are the same."""
+    if abs(gives - gets) > 1e-9 * max(abs(gives), 1.0):
+        raise LedgerError(f"{purpose}: payer gives {gives!r}, payee gets {gets!r}")
+
+
 class Side(NamedTuple):
-    """One side of a posting: a sector and, for agents, the amounts of given rows (None: all rows in order)."""
+    """One side of a posting: a sector and, for agents, the amounts of given rows (None: all rows in order).
+
+    Who has looked up the weights of the rows gives them too.
+    """
 
     sector: str
     amounts: Amounts | None = None
     rows: Any = None
+    weights: Amounts | None = None
 
 
 class Entry(NamedTuple):
@@ -144,9 +154,7 @@ class Ledger:
             return 0.0
         total = self._total(payee if payer.amounts is None else payer)
         if payer.amounts is not None and payee.amounts is not None:
-            gets = self._total(payee)
-            if abs(total - gets) > 1e-9 * max(abs(total), 1.0):
-                raise LedgerError(f"{purpose}: payer gives {total!r}, payee gets {gets!r}")
+            agree(purpose, total, self._total(payee))
         if total == 0.0 and not self.audit:
             return 0.0
         self._write(purpose, payer.sector, payee.sector, total, holding, instrument)
@@ -176,6 +184,15 @@ class Ledger:
         self._write(purpose, payer, payee, total, holding, instrument)
         self._expect_total(payer, payee, holding, total)
 
+    def post_by_county(self, purpose: str, payer: str, payee: str, yuan: Amounts, instrument: str = "") -> None:
+        """Book cash that the counties, whose rows stand for themselves, get or give: one of the two is `counties`."""
+        if not self.by_account:
+            self.post_total(purpose, payer, payee, weighted_sum(yuan, self.weights("counties")), "cash", instrument)
+        elif payer == "counties":
+            self.post(purpose, Side(payer, yuan), Side(payee), "cash", instrument)
+        else:
+            self.post(purpose, Side(payer), Side(payee, yuan), "cash", instrument)
+
     def _write(self, purpose: str, payer: str, payee: str, total: float, holding: str, instrument: str) -> None:
         if not total >= -1e-6:
             raise LedgerError(f"{purpose}: total {total!r} is not a flow from {payer} to {payee}")
@@ -190,8 +207,11 @@ class Ledger:
         assert side.amounts is not None
         if side.sector in OUTSIDE:
             return float(side.amounts.sum())
-        weights = self.weights(side.sector)
-        return weighted_sum(side.amounts, weights if side.rows is None else weights[side.rows])
+        weights = side.weights
+        if weights is None:
+            weights = self.weights(side.sector)
+            weights = weights if side.rows is None else weights[side.rows]
+        return weighted_sum(side.amounts, weights)
 
     def _expect_total(self, payer: str, payee: str, holding: str, total: float) -> None:
         expected = self._expected

@@ -57,8 +57,9 @@ class Region(ArrayModel):
 
     `first` is the first month simulated, `start` the first month of the scenario (absolute months,
     year·12 + month − 1); parameters must cover both. `audit` keeps the books by account instead of by sector;
-    `engine` is `numpy`, `compiled` or `auto` (`engine.choice`; by default what the process uses); `traced` are household uids whose postings are kept one by one. If `data` is `given_away`, nobody else may use its
-    columns: they are let go as the tables take them over, so that the million households are never held twice.
+    `engine` is `numpy`, `compiled` or `auto` (`engine.choice`; by default what the process uses); `traced` are
+    household uids whose postings are kept one by one. If `data` is `given_away`, nobody else may use its columns: they
+    are let go as the tables take them over, so that the million households are never held twice.
     """
 
     processes: tuple[Process, ...] = MONTH  # what a month consists of

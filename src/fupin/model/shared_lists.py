@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from fupin.model.county import OUT
 from fupin.model.draws import declare_stream
 from fupin.model.household import EXITED, REGISTERED
+from fupin.model.processes.household_sums import members_of
 from fupin.model.processes.listing import hardship_of_members
 from fupin.model.rules.exits import keeps_support
 
@@ -38,6 +39,7 @@ class SharedLists:
 
     def __init__(self) -> None:
         self.kept: dict[str, Any] = {}
+        self.taper: tuple[Index, NDArray[np.float64]] | None = None  # luck of each household, and the exit it is for
         self.unkept: frozenset[str] | None = None  # lists that the present process may change; None: no month runs
 
     def before(self, written: frozenset[str]) -> None:
@@ -94,7 +96,7 @@ def supported_mask(region: Region) -> Mask:
 
 
 def supported_among(region: Region, rows: Any) -> Mask:
-    """The same for some rows, looked up afresh."""
+    """The same for some rows (an array or a slice of them), looked up afresh."""
     h, p = region.rows("household"), region.p
     registry = h.registry[rows]
     mask = np.asarray(registry == REGISTERED)
@@ -105,12 +107,26 @@ def supported_among(region: Region, rows: Any) -> Mask:
         kept = keeps_support(gone, p.buffer_years, p.taper_years, 0.0)
         within = keeps_support(gone, p.buffer_years, p.taper_years, 1.0)
         tapering = (within & ~kept).nonzero()[0]  # a draw lies between 0 and 1: it decides only about these
-        draw = region.draws.uniform(TAPER, left[tapering], h.uid[rows][out[tapering]])
+        who = out + (rows.start or 0) if isinstance(rows, slice) else rows[out]
+        draw = taper_luck(region, who[tapering], left[tapering])
         kept[tapering] = keeps_support(gone[tapering], p.buffer_years, p.taper_years, draw)
         mask[out] = kept
     if p.support_ends:
         mask &= (region.rows("county").exit_stage != OUT)[h.county[rows]]
     return mask
+
+
+def taper_luck(region: Region, rows: Index, left: Index) -> NDArray[np.float64]:
+    """Luck in the taper of households that left in given months: drawn once for each time that they leave."""
+    uid = region.rows("household").uid
+    if region.lists.taper is None:
+        region.lists.taper = np.full(len(uid), -1), np.zeros(len(uid))
+    drawn_for, luck = region.lists.taper
+    new = (drawn_for[rows] != left).nonzero()[0]
+    if len(new):
+        left, late = left[new], rows[new]
+        drawn_for[late], luck[late] = left, region.draws.uniform(TAPER, left, uid[late])
+    return luck[rows]
 
 
 @shared(*SUPPORT)
@@ -174,8 +190,8 @@ def able_persons(region: Region) -> Index:
 @shared("person.able", "person.household", *SUPPORT)
 def supported_workers(region: Region) -> Index:
     """Rows of the persons of supported households who can work."""
-    rows = able_persons(region)
-    return rows[supported_mask(region)[region.rows("person").household[rows]]]
+    members, _ = members_of(region, supported_rows(region))
+    return members[region.rows("person").able[members]]
 
 
 @shared("household.expected_output")

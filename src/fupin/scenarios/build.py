@@ -30,10 +30,12 @@ def build_region(
     audit: bool = False,
     traced: Sequence[int] = (),
     sample_seed: int | None = None,
+    engine: str | None = None,
 ) -> Region:
     """A region at the first month of its burn-in. `data` and `book` may be shared by the arms of a comparison.
 
-    Without `data` it is made, of the villages that `sample_seed` draws (see `region_data`).
+    `engine` is `numpy`, `compiled` or `auto` (by default what the process uses). Without `data` it is made, of the
+    villages that `sample_seed` draws (see `region_data`).
     """
     book = book or load_parameters(library("model", "parameters"))
     return Region(
@@ -46,4 +48,5 @@ def build_region(
         audit=audit,
         traced=traced,
         given_away=data is None,
+        engine=engine,
     )

@@ -88,9 +88,7 @@ class Among:
         return tuple(map(np.concatenate, zip(*found, strict=True))) if several else np.concatenate(found)
 
 
-def among(
-    kind: str, those: Condition | None = None, block: int | None = None
-) -> Callable[[Callable[..., Any]], Among]:
+def among(kind: str, those: Condition | None = None, block: int | None = None) -> Callable[[Callable[..., Any]], Among]:
     """Declare a process that looks for rows of a table, among those of which something holds; the NumPy engine takes
     `block` rows at a time."""
     return lambda body: Among(body, kind, those, block)
@@ -100,13 +98,13 @@ def rows_where(mask: NDArray[np.bool_]) -> Index:
     """`mask.nonzero()[0]` by the compiled engine: two to three times as quick where few of the rows are meant."""
     count, ones = len(mask), mask.view(np.uint8)
     rows = np.empty(count + 1, np.int64)
-    found = _listing()(ones[: count // 8 * 8].view(np.uint64), ones, rows)
+    found = _listing().run(ones[: count // 8 * 8].view(np.uint64), ones, rows)
     return rows[: int(found)].copy()
 
 
 @functools.cache
-def _listing() -> Any:
-    return store.load(LISTING)
+def _listing() -> store.Loop:
+    return store.Loop(LISTING)
 
 
 def _places(mask: NDArray[np.bool_]) -> Index:

@@ -6,12 +6,12 @@ import importlib.util
 import os
 
 from fupin.errors import FupinError, nearest
+from fupin.model.engine.store import is_warm
 
 ENGINES = ("auto", "numpy", "compiled")
 VARIABLE = "FUPIN_ENGINE"
-WORTH = 20_000_000
-"""Household-months of a run from which on starting the compiled engine (about a second) repays itself; `auto` takes
-NumPy below."""
+WORTH = 5_000_000  # household-months of a run that repay reading the loops, some three tenths of a second
+WORTH_COMPILING = 50_000_000  # and that repay compiling them, which is done once
 
 
 def use(engine: str) -> None:
@@ -36,4 +36,6 @@ def installed() -> bool:
 def is_compiled(engine: str | None, household_months: float) -> bool:
     """Does a region of so many households and months run compiled?"""
     name = checked(engine or os.environ.get(VARIABLE) or "auto")
-    return name == "compiled" or (name == "auto" and household_months >= WORTH and installed())
+    if name != "auto" or household_months < WORTH or not installed():
+        return name == "compiled"
+    return household_months >= WORTH_COMPILING or is_warm()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -14,17 +15,23 @@ from fupin.model.engine.writing import write
 from fupin.model.rules.normal import standard_normal
 from fupin.model.rules.vocabulary import log
 
+CHANGES: dict[str, Callable[[Any], Any]] = {
+    "": lambda u: u,
+    "_to_normal": standard_normal,
+    "_to_gumbel": lambda u: -log(-log(u)),
+}
+
 
 @functools.cache
-def _loop(count: int, transform: str, transformed: int, by_row: bool) -> Any:
+def _loop(count: int, transform: str, transformed: int, by_row: bool) -> store.Loop:
     """The loop that makes `count` draws, the first `transformed` of them no longer uniform."""
     trace = Trace(None, "")
     uid = trace.given("uid", np.dtype(np.uint64))
     month = trace.given("month", np.dtype(np.uint32)) if by_row else trace.leaf("given", "month", 0)
     words = SymbolicDraws(trace).uniforms("", month, uid, count)
-    change = {"": lambda u: u, "_to_normal": standard_normal, "_to_gumbel": lambda u: -log(-log(u))}[transform]
+    change = CHANGES[transform]
     values = tuple(change(u) if place < transformed else u for place, u in enumerate(words))
-    return store.load(write(trace, values, False).text)
+    return store.Loop(write(trace, values, False).text)
 
 
 def fill(
@@ -39,4 +46,4 @@ def fill(
     by_row = isinstance(month, np.ndarray)
     loop = _loop(len(out), transform, transformed, by_row)
     leaf = np.empty(0) if by_row else np.array([month], float)
-    loop(0, out.shape[1], leaf, key, uid, *([month] if by_row else []), *out)
+    loop.run(0, out.shape[1], leaf, key, uid, *([month] if by_row else []), *out)

@@ -23,8 +23,18 @@ from numpy.typing import NDArray
 
 from fupin.model.columns import Rows
 from fupin.model.engine import store
+from fupin.model.engine.sharing import shared_out
 from fupin.model.engine.symbols import Guard, Symbol, present
-from fupin.model.engine.tracing import SymbolicRegion, SymbolicRows, SymbolicValues, Totals, Trace
+from fupin.model.engine.tracing import (
+    ByGroup,
+    Lookup,
+    SymbolicLookup,
+    SymbolicRegion,
+    SymbolicRows,
+    SymbolicValues,
+    Totals,
+    Trace,
+)
 from fupin.model.engine.writing import CHUNK, Written, write
 from fupin.model.ledger import weighted_sum
 from fupin.model.parameters import Values
@@ -46,7 +56,7 @@ class Variant:
     guards: list[Guard]
     constants: dict[tuple[str, str], Any]
     written: Written
-    loop: Any
+    loop: store.Loop
 
 
 class Rowwise:
@@ -70,14 +80,14 @@ class Rowwise:
         n = len(table) if rows is None else len(rows)
         if self.block is None or n <= self.block:
             window = region.rows(self.kind) if rows is None else Rows(table, rows)
-            return _finish([self.body(region, window, **given)])
+            return _finish(region, [self.body(region, window, **given)])
         found = []
         for start in range(0, n, self.block):
             part = slice(start, min(start + self.block, n))
             window = Rows(table, part if rows is None else rows[part])
             mine = {name: one[part] if isinstance(one, np.ndarray) else one for name, one in given.items()}
             found.append(self.body(region, window, **mine))
-        return _finish(found)
+        return _finish(region, found)
 
     # as a loop
 
@@ -88,15 +98,19 @@ class Rowwise:
         written = variant.written
         n = len(region.table_of(self.kind)) if rows is None else len(rows)
         arrays = [region.table_of(kind).arrays[name] for kind, name in written.columns]
-        arrays += [given[name] for name in written.given]
-        kept = [np.empty(n, TYPES[dtype]) for dtype in written.outputs]
+        arrays += [getattr(given[name], "array", given[name]) for name in written.given]
+        kept: list[NDArray[Any]] = [np.empty(n, TYPES[dtype]) for dtype in written.outputs]
         leaves = np.array([_value(sources, key) for key in written.leaves], float)
         arguments = [leaves, region.draws.keys(written.streams), *([] if rows is None else [rows]), *arrays, *kept]
         if written.sums:
             totals = np.empty((-(-n // CHUNK), len(written.sums)))
-            variant.loop(0, n, *arguments, totals)
+            shared_out(variant.loop, n, [*arguments, totals])
             return dict(zip(written.sums, totals.sum(axis=0).tolist(), strict=True))
-        variant.loop(0, n, *arguments)
+        if written.groups:
+            found = {name: np.zeros(len(region.table_of(kind))) for name, kind in written.groups}
+            variant.loop.run(0, n, *arguments, *found.values())
+            return found
+        shared_out(variant.loop, n, arguments)
         return None if not kept else kept[0] if written.single else tuple(kept)
 
     def _variant(self, region: Region, by_list: bool, sources: dict[str, Any], given: dict[str, Any]) -> Variant:
@@ -106,7 +120,7 @@ class Rowwise:
             if _holds(variant, sources):
                 return variant
         written, trace = self.written(region, by_list, given)
-        variant = Variant(trace.graph.guards, trace.constants, written, store.load(written.text))
+        variant = Variant(trace.graph.guards, trace.constants, written, store.Loop(written.text))
         variants.append(variant)
         return variant
 
@@ -124,12 +138,14 @@ def rowwise(kind: str, block: int | None = None) -> Callable[[Callable[..., Any]
 
 
 def _symbolic(trace: Trace, name: str, value: Any) -> Any:
+    if isinstance(value, Lookup):
+        return SymbolicLookup(trace, name, value.array.dtype)
     if isinstance(value, Values):
         return SymbolicValues(trace, name, value)
     return trace.given(name, value.dtype) if isinstance(value, np.ndarray) else trace.leaf("given", name, value)
 
 
-def _finish(found: list[Any]) -> Any:
+def _finish(region: Region, found: list[Any]) -> Any:
     """What the body returned for each block, put together."""
     first = found[0]
     if isinstance(first, Totals):
@@ -138,6 +154,11 @@ def _finish(found: list[Any]) -> Any:
             for name, values in one.values.items():
                 sums[name] += weighted_sum(values, one.weight)
         return sums
+    if isinstance(first, ByGroup):
+        return {
+            name: np.bincount(index, value, minlength=len(region.table_of(kind)))
+            for name, (kind, index, value) in first.values.items()
+        }
     if len(found) == 1 or first is None:
         return first
     if isinstance(first, tuple):

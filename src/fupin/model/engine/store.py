@@ -5,25 +5,66 @@ A folder that cannot be written, or a file that is damaged, costs a compilation 
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import hashlib
 import importlib.util
 import os
-import shutil
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import numpy as np
 
+VARIABLE = "FUPIN_CACHE"
 _HERE = Path(__file__).parent
 
 
+class Loop:
+    """A loop that is compiled, or read from the folder, when it is first called."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.run: Callable[..., Any] = self._first
+        self.ready = False  # compiled or read, so that it can be run anywhere
+
+    def _first(self, *arguments: Any) -> Any:
+        known = is_kept(self.text)
+        if not known:
+            told(1)
+        try:
+            loop = _kept(self.text)
+            result = loop(*arguments)
+        except Exception:  # no loop raises anything itself: its file, or the folder, is at fault
+            forget(self.text)
+            loop = _in_memory(self.text)
+            result = loop(*arguments)
+        self.run, self.ready = loop, True
+        if not known:
+            told(0)
+        return result
+
+
+told: Callable[[int], None] = lambda begun: None  # noqa: E731
+"""Called with 1 before a loop is compiled and with 0 after; `listen` replaces it."""
+
+
+@contextlib.contextmanager
+def listen(listener: Callable[[int], None]) -> Any:
+    """Have somebody told of every loop that has to be compiled."""
+    global told
+    before, told = told, listener
+    try:
+        yield
+    finally:
+        told = before
+
+
 def cache_folder() -> Path:
-    """The user's folder for compiled loops: `FUPIN_CACHE`, or where the system keeps such things."""
-    given = os.environ.get("FUPIN_CACHE")
+    """The folder of loops: `FUPIN_CACHE`, or where the user's system keeps what can be made again."""
+    given = os.environ.get(VARIABLE)
     if given:
         return Path(given) / "kernels"
     if sys.platform == "win32":
@@ -37,6 +78,7 @@ def cache_folder() -> Path:
 
 @functools.cache
 def _versions() -> str:
+    """All that a compiled loop depends on besides its own text and the processor."""
     import numba
 
     digest = hashlib.blake2b(digest_size=8)
@@ -48,47 +90,49 @@ def _versions() -> str:
 
 
 def name_of(text: str) -> str:
-    """The name of a loop: what it says, and with what it would be compiled."""
-    return "loop_" + hashlib.blake2b((_versions() + text).encode(), digest_size=12).hexdigest()
+    """The name of a loop: what it says, and with what it is compiled."""
+    return f"loop_{_versions()}_{hashlib.blake2b(text.encode(), digest_size=12).hexdigest()}"
 
 
-def load(text: str) -> Any:
-    """The compiled loop of a text, from the cache folder if it is there."""
-    name = name_of(text)
-    folder = cache_folder()
-    try:
-        return _from(folder, name, text)
-    except Exception:  # whatever is wrong with the folder: a place of our own will do
-        return _from(Path(tempfile.mkdtemp(prefix="fupin-")), name, text)
+def is_warm() -> bool:
+    """Have loops been compiled here before, by this compiler?"""
+    return any(cache_folder().glob(f"loop_{_versions()}_*.py"))
+
+
+def is_kept(text: str) -> bool:
+    """Has this loop been compiled here before?"""
+    return any((cache_folder() / "__pycache__").glob(f"{name_of(text)}.*.nbi"))
 
 
 def forget(text: str) -> None:
-    """Remove what is kept of a loop, because it is damaged."""
-    folder = cache_folder()
-    for file in [folder / f"{name_of(text)}.py", *(folder / "__pycache__").glob(f"{name_of(text)}*")]:
-        file.unlink(missing_ok=True)
+    """Remove what is kept of a loop."""
+    with contextlib.suppress(OSError):
+        folder = cache_folder()
+        for file in [folder / f"{name_of(text)}.py", *(folder / "__pycache__").glob(f"{name_of(text)}*")]:
+            file.unlink(missing_ok=True)
 
 
-def clear() -> None:
-    """Remove all compiled loops."""
-    shutil.rmtree(cache_folder(), ignore_errors=True)
-
-
-def _from(folder: Path, name: str, text: str) -> Any:
+def _kept(text: str) -> Any:
+    """The loop of a text, whose machine code Numba keeps beside the text."""
+    name, folder = name_of(text), cache_folder()
     file = folder / f"{name}.py"
     if not file.is_file() or file.read_text(encoding="utf-8") != text:
         folder.mkdir(parents=True, exist_ok=True)
         handle, scratch = tempfile.mkstemp(dir=folder, suffix=".tmp")
         with os.fdopen(handle, "w", encoding="utf-8") as out:
             out.write(text)
-        os.replace(scratch, file)
-    return _module(file, name).loop
-
-
-def _module(file: Path, name: str) -> ModuleType:
+        Path(scratch).replace(file)
     spec = importlib.util.spec_from_file_location(f"fupin_{name}", file)
-    assert spec is not None and spec.loader is not None
+    assert spec is not None
+    assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     sys.modules[spec.name] = module  # Numba finds the functions of a kept loop by the name of their module
     spec.loader.exec_module(module)
-    return module
+    return module.loop
+
+
+def _in_memory(text: str) -> Any:
+    """The loop of a text, kept nowhere."""
+    names: dict[str, Any] = {"__name__": f"fupin_{name_of(text)}"}
+    exec(compile(text.replace("import compiled", "import unkept as compiled"), name_of(text), "exec"), names)
+    return names["loop"]

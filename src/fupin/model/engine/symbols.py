@@ -58,7 +58,7 @@ _NOW: dict[str, Callable[..., Any]] = {
 } | {"where": SCALAR[np.where], "maximum": max, "minimum": min}
 
 
-class NotElementwise(TypeError):
+class NotElementwiseError(TypeError):
     """A process did with a symbol what no loop over rows can do."""
 
 
@@ -72,10 +72,10 @@ class Guard(NamedTuple):
 class Symbol:
     """One node of the graph: an operation and its arguments."""
 
-    __slots__ = ("args", "dtype", "graph", "level", "name", "now", "op")
+    __slots__ = ("args", "dtype", "graph", "level", "name", "op", "value")
 
-    def __init__(self, graph: Graph, op: str, args: tuple[Any, ...], dtype: str, level: int, now: Any = None) -> None:
-        self.graph, self.op, self.args, self.dtype, self.level, self.now = graph, op, args, dtype, level, now
+    def __init__(self, graph: Graph, op: str, args: tuple[Any, ...], dtype: str, level: int, value: Any = None) -> None:
+        self.graph, self.op, self.args, self.dtype, self.level, self.value = graph, op, args, dtype, level, value
         self.name = ""
 
     def __repr__(self) -> str:
@@ -83,17 +83,19 @@ class Symbol:
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **options: Any) -> Symbol:
         if method != "__call__" or options or ufunc not in UFUNCS:
-            raise NotElementwise(f"numpy.{ufunc.__name__} ({method}, {list(options)}) has no place in a compiled loop")
+            raise NotElementwiseError(
+                f"numpy.{ufunc.__name__} ({method}, {list(options)}) has no place in a compiled loop"
+            )
         return self.graph.apply(UFUNCS[ufunc], *inputs)
 
     def __array_function__(self, function: Any, types: Any, args: Any, options: Any) -> Symbol:
         if function is not np.where or options:
-            raise NotElementwise(f"numpy.{function.__name__} has no place in a compiled loop")
+            raise NotElementwiseError(f"numpy.{function.__name__} has no place in a compiled loop")
         return self.graph.apply("where", *args)
 
     def __bool__(self) -> bool:
         if self.level != UNIFORM:
-            raise NotElementwise("a rule must not branch on data: use `where`")
+            raise NotElementwiseError("a rule must not branch on data: use `where`")
         return self.graph.guard(self)
 
     def astype(self, dtype: Any, copy: bool = True) -> Symbol:
@@ -177,16 +179,16 @@ class Graph:
         self.guards: list[Guard] = []
         self._known: dict[Any, Symbol] = {}
 
-    def node(self, op: str, args: tuple[Any, ...], dtype: str, level: int | None = None, now: Any = None) -> Symbol:
+    def node(self, op: str, args: tuple[Any, ...], dtype: str, level: int | None = None, value: Any = None) -> Symbol:
         """The symbol of an operation on some arguments: symbols, or what the operation wants to know besides."""
         key = (op, dtype, *(id(one) if isinstance(one, Symbol) else (type(one), one) for one in args))
         found = self._known.get(key)
         if found is None:
             if level is None:
                 level = max((one.level for one in args if isinstance(one, Symbol)), default=UNIFORM)
-            if level == UNIFORM and now is None:
-                now = present(op, args)
-            found = self._known[key] = Symbol(self, op, args, dtype, level, now)
+            if level == UNIFORM and value is None:
+                value = present(op, args)
+            found = self._known[key] = Symbol(self, op, args, dtype, level, value)
             self.nodes.append(found)
         return found
 
@@ -195,7 +197,7 @@ class Graph:
         if isinstance(value, Symbol):
             return value
         if isinstance(value, np.ndarray) and value.ndim:
-            raise NotElementwise("a column that is no symbol came into a compiled loop")
+            raise NotElementwiseError("a column that is no symbol came into a compiled loop")
         if isinstance(value, bool | np.bool_):
             return self.node("number", (bool(value),), BOOL, UNIFORM, bool(value))
         if isinstance(value, int | np.integer):
@@ -216,14 +218,14 @@ class Graph:
 
     def guard(self, test: Symbol) -> bool:
         """Note that a process branches on a symbol that is the same for all rows."""
-        outcome = bool(test.now)
+        outcome = bool(test.value)
         guard = Guard(test, outcome)
         if not any(one.test is test for one in self.guards):
             self.guards.append(guard)
         return outcome
 
 
-def present(op: str, args: tuple[Any, ...], look: Callable[[Symbol], Any] = lambda one: one.now) -> Any:
+def present(op: str, args: tuple[Any, ...], look: Callable[[Symbol], Any] = lambda one: one.value) -> Any:
     """The present value of an operation on symbols that are the same for all rows."""
     if op == "cast":
         return {FLOAT: float, INT: int, BOOL: bool}[args[1]](look(args[0]))

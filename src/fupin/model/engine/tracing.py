@@ -10,16 +10,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from fupin.model.engine.symbols import BOOL, FLOAT, INT, ROW, UNIFORM, Graph, NotElementwise, Symbol
+from fupin.model.engine.symbols import BOOL, FLOAT, INT, MEMBER, ROW, UNIFORM, Graph, NotElementwiseError, Symbol
 from fupin.model.rules.normal import standard_normal
 from fupin.model.rules.vocabulary import log
 
 if TYPE_CHECKING:
     from fupin.model.columns import Table
     from fupin.model.parameters import Values
-    from fupin.model.region import Region
 
 STEP = 2.0**-32
+AS_READ = {"f": FLOAT, "i": INT, "u": INT, "b": BOOL}  # by kind of NumPy type
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,16 @@ class Totals:
     weight: Any
 
 
+@dataclass(frozen=True)
+class ByGroup:
+    """What a row-wise process wants added up by the agents of another table.
+
+    Name -> kind of agent, the row of the agent to whom the value goes, and the value. Sums come back as an array each.
+    """
+
+    values: Mapping[str, tuple[str, Any, Any]]
+
+
 class Trace:
     """What one call of a process with symbols leaves behind."""
 
@@ -37,6 +47,7 @@ class Trace:
         self.region, self.kind = region, kind
         self.graph = Graph()
         self.row = self.graph.node("row", (), INT, ROW)
+        self.member = self.graph.node("member", (), INT, MEMBER)  # row of a member of this household (`families`)
         self.leaves: dict[tuple[str, str], Symbol] = {}  # numbers that are the same for all rows
         self.constants: dict[tuple[str, str], Any] = {}  # and what is no number, for which the trace holds
         self.columns: dict[tuple[str, str], Any] = {}  # (kind, column) -> dtype, in order of first use
@@ -56,11 +67,12 @@ class Trace:
 
     def given(self, name: str, dtype: Any) -> Symbol:
         """A value of an array that has one for each row the loop runs over."""
-        return self.graph.node("given", (name,), {"f": FLOAT, "i": INT, "u": INT, "b": BOOL}[dtype.kind], ROW)
+        return self.graph.node("given", (name,), AS_READ[dtype.kind], ROW)
 
     def table(self, kind: str) -> Table:
         """The table behind the symbols."""
-        return self.region.table_of(kind)
+        table: Table = self.region.table_of(kind)
+        return table
 
     def read(self, kind: str, name: str, index: Symbol) -> Symbol:
         """A value of a column: of this row, as it now is, or of another row, as it was before the loop."""
@@ -73,18 +85,38 @@ class Trace:
         self.columns.setdefault((kind, name), dtype)
         if not (kind == self.kind and index is self.row):
             self.gathered.add((kind, name))
-        as_read = {"f": FLOAT, "i": INT, "u": INT, "b": BOOL}[dtype.kind]
+        as_read = AS_READ[dtype.kind]
         return self.graph.node("read", (kind, name, index), as_read)
 
     def write(self, kind: str, name: str, index: Symbol, value: Any) -> None:
         """Set a column of this row."""
         if kind != self.kind or index is not self.row:
-            raise NotElementwise(f"a loop over {self.kind} rows cannot write {kind}.{name} of another row")
+            raise NotElementwiseError(f"a loop over {self.kind} rows cannot write {kind}.{name} of another row")
         table = self.table(kind)
         if name not in table.columns:
             raise AttributeError(table._unknown(name))
         self.columns.setdefault((kind, name), table.columns[name].dtype)
         self.values[kind, name] = self.graph.of(value).astype(table.columns[name].dtype)
+
+
+class Lookup:
+    """An array with a value for each agent of another kind, given to a row-wise process, which takes values by row."""
+
+    def __init__(self, array: Any) -> None:
+        self.array = array
+
+    def __getitem__(self, index: Any) -> Any:
+        return self.array[index]
+
+
+class SymbolicLookup:
+    """The same while it is traced."""
+
+    def __init__(self, trace: Trace, name: str, dtype: Any) -> None:
+        self._trace, self._name, self._dtype = trace, name, AS_READ[dtype.kind]
+
+    def __getitem__(self, index: Symbol) -> Symbol:
+        return self._trace.graph.node("lookup", (self._name, index), self._dtype)
 
 
 class SymbolicValues:
@@ -105,7 +137,7 @@ class SymbolicColumn:
 
     def __getitem__(self, index: Any) -> Symbol:
         if not isinstance(index, Symbol):
-            raise NotElementwise(f"a compiled loop takes single values of {self._kind}.{self._name}")
+            raise NotElementwiseError(f"a compiled loop takes single values of {self._kind}.{self._name}")
         return self._trace.read(self._kind, self._name, index)
 
     def __setitem__(self, index: Any, value: Any) -> None:
@@ -127,14 +159,18 @@ class SymbolicTable:
 class SymbolicRows:
     """A window on one row of a table, standing for all: `h.savings += income`."""
 
+    _trace: Trace
+    _kind: str
+    span: Symbol
+
     def __init__(self, trace: Trace, kind: str, index: Symbol) -> None:
-        self.__dict__.update(_trace=trace, _kind=kind, _index=index, span=index)
+        self.__dict__.update(_trace=trace, _kind=kind, span=index)
 
     def __getattr__(self, name: str) -> Symbol:
-        return self._trace.read(self._kind, name, self._index)
+        return self._trace.read(self._kind, name, self.span)
 
     def __setattr__(self, name: str, value: Any) -> None:
-        self._trace.write(self._kind, name, self._index, value)
+        self._trace.write(self._kind, name, self.span, value)
 
 
 class SymbolicDraws:
@@ -190,7 +226,7 @@ class SymbolicRegion:
     def __getattr__(self, name: str) -> Any:
         value = getattr(self._region, name)
         if not isinstance(value, bool | int | float | str):
-            raise NotElementwise(f"region.{name} has no place in a compiled loop")
+            raise NotElementwiseError(f"region.{name} has no place in a compiled loop")
         return self._trace.leaf("region", name, value)
 
     def rows(self, kind: str) -> SymbolicTable:

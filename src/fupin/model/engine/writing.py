@@ -1,8 +1,8 @@
 """A trace written down as a loop in plain Python, which Numba compiles.
 
 The text is what a person would have written: the numbers that are the same for all rows first, then one statement for
-each node of the graph, then the columns that change. What is summed is summed by chunks of rows, so that sums do not depend
-on who worked on which rows.
+each node of the graph, then the columns that change. What is summed is summed by chunks of rows, so that sums do not
+depend on who worked on which rows.
 """
 
 from __future__ import annotations
@@ -11,9 +11,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from fupin.model.engine.symbols import BOOL, FLOAT, INT, UNIFORM, NotElementwise, Symbol
-from fupin.model.engine.tracing import Totals, Trace
+from fupin.model.engine.symbols import BOOL, FLOAT, INT, MEMBER, ROW, UNIFORM, NotElementwiseError, Symbol
+from fupin.model.engine.tracing import ByGroup, Totals, Trace
 
+AHEAD = (("far", 16), ("near", 8))  # households further on in a list: for their own memory, and for their members'
 CHUNK = 4096  # rows that are summed together, whoever works on them
 _INFIX = {
     "add": "+", "subtract": "-", "multiply": "*", "divide": "/", "less": "<", "less_equal": "<=", "greater": ">",
@@ -24,7 +25,7 @@ HEAD = """from math import floor, sqrt
 
 import numpy as np
 from fupin.model.engine.compiling import compiled, plus
-from fupin.model.engine.mathematics import exp, log, philox, power
+from fupin.model.engine.mathematics import exp, if_so, log, philox, power, prefetch
 
 """
 
@@ -41,30 +42,37 @@ class Written:
     outputs: tuple[str, ...]  # types of what is kept by row
     single: bool  # one value, rather than a tuple
     sums: tuple[str, ...]
+    groups: tuple[tuple[str, str], ...]  # name and kind of agent
 
 
 def write(trace: Trace, result: Any, by_list: bool) -> Written:
     """The loop of a trace whose process returned `result`; `by_list` runs over listed rows only."""
     graph, summed = trace.graph, result.values if isinstance(result, Totals) else {}
+    shared = result.values if isinstance(result, ByGroup) else {}
+    groups = {name: (graph.of(index), graph.of(value)) for name, (_, index, value) in shared.items()}
     totals = {name: graph.of(value * result.weight) for name, value in summed.items()}
     single = not isinstance(result, tuple)
-    values = () if result is None or totals else (result,) if single else result
+    values = () if result is None or totals or groups else (result,) if single else result
     kept = [graph.of(value) for value in values]
     if conflict := trace.gathered & set(trace.values):
-        raise NotElementwise(f"a loop reads of other rows what it writes: {sorted(conflict)}")
-    used = _used([*kept, *totals.values(), *trace.values.values()])
+        raise NotElementwiseError(f"a loop reads of other rows what it writes: {sorted(conflict)}")
+    used = _used([*kept, *totals.values(), *trace.values.values(), *(one for pair in groups.values() for one in pair)])
     order = [node for node in graph.nodes if node in used]
     columns = tuple(key for key in trace.columns if _needed(key, trace, used))
-    given = tuple(node.args[0] for node in order if node.op == "given")
+    given = tuple(dict.fromkeys(node.args[0] for node in order if node.op in ("given", "lookup")))
     writer = _Writer({key: f"{key[0]}_{key[1]}" for key in columns})
     before = [writer.statement(node) for node in order if node.level == UNIFORM]
-    inside = [writer.statement(node) for node in order if node.level != UNIFORM]
+    inside = _inside(writer, order)
     inside += [f"{writer.columns[key]}[i] = {value.name}" for key, value in trace.values.items()]
     inside += [f"out_{place}[j] = {node.name}" for place, node in enumerate(kept)]
     inside += [f"sum_{name} = plus(sum_{name}, {node.name})" for name, node in totals.items()]
+    inside += [f"group_{name}[np.uint64({at.name})] += {node.name}" for name, (at, node) in groups.items()]
     arguments = ["start", "stop", "leaf", "key", *(["rows"] if by_list else []), *writer.columns.values()]
     arguments += [*(f"given_{name}" for name in given), *(f"out_{place}" for place in range(len(kept)))]
-    body = ["i = np.uint64(rows[j])" if by_list else "i = j", *filter(None, inside)]
+    arguments += [f"group_{name}" for name in groups]
+    body = ["i = np.uint64(rows[j])" if by_list else "i = j"]
+    body += _ahead(writer.columns, trace.kind) if by_list and "first" in given else []
+    body += filter(None, inside)
     lines = [*filter(None, before)]
     if totals:
         arguments += ["totals"]
@@ -74,7 +82,8 @@ def write(trace: Trace, result: Any, by_list: bool) -> Written:
         lines += ["for j in range(np.uint64(start), np.uint64(stop)):", *(f"    {line}" for line in body)]
     text = HEAD + "\n@compiled\ndef loop(" + ", ".join(arguments) + "):\n" + "".join(f"    {line}\n" for line in lines)
     leaves, outputs = tuple(writer.leaves), tuple(node.dtype for node in kept)
-    return Written(text, columns, given, leaves, tuple(trace.streams), outputs, single, tuple(totals))
+    kinds = tuple((name, kind) for name, (kind, _, _) in shared.items())
+    return Written(text, columns, given, leaves, tuple(trace.streams), outputs, single, tuple(totals), kinds)
 
 
 def _chunk(sums: tuple[str, ...], body: list[str]) -> list[str]:
@@ -83,6 +92,39 @@ def _chunk(sums: tuple[str, ...], body: list[str]) -> list[str]:
     lines += [f"sum_{name} = 0.0" for name in sums]
     lines += ["for j in range(first, last):", *(f"    {line}" for line in body)]
     return lines + [f"totals[b, {place}] = sum_{name}" for place, name in enumerate(sums)]
+
+
+def _inside(writer: _Writer, order: Sequence[Symbol]) -> list[str]:
+    """The statements for a row: what is known of it, then a loop over its members, then what follows from their sums.
+
+    Sums that are needed for other sums are made in a loop before.
+    """
+    stage: dict[Symbol, int] = {}
+    for node in order:
+        stage[node] = max((stage[one] for one in node.args if isinstance(one, Symbol)), default=0) + (node.op == "sum")
+    lines = []
+    for now in range(max(stage.values(), default=0) + 1):
+        here = [node for node in order if node.level == ROW and node.op != "sum" and stage[node] == now]
+        lines += [writer.statement(node) for node in here]
+        sums = [node for node in order if node.op == "sum" and stage[node] == now + 1]
+        if sums:
+            needed = _used([one for node in sums for one in node.args])
+            members = [writer.statement(node) for node in order if node.level == MEMBER and node in needed]
+            first, last = (one.name for one in sums[0].args[:2])
+            lines += [writer.begin(node) for node in sums]
+            lines += [f"for m in range(np.uint64({first}), np.uint64({last})):"]
+            lines += [f"    {line}" for line in [*members, *map(writer.add, sums)] if line]
+            lines += map(writer.end, sums)
+    return lines
+
+
+def _ahead(columns: dict[tuple[str, str], str], kind: str) -> list[str]:
+    """Statements that have the memory of households further on in a list fetched, and then that of their members."""
+    lines = [
+        f"{name} = np.uint64(rows[min(j + np.uint64({far}), np.uint64(stop) - np.uint64(1))])" for name, far in AHEAD
+    ]
+    lines += ["prefetch(given_first, far)", "near = np.uint64(given_first[near])"]
+    return lines + [f"prefetch({name}, {'far' if key[0] == kind else 'near'})" for key, name in columns.items()]
 
 
 def _used(ends: Sequence[Symbol]) -> set[Symbol]:
@@ -116,12 +158,27 @@ class _Writer:
             if args[0] in (float("inf"), float("-inf")):
                 node.name = f"({'-' if args[0] < 0 else ''}np.inf)"
             return ""
-        if op == "row":
-            node.name = "i"
+        if op in ("row", "member"):
+            node.name = "i" if op == "row" else "m"
             return ""
         self.count += 1
         node.name = f"x{self.count}"
         return f"{node.name} = {self._expression(node)}"
+
+    def begin(self, node: Symbol) -> str:
+        """The line before a loop over members that makes a sum of them."""
+        self.count += 1
+        node.name = f"x{self.count}"
+        return f"{node.name}_sum = 0.0"
+
+    def add(self, node: Symbol) -> str:
+        """The line in the loop that adds a member, who counts for nothing unless the condition holds."""
+        condition, *value = node.args[2:]
+        return f"{node.name}_sum += if_so({condition.name}, {value[0].name if value else '1.0'})"
+
+    def end(self, node: Symbol) -> str:
+        """The line after the loop: a number of members is a whole number, though it is quicker to count in floats."""
+        return f"{node.name} = {f'{node.name}_sum' if node.dtype == FLOAT else f'np.int64({node.name}_sum)'}"
 
     def _expression(self, node: Symbol) -> str:
         op, args = node.op, node.args
@@ -132,16 +189,22 @@ class _Writer:
         if op == "read":
             index = args[2].name if args[2].op == "row" else f"np.uint64({args[2].name})"
             value = f"{self.columns[args[0], args[1]]}[{index}]"
-            return f"np.int64({value})" if node.dtype == INT else f"np.float64({value})" if node.dtype == FLOAT else value
+            return (
+                f"np.int64({value})" if node.dtype == INT else f"np.float64({value})" if node.dtype == FLOAT else value
+            )
         if op == "given":
             value = f"given_{args[0]}[j]"
             return {FLOAT: "np.float64({})", INT: "np.int64({})", BOOL: "{}"}[node.dtype].format(value)
+        if op == "lookup":
+            value = f"given_{args[0]}[np.uint64({names[1]})]"
+            return {FLOAT: "np.float64({})", INT: "np.int64({})", BOOL: "{}"}[node.dtype].format(value)
         if op == "philox":
-            uid, month, block, place = names
+            uid, month, block, stream = names
             c0 = f"np.uint64({uid}) & np.uint64(0xFFFFFFFF)"
             c1 = f"np.uint64({uid}) >> np.uint64(32)"
             c2 = f"np.uint64({month}) & np.uint64(0xFFFFFFFF)"
-            return f"philox({c0}, {c1}, {c2}, np.uint64({block}), key[{2 * place}], key[{2 * place + 1}])"
+            first = 2 * int(stream)
+            return f"philox({c0}, {c1}, {c2}, np.uint64({block}), key[{first}], key[{first + 1}])"
         if op == "word":
             return f"np.float64(np.int64({names[0]}[{args[1]}]))"
         if op in _INFIX:

@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import zlib
 from abc import ABC
+from collections.abc import Callable
+from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -34,7 +36,7 @@ from fupin.model.processes.budgets import (
 )
 from fupin.model.processes.causes import within_plan
 from fupin.model.processes.effort import hardship_first
-from fupin.model.processes.income import pay_households
+from fupin.model.processes.income import Payees, pay_households, payees
 from fupin.model.processes.queue import ranked
 from fupin.model.processes.teams import heard_of
 from fupin.model.processes.village_plan import planned_first
@@ -79,6 +81,17 @@ class Funded(BaseSettings):
         0.03, unit="share", zh="管理费率", en="administration, share of what is delivered", low=0, high=0.3,
         source="general knowledge, to verify", status="assumption",
     )  # fmt: skip
+
+
+@dataclass
+class Line:
+    """Those, in the order of rows, among whom an instrument has chosen in a month, their cost and, where it mattered,
+    their priority."""
+
+    month: int
+    rows: Rows
+    cost: Amounts
+    key: Amounts | None = None
 
 
 class Instrument(ABC):
@@ -162,7 +175,7 @@ class Instrument(ABC):
         h = region.rows("household")
         eligible = conduct.still_entitled(region, self, self.eligible(region, s))
         if liable(region, self):
-            eligible = eligible[village_applies(region, self)[h.village[eligible]]]
+            eligible = eligible[village_applies(region, self)[h.village[eligible]].nonzero()[0]]
         if region.p.plans_on:
             eligible = within_plan(region, self, eligible)
         applied = self.applicants(region, s, eligible)
@@ -187,7 +200,7 @@ class Instrument(ABC):
         takes = chance >= 1.0
         unsure = (~takes & (chance > 0.0)).nonzero()[0]
         takes[unsure] = self._luck(region, rows[unsure]) < chance[unsure]
-        return rows[takes]
+        return rows[takes.nonzero()[0]]
 
     def _luck(self, region: Region, rows: Rows) -> Amounts:
         """Luck of the year in taking up an offer; it is kept while the same households are asked again."""
@@ -207,11 +220,12 @@ class Instrument(ABC):
         h = region.rows("household")
         weight = h.weight[rows]
         cost = self.cost(region, s, rows) * (1.0 + getattr(s, "administration_share", 0.0))
+        line = region.state_of(self).line = Line(region.month, rows, cost)
         left = self.budget_left(region, s)  # whether the county has the money is asked of it next
         capacity = self.capacity(region, s)
         if weight.sum() <= capacity and weighted_sum(cost, weight) <= left:
             return rows
-        key = self.priority(region, s, rows)
+        key = line.key = self.priority(region, s, rows)
         order = ranked(key, h.uid[rows])
         if region.p.village_plan_on:
             w, yuan = weight[order], (weight * cost)[order]
@@ -223,6 +237,18 @@ class Instrument(ABC):
             served[order[fits]] = True
             return rows[leakage.favoured(region, rows, served, key, weight * cost, left)]
         return np.sort(rows[order[fits]])
+
+    def in_line(self, region: Region, s: Any, rows: Rows) -> tuple[Amounts, Callable[[], Amounts]]:
+        """What some of those chosen cost, with administration, and how to find out how urgent each is.
+
+        Both were worked out when they were chosen, unless an instrument's own way of choosing has a say in them.
+        """
+        line: Line | None = region.state_of(self).__dict__.pop("line", None)
+        if line is None or line.month != region.month or type(self).select is not Instrument.select:
+            cost = self.cost(region, s, rows) * (1.0 + getattr(s, "administration_share", 0.0))
+            return cost, lambda: self.priority(region, s, rows)
+        place, key = line.rows.searchsorted(rows), line.key
+        return line.cost[place], lambda: self.priority(region, s, rows) if key is None else key[place]
 
     def asking(self, region: Region, villages: Rows) -> Rows:
         """Of some villages those whose cadres ask for the project: all, unless they are liable for it."""
@@ -242,16 +268,18 @@ class Instrument(ABC):
         """Pay households in cash out of the county's account; what is earned by work is no benefit."""
         if not earned:
             amounts = conduct.payable(region, self, rows, amounts)
-        by_county = self.charge(region, s, rows, amounts)
-        amounts, by_county = leakage.arriving(region, self.id, rows, amounts, by_county)
-        pay_households(region, purpose, Side("counties", by_county), rows, amounts, self.id, earned)
+        to = payees(region, rows)
+        by_county = self.charge_for(region, s, to, amounts)
+        amounts, by_county = leakage.arriving(region, self.id, to, amounts, by_county)
+        pay_households(region, purpose, Side("counties", by_county), rows, amounts, self.id, earned, to.weight)
 
     def buy(self, region: Region, s: Any, purpose: str, rows: Rows, amounts: Amounts) -> Amounts:
         """Pay suppliers for what the households get in kind or as a service; returns the worth of what arrives."""
-        by_county = self.charge(region, s, rows, amounts)
-        amounts, by_county = leakage.arriving(region, self.id, rows, amounts, by_county)
-        region.rows("household").benefits[rows] += amounts
-        region.ledger.post(purpose, Side("counties", by_county), Side("markets"), instrument=self.id)
+        to = payees(region, rows)
+        by_county = self.charge_for(region, s, to, amounts)
+        amounts, by_county = leakage.arriving(region, self.id, to, amounts, by_county)
+        np.add.at(region.rows("household").benefits, rows, amounts)
+        region.ledger.post_by_county(purpose, "counties", "markets", by_county, self.id)
         return amounts
 
     def budget_left(self, region: Region, s: Any) -> float:
@@ -279,13 +307,16 @@ class Instrument(ABC):
 
     def charge(self, region: Region, s: Any, rows: Rows, amounts: Amounts) -> Amounts:
         """Fund and debit the counties of the households; returns the amounts by county, population yuan."""
-        h = region.rows("household")
-        place, yuan = h.county[rows], h.weight[rows] * amounts
-        by_county = np.bincount(place, yuan, len(region.rows("county")))
+        return self.charge_for(region, s, payees(region, rows), amounts)
+
+    def charge_for(self, region: Region, s: Any, to: Payees, amounts: Amounts) -> Amounts:
+        """The same where what is to be known of the households has been looked up."""
+        yuan = to.weight * amounts
+        by_county = np.bincount(to.county, yuan, len(region.rows("county")))
         listed = None
         if region.pool is not None and use_of(self) and rules_now(region).donors_name_villages:
-            mine = yuan * region.rows("village").poor_village[h.village[rows]]
-            listed = np.bincount(place, mine, len(by_county))
+            mine = yuan * region.rows("village").poor_village[to.village]
+            listed = np.bincount(to.county, mine, len(by_county))
         self.fund(region, s, by_county, listed)
         return by_county
 
@@ -295,7 +326,7 @@ class Instrument(ABC):
         Under budget rules the sources are the counties' lines; `listed` is the part spent in poor villages (all of it,
         if not said, unless the instrument goes to other villages too).
         """
-        cash, post = region.rows("county").cash, region.ledger.post
+        cash = region.rows("county").cash
         overhead = s.administration_share * by_county
         needed = by_county + overhead
         if region.pool is not None and use_of(self):
@@ -303,10 +334,10 @@ class Instrument(ABC):
         else:
             self.take(region, s, needed)
         cash -= overhead
-        post("administration", Side("counties", overhead), Side("markets"), instrument=self.id)
+        region.ledger.post_by_county("administration", "counties", "markets", overhead, self.id)
         cash -= by_county
-        spent = region.state_of(self).spent
-        spent[region.year] = spent.get(region.year, 0.0) + float(needed.sum())
+        spent, year = region.state_of(self).spent, region.year
+        spent[year] = spent.get(year, 0.0) + float(needed.sum())
 
     def named(
         self, region: Region, s: Any, by_county: Amounts, needed: Amounts, listed: Amounts | None
@@ -321,16 +352,20 @@ class Instrument(ABC):
 
     def take(self, region: Region, s: Any, needed: Amounts) -> None:
         """Each source pays its share as declared, the county the rest."""
-        cash, post, own = region.rows("county").cash, region.ledger.post, 1.0
-        for source, share in (("centre", s.centre_share), ("province", s.province_share), ("city", s.city_share)):
+        cash, book, own = region.rows("county").cash, region.ledger.post_by_county, 1.0
+        for source, purpose, share in (
+            ("centre", "grant.centre", s.centre_share),
+            ("province", "grant.province", s.province_share),
+            ("city", "grant.city", s.city_share),
+        ):
             share = min(share, own)
             own -= share
             part = share * needed
             cash += part
-            post(f"grant.{source}", Side(source), Side("counties", part), instrument=self.id)
+            book(purpose, source, "counties", part, self.id)
         part = own * needed
         cash += part
-        post("county.revenue", Side("markets"), Side("counties", part), instrument=self.id)
+        book("county.revenue", "markets", "counties", part, self.id)
 
 
 def fresh_state() -> SimpleNamespace:

@@ -8,9 +8,10 @@ import numpy as np
 
 from fupin.model.enterprise import BASE
 from fupin.model.instruments.base import QUARTER_ENDS, Amounts, Rows
+from fupin.model.instruments.employment import workers_at_home
 from fupin.model.instruments.village_project import ProjectSettings, VillageProject, by_village
 from fupin.model.ledger import Side
-from fupin.model.person import CARE, OWN
+from fupin.model.person import OWN
 from fupin.model.processes.enterprises import close
 from fupin.model.processes.income import pay_households
 from fupin.model.processes.queue import admit
@@ -210,10 +211,9 @@ class ShedBase(VillageProject):
         h, v, person = region.rows("household"), region.rows("village"), region.rows("person")
         towns = int(v.township.max()) + 1
         need = np.bincount(v.township, v.weight * v.sheds, minlength=towns) * s.hands * s.days * season
-        who = (person.able & ((person.activity == OWN) | (person.activity == CARE))).nonzero()[0]
-        home = person.household[who]
-        asked = (need[v.township] > 0.0)[h.village][home] & (person.capacity[who] > 0.0)
-        who, home = who[asked], home[asked]
+        who, home = workers_at_home(region, (need > 0.0)[v.township])
+        strong = (person.capacity[who] > 0.0).nonzero()[0]
+        who, home = who[strong], home[strong]
         wage = day_wage_at_base(s.base_low, s.base_high, person.skill[who])
         earns = np.where(person.activity[who] == OWN, h.home_return[home], 0.0)
         ready = works_for_the_day(wage, earns, s.slack, 300.0)

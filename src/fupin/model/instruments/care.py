@@ -152,7 +152,7 @@ class AuxiliaryRelief(Instrument):
         """The year's premium goes to the insurers; who is insured is remembered."""
         premium = self.cost(region, s, rows)
         by_county = self.charge(region, s, rows, premium)
-        region.ledger.post("care.premium", Side("counties", by_county), Side("insurers"), instrument=self.id)
+        region.ledger.post_by_county("care.premium", "counties", "insurers", by_county, self.id)
         state = region.state_of(self)
         state.insured = np.zeros(len(region.rows("household")), np.bool_)
         state.insured[rows] = True
@@ -277,7 +277,7 @@ class HappinessHomes(Instrument):
         v = region.rows("village")
         by_county = np.bincount(v.county[villages], yuan * v.weight[villages], minlength=len(region.rows("county")))
         self.fund(region, s, by_county)
-        region.ledger.post(purpose, Side("counties", by_county), Side("markets"), instrument=self.id)
+        region.ledger.post_by_county(purpose, "counties", "markets", by_county, self.id)
 
     def service(self, region: Region, s: Any) -> None:
         """Each January the running is paid; each quarter who needs care is counted and pledges are kept."""

@@ -9,7 +9,6 @@ import numpy as np
 from fupin.model import sizes
 from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
 from fupin.model.instruments.leading_industry import PRODUCTS
-from fupin.model.ledger import Side
 from fupin.model.modifiers import modify
 from fupin.model.rules.industry import net_city_price, part_sold
 from fupin.model.settings import Dated, setting
@@ -82,7 +81,7 @@ class CityMarket(Instrument):
         cost = v.weight[rows] * s.fair
         by_county = np.bincount(v.county[rows], cost, minlength=len(region.rows("county")))
         self.fund(region, s, by_county)
-        region.ledger.post("citymarket.fairs", Side("counties", by_county), Side("markets"), instrument=self.id)
+        region.ledger.post_by_county("citymarket.fairs", "counties", "markets", by_county, self.id)
         poor = float(v.weight[v.poor_village].sum())
         region.funnel.append((region.month, self.id, poor, float(v.weight[order].sum()), float(v.weight[rows].sum())))
         part = np.zeros(len(v))

@@ -71,7 +71,7 @@ def able_neighbours(region: Region) -> Rows:
     """Row of the ablest household of each village that was never listed and works for itself; −1 without one."""
     h, v = region.rows("household"), region.rows("village")
     rows = ((h.registry == NEVER) & (h.own_labour >= 1.0) & (h.members > 0)).nonzero()[0]
-    best = rows[foremost(h.village[rows], -h.expected_output[rows], h.uid[rows], len(v))]
+    best = rows[foremost(h.village[rows], -h.expected_output[rows], h.uid[rows])]
     found = np.full(len(v), -1, np.int64)
     found[h.village[best]] = best
     return found

@@ -94,7 +94,8 @@ class LandRetirement(Instrument):
         """Once in a lifetime, for households on slopes that still have slope land to themselves."""
         h, v, (_, month) = region.rows("household"), region.rows("village"), self.planted(region)
         rows = ((v.terrain >= HILL)[h.village] & (month < 0) & (h.members > 0) & (h.location == HOME)).nonzero()[0]
-        return np.asarray(rows[self.area(region, s, rows) > 0.0])
+        rows = region.state_of(self).on_slopes = rows[self.area(region, s, rows) > 0.0]
+        return np.asarray(rows)
 
     def worked(self, region: Region, rows: Rows) -> Amounts:
         """Land that the household works itself."""
@@ -116,8 +117,8 @@ class LandRetirement(Instrument):
         return np.asarray(super().priority(region, s, rows) + later)
 
     def capacity(self, region: Region, s: Any) -> float:
-        """Households that the area of the year will do for, at the mean area of those on slopes."""
-        rows = self.eligible(region, s)
+        """Households that the area of the year will do for, at the mean area of those on slopes noted just before."""
+        rows = region.state_of(self).on_slopes
         weight = region.rows("household").weight[rows]
         area = weighted_sum(self.area(region, s, rows), weight)
         return float(s.quota) * float(weight.sum()) / max(area, 1e-9)

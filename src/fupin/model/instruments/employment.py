@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from fupin.model.draws import declare_stream
 from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
-from fupin.model.ledger import Side, weighted_sum
+from fupin.model.ledger import weighted_sum
 from fupin.model.modifiers import modify
 from fupin.model.person import CARE, OWN
-from fupin.model.processes.household_sums import refresh_pay
+from fupin.model.processes.household_sums import members_of, refresh_pay
 from fupin.model.processes.public_works import improve
 from fupin.model.processes.queue import admit, foremost
 from fupin.model.rules.employment import course_uptake, works_for_the_day
@@ -31,6 +32,15 @@ def hands_at_home(region: Region, rows: Rows) -> Amounts:
     """Workers of some households who neither work for others nor hold a post."""
     h = region.rows("household")
     return np.asarray(h.workers[rows] - h.local_workers[rows] - h.migrants[rows] - h.post_pay[rows])
+
+
+def workers_at_home(region: Region, villages: NDArray[np.bool_]) -> tuple[Rows, Rows]:
+    """Able persons of some villages (a mask) in their own business or in care, and their households."""
+    person = region.rows("person")
+    who, _ = members_of(region, villages[region.rows("household").village].nonzero()[0])
+    activity = person.activity[who]
+    who = who[person.able[who] & ((activity == OWN) | (activity == CARE))]
+    return who, person.household[who]
 
 
 class TrainingSettings(Funded):
@@ -97,7 +107,7 @@ class SkillsTraining(Instrument):
         activity = person.activity[who]
         who = who[((activity == OWN) | (activity == CARE)) & (person.age[who] <= s.oldest) & (person.skill[who] < 1.0)]
         home = person.household[who]
-        return np.asarray(who[foremost(home, person.skill[who], person.uid[who], len(region.rows("household")))])
+        return np.asarray(who[foremost(home, person.skill[who], person.uid[who])])
 
     def eligible(self, region: Region, s: Any) -> Rows:
         """Their households; the delivery, before which nothing changes, finds the invited noted."""
@@ -313,7 +323,7 @@ class WorkRelief(Instrument):
         materials = self.cost(region, s, rows) - wages
         self.pay(region, s, "relief.wages", rows, wages, earned=True)
         by_county = self.charge(region, s, rows, materials)
-        region.ledger.post("relief.materials", Side("counties", by_county), Side("markets"), instrument=self.id)
+        region.ledger.post_by_county("relief.materials", "counties", "markets", by_county, self.id)
         built = np.bincount(h.village[rows], wages + materials, minlength=len(v))
         where = (built > 0.0).nonzero()[0]
         improve(region, "road", where, built[where] / (s.road_cost * np.maximum(v.households[where], 1.0)))

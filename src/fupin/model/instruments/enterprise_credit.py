@@ -198,7 +198,7 @@ class GrowthFund(Instrument):
         at = e.county[firms]
         grant[firms] = money[at] * e.jobs[firms] / np.maximum(jobs[at], 1e-9)
         e.capital += grant
-        region.ledger.post("growth.grant", Side("counties", money), Side("markets"), instrument=self.id)
+        region.ledger.post_by_county("growth.grant", "counties", "markets", money, self.id)
         region.ledger.post("growth.goods", Side("markets"), Side("enterprises", grant), "assets", self.id)
 
 

@@ -243,7 +243,7 @@ class MicroCredit(Instrument):
         interest = 0.25 * s.rate * h.loan[owing]
         by_county = self.charge(region, s, owing, interest)
         h.benefits[owing] += interest
-        region.ledger.post("credit.interest", Side("counties", by_county), Side("banks"), instrument=self.id)
+        region.ledger.post_by_county("credit.interest", "counties", "banks", by_county, self.id)
         h.loan_months[owing] = np.maximum(h.loan_months[owing] - 3.0, 0.0)
         self.collect(region, s, owing)
 
@@ -295,7 +295,7 @@ class MicroCredit(Instrument):
         h.loan[late] = 0.0
         region.ledger.post("credit.write_off", Side("banks"), Side("households", bad, late), "loan", self.id)
         by_county = self.charge(region, s, late, shared_loss(bad, s.risk_share))
-        region.ledger.post("credit.risk_fund", Side("counties", by_county), Side("banks"), instrument=self.id)
+        region.ledger.post_by_county("credit.risk_fund", "counties", "banks", by_county, self.id)
 
 
 def handled(region: Region, s: Any) -> float:

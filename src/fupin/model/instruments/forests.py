@@ -339,7 +339,7 @@ class GroundwaterControl(Instrument):
             works = s.works * v.weight[villages] * v.households[villages]
             by_county = np.bincount(v.county[villages], works, minlength=len(region.rows("county")))
             self.fund(region, s, by_county)
-            region.ledger.post("water.works", Side("counties", by_county), Side("markets"), instrument=self.id)
+            region.ledger.post_by_county("water.works", "counties", "markets", by_county, self.id)
             improve(region, "water", villages, np.full(len(villages), s.supply))
 
     def lift(self, region: Region) -> None:

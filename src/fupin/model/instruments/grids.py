@@ -9,7 +9,6 @@ import numpy as np
 from fupin.model import sizes
 from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
 from fupin.model.instruments.services import KINDS as WORKS
-from fupin.model.ledger import Side
 from fupin.model.processes.public_works import improve
 from fupin.model.processes.stakes import choose_villages, years_to
 from fupin.model.settings import Dated, setting
@@ -81,7 +80,7 @@ class TownshipGrid(Instrument):
             state.done, begun = state.done + 1, begun + 1
             by_county = np.bincount(v.county[rows], v.weight[rows] * yuan, minlength=len(region.rows("county")))
             self.fund(region, s, by_county)
-            region.ledger.post("works.building", Side("counties", by_county), Side("markets"), instrument=self.id)
+            region.ledger.post_by_county("works.building", "counties", "markets", by_county, self.id)
             state.ready = [*getattr(state, "ready", []), rows]
         region.funnel.append((region.month, self.id, float(len(plan)), float(wanted), float(begun)))
 
@@ -169,7 +168,7 @@ class ServiceList(Instrument):
             paid = v.weight[chosen] * self.bill(region, s, chosen)
             by_county = np.bincount(v.county[chosen], paid, minlength=len(region.rows("county")))
             self.fund(region, s, by_county)
-            region.ledger.post("works.building", Side("counties", by_county), Side("markets"), instrument=self.id)
+            region.ledger.post_by_county("works.building", "counties", "markets", by_county, self.id)
             state.sites = chosen
 
     def service(self, region: Region, s: Any) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from fupin.model.instruments.base import QUARTER_ENDS, Amounts, Rows
+from fupin.model.instruments.employment import workers_at_home
 from fupin.model.instruments.village_project import ProjectSettings, VillageProject
 from fupin.model.ledger import Side, weighted_sum
 from fupin.model.person import CARE, OWN
@@ -133,10 +134,9 @@ def takers(region: Region, s: Any) -> Rows:
     The registered come first, among equals the practised.
     """
     h, v, person = region.rows("household"), region.rows("village"), region.rows("person")
-    who = (person.able & ((person.activity == OWN) | (person.activity == CARE))).nonzero()[0]
-    home = person.household[who]
-    here = (v.craft_points > 0.0)[h.village][home] & (person.capacity[who] > 0.0)
-    who, home = who[here], home[here]
+    who, home = workers_at_home(region, v.craft_points > 0.0)
+    strong = (person.capacity[who] > 0.0).nonzero()[0]
+    who, home = who[strong], home[strong]
     earns = np.where(person.activity[who] == OWN, h.home_return[home], 0.0)
     ready = works_for_the_day(day_pay(region, s, who), earns, s.slack, 300.0) & (spare_days(region, s, who) > 0.0)
     who, home = who[ready], home[ready]

@@ -202,7 +202,7 @@ class DoubtfulHouses(Instrument):
         """Appraise and rebuild before the winter."""
         h = region.rows("household")
         by_county = self.charge(region, s, rows, np.full(len(rows), s.appraisal))
-        region.ledger.post("houses.survey", Side("counties", by_county), Side("markets"), instrument=self.id)
+        region.ledger.post_by_county("houses.survey", "counties", "markets", by_county, self.id)
         self.buy(region, s, "houses.grant", rows, np.full(len(rows), min(s.grant, s.cost)))
         cash, lent = self.own(region, s, rows)
         homes = Side("households", lent, rows)

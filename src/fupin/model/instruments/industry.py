@@ -14,7 +14,7 @@ from fupin.model.instruments.links import linked
 from fupin.model.ledger import Side
 from fupin.model.person import CARE, OWN
 from fupin.model.processes.enterprises import derived_uid, productivity_for
-from fupin.model.processes.labour import present_staff
+from fupin.model.processes.labour import employed
 from fupin.model.processes.lacks import ASSETS, main_cause
 from fupin.model.processes.project_fit import project_fit
 from fupin.model.processes.support import supported
@@ -222,8 +222,7 @@ class VillageWorkshop(Instrument):
         by_county = np.bincount(v.county[villages], capital, minlength=len(county))
         self.fund(region, s, by_county)
         rows = region.add("enterprise", new)
-        paid = Side("counties", by_county)
-        region.ledger.post("workshop.setup", paid, Side("markets"), instrument=self.id)
+        region.ledger.post_by_county("workshop.setup", "counties", "markets", by_county, self.id)
         region.ledger.post("workshop.goods", Side("markets"), Side("enterprises", capital, rows), "assets", self.id)
 
     def service(self, region: Region, s: Any) -> None:
@@ -231,7 +230,7 @@ class VillageWorkshop(Instrument):
         if region.calendar_month % 3 or not self.settings.active(region.month):
             return
         person, h, e = region.rows("person"), region.rows("household"), region.rows("enterprise")
-        staff = present_staff(region).rows
+        staff = employed(region)
         employer = person.employer[staff]
         inside = (e.kind == WORKSHOP)[employer].nonzero()[0]
         home = person.household[staff[inside]]

@@ -13,7 +13,6 @@ import numpy as np
 
 from fupin.model.draws import declare_stream
 from fupin.model.instruments.base import EVERY_MONTH, Amounts, Funded, Instrument, Rows
-from fupin.model.ledger import Side
 from fupin.model.settings import Dated, setting
 from fupin.model.shared_lists import homes
 
@@ -84,16 +83,19 @@ class Institution(Instrument):
         if not len(sites):
             region.funnel.append((region.month, self.id, float(v.weight[open_to].sum()), 0.0, 0.0))
             return
+        everybody, waiting = float(v.weight[open_to].sum()), float(v.weight[sites].sum())
+        room = s.share_per_year * v.weight[open_to].sum() - v.weight[state.since == region.year].sum()
+        if room < 0.5 * v.weight[sites].min():  # not for any, whoever comes first
+            region.funnel.append((region.month, self.id, everybody, waiting, 0.0))
+            return
         order = sites[np.lexsort((v.uid[sites], region.draws.uniform(PLACE, self._key(region), v.uid[sites])))]
         weight = v.weight[order]
-        room = s.share_per_year * v.weight[open_to].sum() - v.weight[state.since == region.year].sum()
         yuan = (13 - region.calendar_month) / 12.0 * self.yearly(region, s, order)
         gross = weight * yuan * (1.0 + s.administration_share)
         fits = np.cumsum(weight) - 0.5 * weight <= room
         fits &= np.cumsum(np.where(fits, gross, 0.0)) - 0.5 * gross <= self.left(region, s)
         chosen = order[fits]
-        stages = [float(v.weight[rows].sum()) for rows in (np.flatnonzero(open_to), sites, chosen)]
-        region.funnel.append((region.month, self.id, stages[0], stages[1], stages[2]))
+        region.funnel.append((region.month, self.id, everybody, waiting, float(v.weight[chosen].sum())))
         if len(chosen):
             state.since[chosen] = region.year
             self.spend_on(region, s, chosen, yuan[fits])
@@ -145,7 +147,7 @@ class Institution(Instrument):
         v = region.rows("village")
         by_county = np.bincount(v.county[villages], v.weight[villages] * yuan, minlength=len(region.rows("county")))
         self.fund(region, s, by_county)
-        region.ledger.post("governance.work", Side("counties", by_county), Side("markets"), instrument=self.id)
+        region.ledger.post_by_county("governance.work", "counties", "markets", by_county, self.id)
 
 
 def homes_in(region: Region, villages: Rows) -> Rows:
@@ -155,4 +157,4 @@ def homes_in(region: Region, villages: Rows) -> Rows:
         return lived_in
     inside = np.zeros(count, np.bool_)
     inside[villages] = True
-    return lived_in[inside[region.rows("household").village[lived_in]]]
+    return lived_in[inside[region.rows("household").village[lived_in]].nonzero()[0]]

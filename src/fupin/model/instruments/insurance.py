@@ -82,7 +82,7 @@ class CropInsurance(Instrument):
         aid, own = s.subsidy * premium, (1.0 - s.subsidy) * premium
         by_county = self.charge(region, s, rows, aid)
         h.benefits[rows] += aid
-        region.ledger.post("insurance.subsidy", Side("counties", by_county), Side("insurers"), instrument=self.id)
+        region.ledger.post_by_county("insurance.subsidy", "counties", "insurers", by_county, self.id)
         h.savings[rows] -= own
         region.ledger.post("insurance.premium", Side("households", own, rows), Side("insurers"), instrument=self.id)
         h.crop_cover[rows] = s.cover

@@ -161,8 +161,8 @@ class ExitTaskForce(TeamInstrument):
 
     def applying(self, region: Region) -> Any:
         """Mask of counties between their self-check and the decision."""
-        stages = (SELF_CHECK, APPLIED, VERIFICATION, RECTIFYING, SPOT_CHECK)
-        return np.isin(region.rows("county").exit_stage, stages)
+        stages = np.array((SELF_CHECK, APPLIED, VERIFICATION, RECTIFYING, SPOT_CHECK))
+        return (region.rows("county").exit_stage[:, None] == stages).any(axis=1)
 
     def basis(self, region: Region, s: Any) -> tuple[Any, ...] | None:
         return (region.p.days_per_member, self.applying(region).tobytes(), *of_teams(region, "village", "weight"))

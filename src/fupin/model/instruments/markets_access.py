@@ -134,7 +134,7 @@ class ECommerce(PriceChannel):
             cost = v.weight[villages] * each
             by_county = np.bincount(v.county[villages], cost, minlength=len(region.rows("county")))
             self.fund(region, s, by_county)
-            region.ledger.post("ecommerce.station", Side("counties", by_county), Side("markets"), instrument=self.id)
+            region.ledger.post_by_county("ecommerce.station", "counties", "markets", by_county, self.id)
         return villages
 
     def sell(self, region: Region, s: Any, villages: Rows) -> None:

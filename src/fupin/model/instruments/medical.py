@@ -144,7 +144,7 @@ class MedicalCover(Instrument):
         if s.control > 0.0:
             yuan = np.full(len(homes), s.control * s.control_cost)
             by_county = self.charge(region, s, homes, yuan)
-            region.ledger.post("care.control", Side("counties", by_county), Side("markets"), instrument=self.id)
+            region.ledger.post_by_county("care.control", "counties", "markets", by_county, self.id)
         price = np.maximum(self.layers(s, own, bill), 1.0) / np.maximum(own, 1.0)
         return np.asarray(np.minimum(price ** (-s.induced * (1.0 - s.control)), s.most_treatment))
 
@@ -224,4 +224,4 @@ class MedicalCover(Instrument):
         h.benefits[rows] += amounts
         region.reach(self, rows)
         by_county = self.charge(region, s, rows, amounts)
-        region.ledger.post("medical.top_up", Side("counties", by_county), Side("insurers"), instrument=self.id)
+        region.ledger.post_by_county("medical.top_up", "counties", "insurers", by_county, self.id)

@@ -74,7 +74,7 @@ class RoleModels(Institution):
     def work(self, region: Region, s: Any, villages: Rows) -> None:
         h, n = region.rows("household"), len(region.rows("village"))
         homes = homes_in(region, villages)
-        known = homes[h.registry[homes] != NEVER]
+        known = homes[(h.registry != NEVER)[homes].nonzero()[0]]
         models = known[self.models(region, s, known)]
         peers = np.bincount(h.village[known], minlength=n)
         count = np.bincount(h.village[models], minlength=n)

@@ -121,7 +121,7 @@ class OperatorSupport(Instrument):
             "cash": cash,
         }
         rows = region.add("enterprise", born)
-        region.ledger.post("operators.grant", Side("counties", by_county), Side("markets"), instrument=self.id)
+        region.ledger.post_by_county("operators.grant", "counties", "markets", by_county, self.id)
         region.ledger.post("operators.goods", Side("markets"), Side("enterprises", public, rows), "assets", self.id)
         own = Side("enterprises", capital - public, rows)
         region.ledger.post("operators.equity", Side("markets"), own, "assets", self.id)
@@ -186,7 +186,7 @@ class LabourFactories(Instrument):
         rows = new_firms(self, region, s, where, slot, FACTORY, {"variety": np.full(n, max(s.variety, 1.0))})
         by_county = np.bincount(where, public, minlength=len(county))
         self.fund(region, s, by_county)
-        region.ledger.post("factory.subsidy", Side("counties", by_county), Side("markets"), instrument=self.id)
+        region.ledger.post_by_county("factory.subsidy", "counties", "markets", by_county, self.id)
         region.ledger.post("factory.goods", Side("markets"), Side("enterprises", public, rows), "assets", self.id)
         own = Side("enterprises", s.capital_per_job * s.jobs - public, rows)
         region.ledger.post("factory.equity", Side("markets"), own, "assets", self.id)

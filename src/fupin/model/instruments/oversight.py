@@ -10,7 +10,6 @@ from fupin.model import sizes
 from fupin.model.draws import declare_stream
 from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
 from fupin.model.instruments.institutions import QUARTER_STARTS, Institution, InstitutionSettings
-from fupin.model.ledger import Side
 from fupin.model.rules.governance import best_of
 from fupin.model.settings import Dated, setting
 
@@ -69,7 +68,7 @@ class CountyWork(Instrument):
         state.paid = bool(yuan.sum() * (1.0 + s.administration_share) <= self.left(region, s))
         if state.paid:
             self.fund(region, s, yuan)
-            region.ledger.post("governance.work", Side("counties", yuan), Side("markets"), instrument=self.id)
+            region.ledger.post_by_county("governance.work", "counties", "markets", yuan, self.id)
             self.work(region, s)
         else:
             self.rest(region, s)

@@ -134,7 +134,7 @@ class LandParks(Instrument):
             "capital": capital,
         }
         rows = region.add("enterprise", new)
-        region.ledger.post("park.setup", Side("counties", by_county), Side("markets"), instrument=self.id)
+        region.ledger.post_by_county("park.setup", "counties", "markets", by_county, self.id)
         region.ledger.post("park.goods", Side("markets"), Side("enterprises", public, rows), "assets", self.id)
         owners = Side("enterprises", capital - public, rows)
         region.ledger.post("park.equity", Side("markets"), owners, "assets", self.id)

@@ -148,7 +148,7 @@ class VillagePhotovoltaics(Instrument):
         public = (1.0 - s.financed_share) * v.weight[rows] * value
         by_county = np.bincount(v.county[rows], public, minlength=len(region.rows("county")))
         self.fund(region, s, by_county)
-        region.ledger.post("photovoltaics.plant", Side("counties", by_county), Side("markets"), instrument=self.id)
+        region.ledger.post_by_county("photovoltaics.plant", "counties", "markets", by_county, self.id)
         v.pv_kw[rows] = s.kw_per_village
         v.pv_tariff[rows] = s.tariff
         v.pv_value[rows] += value

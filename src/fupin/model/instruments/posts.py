@@ -10,11 +10,12 @@ import numpy as np
 
 from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
 from fupin.model.person import CARE, LOCAL, POST
+from fupin.model.processes.household_sums import members_of
 from fupin.model.processes.labour import care_asked, worth_of_posts, worths_at_home, worths_of_jobs
 from fupin.model.processes.public_works import improve
-from fupin.model.processes.queue import admit, run_starts
+from fupin.model.processes.queue import admit, foremost, run_lengths, run_starts
 from fupin.model.settings import Dated, setting
-from fupin.model.shared_lists import able_persons, homes, supported_homes, supported_workers
+from fupin.model.shared_lists import homes, supported_homes
 from fupin.model.village import MOUNTAIN
 
 if TYPE_CHECKING:
@@ -64,18 +65,14 @@ class Posts(Instrument):
 
     def candidates(self, region: Region, s: Any, room: Amounts, group: Rows) -> Rows:
         """Able persons without a post, one or more a household, where posts are free."""
-        h, person = region.rows("household"), region.rows("person")
-        villages = (group >= 0) & (room[group] > 0.0)
+        person, villages = region.rows("person"), (group >= 0) & (room[group] > 0.0)
         if not villages.any():
             return np.empty(0, np.int64)
-        registered = s.target == "registered"
-        among, able = (supported_homes, supported_workers) if registered else (homes, able_persons)
-        rows = among(region)
-        open_to = np.zeros(len(h), np.bool_)
-        open_to[rows[villages[h.village[rows]]]] = True
-        open_to[person.household[(person.post >= 0).nonzero()[0]]] = False
-        who = able(region)
-        return who[open_to[person.household[who]]]
+        rows = supported_homes(region) if s.target == "registered" else homes(region)
+        members, home = members_of(region, rows[villages[region.rows("household").village[rows]]])
+        served = np.zeros(len(rows), np.bool_)
+        served[home[person.post[members] >= 0]] = True
+        return members[person.able[members] & ~served[home]]
 
     def accepted(self, region: Region, s: Any, who: Rows) -> Any:
         """For whom a post is worth more than the present work or any other that needs no vacancy."""
@@ -108,8 +105,7 @@ class Posts(Instrument):
             return
         willing = asked[self.accepted(region, s, asked)]
         key = person.priority[willing] + s.weak_first * np.where(self.weak(region, s, willing), 0.0, 1.0)
-        order = np.lexsort((person.uid[willing], key, person.household[willing]))
-        first = order[np.diff(person.household[willing[order]], prepend=-1) != 0]
+        first = foremost(person.household[willing], key, person.uid[willing])
         willing, key = willing[first], key[first]
         weight = h.weight[person.household[willing]]
         offered, applied = float(h.weight[person.household[asked]].sum()), float(weight.sum())
@@ -172,7 +168,7 @@ class Posts(Instrument):
             return
         home = person.household[held]  # in the order of households
         first = run_starts(home)
-        due = np.diff(first, append=len(home)) * s.pay
+        due = run_lengths(first, len(home)) * s.pay
         self.pay(region, s, "posts.pay", home[first], due, earned=True)
 
 

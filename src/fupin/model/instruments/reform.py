@@ -140,7 +140,7 @@ class AssetReform(Instrument):
         if len(chosen):
             by_county = np.bincount(v.county[chosen], s.survey * v.weight[chosen], minlength=len(region.rows("county")))
             self.fund(region, s, by_county)
-            region.ledger.post("collective.survey", Side("counties", by_county), Side("markets"), instrument=self.id)
+            region.ledger.post_by_county("collective.survey", "counties", "markets", by_county, self.id)
             self.take_stock(region, s, chosen)
 
     def take_stock(self, region: Region, s: Any, rows: Rows) -> None:

@@ -10,8 +10,9 @@ from fupin.model.draws import declare_stream
 from fupin.model.instruments.base import QUARTER_ENDS, Amounts, Funded, Instrument, Rows
 from fupin.model.ledger import Side
 from fupin.model.person import NOT_IN_SCHOOL
+from fupin.model.processes.household_sums import members_of
 from fupin.model.processes.income import pay_households
-from fupin.model.processes.queue import run_starts
+from fupin.model.processes.queue import run_lengths, run_starts
 from fupin.model.processes.support import supported
 from fupin.model.settings import Dated, setting
 from fupin.model.shared_lists import homes, supported_rows
@@ -216,13 +217,14 @@ class PensionPremium(Instrument):
     service_months = QUARTER_ENDS
 
     def insured(self, region: Region) -> tuple[Rows, Rows]:
-        """Persons of working age, out of school, and how many each household has."""
+        """Persons of supported households of working age, out of school, and how many each household has."""
         known: tuple[Rows, Rows] | None = getattr(region.state_of(self), "insured", None)
         if known is not None:
             return known
         person = region.rows("person")
-        of_age = person.alive & (person.age >= 16.0) & (person.age < 60.0) & (person.stage == NOT_IN_SCHOOL)
-        who = of_age.nonzero()[0]
+        who, _ = members_of(region, supported_rows(region))
+        age = person.age[who]
+        who = who[person.alive[who] & (age >= 16.0) & (age < 60.0) & (person.stage[who] == NOT_IN_SCHOOL)]
         return who, np.bincount(person.household[who], minlength=len(region.rows("household")))
 
     def offer(self, region: Region, s: Any) -> None:
@@ -245,13 +247,15 @@ class PensionPremium(Instrument):
         amounts = self.cost(region, s, rows)
         by_county = self.charge(region, s, rows, amounts)
         region.rows("household").benefits[rows] += amounts
-        region.ledger.post("pension.premium", Side("counties", by_county), Side("centre"), instrument=self.id)
+        region.ledger.post_by_county("pension.premium", "counties", "centre", by_county, self.id)
         chosen = np.zeros(len(region.rows("household")), np.bool_)
         chosen[rows] = True
         who, _ = self.insured(region)
         who = who[chosen[person.household[who]]]
         person.pension_account[who] += s.premium
-        state.accounts = np.union1d(self.accounts(region), who)
+        held = np.zeros(len(person), np.bool_)
+        held[self.accounts(region)] = held[who] = True
+        state.accounts = held.nonzero()[0]
         state.year = -1
 
     def accounts(self, region: Region) -> Rows:
@@ -280,7 +284,7 @@ class PensionPremium(Instrument):
         if len(state.old):
             home = person.household[state.old]  # in the order of households
             first = run_starts(home)
-            place = np.repeat(np.arange(len(first)), np.diff(first, append=len(home)))
+            place = np.repeat(np.arange(len(first)), run_lengths(first, len(home)))
             due = np.bincount(place, 3.0 / s.divisor * person.pension_account[state.old])
             paid = due > 0.0
             pay_households(region, "pension.account", Side("centre"), home[first][paid], due[paid], self.id)

@@ -195,7 +195,7 @@ class Relocation(Instrument):
             "reserved": np.ones(len(where)),
         }
         made = region.add("enterprise", new)
-        region.ledger.post("relocation.follow_up", Side("counties", by_county), Side("markets"), instrument=self.id)
+        region.ledger.post_by_county("relocation.follow_up", "counties", "markets", by_county, self.id)
         region.ledger.post("workshop.goods", Side("markets"), Side("enterprises", capital, made), "assets", self.id)
 
     def service(self, region: Region, s: Any) -> None:

@@ -128,7 +128,7 @@ class Returnees(Instrument):
         if not wanted.any() or float(cost.sum()) * (1.0 + s.administration_share) > self.left(region, s):
             return
         self.fund(region, s, cost)
-        region.ledger.post("returnee.park", Side("counties", cost), Side("markets"), instrument=self.id)
+        region.ledger.post_by_county("returnee.park", "counties", "markets", cost, self.id)
         county.returnee_park |= wanted
 
     def found(
@@ -153,7 +153,7 @@ class Returnees(Instrument):
         by_county = np.bincount(v.county[village], public, minlength=len(county))
         self.fund(region, s, by_county)
         rows = region.add("enterprise", new)
-        region.ledger.post("returnee.grant", Side("counties", by_county), Side("markets"), instrument=self.id)
+        region.ledger.post_by_county("returnee.grant", "counties", "markets", by_county, self.id)
         region.ledger.post("returnee.goods", Side("markets"), Side("enterprises", public, rows), "assets", self.id)
         own = Side("enterprises", capital - public, rows)
         region.ledger.post("returnee.equity", Side("markets"), own, "assets", self.id)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
-from fupin.model.ledger import Side
 from fupin.model.person import JUNIOR, NOT_IN_SCHOOL, PRIMARY, SENIOR, VOCATIONAL
 from fupin.model.processes.care import relieve
 from fupin.model.processes.queue import admit
@@ -42,7 +41,7 @@ class SchoolMoney(Instrument):
     def spend(self, region: Region, s: Any, purpose: str, by_county: Amounts) -> None:
         """Pay for schools, population yuan by county."""
         self.fund(region, s, by_county)
-        region.ledger.post(purpose, Side("counties", by_county), Side("markets"), instrument=self.id)
+        region.ledger.post_by_county(purpose, "counties", "markets", by_county, self.id)
 
 
 class BoardingSettings(Funded):

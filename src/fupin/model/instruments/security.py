@@ -136,7 +136,7 @@ class Dibao(Instrument):
 
     def eligible(self, region: Region, s: Any) -> Rows:
         rows = homes(region)
-        return np.asarray(rows[self.counted(region, s, rows) < s.standard])
+        return np.asarray(rows[(self.counted(region, s, rows) < s.standard).nonzero()[0]])
 
     def take_up(self, region: Region, s: Any, rows: Rows) -> Amounts | float:
         applies = np.where(region.rows("household").dibao[rows] > 0, 1.0, float(s.take_up))

@@ -9,7 +9,6 @@ import numpy as np
 
 from fupin.model.draws import declare_stream
 from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
-from fupin.model.ledger import Side
 from fupin.model.processes.dispatch import put_off
 from fupin.model.processes.effort import works_order
 from fupin.model.processes.leakage import arriving_in_villages
@@ -170,7 +169,7 @@ class Works(Instrument):
         by_county = np.bincount(place, money, minlength=count)
         self.fund(region, s, by_county, np.bincount(place, money * v.poor_village[villages], minlength=count))
         arrives, by_county = arriving_in_villages(region, self.id, villages, yuan, by_county)
-        region.ledger.post(purpose, Side("counties", by_county), Side("markets"), instrument=self.id)
+        region.ledger.post_by_county(purpose, "counties", "markets", by_county, self.id)
         return arrives
 
     def service(self, region: Region, s: Any) -> None:

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from fupin.model.instruments.base import EVERY_MONTH, Amounts, Funded, Instrument, Rows
-from fupin.model.ledger import Side
 from fupin.model.modifiers import QUANTITIES, modify
 from fupin.model.settings import setting
 from fupin.model.shared_lists import supported_in
@@ -113,8 +112,7 @@ class TeamInstrument(Instrument):
             state.share = min(1.0, self.left(region, s) / yuan) if yuan > 0.0 else 1.0
             if yuan * state.share > 0.0:
                 self.fund(region, s, state.share * bill)
-                paid = Side("counties", state.share * bill)
-                region.ledger.post(self.purpose, paid, Side("markets"), instrument=self.id)
+                region.ledger.post_by_county(self.purpose, "counties", "markets", state.share * bill, self.id)
             self.tell_reach(region, state.share)
         return float(state.share)
 

@@ -85,7 +85,7 @@ class FundShares(Instrument):
         v = region.rows("village")
         by_county = np.bincount(v.county[villages], s.fund * v.weight[villages], minlength=len(region.rows("county")))
         self.fund(region, s, by_county)
-        region.ledger.post("fund_shares.grant", Side("counties", by_county), Side("markets"), instrument=self.id)
+        region.ledger.post_by_county("fund_shares.grant", "counties", "markets", by_county, self.id)
         by_firm = put_in(region, villages, firms, np.full(len(villages), s.fund), region.state_of(self))
         goods = Side("enterprises", by_firm)
         region.ledger.post("fund_shares.goods", Side("markets"), goods, "assets", self.id)
@@ -242,7 +242,7 @@ class ThreeChanges(Instrument):
             "capital": capital,
         }
         firm = region.add("enterprise", new)
-        region.ledger.post("three_changes.grant", Side("counties", by_county), Side("markets"), instrument=self.id)
+        region.ledger.post_by_county("three_changes.grant", "counties", "markets", by_county, self.id)
         bought, brought = Side("enterprises", capital - weight * own, firm), Side("enterprises", weight * own, firm)
         region.ledger.post("three_changes.goods", Side("markets"), bought, "assets", self.id)
         given = Side("collectives", own, villages)

@@ -118,7 +118,7 @@ class VillageTourism(Instrument):
         capital = s.works * v.weight[villages]
         by_county = np.bincount(v.county[villages], capital, minlength=len(county))
         self.fund(region, s, by_county)
-        region.ledger.post("tourism.works", Side("counties", by_county), Side("markets"), instrument=self.id)
+        region.ledger.post_by_county("tourism.works", "counties", "markets", by_county, self.id)
         new = {
             "uid": derived_uid(region, SITING, v.uid[villages]),
             "county": v.county[villages],

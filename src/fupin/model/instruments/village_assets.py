@@ -223,7 +223,7 @@ class LabourCooperative(Instrument):
         public = np.maximum(s.project - own - spent[villages], 0.0)
         for purpose, mask in (("labour_coop.materials", wins), ("labour_coop.contractor", ~wins)):
             paid = np.bincount(v.county[villages[mask]], (v.weight[villages] * public)[mask], minlength=len(by_county))
-            region.ledger.post(purpose, Side("counties", paid), Side("markets"), instrument=self.id)
+            region.ledger.post_by_county(purpose, "counties", "markets", paid, self.id)
         own_works = Side("collectives", own, villages)
         region.ledger.post("collective.works", own_works, Side("markets"), instrument=self.id)
         improve(region, "sanitation", villages, s.project / (s.sanitation_cost * v.households[villages]))

@@ -78,7 +78,7 @@ class VillageProject(Instrument):
         cost = v.weight[villages] * each
         by_county = np.bincount(v.county[villages], cost, minlength=len(region.rows("county")))
         self.fund(region, s, by_county)
-        region.ledger.post(purpose, Side("counties", by_county), Side("markets"), instrument=self.id)
+        region.ledger.post_by_county(purpose, "counties", "markets", by_county, self.id)
         return np.asarray(cost)
 
     def employer_uid(self, region: Region, villages: Rows) -> Rows:

@@ -103,7 +103,7 @@ def make_plan(region: Region, pool: Pool, s: Any) -> None:
         pool.plan = None
         return
     pool.plan = pool.plan or YearPlan()
-    uses = {one.id: use_of(one) for one in programmes(region) if use_of(one) not in ("", "growth")}
+    uses = {one.id: use for one in programmes(region) if (use := use_of(one)) not in ("", "growth")}
     pool.plan.divide(uses, {name: pool.opened[:, LINE[name]] for name in LINES}, ADMITTING)
 
 
@@ -128,7 +128,7 @@ def give_back(region: Region, keeper: Instrument, pool: Pool, share: float) -> N
     back = (pool.opened - kept).sum(axis=1)
     pool.opened[:] = kept
     region.rows("county").cash -= back
-    region.ledger.post("grant.returned", Side("counties", back), Side("province"), instrument=keeper.id)
+    region.ledger.post_by_county("grant.returned", "counties", "province", back, keeper.id)
 
 
 def receive(region: Region, keeper: Instrument, pool: Pool, s: Any) -> bool:
@@ -211,14 +211,9 @@ def granted(region: Region, instrument: Instrument, s: Any, rows: Rows) -> Rows:
     """Those of the selected households whose county has the money, by priority, where the policy can be carried out."""
     if region.pool is None or not len(rows) or not use_of(instrument):
         return rows
-    h = region.rows("household")
-    cost = instrument.cost(region, s, rows) * (1.0 + getattr(s, "administration_share", 0.0))
+    h, (cost, keys) = region.rows("household"), instrument.in_line(region, s, rows)
     listed = region.rows("village").poor_village[h.village[rows]]
-    kept = affordable(
-        region, instrument, h.county[rows], listed, h.weight[rows] * cost,
-        lambda: np.asarray(instrument.priority(region, s, rows)), h.uid[rows],
-    )  # fmt: skip
-    return rows[kept]
+    return rows[affordable(region, instrument, h.county[rows], listed, h.weight[rows] * cost, keys, h.uid[rows])]
 
 
 def villages_granted(region: Region, instrument: Instrument, villages: Rows, yuan: Amounts) -> Mask:
@@ -248,22 +243,34 @@ def affordable(
     keys: Callable[[], Amounts],
     uid: Rows,
 ) -> Rows:
-    """Positions of the projects that are begun. Donors who name their villages pay for no others.
-
-    The keys of priority are asked for only where the money does not do for all.
-    """
+    """Positions of the projects that are begun: those with their preconditions whose county has the money."""
     s = rules_now(region)
     if instrument.begins and region.calendar_month > s.last_start:
         return np.empty(0, np.int64)
-    kept = np.arange(len(uid))
-    if instrument.kind in s.hard_policies and s.conditions > 0.0:
-        u = region.draws.uniform(CONDITIONS, instrument._key(region), uid)
-        kept = kept[u < implementation_rate(s.condition_met, s.conditions)]
-    asked = np.bincount(county[kept], yuan[kept], minlength=len(region.rows("county")))
+    if instrument.kind not in s.hard_policies or s.conditions <= 0.0:
+        return paid_for(region, instrument, county, listed, yuan, keys, uid)
+    u = region.draws.uniform(CONDITIONS, instrument._key(region), uid)
+    met = (u < implementation_rate(s.condition_met, s.conditions)).nonzero()[0]
+    return met[paid_for(region, instrument, county[met], listed[met], yuan[met], lambda: keys()[met], uid[met])]
+
+
+def paid_for(
+    region: Region,
+    instrument: Instrument,
+    county: Rows,
+    listed: Mask,
+    yuan: Amounts,
+    keys: Callable[[], Amounts],
+    uid: Rows,
+) -> Rows:
+    """Positions of the projects that the counties' money does for. Donors who name their villages pay for no others.
+
+    The keys of priority are asked for only where the money does not do for all.
+    """
     room = room_of(region, instrument)
-    if (asked > room).any():
-        kept = kept[admit(county[kept], keys()[kept], yuan[kept], room, uid[kept])]
-    if s.donors_name_villages:
+    asked = np.bincount(county, yuan, minlength=len(room))
+    kept = admit(county, keys(), yuan, room, uid) if (asked > room).any() else np.arange(len(uid))
+    if rules_now(region).donors_name_villages:
         others = kept[~listed[kept]]
         room = room_of(region, instrument, donors=False)
         paid = others[admit(county[others], keys()[others], yuan[others], room, uid[others])]
@@ -293,11 +300,11 @@ def draw(region: Region, instrument: Instrument, needed: Amounts, listed: Amount
         rest -= taken
     rest += needed - covered  # beyond its plan
     c.cash += rest
-    region.ledger.post("county.revenue", Side("markets"), Side("counties", rest), instrument=instrument.id)
+    region.ledger.post_by_county("county.revenue", "markets", "counties", rest, instrument.id)
     pool.advanced += rest
     c.funds_spent += needed
-    keeper, taken_in_all = keeper_of(region), float((needed - rest).sum())
+    keeper, year, taken_in_all = keeper_of(region), region.year, float((needed - rest).sum())
     for one, yuan in ((instrument, taken_in_all), (keeper, -taken_in_all)):
         if one is not None:
             moved = region.state_of(one).__dict__.setdefault("drawn", {})
-            moved[region.year] = moved.get(region.year, 0.0) + yuan
+            moved[year] = moved.get(year, 0.0) + yuan

@@ -118,5 +118,5 @@ def within_plan(region: Region, instrument: Instrument, rows: Index) -> Index:
     if instrument.family not in BOUND or not len(rows):
         return rows
     batches = region.rows("household").batches[rows]
-    open_to: Index = rows[(batches == 0) | ((batches & BOUND[instrument.family]) != 0)]
+    open_to: Index = rows[((batches == 0) | ((batches & BOUND[instrument.family]) != 0)).nonzero()[0]]
     return open_to

@@ -1,18 +1,19 @@
 """What a household has of its members: composition, labour, pay, care. Sums over the person table.
 
-Persons stand in the order of their households, so the sums are made a stretch of households at a time, while their
-members are in the cache, and over the members who count only: workers, pupils, the ill.
+Sums are made by families (`engine.families`): over the members who count, for all households or for those in some rows.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from fupin.model.columns import Rows
+from fupin.model.engine.families import familywise
+from fupin.model.engine.families import members_of as members_of
+from fupin.model.engine.kernels import rowwise
+from fupin.model.engine.tracing import Lookup
 from fupin.model.person import LOCAL, MIGRANT, OWN, POST
 from fupin.model.rules.health import illness_hazard, working_capacity
 from fupin.model.rules.vocabulary import maximum, where
@@ -21,51 +22,9 @@ from fupin.model.rules.wages import pay_factor
 if TYPE_CHECKING:
     from fupin.model.region import Region
 
-HOUSEHOLDS = 16384  # summed at a time, with some 85,000 places for members
 PERSONS = 16384  # refreshed at a time
 
 type Index = NDArray[np.int64]
-
-
-class Family:
-    """Some households `h` and all their members `person`: two windows, and the sums from one to the other.
-
-    `home` is the place of each member's household among the `h`.
-    """
-
-    def __init__(self, h: Rows, person: Rows, home: Index) -> None:
-        self.h, self.person, self.home = h, person, home
-
-    def sum(self, members: Index, values: Any = None) -> NDArray[Any]:
-        """Sum of `values` (default: the number) of some members, rows of `person`, by household."""
-        return np.bincount(self.home[members], values, minlength=len(self.h))
-
-    def of(self, name: str, members: Index) -> NDArray[Any]:
-        """A column of some members, and of nobody else."""
-        column, span = self.person.table.arrays[name], self.person.span
-        return column[span][members] if isinstance(span, slice) else column[span[members]]
-
-
-def families(region: Region, households: Index | None = None) -> Iterator[Family]:
-    """All households, or those in some rows, with their members, a stretch at a time."""
-    table, member, first = region.table_of("household"), region.table_of("person"), region.first_person
-    if households is None:
-        for h in table.blocks(HOUSEHOLDS):
-            person = member.rows(int(first[h.span.start]), int(first[h.span.stop]))
-            yield Family(h, person, person.household - h.span.start)
-    else:
-        for cut in range(0, len(households), HOUSEHOLDS):
-            rows = households[cut : cut + HOUSEHOLDS]
-            members, home = members_of(region, rows)
-            yield Family(Rows(table, rows), Rows(member, members), home)
-
-
-def members_of(region: Region, households: Index) -> tuple[Index, Index]:
-    """Rows of all members of some households, one household after the other, and whose members they are."""
-    first = region.first_person[households]
-    places = region.first_person[households + 1] - first
-    home = np.repeat(np.arange(len(households)), places)
-    return np.arange(len(home)) + (first - np.cumsum(places) + places)[home], home
 
 
 def homes(region: Region, *persons: Index) -> Index:
@@ -78,13 +37,17 @@ def homes(region: Region, *persons: Index) -> Index:
 
 def refresh_pay(region: Region, who: Index | None = None) -> None:
     """Capacity and pay of the given persons (all by default)."""
-    table = region.table_of("person")
-    for person in table.blocks(PERSONS) if who is None else [Rows(table, who)]:
-        earn_by_capacity(person, region.p)
+    capacity_and_pay(region, who)
     if who is None:
         region.out_of_date[:] = True
     else:
         out_of_date(region, who)
+
+
+@rowwise("person", block=PERSONS)
+def capacity_and_pay(region: Region, person: Any) -> None:
+    """What persons can do and would be paid for it."""
+    earn_by_capacity(person, region.p)
 
 
 def earn_by_capacity(person: Any, p: Any) -> None:
@@ -122,72 +85,85 @@ def sum_labour(region: Region) -> None:
     region.summed_activity = activity.copy()
 
 
-def sum_work(region: Region, households: Index | None = None) -> None:
+@familywise
+def sum_work(region: Region, family: Any) -> None:
     """The same for the households in some rows, or for all."""
-    p = region.p
-    for family in families(region, households):
-        h, activity = family.h, family.person.activity
-        own, local, away, posted = ((activity == kind).nonzero()[0] for kind in (OWN, LOCAL, MIGRANT, POST))
-        away_pay, idle = family.of("pay", away), (activity < 0).nonzero()[0]
-        left, idle_capacity = family.of("non_resident", away).nonzero()[0], family.of("capacity", idle)
-        helping = (idle_capacity > 0.0).nonzero()[0]
-        abroad, helpers, migrants = away[left], idle[helping], family.sum(away)
-        h.own_workers, h.local_workers, h.migrants = family.sum(own), family.sum(local), migrants
-        h.post_pay = family.sum(posted)
-        h.local_pay, h.migrant_pay = family.sum(local, family.of("pay", local)), family.sum(away, away_pay)
-        h.remitted_pay = family.sum(abroad, away_pay[left])
-        h.residents = h.members - family.sum(abroad)
-        labour = family.sum(own, family.of("capacity", own)) + family.sum(helpers, idle_capacity[helping])
-        if len(posted):
-            labour = labour + p.post_spare * family.sum(posted, family.of("capacity", posted))
-        h.own_labour = maximum(labour + p.harvest_help * migrants - p.carer_time * h.severely_ill, 0.0)
+    h, activity, p = family.h, family.person.activity, region.p
+    own, local, away, posted = (family.those(activity == kind) for kind in (OWN, LOCAL, MIGRANT, POST))
+    idle, abroad, migrants = family.those(activity < 0), away.those(away.non_resident), away.sum()
+    helping = idle.those(idle.capacity > 0.0)
+    h.own_workers, h.local_workers, h.migrants = own.sum(), local.sum(), migrants
+    h.post_pay = posted.sum()
+    h.local_pay, h.migrant_pay = local.sum(local.pay), away.sum(away.pay)
+    h.remitted_pay = abroad.sum(abroad.pay)
+    h.residents = h.members - abroad.sum()
+    labour = own.sum(own.capacity) + helping.sum(helping.capacity) + p.post_spare * posted.sum(posted.capacity)
+    h.own_labour = maximum(labour + p.harvest_help * migrants - p.carer_time * h.severely_ill, 0.0)
 
 
 def sum_members(region: Region) -> None:
     """Composition, school, health of all households: after births and deaths."""
-    sum_people(region)
-    sum_school(region)
-    sum_illness(region)
+    sum_all(region, cost=school_costs(region.p))
 
 
-def sum_people(region: Region) -> None:
+@familywise
+def sum_all(region: Region, family: Any, cost: Lookup) -> None:
+    """The same in one pass."""
+    sum_people(region, family)
+    at_school(region, family, cost)
+    in_need_of_care(region, family)
+
+
+def sum_people(region: Region, family: Any) -> None:
     """How many members, of which age, and how likely one of them falls ill."""
-    p = region.p
-    for family in families(region):
-        h, person = family.h, family.person
-        alive = person.alive.nonzero()[0]
-        age = person.age[alive]
-        h.members = family.sum(alive)
-        h.children = family.sum(alive[(age < 6).nonzero()[0]])
-        h.elders = family.sum(alive[(age >= 60).nonzero()[0]])
-        h.disabled = family.sum((person.alive & person.disabled).nonzero()[0])
-        hazard = illness_hazard(
-            age, person.chronic[alive], p.child_hazard, p.adult_hazard, p.elder_hazard, p.chronic_multiple
-        )
-        h.illness_load = family.sum(alive, hazard)
+    h, person, p = family.h, family.person, region.p
+    alive = family.those(person.alive)
+    h.members = alive.sum()
+    h.children, h.elders = alive.those(alive.age < 6).sum(), alive.those(alive.age >= 60).sum()
+    h.disabled = family.those(person.alive & person.disabled).sum()
+    hazard = illness_hazard(
+        alive.age, alive.chronic, p.child_hazard, p.adult_hazard, p.elder_hazard, p.chronic_multiple
+    )
+    h.illness_load = alive.sum(hazard)
 
 
 def sum_school(region: Region, households: Index | None = None) -> None:
     """Who is at school and what it costs, who can work and what they have learnt (by default in all households)."""
-    p = region.p
-    costs = np.array([0.0, p.cost_primary, p.cost_junior, p.cost_senior, p.cost_vocational, p.cost_college])
-    for family in families(region, households):
-        h, alive, stage = family.h, family.person.alive, family.person.stage
-        pupils, able = (alive & (stage > 0)).nonzero()[0], (alive & family.person.able).nonzero()[0]
-        workers = family.sum(able)
-        h.pupils, h.workers = family.sum(pupils), workers
-        h.school_cost = family.sum(pupils, costs[stage[pupils]])
-        h.schooling = family.sum(able, family.of("schooling", able)) / np.maximum(workers, 1)
+    sum_pupils(region, households, cost=school_costs(region.p))
+
+
+def school_costs(p: Any) -> Lookup:
+    """What a year of each stage of school costs, by its code."""
+    return Lookup(np.array([0.0, p.cost_primary, p.cost_junior, p.cost_senior, p.cost_vocational, p.cost_college]))
+
+
+def at_school(region: Region, family: Any, cost: Lookup) -> None:
+    """The same for some families."""
+    h, person = family.h, family.person
+    pupils, able = family.those(person.alive & (person.stage > 0)), family.those(person.alive & person.able)
+    workers = able.sum()
+    h.pupils, h.workers = pupils.sum(), workers
+    h.school_cost = pupils.sum(cost[pupils.stage])
+    h.schooling = able.sum(able.schooling) / np.maximum(workers, 1)
+
+
+sum_pupils = familywise(at_school)
 
 
 def sum_illness(region: Region, households: Index | None = None) -> None:
     """Ill members and the care they and small children need (by default in all households, whoever is out of date)."""
-    p = region.p
     if households is not None:
         region.out_of_date[households] = True
-    for family in families(region, households):
-        h, alive = family.h, family.person.alive
-        severe = alive & (family.person.illness_months > 0)
-        h.severely_ill = family.sum(severe.nonzero()[0])
-        h.ill = family.sum((severe | (alive & family.person.chronic)).nonzero()[0])
-        h.care_burden = maximum(p.child_care * h.children + p.carer_time * h.severely_ill - h.care_relief, 0.0)
+    sum_care(region, households)
+
+
+def in_need_of_care(region: Region, family: Any) -> None:
+    """The same for some families."""
+    h, person, p = family.h, family.person, region.p
+    severe = person.alive & (person.illness_months > 0)
+    h.severely_ill = family.those(severe).sum()
+    h.ill = family.those(severe | (person.alive & person.chronic)).sum()
+    h.care_burden = maximum(p.child_care * h.children + p.carer_time * h.severely_ill - h.care_relief, 0.0)
+
+
+sum_care = familywise(in_need_of_care)

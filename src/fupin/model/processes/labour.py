@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fupin.model.draws import declare_stream
+from fupin.model.engine.among import among
 from fupin.model.engine.kernels import rowwise
 from fupin.model.household import MOVED
 from fupin.model.person import CARE, LOCAL, MIGRANT, OWN, POST
@@ -48,12 +49,12 @@ WORKERS = 16384  # whose alternatives are valued at a time
 type Index = NDArray[np.int64]
 
 
-def draw_tastes(region: Region, persons: Index) -> None:
-    """Draw the tastes of the given persons for their present epoch."""
-    table = region.table_of("person")
-    tastes = region.draws.gumbels(TASTES, table["taste_epoch"][persons], table["uid"][persons], len(TASTE_COLUMNS))
+@rowwise("person")
+def draw_tastes(region: Region, person: Any) -> None:
+    """Draw the tastes of persons for their present epoch."""
+    tastes = region.draws.gumbels(TASTES, person.taste_epoch, person.uid, len(TASTE_COLUMNS))
     for name, taste in zip(TASTE_COLUMNS, tastes, strict=True):
-        table[name][persons] = taste
+        setattr(person, name, taste)
 
 
 def allocate_labour(region: Region) -> None:
@@ -65,13 +66,19 @@ def allocate_labour(region: Region) -> None:
     shortage(region)
     if region.markets_on:
         staff = lay_off(region, staff)
-    thinking = (person.able & ((person.turn == region.quarter) | person.restless)).nonzero()[0]
+    thinking = thinks(region)
     staff = staff.without(renew(region, thinking))
     person.restless[thinking] = False
     hired, gone = choose(region, thinking, staff)
     staff = staff.without(gone).together_with(staff_of(region, hired))
     region.staff = region.month, staff
     count_staff(region, staff)
+
+
+@among("person")
+def thinks(region: Region, person: Any) -> Any:
+    """Who thinks again: a quarter of the workers each quarter, and those to whom something happened."""
+    return person.able & ((person.turn == region.quarter) | person.restless)
 
 
 def employed(region: Region) -> Index:
@@ -112,13 +119,13 @@ def lay_off(region: Region, staff: Index | Staff) -> Staff:
 
 def renew(region: Region, thinking: Index) -> Index:
     """Renew tastes and end jobs by chance, once a year for each worker; returns the persons whose job ends."""
-    person, p = region.rows("person"), region.p
+    person = region.rows("person")
     due = thinking[(person.turn[thinking] == region.quarter).nonzero()[0]]
-    u = region.draws.uniforms(RENEWAL, region.month, person.uid[due], 2)
-    fresh = due[(u[0] < p.taste_renewal).nonzero()[0]]
+    renewed, parted = chance_of_the_year(region, due)
+    fresh = due[renewed.nonzero()[0]]
     person.taste_epoch[fresh] += 1
     draw_tastes(region, fresh)
-    leaves = due[(u[1] < p.separation).nonzero()[0]] if region.markets_on else due[:0]
+    leaves = due[parted.nonzero()[0]] if region.markets_on else due[:0]
     leaves = leaves[person.activity[leaves] == LOCAL]
     person.employer[leaves] = -1
     return np.asarray(leaves)
@@ -129,6 +136,13 @@ def weigh(region: Region, person: Any) -> tuple[Any, Any]:
     """Whether a local job beats all else, and the best that needs no vacancy."""
     own, local, away, care = worths(region, person.span)
     return wants_local_job(own, local, away, care), best_of_three(own, away, care)
+
+
+@rowwise("person")
+def chance_of_the_year(region: Region, person: Any) -> tuple[Any, Any]:
+    """Whose tastes are renewed, and whose job, if any, ends."""
+    u = region.draws.uniforms(RENEWAL, region.month, person.uid, 2)
+    return u[0] < region.p.taste_renewal, u[1] < region.p.separation
 
 
 def worths(region: Region, who: Index) -> tuple[Any, Any, Any, Any]:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from fupin.model.draws import declare_stream
 from fupin.model.events import tell, tell_traced
 from fupin.model.ledger import Side
-from fupin.model.processes.income import pay_households
+from fupin.model.processes.income import Payees, pay_households
 from fupin.model.processes.queue import admit, standing
 from fupin.model.rules.governance import capture_rate, chance_of_detection, leak_rate, renewed_deterrence
 
@@ -102,20 +102,18 @@ def audit_villages(region: Region) -> None:
 
 
 def arriving(
-    region: Region, instrument: str, rows: Index, amounts: Amounts, by_county: Amounts
+    region: Region, instrument: str, to: Payees, amounts: Amounts, by_county: Amounts
 ) -> tuple[Amounts, Amounts]:
-    """What arrives of `amounts` (yuan a row) and what the counties still have to hand over, population yuan.
+    """What arrives of `amounts` (yuan a household) and what the counties still have to hand over, population yuan.
 
     The part that leaks is booked and remembered as owed to the household.
     """
-    if region.p.leak_share <= 0.0 or not len(rows):
+    if region.p.leak_share <= 0.0 or not len(to.rows):
         return amounts, by_county
-    h, v = region.rows("household"), region.rows("village")
-    lost = np.asarray(amounts * v.leakage[h.village[rows]])
-    gone = np.bincount(h.county[rows], h.weight[rows] * lost, minlength=len(by_county))
-    gone = np.minimum(gone, by_county)
-    h.diverted[rows] += lost
-    region.ledger.post("leakage", Side("counties", gone), Side("markets"), instrument=instrument)
+    lost = np.asarray(amounts * region.rows("village").leakage[to.village])
+    gone = np.minimum(np.bincount(to.county, to.weight * lost, len(by_county)), by_county)
+    np.add.at(region.rows("household").diverted, to.rows, lost)
+    region.ledger.post_by_county("leakage", "counties", "markets", gone, instrument)
     return amounts - lost, by_county - gone
 
 
@@ -133,7 +131,7 @@ def arriving_in_villages(
     gone = np.bincount(v.county[villages], v.weight[villages] * lost, minlength=len(by_county))
     gone = np.minimum(gone, by_county)
     v.diverted[villages] += lost
-    region.ledger.post("leakage", Side("counties", gone), Side("markets"), instrument=instrument)
+    region.ledger.post_by_county("leakage", "counties", "markets", gone, instrument)
     return 1.0 - v.leakage[villages], by_county - gone
 
 

@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-FEW = 64  # up to here the plain way is quicker
-STEPS = 2.0**44 - 1.0  # steps of a key within its group
-GROUPS = 2**19  # groups that fit above the steps in one whole number
+FEW = 200  # up to here the plain way is quicker
+BITS = 44  # of a key within its group, at most: fewer where there are many candidates and groups
+GROUPS = 2**19  # groups that fit above the key and the position in one whole number
 
 
 class Keys:
@@ -29,24 +29,31 @@ type Uids = NDArray[np.int64] | Keys
 
 
 def ranked(key: NDArray[Any], uid: Uids, group: NDArray[np.int64] | None = None) -> NDArray[np.int64]:
-    """Positions in order of group, key and uid, as `np.lexsort` gives them, several times quicker.
+    """Positions in order of group, key and uid, as `np.lexsort` gives them, many times quicker.
 
-    Group and key are packed into one whole number, the key in fine steps; those that share a number are then ordered
-    exactly.
+    Group, key (in fine steps) and position are packed into one whole number, since numbers are sorted quicker than
+    positions by them; those that share group and step are then ordered exactly.
     """
     n = len(key)
     if n < FEW:
         return np.lexsort((uid, key) if group is None else (uid, key, group))
-    packed: NDArray[Any] = key
-    if group is not None:
-        low = key.min()
+    if group is None:
+        order = key.argsort()
+        here = key[order]
+    else:
+        low, last = key.min(), int(group.max())
         width = key.max() - low
-        if not 0.0 < width < np.inf or group.min() < 0 or group.max() >= GROUPS:
+        if not 0.0 < width < np.inf or group.min() < 0 or last >= GROUPS:
             return np.lexsort((uid, key, group))
-        packed = ((key - low) * (STEPS / width)).astype(np.int64)
-        packed += group << 44
-    order = packed.argsort()
-    here = packed[order]
+        below = (n - 1).bit_length()
+        bits = min(BITS, 63 - below - last.bit_length())
+        packed = ((key - low) * ((2.0**bits - 1.0) / width)).astype(np.int64)
+        packed += group << bits
+        packed <<= below
+        packed |= np.arange(n)
+        packed.sort()
+        order = packed & ((1 << below) - 1)
+        here = packed >> below
     same = here[1:] == here[:-1]
     if same.any():
         starts = np.append(True, ~same)
@@ -66,8 +73,8 @@ def admit(group: NDArray[np.int64], key: Any, weight: Any, room: NDArray[np.floa
         return np.empty(0, np.int64)
     asked = np.bincount(group, weight, minlength=len(room))
     everybody = asked <= room
-    contested = (~everybody[group] & (room[group] > 0)).nonzero()[0]
-    admitted = everybody[group].copy()
+    contested = (~everybody & (room > 0))[group].nonzero()[0]
+    admitted = everybody[group]
     if len(contested):
         before = standing(group[contested], key[contested], weight[contested], uid[contested])
         admitted[contested] = before <= room[group[contested]]
@@ -77,23 +84,26 @@ def admit(group: NDArray[np.int64], key: Any, weight: Any, room: NDArray[np.floa
 def standing(group: NDArray[np.int64], key: Any, weight: Any, uid: Uids) -> NDArray[np.float64]:
     """Weight that stands before the middle of each candidate in its group: smallest key first, ties by uid."""
     order = ranked(key, uid, group)
-    grouped, w = group[order], weight[order]
-    total = w.cumsum()
-    begins = run_begins(grouped)
-    first = begins.nonzero()[0]
-    base = (total[first] - w[first])[begins.cumsum() - 1]
+    w = weight[order]
+    total, first = w.cumsum(), run_starts(group[order])
+    base = np.repeat(total[first] - w[first], run_lengths(first, len(w)))
     before = np.empty(len(group))
     before[order] = total - base - 0.5 * w
     return before
 
 
-def foremost(group: NDArray[np.int64], key: NDArray[np.float64], uid: NDArray[np.int64], groups: int) -> NDArray[Any]:
-    """Position of the candidate with the smallest key in each group that has any, in order of group; ties by uid."""
-    least = np.full(groups, np.inf)
-    np.minimum.at(least, group, key)
-    best = (key == least[group]).nonzero()[0]
-    best = best[np.lexsort((uid[best], group[best]))]
-    return np.asarray(best[run_starts(group[best])])
+def foremost(grouped: NDArray[np.int64], key: NDArray[np.float64], uid: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Position of the candidate with the smallest key of each group, whose candidates stand together; ties by uid."""
+    starts = run_starts(grouped)
+    if not len(starts):
+        return starts
+    least = np.minimum.reduceat(key, starts)
+    best = (key == np.repeat(least, run_lengths(starts, len(key)))).nonzero()[0]
+    if len(best) > len(starts):
+        run = np.searchsorted(starts, best, "right")
+        best = best[np.lexsort((uid[best], run))]
+        best = best[run_starts(grouped[best])]
+    return np.asarray(best)
 
 
 def run_begins(grouped: NDArray[Any]) -> NDArray[np.bool_]:
@@ -106,3 +116,11 @@ def run_begins(grouped: NDArray[Any]) -> NDArray[np.bool_]:
 def run_starts(grouped: NDArray[Any]) -> NDArray[np.int64]:
     """Where each run of equal values begins."""
     return run_begins(grouped).nonzero()[0]
+
+
+def run_lengths(starts: NDArray[np.int64], count: int) -> NDArray[np.int64]:
+    """How many of the `count` values each run has, from where the runs begin."""
+    lengths = np.empty_like(starts)
+    np.subtract(starts[1:], starts[:-1], out=lengths[:-1])
+    lengths[-1:] = count - starts[-1:]
+    return lengths

@@ -12,12 +12,12 @@ from numpy.typing import NDArray
 
 from fupin.model.columns import Rows
 from fupin.model.draws import declare_stream
+from fupin.model.engine.families import members_of
 from fupin.model.events import tell_traced
 from fupin.model.household import DANGEROUS, EXITED, REGISTERED
 from fupin.model.person import NOT_IN_SCHOOL
 from fupin.model.processes import gaming
 from fupin.model.processes.conduct import frankness
-from fupin.model.processes.household_sums import members_of
 from fupin.model.processes.listing import chance_of_listing, split_elders, undeclared_support, within_quota
 from fupin.model.processes.queue import admit
 from fupin.model.processes.teams import accuracy_by_village

@@ -7,12 +7,12 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
-from fupin.model.columns import Rows
 from fupin.model.draws import declare_stream
 from fupin.model.engine.kernels import rowwise
 from fupin.model.engine.tracing import Totals
-from fupin.model.ledger import Ledger, Side, weighted_sum
+from fupin.model.ledger import Ledger, Side, agree, weighted_sum
 from fupin.model.parameters import Values
 from fupin.model.processes.labour import employed
 from fupin.model.processes.settle import PHASES
@@ -126,23 +126,45 @@ FLOWS = (
 AMOUNTS = tuple(dict.fromkeys(flow.name for flow in FLOWS))
 
 
-@rowwise("household")
-def household_quarter(region: Region, h: Any, p: Values) -> Totals:
-    """The household quarter as the compiled engine makes it, in one pass with its draws; gives back its flows."""
+def live_quarter(region: Region, h: Any, p: Values) -> SimpleNamespace:
+    """All phases of the quarter with their draws, as the compiled engine makes them in one pass; gives its flows."""
     v, d, f = At(region.rows("village"), h.village), quarter_draws(region, h.uid), SimpleNamespace()
     for phase in PHASES:
         phase(h, v, p, d, f)
-    return Totals({name: getattr(f, name) for name in AMOUNTS}, h.weight)
+    return f
+
+
+@rowwise("household")
+def household_quarter(region: Region, h: Any, p: Values) -> Totals:
+    """The household quarter, of whose flows the totals are wanted."""
+    f = live_quarter(region, h, p)
+    return Totals({name: getattr(f, name) for name in (*AMOUNTS, "local_wages")}, h.weight)
+
+
+@rowwise("household")
+def household_flows(region: Region, h: Any, p: Values) -> tuple[Any, ...]:
+    """The household quarter, of which every household's flows are wanted, in the order of `AMOUNTS`."""
+    f = live_quarter(region, h, p)
+    return tuple(getattr(f, name) for name in AMOUNTS)
 
 
 def settle(region: Region) -> None:
     """The household quarter for everybody."""
     p, ledger = quarter_values(region), region.ledger
     if region.compiled and not ledger.by_account:
-        book_totals(ledger, household_quarter(region, p=p))
+        totals = household_quarter(region, p=p)
+        book_totals(ledger, totals)
+        payroll = wages_by_employer(region)
+        agree("wages.local", float(payroll.sum()), totals["local_wages"])
+        ledger.post_total("wages.local", "enterprises", "households", float(payroll.sum()))
+        return
+    if region.compiled:
+        flows = dict(zip(AMOUNTS, household_flows(region, p=p), strict=True))
+        book(ledger, SimpleNamespace(**flows), region.rows("household").span)
     else:
         settle_blocks(region, p)
-    wages_by_employer(region)
+    payroll, h = wages_by_employer(region), region.rows("household")
+    ledger.post("wages.local", Side("enterprises", payroll), Side("households", h.local_pay * h.local_rate))
 
 
 def settle_blocks(region: Region, p: Values) -> None:
@@ -188,23 +210,24 @@ def book(ledger: Ledger, f: Any, rows: Any) -> None:
         ledger.post(flow.purpose, payer, payee, flow.holding)
 
 
-def wages_by_employer(region: Region) -> None:
-    """Charge local wages to the enterprises that employ the workers, and book them."""
-    persons: Rows = region.rows("person")
-    h = region.rows("household")
+def wages_by_employer(region: Region) -> NDArray[np.float64]:
+    """Charge local wages to the enterprises that employ the workers; returns what each pays, yuan."""
     enterprises = region.rows("enterprise")
     region.payroll_month = region.month
     month, staff = region.staff
     if month != region.month:  # not the staff that has just been hired
         staff = staff_of(region, employed(region))
-    enterprises.payroll = by_employer(region, staff, persons.pay[staff.rows] * h.local_rate[staff.home])
-    enterprises.cash -= enterprises.payroll
-    enterprises.profit -= enterprises.payroll
-    region.ledger.post(
-        "wages.local",
-        Side("enterprises", enterprises.payroll.copy()),
-        Side("households", h.local_pay * h.local_rate),
-    )
+    payroll = by_employer(region, staff, wage_of(region, staff.rows, home=staff.home))
+    enterprises.payroll = payroll
+    enterprises.cash -= payroll
+    enterprises.profit -= payroll
+    return payroll
+
+
+@rowwise("person")
+def wage_of(region: Region, person: Any, home: Any) -> Any:
+    """What a worker earns in the quarter in a local job, yuan."""
+    return person.pay * region.rows("household").local_rate[home]
 
 
 def charge_employers(region: Region, row: int) -> None:

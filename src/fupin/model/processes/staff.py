@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from fupin.model.engine.kernels import rowwise
+from fupin.model.engine.tracing import ByGroup, Lookup
 from fupin.model.processes.queue import Keys, admit, standing
-from fupin.model.rules.vocabulary import minimum
+from fupin.model.rules.vocabulary import minimum, where
 
 if TYPE_CHECKING:
     from fupin.model.region import Region
@@ -46,7 +48,9 @@ class Staff(NamedTuple):
     weight: Amounts
 
     def of(self, which: Index) -> Staff:
-        """Some of them."""
+        """Some of them, in order."""
+        if len(which) == len(self.rows):
+            return self
         return Staff(self.rows[which], self.home[which], self.employer[which], self.weight[which])
 
     def without(self, *groups: Index) -> Staff:
@@ -87,26 +91,37 @@ def still_employed(region: Region, staff: Staff) -> Staff:
     return staff._replace(employer=employer).of((employer >= 0).nonzero()[0])
 
 
-def by_employer(region: Region, staff: Index | Staff, amounts: Any = None) -> Amounts:
+def by_employer(region: Region, staff: Index | Staff, amounts: Any = 1.0) -> Amounts:
     """Population total by enterprise of `amounts` (default: heads), one for each of the employed persons `staff`."""
-    e, share = region.rows("enterprise"), staff_share(region)
-    employer, known, others = _parts(staff_of(region, staff), share)
-    if amounts is not None:
-        known, others = known * amounts, others * amounts
-    total = np.bincount(employer, known, minlength=len(e))
-    shared = np.bincount(e.county[employer], others, minlength=len(region.rows("county")))
-    return np.asarray(total + share * shared[e.county])
+    e, share, staff = region.rows("enterprise"), staff_share(region), staff_of(region, staff)
+    found = sum_staff(
+        region, staff.rows, employer=staff.employer, weight=staff.weight, amounts=amounts, share=Lookup(share)
+    )
+    return np.asarray(found["known"] + share * found["others"][e.county])
 
 
-def _parts(staff: Staff, share: Amounts) -> tuple[Index, Amounts, Amounts]:
-    """Employer of each row, workers of the row who are with this employer, and the others it stands for."""
-    known = np.where((share > 0.0)[staff.employer], minimum(staff.weight, 1.0), staff.weight)
-    return staff.employer, known, staff.weight - known
+@rowwise("person")
+def sum_staff(region: Region, person: Any, employer: Any, weight: Any, amounts: Any, share: Any) -> ByGroup:
+    """Amounts of the workers who are with their row's employer, by employer, and of the others, by county."""
+    known, others = apart(weight, share[employer])
+    county = region.rows("enterprise").county[employer]
+    return ByGroup({"known": ("enterprise", employer, known * amounts), "others": ("county", county, others * amounts)})
+
+
+def apart(weight: Any, share: Any) -> tuple[Any, Any]:
+    """Workers of a row who are with its employer, who has a share of the county's ordinary jobs, and the others."""
+    known = where(share > 0.0, minimum(weight, 1.0), weight)
+    return known, weight - known
 
 
 def count_staff(region: Region, staff: Index | Staff) -> None:
     """Bring `enterprise.filled` up to date. `staff` holds all persons who have an employer."""
     region.rows("enterprise").filled = by_employer(region, staff)
+
+
+def _parts(staff: Staff, share: Amounts) -> tuple[Index, Amounts, Amounts]:
+    """Employer of each row, workers of the row who are with this employer, and the others it stands for."""
+    return staff.employer, *apart(staff.weight, share[staff.employer])
 
 
 def let_go(region: Region, staff: Staff, newest: Amounts, excess: Amounts) -> Index:

@@ -116,5 +116,5 @@ def matching_by_village(region: Region) -> Floats:
 
 def heard_of(region: Region, rows: NDArray[np.int64]) -> Floats:
     """Chance that some households hear of an offer in time: all of it, unless the gap of information is set."""
-    matching = matching_by_village(region)[region.rows("household").village[rows]]
-    return np.asarray(hears_of_offer(region.p.information_gap, matching))
+    heard = hears_of_offer(region.p.information_gap, matching_by_village(region))
+    return np.asarray(heard[region.rows("household").village[rows]])

@@ -56,24 +56,26 @@ class YearPlan:
 
         The narrowest lines are divided first: what one use alone may spend goes to its programmes.
         """
-        count = len(next(iter(lines.values())))
+        count, names = len(next(iter(lines.values()))), list(uses)
         typical = {use: self.typical(use, uses, count) for use in dict.fromkeys(uses.values())}
-        want = {name: self.still_wanted(name, typical[use]) for name, use in uses.items()}
-        self.allotted = {name: np.zeros(count) for name in uses}
-        admitted = {line: [name for name, use in uses.items() if line in admitting[use]] for line in lines}
-        for line in sorted(lines, key=lambda one: len({uses[name] for name in admitted[one]})):
-            names, money = admitted[line], np.maximum(lines[line], 0.0)
-            if not names:
+        want = np.array([self.still_wanted(name, typical[use]) for name, use in uses.items()]).reshape(-1, count)
+        eager = np.array([self.eager.get(name, np.ones(count, np.bool_)) for name in names], np.float64)
+        allotted = np.zeros_like(want)
+        admitted = {line: np.array([line in admitting[use] for use in uses.values()], np.bool_) for line in lines}
+        breadth = {line: len({use for use in uses.values() if line in admitting[use]}) for line in lines}
+        for line in sorted(lines, key=breadth.__getitem__):
+            some, money = admitted[line].nonzero()[0], np.maximum(lines[line], 0.0)
+            if not len(some):
                 continue
-            open_wants = np.array([want[name] - self.allotted[name] for name in names]).clip(0.0)
+            open_wants = (want[some] - allotted[some]).clip(0.0)
             part = part_met(money, open_wants.sum(axis=0))
             given = part * open_wants
             rest = np.maximum(money - given.sum(axis=0), 0.0)
-            keen = np.array([self.eager.get(name, np.ones(count, np.bool_)) for name in names], np.float64)
+            keen = eager[some]
             keen[:, ~keen.any(axis=0)] = 1.0
             given += rest * keen / keen.sum(axis=0)
-            for name, yuan in zip(names, given, strict=True):
-                self.allotted[name] = self.allotted[name] + yuan
+            allotted[some] += given
+        self.allotted = dict(zip(names, allotted, strict=True))
 
     def typical(self, use: str, uses: dict[str, str], count: int) -> Amounts:
         """What the middle programme of a use asked last year."""
@@ -89,9 +91,11 @@ class YearPlan:
     def note_paid(self, name: str, yuan: Amounts) -> Amounts:
         """Book what a programme needs; returns the part that its plan covers."""
         self.paid[name] = self.paid.get(name, 0.0) + yuan
-        covered = np.minimum(yuan, self.allotted.get(name, np.zeros(len(yuan))))
-        if name in self.allotted:
-            self.allotted[name] = self.allotted[name] - covered
+        allotted = self.allotted.get(name)
+        if allotted is None:
+            return np.minimum(yuan, 0.0)
+        covered = np.minimum(yuan, allotted)
+        self.allotted[name] = allotted - covered
         return covered
 
     def note_refused(self, name: str, yuan: Amounts) -> None:

@@ -167,17 +167,25 @@ _faces: dict[Function, Function] = {}
 
 def scalar(function: Function) -> Function:
     """The scalar face of a rule, or of an elementwise process that is made of rules: same body, `math` words."""
-    if function in SCALAR:
-        return SCALAR[function]
-    if function not in _faces:
+    return face(function, SCALAR, _faces)
+
+
+def face(function: Function, words: dict[Any, Function], faces: dict[Function, Function]) -> Function:
+    """A rule, or an elementwise process made of rules, with its words bound to others: the body is not copied.
+
+    `words` gives the other face of each word in `SCALAR`; `faces` keeps what was made.
+    """
+    if function in words:
+        return words[function]
+    if function not in faces:
         names = dict(function.__globals__)
-        face = types.FunctionType(
+        other = types.FunctionType(
             function.__code__, names, function.__name__, function.__defaults__, function.__closure__
         )
-        face.__kwdefaults__ = function.__kwdefaults__
-        _faces[function] = face
+        other.__kwdefaults__ = function.__kwdefaults__
+        faces[function] = other
         for name in function.__code__.co_names:
             value = names.get(name)
             if is_word(value) or (isinstance(value, types.FunctionType) and value.__name__ in RULES):
-                names[name] = scalar(value)
-    return _faces[function]
+                names[name] = face(value, words, faces)
+    return faces[function]

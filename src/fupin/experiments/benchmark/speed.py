@@ -1,4 +1,4 @@
-"""How fast a region runs: cost per household-quarter and per month against size, and process by process.
+"""How fast a region runs: cost per household-quarter and per month against size, and process by process, by engine.
 
 A household-quarter is three months with every process and every instrument in them, divided by the households. Months
 of the same world are timed several times and the quickest of each counts, because other programs only ever slow one
@@ -16,10 +16,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from fupin.experiments.benchmark.engines import ENGINES, NUMPY
+from fupin.experiments.benchmark.machine import peak_memory
 from fupin.library import library
-from fupin.model.month import MONTH
 from fupin.model.parameters import load_parameters
-from fupin.scenarios.build import build_region, region_data
+from fupin.scenarios.build import region_data
 from fupin.scenarios.scenario import load_scenario
 
 if TYPE_CHECKING:
@@ -63,11 +64,18 @@ def world_of(size: int, years: int = 7, policies: Sequence[str] = FIVE) -> Resol
 
 @dataclasses.dataclass(frozen=True)
 class Speed:
-    """Seconds of every month of a world (the quickest of the repeats), its size, and its memory."""
+    """Seconds of every month of a world (the quickest of the repeats), its size, and its memory.
+
+    `runs` are the seconds of all months together, once for each repeat; `waits` those from a changed setting to the
+    last month, building and burn-in included; `peak` is the largest memory of the process so far, GB.
+    """
 
     households: int
     months: NDArray[np.float64]
     bytes_per_household: float
+    runs: tuple[float, ...] = ()
+    waits: tuple[float, ...] = ()
+    peak: float | None = None
 
     @property
     def seconds(self) -> float:
@@ -77,7 +85,11 @@ class Speed:
     @property
     def household_quarter(self) -> float:
         """Nanoseconds."""
-        return 3e9 * self.seconds / len(self.months) / self.households
+        return self.per_quarter(self.seconds)
+
+    def per_quarter(self, seconds: float) -> float:
+        """Nanoseconds a household-quarter of a run of so many seconds."""
+        return 3e9 * seconds / len(self.months) / self.households
 
     @property
     def month(self) -> float:
@@ -85,25 +97,36 @@ class Speed:
         return 1e3 * self.seconds / len(self.months)
 
 
-def measure_speed(world: ResolvedScenario, repeats: int = 3) -> Speed:
+def measure_speed(world: ResolvedScenario, repeats: int = 3, engine: str = NUMPY) -> Speed:
     """Time every month of a world after its burn-in, which also warms up what is made once."""
     quickest = np.full(world.last - world.start + 1, np.inf)
-    book = load_parameters(library("model", "parameters"))
+    book, use, runs, waits = load_parameters(library("model", "parameters")), ENGINES[engine], [], []
     data = region_data(world) if repeats > 1 else None  # not kept: a region that makes its own lets it go
     for _ in range(repeats):
-        region = build_region(world, data, book)
+        first = time.perf_counter()
+        region = use.build(world, data, book)
         region.run_to(world.start - 1)
+        months = np.zeros_like(quickest)
         for month in range(len(quickest)):
             begun = time.perf_counter()
             region.step()
-            quickest[month] = min(quickest[month], time.perf_counter() - begun)
+            months[month] = time.perf_counter() - begun
+        waits.append(time.perf_counter() - first)
+        runs.append(float(months.sum()))
+        np.minimum(quickest, months, out=quickest)
     households = len(region.rows("household"))
-    return Speed(households, quickest, column_bytes(region) / households)
+    return Speed(households, quickest, column_bytes(region) / households, tuple(runs), tuple(waits), peak_memory())
 
 
 def column_bytes(region: Region) -> int:
     """Bytes of all columns of a region."""
     return sum(region.table_of(kind).nbytes for kind in ("household", "person", "village", "enterprise", "workteam"))
+
+
+def small_run(engine: str = NUMPY) -> None:
+    """One year of a small world, in which an engine does all that it ever does."""
+    world = world_of(1_000, 1)
+    ENGINES[engine].build(world).run_to(world.last)
 
 
 def fixed_cost(speeds: Sequence[Speed]) -> tuple[float, float]:
@@ -118,19 +141,33 @@ def fixed_cost(speeds: Sequence[Speed]) -> tuple[float, float]:
     return float(a), float(3e6 * b)
 
 
-def profile(world: ResolvedScenario, repeats: int = 3) -> tuple[int, dict[str, float]]:
+def exponent(small: Speed, large: Speed) -> float:
+    """How the cost of a run grows with its households: 1 in proportion, more if faster."""
+    return float(np.log(large.month / small.month) / np.log(large.households / small.households))
+
+
+def profile(world: ResolvedScenario, repeats: int = 3, engine: str = NUMPY) -> tuple[int, dict[str, float]]:
     """Number of households, and seconds of each process and (indented) instrument in the whole run (quickest)."""
+    households, runs = profiles(world, repeats, engine)
+    return households, {name: min(taken) for name, taken in runs.items()}
+
+
+def profiles(world: ResolvedScenario, repeats: int = 3, engine: str = NUMPY) -> tuple[int, dict[str, list[float]]]:
+    """Number of households, and seconds of each process and (indented) instrument in the whole run, by repeat."""
     data, book = region_data(world), load_parameters(library("model", "parameters"))
-    found: dict[str, float] = {}
+    found: defaultdict[str, list[float]] = defaultdict(list)
     for _ in range(repeats):
-        region, clock = build_region(world, data, book), _Clock()
+        region, clock = ENGINES[engine].build(world, data, book), _Clock()
         region.run_to(world.start - 1)
-        region.processes = tuple(dataclasses.replace(item, run=clock.timed(item.name, item.run)) for item in MONTH)
+        region.processes = tuple(
+            dataclasses.replace(item, run=clock.timed(item.name, item.run)) for item in region.processes
+        )
         for instrument in region.instruments:
             vars(instrument)["run"] = clock.timed(f"  {instrument.id}", instrument.run)
         region.run_to(world.last)
-        found = {name: min(seconds, found.get(name, np.inf)) for name, seconds in clock.seconds.items()}
-    return len(region.rows("household")), found
+        for name, seconds in clock.seconds.items():
+            found[name].append(seconds)
+    return len(region.rows("household")), dict(found)
 
 
 class _Clock:

@@ -59,22 +59,22 @@ def sharing(runs: int = 72) -> tuple[float, float]:
     return found[0], found[1]
 
 
-def large_store(runs: int = STORED, repeats: int = 5) -> Iterator[tuple[str, float]]:
+def large_store(runs: int = STORED, repeats: int = 5) -> Iterator[tuple[str, list[float]]]:
     """Seconds to run and store many small runs, bytes of the store, seconds of a fan of quantiles by year."""
     study = Study("large", f"{__name__}:numbers", pd.DataFrame({"x": np.arange(runs) / 1e3}))
     with tempfile.TemporaryDirectory() as room:
         folder = Path(room, "study")
         begun = time.perf_counter()
         results = run_study(study, folder, workers=2)
-        yield "stored", time.perf_counter() - begun
-        yield "bytes", float(sum(path.stat().st_size for path in (folder / "parts").iterdir()))
-        for name in ("parts", "compact"):
+        yield "store_runs", [time.perf_counter() - begun]
+        yield "store_bytes", [float(sum(path.stat().st_size for path in (folder / "parts").iterdir()))]
+        for name in ("store_query", "store_compact"):
             taken = []
             for _ in range(repeats):
                 begun = time.perf_counter()
                 fan = open_study(folder).quantiles("outcome_7", ("year",))
                 taken.append(time.perf_counter() - begun)
             assert len(fan) == YEARS
-            yield name, min(taken)
-            if name == "parts":
+            yield name, taken
+            if name == "store_query":
                 results.store.compact()
