@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from fupin.model.draws import declare_stream
+from fupin.model.engine.among import among
+from fupin.model.engine.kernels import rowwise
 from fupin.model.person import COLLEGE, JUNIOR, NOT_IN_SCHOOL, PRIMARY, SENIOR, VOCATIONAL
-from fupin.model.processes.household_sums import homes, refresh_pay, sum_labour, sum_school
+from fupin.model.processes.household_sums import PERSONS, homes, refresh_pay, sum_labour, sum_school
 from fupin.model.processes.years import enter_labour_force, grown_up
 from fupin.model.rules.schooling import dropout_probability, vocational_probability
+from fupin.model.rules.vocabulary import maximum, minimum, where
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from fupin.model.region import Region
 
+type Index = NDArray[np.int64]
+type Floats = NDArray[np.float64]
+
 SCHOOL = declare_stream("person.school", "dropping out, going on and the kind of school, yearly")
-YEARS = {PRIMARY: 6.0, JUNIOR: 9.0, SENIOR: 12.0, VOCATIONAL: 12.0, COLLEGE: 16.0}  # schooling when a stage is finished
+YEARS = {PRIMARY: 6.0, JUNIOR: 9.0, SENIOR: 12.0, COLLEGE: 16.0}  # schooling when a stage is finished; others as SENIOR
 
 
 @dataclass
@@ -39,17 +44,12 @@ class SchoolYear:
 def schooling(region: Region) -> None:
     """One school year for everybody of school age."""
     person = region.rows("person")
-    starters = (
-        person.alive & (person.stage == NOT_IN_SCHOOL) & (person.age >= 6) & (person.age < 8) & (person.schooling < 1)
-    ).nonzero()[0]
-    pupils = (person.alive & (person.stage != NOT_IN_SCHOOL)).nonzero()[0]
+    starters, pupils = of_school_age(region)
     person.stage[starters] = PRIMARY
-    person.schooling[pupils] += 1.0
-    u = region.draws.uniforms(SCHOOL, region.month, person.uid[pupils], 3)
-    finished = person.schooling[pupils] >= np.array([np.inf, *YEARS.values()])[person.stage[pupils]]
-    leave = drop_out(region, pupils, u[0]) & (person.stage[pupils] >= JUNIOR) & ~finished
-    person.stage[pupils[leave]] = NOT_IN_SCHOOL
-    go_on(region, pupils[finished], u[1][finished], u[2][finished])
+    finished, staying = year_at_school(region, pupils)
+    u = region.draws.uniform(SCHOOL, region.month, person.uid[staying])
+    person.stage[staying[drop_out(region, staying, u)]] = NOT_IN_SCHOOL
+    go_on(region, finished)
     entered = grown_up(region)
     enter_labour_force(region, entered)
     sum_school(region, homes(region, starters, pupils, entered))
@@ -57,42 +57,71 @@ def schooling(region: Region) -> None:
     sum_labour(region)
 
 
-def drop_out(region: Region, pupils: NDArray[np.int64], u: NDArray[np.float64]) -> NDArray[np.bool_]:
+@among("person", block=PERSONS)
+def of_school_age(region: Region, person: Any) -> tuple[Any, Any]:
+    """Children who start school, and pupils."""
+    out = person.alive & (person.stage == NOT_IN_SCHOOL)
+    starts = out & (person.age >= 6) & (person.age < 8) & (person.schooling < 1)
+    return starts, person.alive & (person.stage != NOT_IN_SCHOOL)
+
+
+@among("person", block=PERSONS)
+def year_at_school(region: Region, pupil: Any) -> tuple[Any, Any]:
+    """Pupils have a year more; who has finished a stage, and who else is old enough to leave."""
+    stage, done = pupil.stage, pupil.schooling + 1.0
+    pupil.schooling = done
+    later = where(stage == JUNIOR, YEARS[JUNIOR], where(stage == COLLEGE, YEARS[COLLEGE], YEARS[SENIOR]))
+    finished = done >= where(stage == PRIMARY, YEARS[PRIMARY], later)
+    return finished, ~finished & (stage >= JUNIOR)
+
+
+def drop_out(region: Region, pupils: Index, u: Floats) -> NDArray[np.bool_]:
     """Who would leave: one keyed draw each against the dropout rule."""
-    person, h, v, p = region.rows("person"), region.rows("household"), region.rows("village"), region.p
-    home = person.household[pupils]
-    year = SchoolYear(v.remoteness[h.village[home]], person.school_aid[pupils])
+    person, h, v = region.rows("person"), region.rows("household"), region.rows("village")
+    year = SchoolYear(v.remoteness[h.village[person.household[pupils]]], person.school_aid[pupils])
     for instrument in region.instruments if region.month >= region.start else ():
         instrument.ease_school(region, pupils, year)
+    quality, kept = (one + np.zeros(len(pupils)) for one in (year.quality, year.kept))
+    return np.asarray(leaves(region, pupils, u=u, distance=year.distance, aid=year.aid, quality=quality, kept=kept))
+
+
+@rowwise("person")
+def leaves(region: Region, pupil: Any, u: Any, distance: Any, aid: Any, quality: Any, kept: Any) -> Any:
+    """Does a pupil leave, by the income and health of its household and by what school and programmes offer?"""
+    h, home, p = region.rows("household"), pupil.household, region.p
     chance = dropout_probability(
         p.dropout_constant,
-        h.income_year[home] / np.maximum(h.members[home], 1.0),
+        h.income_year[home] / maximum(h.members[home], 1.0),
         p.poverty_line,
-        year.aid,
-        np.minimum(h.severely_ill[home], 1.0),
-        year.distance,
+        aid,
+        minimum(h.severely_ill[home], 1.0),
+        distance,
         p.dropout_income,
         p.dropout_aid,
         p.dropout_health,
         p.dropout_distance,
-        year.quality,
+        quality,
         p.dropout_quality,
     )
-    return np.asarray(u < chance * (1.0 - year.kept))
+    return u < chance * (1.0 - kept)
 
 
-def go_on(region: Region, who: NDArray[np.int64], u: NDArray[np.float64], kind: NDArray[np.float64]) -> None:
+def go_on(region: Region, who: Index) -> None:
     """Graduates of a stage enter the next one or leave school; vocational graduates bring a skill."""
-    person, p = region.rows("person"), region.p
-    stage = person.stage[who]
-    vocational = kind < vocational_probability(
-        p.vocational_share, person.vocational_aid[who] / 1000.0, p.vocational_pull
-    )
-    after_junior = np.where(u < p.senior_entry, np.where(vocational, VOCATIONAL, SENIOR), NOT_IN_SCHOOL)
-    after_senior = np.where(u < p.college_entry, COLLEGE, NOT_IN_SCHOOL)
-    following = np.select(
-        [stage == PRIMARY, stage == JUNIOR, stage == SENIOR], [JUNIOR, after_junior, after_senior], NOT_IN_SCHOOL
-    )
-    skilled = who[stage == VOCATIONAL]
-    person.skill[skilled] = np.maximum(person.skill[skilled], p.vocational_skill)
-    person.stage[who] = following
+    person = region.rows("person")
+    skilled = who[person.stage[who] == VOCATIONAL]
+    person.skill[skilled] = np.maximum(person.skill[skilled], region.p.vocational_skill)
+    person.stage[who] = following(region, who)
+
+
+@rowwise("person")
+def following(region: Region, graduate: Any) -> Any:
+    """The stage that comes after the one a pupil has finished."""
+    p, stage = region.p, graduate.stage
+    _, u, kind = region.draws.uniforms(SCHOOL, region.month, graduate.uid, 3)  # the first is for dropping out
+    subsidy = graduate.vocational_aid / 1000.0
+    vocational = kind < vocational_probability(p.vocational_share, subsidy, p.vocational_pull)
+    after_junior = where(u < p.senior_entry, where(vocational, VOCATIONAL, SENIOR), NOT_IN_SCHOOL)
+    after_senior = where(u < p.college_entry, COLLEGE, NOT_IN_SCHOOL)
+    further = where(stage == JUNIOR, after_junior, where(stage == SENIOR, after_senior, NOT_IN_SCHOOL))
+    return where(stage == PRIMARY, JUNIOR, further)

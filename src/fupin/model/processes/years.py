@@ -127,19 +127,23 @@ def grow_older(region: Region, person: Any) -> tuple[Any, Any, Any, Any, Any]:
     changes = ((age >= 60.0) & (age < 61.0)) | ((age >= 80.0) & (age < 81.0))
     retires = ~dies & person.able & (age >= 60.0)
     fertile = ~dies & person.female & (age >= 20.0) & (age < 35.0)
-    return dies, changes, retires, fertile, ~dies & of_working_age(person, age)
+    return dies, changes, retires, fertile, ~dies & idle(person) & of_working_age(age)
 
 
-def of_working_age(person: Any, age: Any) -> Any:
-    """Is a living member of working age, out of school and not disabled, but no worker yet? Elementwise."""
-    idle = (person.stage == NOT_IN_SCHOOL) & ~person.disabled & ~person.able
-    return idle & (age >= 16.0) & (age < 60.0)
+def idle(person: Any) -> Any:
+    """Members who live, are out of school and not disabled, and are no workers yet or no longer."""
+    return person.alive & (person.stage == NOT_IN_SCHOOL) & ~person.disabled & ~person.able
 
 
-@among("person", alive, block=PERSONS)
+def of_working_age(age: Any) -> Any:
+    """Is somebody of an age to work? Elementwise."""
+    return (age >= 16.0) & (age < 60.0)
+
+
+@among("person", idle, block=PERSONS)
 def grown_up(region: Region, person: Any) -> Any:
     """Members who could work and do not yet."""
-    return of_working_age(person, person.age)
+    return of_working_age(person.age)
 
 
 def leave_work(region: Region, who: Index) -> None:
