@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from fupin.model.engine.families import members_of
 from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
 from fupin.model.person import NOT_IN_SCHOOL, VOCATIONAL
 from fupin.model.settings import Dated, setting
@@ -62,20 +63,21 @@ class EducationAid(Instrument):
         return float(s.take_up)
 
     def cost(self, region: Region, s: Any, rows: Rows) -> Amounts:
-        person = region.rows("person")
-        pupils = np.flatnonzero(person.stage != NOT_IN_SCHOOL)
-        aid = self.rates(s)[person.stage[pupils]]
-        return np.bincount(person.household[pupils], aid, minlength=len(region.rows("household")))[rows]
+        pupils, home = self.pupils_of(region, rows)
+        return np.bincount(home, self.rates(s)[region.rows("person").stage[pupils]], minlength=len(rows))
 
     def deliver(self, region: Region, s: Any, rows: Rows) -> None:
         """Announce next year's aid to the pupils: it counts in the decision to stay and in the choice of the school."""
         person = region.rows("person")
-        offered = np.zeros(len(region.rows("household")), np.bool_)
-        offered[rows] = True
-        pupils = np.flatnonzero(person.stage != NOT_IN_SCHOOL)
-        pupils = pupils[offered[person.household[pupils]]]
+        pupils, _ = self.pupils_of(region, rows)
         person.school_aid[pupils] = self.rates(s)[person.stage[pupils]]
         person.vocational_aid[pupils] = s.vocational
+
+    def pupils_of(self, region: Region, rows: Rows) -> tuple[Rows, Rows]:
+        """Rows of the pupils of some households, and the place of each one's household among these."""
+        who, home = members_of(region, rows)
+        at_school = np.flatnonzero(region.rows("person").stage[who] != NOT_IN_SCHOOL)
+        return who[at_school], home[at_school]
 
     def service(self, region: Region, s: Any) -> None:
         """In October the aid is paid to those who are at school; the announcements lapse."""

@@ -56,12 +56,16 @@ def informed(region: Region, rows: Index, probability: Amounts | float) -> Amoun
     return np.asarray(take_up_when_known(probability, region.rows("household").knowledge[rows], weight))
 
 
-def frankness(region: Region, h: Any, hidden: Amounts) -> Amounts:
+def honour_counts(region: Region) -> bool:
+    """Does any village frown on the label, or is exit rewarded in one?"""
+    v = region.rows("village")
+    return bool(v.shame.any() or v.exit_promise.any())
+
+
+def frankness(region: Region, h: Any, hidden: Amounts) -> Any:
     """Share of income that households `h` hide where their village frowns on the label or exit is rewarded."""
     v = region.rows("village")
-    if not (v.shame.any() or v.exit_promise.any()):
-        return hidden
-    return np.asarray(hidden_with_honour(hidden, v.shame[h.village], v.exit_promise[h.village]))
+    return hidden_with_honour(hidden, v.shame[h.village], v.exit_promise[h.village])
 
 
 def idle_habit(region: Region) -> None:

@@ -35,7 +35,7 @@ def split_elders(region: Region, accuracy: NDArray[np.float64]) -> None:
     h.elder_split[split[restored]] = RESTORED
 
 
-def undeclared_support(h: Any, p: Any) -> NDArray[np.float64]:
+def undeclared_support(h: Any, p: Any) -> Any:
     """Support of children that split elders leave out of their income, yuan a year."""
     yearly = 4.0 * support_from_children(h.absent_support, p.support_per_elder, h.elders)
     return np.where(h.elder_split == SPLIT, yearly, 0.0)

@@ -13,11 +13,13 @@ from numpy.typing import NDArray
 from fupin.model.columns import Rows
 from fupin.model.draws import declare_stream
 from fupin.model.engine.families import members_of
+from fupin.model.engine.kernels import rowwise
+from fupin.model.engine.tracing import Lookup
 from fupin.model.events import tell_traced
 from fupin.model.household import DANGEROUS, EXITED, REGISTERED
 from fupin.model.person import NOT_IN_SCHOOL
 from fupin.model.processes import gaming
-from fupin.model.processes.conduct import frankness
+from fupin.model.processes.conduct import frankness, honour_counts
 from fupin.model.processes.listing import chance_of_listing, split_elders, undeclared_support, within_quota
 from fupin.model.processes.queue import admit
 from fupin.model.processes.teams import accuracy_by_village
@@ -49,24 +51,31 @@ def observe(region: Region) -> None:
     """Reported income, observed income per head and the four-look score of every household."""
     accuracy = accuracy_by_village(region)
     split_elders(region, accuracy)
-    for h in region.table_of("household").blocks(BLOCK):
-        assess(region, h, accuracy[h.village])
+    assess(region, None, **what_assessors_know(region, accuracy))
 
 
 def observe_some(region: Region, rows: Index) -> None:
     """The same for the households in some rows."""
-    accuracy, table = accuracy_by_village(region), region.table_of("household")
-    for cut in range(0, len(rows), BLOCK):
-        h = Rows(table, rows[cut : cut + BLOCK])
-        assess(region, h, accuracy[h.village])
+    assess(region, rows, **what_assessors_know(region, accuracy_by_village(region)))
 
 
-def assess(region: Region, h: Rows, accuracy: NDArray[np.float64]) -> None:
-    """The same for some households, whose assessors see with the given accuracy."""
-    p = region.p
-    lasting = region.lasting(ASSESSOR, 2)[:, h.span]
+def what_assessors_know(region: Region, accuracy: NDArray[np.float64]) -> dict[str, Any]:
+    """Lasting errors by household, accuracy by village, and whether households anywhere are ashamed to hide income."""
+    of_income, of_looks = region.lasting(ASSESSOR, 2)
+    seen = {"of_income": Lookup(of_income), "of_looks": Lookup(of_looks), "accuracy": Lookup(accuracy)}
+    return seen | {"honour": honour_counts(region)}
+
+
+@rowwise("household", block=BLOCK)
+def assess(region: Region, h: Any, of_income: Lookup, of_looks: Lookup, accuracy: Lookup, honour: bool) -> None:
+    """The same for some households, whose assessors see with the given accuracy and err as they always do."""
+    p, sight = region.p, accuracy[h.village]
     passing = region.draws.normals(ASSESSOR, region.month, h.uid, 2)
-    error = assessment_error(lasting, passing, p.error_persistence) * (1.0 - h.reviewed)
+    unreviewed = 1.0 - h.reviewed
+    misjudged, misseen = (
+        assessment_error(lasting[h.span], now, p.error_persistence) * unreviewed
+        for lasting, now in zip((of_income, of_looks), passing, strict=True)
+    )
     stake = h.benefits + 12.0 * h.dibao
     income = lasting_income(h) if p.lasting_on else h.income_year
     income = income - 12.0 * h.dibao  # the allowance is not counted against itself
@@ -74,20 +83,18 @@ def assess(region: Region, h: Rows, accuracy: NDArray[np.float64]) -> None:
         income = income - undeclared_support(h, p)
     audit = region.rows("county").audit[h.county]
     hidden = hidden_share(stake, income, h.visits, audit, p.hiding_base, p.hiding_stake, p.hiding_visit, p.hiding_audit)
-    hidden = frankness(region, h, hidden * (1.0 - p.look_back_data * h.reviewed))
-    h.reported_income = reported(income, hidden)
-    h.observed_income = observed_income_per_head(
-        h.reported_income, h.members, noise_left(p.noise_sd, accuracy), error[0]
-    )
-    h.score = looked_at(region, h, noise_left(p.score_noise, accuracy), error[1])
+    hidden = hidden * (1.0 - p.look_back_data * h.reviewed)
+    h.reported_income = reported(income, frankness(region, h, hidden) if honour else hidden)
+    h.observed_income = observed_income_per_head(h.reported_income, h.members, noise_left(p.noise_sd, sight), misjudged)
+    h.score = looked_at(region, h, noise_left(p.score_noise, sight), misseen)
 
 
-def looked_at(region: Region, h: Rows, noise: Any, error: Any) -> NDArray[np.float64]:
+def looked_at(region: Region, h: Any, noise: Any, error: Any) -> Any:
     """What the four looks tell: a score with weights, or an estimated budget where `look_budget_on` (M001)."""
     p = region.p
     if p.look_budget_on:
         return look_budget(h, p, noise, error)
-    score: NDArray[np.float64] = four_look_score(
+    return four_look_score(
         h.reported_income / np.maximum(h.members, 1.0),
         p.poverty_line,
         h.workers,
@@ -105,21 +112,20 @@ def looked_at(region: Region, h: Rows, noise: Any, error: Any) -> NDArray[np.flo
         p.score_pupil,
         p.score_land,
     )
-    return score
 
 
-def look_budget(h: Any, p: Any, noise: Any, error: Any) -> NDArray[np.float64]:
+def look_budget(h: Any, p: Any, noise: Any, error: Any) -> Any:
     """The four looks as an estimated budget: grain, labour, pupils in yuan, the house as depth."""
     budget = grain_look(h.land, h.members, p.look_yield, p.look_food)
     budget = budget + labour_look(h.workers, h.ill, h.disabled, p.look_wage, p.look_medical)
     budget = budget + pupils_look(h.pupils, p.look_school, p.look_promise)
     bad_house = np.where(h.housing == DANGEROUS, 1.0, 0.0)
-    return np.asarray(budget_score(budget, h.members, bad_house, p.look_depth, p.poverty_line, noise, error))
+    return budget_score(budget, h.members, bad_house, p.look_depth, p.poverty_line, noise, error)
 
 
-def lasting_income(h: Any) -> NDArray[np.float64]:
+def lasting_income(h: Any) -> Any:
     """Income of a year that is not a passing bad one: what the third party asks for too (`assessment.found_poor`)."""
-    return np.asarray(np.maximum(h.income_year, h.permanent_income))
+    return np.maximum(h.income_year, h.permanent_income)
 
 
 def enrol(region: Region) -> None:
