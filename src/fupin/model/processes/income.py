@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from fupin.model.engine.kernels import rowwise
 from fupin.model.ledger import Side
 from fupin.model.purposes import PURPOSES
 
@@ -20,6 +21,9 @@ CATEGORIES = {
     "transfer": "transfer_income",
 }
 QUARTERS = "income_q1", "income_q2", "income_q3", "income_q4"
+
+
+FEW = 200  # households whose columns are added to as quickly one column after the other
 
 
 class Payees(NamedTuple):
@@ -37,6 +41,13 @@ def payees(region: Region, rows: NDArray[np.int64]) -> Payees:
     return Payees(rows, h.county[rows], h.village[rows], h.weight[rows])
 
 
+@rowwise("household")
+def credit(region: Region, h: Any, amounts: Any, columns: tuple[str, ...]) -> None:
+    """Add amounts to some columns."""
+    for name in columns:
+        setattr(h, name, getattr(h, name) + amounts)
+
+
 def pay_households(
     region: Region,
     purpose: str,
@@ -51,13 +62,14 @@ def pay_households(
 
     What an instrument pays is a benefit, unless it is earned by work.
     """
-    h = region.rows("household")
-    columns = [h.savings]
     category = PURPOSES[purpose].income
-    if category:
-        columns += [getattr(h, CATEGORIES[category]), getattr(h, QUARTERS[region.quarter])]
+    columns = ("savings", CATEGORIES[category], QUARTERS[region.quarter]) if category else ("savings",)
     if instrument and not earned:
-        columns.append(h.benefits)
-    for column in columns:
-        np.add.at(column, rows, amounts)  # as `column[rows] += amounts`, in half the time
+        columns += ("benefits",)
+    if region.compiled and len(rows) > FEW:
+        credit(region, rows, amounts=amounts, columns=columns)
+    else:
+        h = region.rows("household")
+        for name in columns:
+            np.add.at(getattr(h, name), rows, amounts)  # as `column[rows] += amounts`, in half the time
     region.ledger.post(purpose, payer, Side("households", amounts, rows, weights), instrument=instrument)
