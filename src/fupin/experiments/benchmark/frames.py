@@ -130,7 +130,10 @@ class _Side:
 
 
 def step(core: Core, columns_for_rules: bool) -> Callable[[], Any]:
-    """The household quarter over copies of the core's columns: a call makes a frame of all that is assigned."""
+    """The household quarter over copies of the core's columns: a call makes a frame of the columns that are assigned.
+
+    Flows are worked out as far as the state needs them, so that no engine is asked for less than Polars.
+    """
     pl, query, faces = polars(), _Query(), dict[Any, Any]()
     bound = words()
     if columns_for_rules:
@@ -149,7 +152,6 @@ def step(core: Core, columns_for_rules: bool) -> Callable[[], Any]:
         pl.lit(pl.Series(getattr(places, name))).gather(pl.col("village")).alias(VILLAGE + name) for name in seen
     ]
     wanted = [column.alias(name) for name, column in h.now.items()]
-    wanted += [column.alias(FLOW + name) for name, column in f.now.items()]
 
     def run() -> Any:
         lazy = frame.lazy().with_columns(from_villages)

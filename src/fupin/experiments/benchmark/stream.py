@@ -55,6 +55,7 @@ def stream(base: Core, households: int, engine: str = NUMPY) -> Streamed:
     held = copies(base, size)  # the only columns there are
     touched, use = columns_touched(base), ENGINES[engine]
     quarter = use.quarter(held)
+    quarter()  # what is made once is made now; the state is that of no block
     taken, sums = dict.fromkeys(STAGES, 0.0), dict.fromkeys(SUMS, 0.0)
     before = peak_memory()
     blocks = -(-households // size)
