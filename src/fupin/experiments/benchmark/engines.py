@@ -31,13 +31,15 @@ class Engine:
     """An engine by name, and how it carries out the household core.
 
     `quarter` makes the step of a core; `times` are nanoseconds a household of each phase that the engine has apart, and
-    of `WHOLE`, by repeat. One that `draws` takes no draws from the core: it makes them in its pass.
+    of `WHOLE`, by repeat. One that `draws` takes no draws from the core: it makes them in its pass; one that `shares`
+    can use several threads.
     """
 
     name: str
     quarter: Callable[[Core], Step]
     times: Callable[[Core, int], dict[str, list[float]]]
     draws: bool = False
+    shares: bool = False
 
     def build(
         self, world: ResolvedScenario, data: RegionData | None = None, book: ParameterBook | None = None
@@ -48,7 +50,7 @@ class Engine:
 
 ENGINES: dict[str, Engine] = {NUMPY: Engine(NUMPY, numpy_quarter, numpy_times)}
 if installed():
-    ENGINES[COMPILED] = Engine(COMPILED, compiled_quarter, compiled_times, draws=True)
+    ENGINES[COMPILED] = Engine(COMPILED, compiled_quarter, compiled_times, draws=True, shares=True)
 
 
 def chosen(name: str = "all") -> list[str]:

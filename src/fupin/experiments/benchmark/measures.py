@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
@@ -13,6 +14,7 @@ from fupin.experiments.benchmark import frames, machine, objects, speed, stream,
 from fupin.experiments.benchmark.declared import figure
 from fupin.experiments.benchmark.engines import ENGINES, NUMPY
 from fupin.experiments.benchmark.figures import Figure
+from fupin.model.engine import sharing
 from fupin.model.month import MONTH
 
 USUAL = (1_000, 10_000, 30_000, 100_000)
@@ -65,6 +67,14 @@ def size_figures(sizes: Sequence[int], engines: Sequence[str], years: int = 7, r
             )
             if size >= OWN_PROCESS and found.peak:
                 yield figure("memory", found.peak, engine, size=size, households=n)
+            if size >= OWN_PROCESS and ENGINES[engine].shares:
+                threads = os.cpu_count() or 1
+                with sharing.using(threads):
+                    shared = speeds_of([size], engine, years, 1)[size]
+                yield figure(
+                    "years_shared", shared.seconds, engine, size=size, households=n, factor=factor, years=years,
+                    threads=threads,
+                )  # fmt: skip
         if len(by_size) > 1:
             fixed, each = speed.fixed_cost(list(by_size.values()))
             yield figure("fixed", fixed, engine)
@@ -177,6 +187,12 @@ def core_figures(engines: Sequence[str], sizes: Sequence[int] = CORES[:3], repea
             yield here("polars", quickest, repeats=framed.nanoseconds, threads=framed.threads)
             yield here("polars_difference", framed.difference)
             for engine, own in best.items():
+                if ENGINES[engine].shares and framed.threads > 1:
+                    with sharing.using(framed.threads):
+                        step = ENGINES[engine].quarter(cores.copies(base, size))
+                        taken = [1e9 * seconds / size for seconds in cores.repeated(step, 2 * repeats)]
+                    yield here("core_shared", min(taken), engine, repeats=taken, threads=framed.threads)
+                    own = min(*taken, own)
                 yield here("polars_ratio", quickest / own, engine)
         nbytes = cores.traffic_of(core)[cores.WHOLE].bytes(core.table)
         limit = 1e9 * machine.moving(nbytes * size) / size

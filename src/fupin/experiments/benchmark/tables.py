@@ -77,7 +77,7 @@ def budgets(figures: Iterable[Figure], lang: str) -> Printed:
 def _nominal(kind: Kind, size: int | None, lang: str) -> str:
     """The label of a budget that was not measured."""
     n = f"{size:,}" if size else ""
-    return pick(kind, lang).format(n=n, years=7, many=tell("全部政策", "everything on", lang))
+    return pick(kind, lang).format(n=n, years=7, many=tell("全部政策", "everything on", lang), threads=2)
 
 
 def _head(lang: str) -> list[str]:

@@ -6,9 +6,10 @@ The threads are Python's own: several of them may run regions at once, as a serv
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -26,6 +27,20 @@ def threads() -> int:
     if not given.isdecimal() or not 1 <= int(given) <= 64:
         raise FupinError(f"{VARIABLE}={given!r}: a number of threads from 1 to 64 is wanted")
     return int(given)
+
+
+@contextlib.contextmanager
+def using(number: int) -> Iterator[None]:
+    """So many threads for a while, in this process and those that it starts."""
+    before = os.environ.get(VARIABLE)
+    os.environ[VARIABLE] = str(number)
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[VARIABLE]
+        else:
+            os.environ[VARIABLE] = before
 
 
 def shared_out(loop: Loop, rows: int, arguments: Sequence[Any]) -> None:
