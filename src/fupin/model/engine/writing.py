@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from fupin.model.engine.pieces import ROWS, End, cut, is_long
 from fupin.model.engine.symbols import BOOL, FLOAT, INT, MEMBER, ROW, UNIFORM, NotElementwiseError, Symbol
 from fupin.model.engine.tracing import ByGroup, Totals, Trace
 
@@ -63,24 +64,30 @@ def write(trace: Trace, result: Any, by_list: bool) -> Written:
     given = tuple(dict.fromkeys(node.args[0] for node in order if node.op in ("given", "lookup")))
     writer = _Writer({key: f"{key[0]}_{key[1]}" for key in columns}, leaves)
     before = [writer.statement(node) for node in order if node.level == UNIFORM]
-    inside = _inside(writer, order)
-    inside += [f"{writer.columns[key]}[i] = {value.name}" for key, value in trace.values.items()]
-    inside += [f"out_{place}[j] = {node.name}" for place, node in enumerate(kept)]
-    inside += [f"sum_{name} = plus(sum_{name}, {node.name})" for name, node in totals.items()]
-    inside += [f"group_{name}[np.uint64({at.name})] += {node.name}" for name, (at, node) in groups.items()]
+    ends = [End(value, writer.columns[key] + "[i] = {}", key) for key, value in trace.values.items()]
+    ends += [End(node, f"out_{place}[j] = {{}}") for place, node in enumerate(kept)]
+    ends += [End(node, f"sum_{name} = plus(sum_{name}, {{}})") for name, node in totals.items()]
     arguments = ["start", "stop", "leaf", "key", *(["rows"] if by_list else []), *writer.columns.values()]
     arguments += [*(f"given_{name}" for name in given), *(f"out_{place}" for place in range(len(kept)))]
     arguments += [f"group_{name}" for name in groups]
-    body = ["i = np.uint64(rows[j])" if by_list else "i = j"]
-    body += _ahead(writer.columns, trace.kind) if by_list and "first" in given else []
-    body += filter(None, inside)
     lines = [*filter(None, before)]
+    if is_long(order) and not by_list and not groups:
+        buffers, loops = cut(writer, order, ends, set(totals.values()))
+        lines += buffers
+        body = [f"for s in range(start, stop, {ROWS}):"]
+        body += [
+            f"    base, length = np.uint64(s), np.uint64(min({ROWS}, stop - s))",
+            *(f"    {line}" for line in loops),
+        ]
+    else:
+        inside = _inside(writer, order) + [str(end) for end in ends]
+        inside += [f"group_{name}[np.uint64({at.name})] += {node.name}" for name, (at, node) in groups.items()]
+        ahead = _ahead(writer.columns, trace.kind) if by_list and "first" in given else []
+        inside = ["i = np.uint64(rows[j])" if by_list else "i = j", *ahead, *filter(None, inside)]
+        body = ["for j in range(np.uint64(start), np.uint64(stop)):", *(f"    {line}" for line in inside)]
     if totals:
         arguments += ["totals"]
-        lines += [f"for b in range(start // {CHUNK}, (stop + {CHUNK - 1}) // {CHUNK}):"]
-        lines += [f"    {line}" for line in _chunk(tuple(totals), body)]
-    else:
-        lines += ["for j in range(np.uint64(start), np.uint64(stop)):", *(f"    {line}" for line in body)]
+    lines += _by_chunk(tuple(totals), body) if totals else body
     text = HEAD + "\n@compiled\ndef loop(" + ", ".join(arguments) + "):\n" + "".join(f"    {line}\n" for line in lines)
     outputs = tuple(node.dtype for node in kept)
     kinds = tuple((name, kind) for name, (kind, _, _) in shared.items())
@@ -93,12 +100,12 @@ def _together(keys: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
     return tuple(key for first in dict.fromkeys(key[0] for key in once) for key in once if key[0] == first)
 
 
-def _chunk(sums: tuple[str, ...], body: list[str]) -> list[str]:
-    """The statements for one chunk of rows with sums of its own."""
-    lines = [f"first = np.uint64(b * {CHUNK})", f"last = np.uint64(min(b * {CHUNK} + {CHUNK}, stop))"]
-    lines += [f"sum_{name} = 0.0" for name in sums]
-    lines += ["for j in range(first, last):", *(f"    {line}" for line in body)]
-    return lines + [f"totals[b, {place}] = sum_{name}" for place, name in enumerate(sums)]
+def _by_chunk(sums: tuple[str, ...], body: list[str]) -> list[str]:
+    """The statements of a body from `start` to `stop` for one chunk of rows after the other, with sums of its own."""
+    lines = [f"start, stop = b * {CHUNK}, min(b * {CHUNK} + {CHUNK}, end)", *(f"sum_{name} = 0.0" for name in sums)]
+    lines += [*body, *(f"totals[b, {place}] = sum_{name}" for place, name in enumerate(sums))]
+    chunks = ["end = stop", f"for b in range(start // {CHUNK}, (end + {CHUNK - 1}) // {CHUNK}):"]
+    return chunks + [f"    {line}" for line in lines]
 
 
 def _inside(writer: _Writer, order: Sequence[Symbol]) -> list[str]:
