@@ -25,8 +25,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fupin.model.columns import Rows
-from fupin.model.engine import store
 from fupin.model.engine.kernels import Rowwise
+from fupin.model.engine.store import Loop
 from fupin.model.rules.vocabulary import where
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ type Index = NDArray[np.int64]
 type Condition = Callable[[Any], Any]
 """What holds of a window, elementwise."""
 
-LISTING = """import numpy as np
+LISTING = Loop("""import numpy as np
 from fupin.model.engine.compiling import compiled
 
 @compiled
@@ -51,7 +51,7 @@ def loop(eights, mask, rows):
         rows[n] = i
         n += np.uint64(mask[i])
     return n
-"""
+""")
 
 
 class Among:
@@ -77,9 +77,13 @@ class Among:
         for start in range(0, max(n, 1), size):
             part = slice(start, min(start + size, n))
             mine = {name: one[part] if isinstance(one, np.ndarray) else one for name, one in given.items()}
-            window, which = Rows(table, part), start
-            if rows is not None or self.those:
-                which = rows[part] if rows is not None else start + _places(self.those(window))
+            which: Any = start
+            window = Rows(table, part)
+            if rows is not None:
+                which = rows[part]
+            elif self.those is not None:
+                which = start + _places(self.those(window))
+            if which is not start:
                 window = Rows(table, which)
             found.append(_each(self.body(region, window, **mine), _places, which))
         if len(found) == 1 or found[0] is None:
@@ -98,13 +102,8 @@ def rows_where(mask: NDArray[np.bool_]) -> Index:
     """`mask.nonzero()[0]` by the compiled engine: two to three times as quick where few of the rows are meant."""
     count, ones = len(mask), mask.view(np.uint8)
     rows = np.empty(count + 1, np.int64)
-    found = _listing().run(ones[: count // 8 * 8].view(np.uint64), ones, rows)
+    found = LISTING.run(ones[: count // 8 * 8].view(np.uint64), ones, rows)
     return rows[: int(found)].copy()
-
-
-@functools.cache
-def _listing() -> store.Loop:
-    return store.Loop(LISTING)
 
 
 def _places(mask: NDArray[np.bool_]) -> Index:
