@@ -16,6 +16,8 @@ from fupin.model.engine.symbols import BOOL, FLOAT, INT, MEMBER, ROW, UNIFORM, N
 from fupin.model.engine.tracing import ByGroup, Totals, Trace
 
 AHEAD = (("far", 16), ("near", 8))  # households further on in a list: for their own memory, and for their members'
+FEW = 8  # rows of a list that are worked on while memory is fetched for the next ones
+LARGE = ("household", "person")  # tables that do not stay in the processor's cache
 CHUNK = 4096  # rows that are summed together, whoever works on them
 _INFIX = {
     "add": "+", "subtract": "-", "multiply": "*", "divide": "/", "less": "<", "less_equal": "<=", "greater": ">",
@@ -84,7 +86,10 @@ def write(trace: Trace, result: Any, by_list: bool) -> Written:
         inside += [f"group_{name}[np.uint64({at.name})] += {node.name}" for name, (at, node) in groups.items()]
         ahead = _ahead(writer.columns, trace.kind) if by_list and "first" in given else []
         inside = ["i = np.uint64(rows[j])" if by_list else "i = j", *ahead, *filter(None, inside)]
-        body = ["for j in range(np.uint64(start), np.uint64(stop)):", *(f"    {line}" for line in inside)]
+        if by_list and "first" not in given and not totals:
+            body = _few_at_a_time(writer.columns, trace.kind, order, inside)
+        else:
+            body = ["for j in range(np.uint64(start), np.uint64(stop)):", *(f"    {line}" for line in inside)]
     if totals:
         arguments += ["totals"]
     lines += _by_chunk(tuple(totals), body) if totals else body
@@ -139,6 +144,28 @@ def _ahead(columns: dict[tuple[str, str], str], kind: str) -> list[str]:
     ]
     lines += ["prefetch(given_first, far)", "near = np.uint64(given_first[near])"]
     return lines + [f"prefetch({name}, {'far' if key[0] == kind else 'near'})" for key, name in columns.items()]
+
+
+def _few_at_a_time(
+    columns: dict[tuple[str, str], str], kind: str, order: Sequence[Symbol], body: Sequence[str]
+) -> list[str]:
+    """The loop over a list by a few rows at a time, for the next few of which memory is fetched meanwhile.
+
+    Rows of a list lie apart: the processor does not foresee them, and would wait for one column after the other.
+    """
+    wanted = [f"prefetch({name}, i)" for (of, _), name in columns.items() if of == kind]
+    for node in order:
+        of, name, index = node.args if node.op == "read" else ("", "", node)
+        if of in LARGE and of != kind and index.op == "read" and index.args[2].op == "row":
+            wanted.append(f"prefetch({columns[of, name]}, np.uint64({columns[index.args[:2]]}[i]))")
+    return [
+        f"for b in range(start, stop, {FEW}):",
+        f"    for j in range(np.uint64(min(b + {FEW}, stop)), np.uint64(min(b + {2 * FEW}, stop))):",
+        "        i = np.uint64(rows[j])",
+        *(f"        {line}" for line in dict.fromkeys(wanted)),
+        f"    for j in range(np.uint64(b), np.uint64(min(b + {FEW}, stop))):",
+        *(f"        {line}" for line in body),
+    ]
 
 
 def _used(ends: Sequence[Symbol]) -> set[Symbol]:

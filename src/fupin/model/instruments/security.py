@@ -14,7 +14,7 @@ from fupin.model.processes.leakage import liking_by_connections
 from fupin.model.processes.queue import admit
 from fupin.model.rules.transfers import allowance
 from fupin.model.settings import Dated, setting
-from fupin.model.shared_lists import homes
+from fupin.model.shared_lists import homes, homes_mask
 
 if TYPE_CHECKING:
     from fupin.model.region import Region
@@ -182,12 +182,12 @@ class Dibao(Instrument):
     def service(self, region: Region, s: Any) -> None:
         """Pay the allowance each month; when the instrument ends, so does the list."""
         h = region.rows("household")
-        rows = (h.dibao > 0).nonzero()[0]
-        if not len(rows):
+        listed = h.dibao > 0
+        if not listed.any():
             return
         if not self.settings.active(region.month):
-            h.dibao[rows] = 0.0
-            h.dibao_members[rows] = 0.0
+            h.dibao[listed] = 0.0
+            h.dibao_members[listed] = 0.0
             return
-        alive = rows[h.members[rows] > 0]
+        alive = (listed & homes_mask(region)).nonzero()[0]
         self.pay(region, s, "dibao", alive, h.dibao[alive])
