@@ -8,6 +8,7 @@ import numpy as np
 
 from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
 from fupin.model.person import NOT_IN_SCHOOL, VOCATIONAL
+from fupin.model.processes.household_sums import members_of
 from fupin.model.settings import Dated, setting
 from fupin.model.shared_lists import supported_rows
 
@@ -62,18 +63,13 @@ class EducationAid(Instrument):
         return float(s.take_up)
 
     def cost(self, region: Region, s: Any, rows: Rows) -> Amounts:
-        person = region.rows("person")
-        pupils = np.flatnonzero(person.stage != NOT_IN_SCHOOL)
-        aid = self.rates(s)[person.stage[pupils]]
-        return np.bincount(person.household[pupils], aid, minlength=len(region.rows("household")))[rows]
+        members, home = members_of(region, rows)
+        return np.bincount(home, self.rates(s)[region.rows("person").stage[members]], len(rows))
 
     def deliver(self, region: Region, s: Any, rows: Rows) -> None:
         """Announce next year's aid to the pupils: it counts in the decision to stay and in the choice of the school."""
-        person = region.rows("person")
-        offered = np.zeros(len(region.rows("household")), np.bool_)
-        offered[rows] = True
-        pupils = np.flatnonzero(person.stage != NOT_IN_SCHOOL)
-        pupils = pupils[offered[person.household[pupils]]]
+        person, (members, _) = region.rows("person"), members_of(region, rows)
+        pupils = members[person.stage[members] != NOT_IN_SCHOOL]
         person.school_aid[pupils] = self.rates(s)[person.stage[pupils]]
         person.vocational_aid[pupils] = s.vocational
 

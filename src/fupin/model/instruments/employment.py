@@ -18,7 +18,7 @@ from fupin.model.processes.queue import admit, foremost
 from fupin.model.rules.employment import course_uptake, works_for_the_day
 from fupin.model.rules.wages import learning
 from fupin.model.settings import Dated, setting
-from fupin.model.shared_lists import supported_homes, supported_rows, supported_workers
+from fupin.model.shared_lists import able_members, supported_homes, supported_rows, supported_workers
 from fupin.model.village import MOUNTAIN
 
 if TYPE_CHECKING:
@@ -228,10 +228,7 @@ class LabourPlatform(Instrument):
         ease[rows], until[rows] = s.ease + np.where(hard, s.hard_ease, 0.0), region.month + int(s.months)
         state.first_end = min(state.first_end, region.month + int(s.months))
         modify(region, "labour.migration", rows, ease[rows])
-        listed = np.zeros(len(ease), np.bool_)
-        listed[rows] = True
-        able = person.able.nonzero()[0]
-        person.restless[able[listed[person.household[able]]]] = True
+        person.restless[able_members(region, rows)] = True
 
     def lapse(self, region: Region) -> None:
         """End the service of those whose months are over."""
