@@ -196,7 +196,7 @@ def supported_workers(region: Region) -> Index:
 def able_members(region: Region, households: Index) -> Index:
     """Rows of the members of some households who can work."""
     members, _ = members_of(region, households)
-    return members[region.rows("person").able[members]]
+    return members[region.rows("person").able[members].nonzero()[0]]
 
 
 @shared("household.expected_output")

@@ -12,7 +12,6 @@ from fupin.model.instruments.base import QUARTER_ENDS, Amounts, Funded, Instrume
 from fupin.model.ledger import Side, weighted_sum
 from fupin.model.processes.care import relieve
 from fupin.model.processes.health import choose_member
-from fupin.model.processes.household_sums import members_of
 from fupin.model.processes.income import pay_households
 from fupin.model.processes.stakes import choose_villages
 from fupin.model.rules.transfers import support_from_children
@@ -298,10 +297,11 @@ class HappinessHomes(Instrument):
     def ill_elders(self, region: Region, state: Any) -> Amounts:
         """Severely ill members of 60 or older in villages with a home, by household."""
         h, person = region.rows("household"), region.rows("person")
-        members, _ = members_of(region, state.open[h.village].nonzero()[0])
-        ill = members[person.illness_months[members] > 0.0]
+        ill = (person.illness_months > 0.0).nonzero()[0]
         ill = ill[person.alive[ill] & (person.age[ill] >= 60.0)]
-        return np.bincount(person.household[ill], minlength=len(h)).astype(float)
+        home = person.household[ill]
+        home = home[state.open[h.village[home]]]
+        return np.bincount(home, minlength=len(h)).astype(float)
 
     def keep_pledges(self, region: Region, s: Any, state: Any) -> None:
         """Absent children who signed send more than they did: more sign where the village thinks well of effort."""
