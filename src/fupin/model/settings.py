@@ -154,9 +154,14 @@ class Settings(BaseModel):
         return self
 
     @cached_property
+    def _declared(self) -> dict[str, Any]:
+        """The settings by name, as they were given."""
+        return {name: getattr(self, name) for name in type(self).model_fields}
+
+    @cached_property
     def _changes(self) -> list[int]:
         """The months in which some setting takes another value."""
-        dated = (value for _, value in self if isinstance(value, Dated))
+        dated = (value for value in self._declared.values() if isinstance(value, Dated))
         return sorted({month for value in dated for month, _ in value.values})
 
     @cached_property
@@ -183,7 +188,8 @@ class Settings(BaseModel):
         since = bisect_right(self._changes, month)
         found = self._in_force.get(since)
         if found is None:
-            plain = {name: value.at(month) if isinstance(value, Dated) else value for name, value in self}
+            declared = self._declared.items()
+            plain = {name: value.at(month) if isinstance(value, Dated) else value for name, value in declared}
             found = self._in_force[since] = SimpleNamespace(**plain)
         return found
 

@@ -190,8 +190,13 @@ def able_persons(region: Region) -> Index:
 @shared("person.able", "person.household", *SUPPORT)
 def supported_workers(region: Region) -> Index:
     """Rows of the persons of supported households who can work."""
-    members, _ = members_of(region, supported_rows(region))
-    return members[region.rows("person").able[members]]
+    return able_members(region, supported_rows(region))
+
+
+def able_members(region: Region, households: Index) -> Index:
+    """Rows of the members of some households who can work."""
+    members, _ = members_of(region, households)
+    return members[region.rows("person").able[members].nonzero()[0]]
 
 
 @shared("household.expected_output")

@@ -12,13 +12,13 @@ from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
 from fupin.model.ledger import weighted_sum
 from fupin.model.modifiers import modify
 from fupin.model.person import CARE, OWN
-from fupin.model.processes.household_sums import members_of, refresh_pay
+from fupin.model.processes.household_sums import refresh_pay
 from fupin.model.processes.public_works import improve
 from fupin.model.processes.queue import admit, foremost
 from fupin.model.rules.employment import course_uptake, works_for_the_day
 from fupin.model.rules.wages import learning
 from fupin.model.settings import Dated, setting
-from fupin.model.shared_lists import supported_homes, supported_rows, supported_workers
+from fupin.model.shared_lists import able_members, supported_homes, supported_rows, supported_workers
 from fupin.model.village import MOUNTAIN
 
 if TYPE_CHECKING:
@@ -37,9 +37,9 @@ def hands_at_home(region: Region, rows: Rows) -> Amounts:
 def workers_at_home(region: Region, villages: NDArray[np.bool_]) -> tuple[Rows, Rows]:
     """Able persons of some villages (a mask) in their own business or in care, and their households."""
     person = region.rows("person")
-    who, _ = members_of(region, villages[region.rows("household").village].nonzero()[0])
+    who = able_members(region, villages[region.rows("household").village].nonzero()[0])
     activity = person.activity[who]
-    who = who[person.able[who] & ((activity == OWN) | (activity == CARE))]
+    who = who[((activity == OWN) | (activity == CARE)).nonzero()[0]]
     return who, person.household[who]
 
 
@@ -105,7 +105,8 @@ class SkillsTraining(Instrument):
         person = region.rows("person")
         who = supported_workers(region)
         activity = person.activity[who]
-        who = who[((activity == OWN) | (activity == CARE)) & (person.age[who] <= s.oldest) & (person.skill[who] < 1.0)]
+        at_home = (activity == OWN) | (activity == CARE)
+        who = who[(at_home & (person.age[who] <= s.oldest) & (person.skill[who] < 1.0)).nonzero()[0]]
         home = person.household[who]
         return np.asarray(who[foremost(home, person.skill[who], person.uid[who])])
 
@@ -228,10 +229,7 @@ class LabourPlatform(Instrument):
         ease[rows], until[rows] = s.ease + np.where(hard, s.hard_ease, 0.0), region.month + int(s.months)
         state.first_end = min(state.first_end, region.month + int(s.months))
         modify(region, "labour.migration", rows, ease[rows])
-        listed = np.zeros(len(ease), np.bool_)
-        listed[rows] = True
-        able = person.able.nonzero()[0]
-        person.restless[able[listed[person.household[able]]]] = True
+        person.restless[able_members(region, rows)] = True
 
     def lapse(self, region: Region) -> None:
         """End the service of those whose months are over."""

@@ -10,7 +10,7 @@ from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
 from fupin.model.ledger import Side, weighted_sum
 from fupin.model.modifiers import modify
 from fupin.model.processes.labour import employed
-from fupin.model.processes.staff import by_employer
+from fupin.model.processes.staff import by_employer, staff_of
 from fupin.model.processes.support import supported
 from fupin.model.rules.industry import effort_under_award
 from fupin.model.settings import Dated, setting
@@ -148,9 +148,8 @@ class WorkSubsidy(Instrument):
 
 def registered_share(region: Region) -> Amounts:
     """Share of registered workers in the staff of each enterprise."""
-    person = region.rows("person")
-    staff = employed(region)
-    poor = by_employer(region, staff, supported(region, person.household[staff]) * 1.0)
+    staff = staff_of(region, employed(region))
+    poor = by_employer(region, staff, supported(region, staff.home) * 1.0)
     return np.asarray(np.clip(poor / np.maximum(by_employer(region, staff), 1e-9), 0.0, 1.0))
 
 

@@ -72,7 +72,7 @@ class Posts(Instrument):
         members, home = members_of(region, rows[villages[region.rows("household").village[rows]]])
         served = np.zeros(len(rows), np.bool_)
         served[home[person.post[members] >= 0]] = True
-        return members[person.able[members] & ~served[home]]
+        return members[(person.able[members] & ~served[home]).nonzero()[0]]
 
     def accepted(self, region: Region, s: Any, who: Rows) -> Any:
         """For whom a post is worth more than the present work or any other that needs no vacancy."""

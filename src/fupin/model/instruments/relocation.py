@@ -14,7 +14,7 @@ from fupin.model.instruments.base import Amounts, Instrument, Rows
 from fupin.model.ledger import Side
 from fupin.model.processes.enterprises import derived_uid, productivity_for
 from fupin.model.settings import Dated, setting
-from fupin.model.shared_lists import supported_homes, supported_rows, supported_weight
+from fupin.model.shared_lists import able_members, supported_homes, supported_rows, supported_weight
 from fupin.model.village import MOUNTAIN
 
 if TYPE_CHECKING:
@@ -200,16 +200,14 @@ class Relocation(Instrument):
 
     def service(self, region: Region, s: Any) -> None:
         """Finished houses are moved into; each March some households without a job return."""
-        h, person = region.rows("household"), region.rows("person")
+        h = region.rows("household")
         moving = (h.relocated_month == region.month).nonzero()[0]
         if len(moving):
             h.location[moving] = MOVED
             h.housing[moving] = SOUND
             h.safe_water[moving] = True
             sites.settle_in(region, s, region.state_of(self), moving)
-            moved = np.zeros(len(h), np.bool_)
-            moved[moving] = True
-            person.restless[moved[person.household] & person.able] = True
+            region.rows("person").restless[able_members(region, moving)] = True
         if region.calendar_month == 12:
             sites.repay(region, s, region.state_of(self), self)
         if region.calendar_month != 3:

@@ -9,6 +9,7 @@ import numpy as np
 from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
 from fupin.model.person import JUNIOR, NOT_IN_SCHOOL, PRIMARY, SENIOR, VOCATIONAL
 from fupin.model.processes.care import relieve
+from fupin.model.processes.household_sums import homes, members_of
 from fupin.model.processes.queue import admit
 from fupin.model.processes.schooling import SchoolYear
 from fupin.model.processes.stakes import choose_villages
@@ -339,18 +340,17 @@ class FeeWaiver(Instrument):
         senior = (stage == SENIOR) & (supported(region, home) | (not s.registered_only))
         return np.asarray(s.waived * np.where(senior, s.senior, np.where(stage == VOCATIONAL, s.vocational, 0.0)))
 
-    def sums(self, region: Region, s: Any) -> Amounts:
-        """Fees waived by household, yuan a year."""
-        person = region.rows("person")
-        pupils = np.flatnonzero(person.alive & (person.stage != NOT_IN_SCHOOL))
-        fees = self.waived(region, s, pupils)
-        return np.bincount(person.household[pupils], fees, minlength=len(region.rows("household")))
-
     def eligible(self, region: Region, s: Any) -> Rows:
-        return np.flatnonzero(self.sums(region, s) > 0.0)
+        """Households with a pupil whose fee is waived."""
+        person = region.rows("person")
+        pupils = (person.alive & (person.stage != NOT_IN_SCHOOL)).nonzero()[0]
+        return homes(region, pupils[self.waived(region, s, pupils) > 0.0])
 
     def cost(self, region: Region, s: Any, rows: Rows) -> Amounts:
-        return np.asarray(self.sums(region, s)[rows])
+        """Fees of the pupils of each household."""
+        person, (members, home) = region.rows("person"), members_of(region, rows)
+        pupils = (person.alive[members] & (person.stage[members] != NOT_IN_SCHOOL)).nonzero()[0]
+        return np.bincount(home[pupils], self.waived(region, s, members[pupils]), len(rows))
 
     def deliver(self, region: Region, s: Any, rows: Rows) -> None:
         """Schools bill households as ever; the county gives the fee back, which is no income."""

@@ -239,14 +239,12 @@ class SchoolCensus(SchoolMoney):
         u = region.draws.uniforms(CENSUS, region.month, person.uid[out], 2)
         seen = out[u[0] < self.found(region, s, out)]
         back = out[(u[0] < self.found(region, s, out)) & (u[1] < s.persuade)]
-        weight = h.weight[person.household]
-        yuan = s.cost * np.bincount(
-            h.county[person.household[seen]], weight[seen], minlength=len(region.rows("county"))
-        )
+        home = person.household[seen]
+        yuan = s.cost * np.bincount(h.county[home], h.weight[home], minlength=len(region.rows("county")))
         if float(yuan.sum()) * (1.0 + s.administration_share) > self.left(region, s):
             seen, back, yuan = seen[:0], back[:0], 0.0 * yuan
-        stages = (float(weight[out].sum()), float(weight[seen].sum()), float(weight[back].sum()))
-        region.funnel.append((region.month, self.id, *stages))
+        stages = [float(h.weight[person.household[some]].sum()) for some in (out, seen, back)]
+        region.funnel.append((region.month, self.id, stages[0], stages[1], stages[2]))
         self.spend(region, s, "schools.census", yuan)
         person.stage[back] = JUNIOR
         sum_school(region, homes(region, back))

@@ -39,6 +39,11 @@ ADMITTING = {  # use -> lines that may pay for it, the narrowest first; integrat
     "people": ("people", "donors", "free"),
     "growth": ("growth",),
 }
+OPEN_TO = {  # the same by place, with the donors' line or without
+    (use, donors): np.array([LINE[name] for name in lines if donors or name != "donors"])
+    for use, lines in ADMITTING.items()
+    for donors in (True, False)
+}
 USES = {  # family of an instrument -> use; what is not here is an entitlement, paid as if there were no pool
     "industry": "farm",
     "finance": "farm",
@@ -170,8 +175,7 @@ def use_of(instrument: Instrument) -> str:
 def open_lines(region: Region, use: str, donors: bool = True) -> Amounts:
     """Money by county that may be spent on a use now; without donors' where these name the villages they help."""
     assert region.pool is not None
-    lines = [LINE[name] for name in ADMITTING[use] if donors or name != "donors"]
-    return np.asarray(region.pool.opened[:, lines].sum(axis=1))
+    return np.asarray(region.pool.opened[:, OPEN_TO[use, donors]].sum(axis=1))
 
 
 def room_of(region: Region, instrument: Instrument, donors: bool = True) -> Amounts:
@@ -251,7 +255,8 @@ def affordable(
         return paid_for(region, instrument, county, listed, yuan, keys, uid)
     u = region.draws.uniform(CONDITIONS, instrument._key(region), uid)
     met = (u < implementation_rate(s.condition_met, s.conditions)).nonzero()[0]
-    return met[paid_for(region, instrument, county[met], listed[met], yuan[met], lambda: keys()[met], uid[met])]
+    begun = paid_for(region, instrument, county[met], listed[met], yuan[met], lambda: keys()[met], uid[met])
+    return np.asarray(met[begun])
 
 
 def paid_for(

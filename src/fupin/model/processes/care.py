@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from fupin.model.processes.household_sums import sum_illness
+from fupin.model.shared_lists import able_members
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -19,7 +20,7 @@ def relieve(region: Region, state: Any, wanted: NDArray[np.float64]) -> None:
 
     `state` is what the region remembers for the instrument. Workers of households whose burden changes think again.
     """
-    h, person = region.rows("household"), region.rows("person")
+    h = region.rows("household")
     before = getattr(state, "relief", np.zeros(len(h)))
     rows = (wanted != before).nonzero()[0]
     if not len(rows):
@@ -27,6 +28,4 @@ def relieve(region: Region, state: Any, wanted: NDArray[np.float64]) -> None:
     h.care_relief[rows] = np.maximum(h.care_relief[rows] + (wanted - before)[rows], 0.0)
     state.relief = wanted
     sum_illness(region, rows)
-    changed = np.zeros(len(h), np.bool_)
-    changed[rows] = True
-    person.restless[(changed[person.household] & person.able).nonzero()[0]] = True
+    region.rows("person").restless[able_members(region, rows)] = True

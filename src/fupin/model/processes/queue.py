@@ -97,12 +97,11 @@ def foremost(grouped: NDArray[np.int64], key: NDArray[np.float64], uid: NDArray[
     starts = run_starts(grouped)
     if not len(starts):
         return starts
-    least = np.minimum.reduceat(key, starts)
-    best = (key == np.repeat(least, run_lengths(starts, len(key)))).nonzero()[0]
+    run = np.repeat(np.arange(len(starts)), run_lengths(starts, len(key)))
+    best = (key == np.minimum.reduceat(key, starts)[run]).nonzero()[0]
     if len(best) > len(starts):
-        run = np.searchsorted(starts, best, "right")
-        best = best[np.lexsort((uid[best], run))]
-        best = best[run_starts(grouped[best])]
+        best = best[np.lexsort((uid[best], run[best]))]
+        best = best[run_starts(run[best])]
     return np.asarray(best)
 
 
