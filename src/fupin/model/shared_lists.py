@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from fupin.model.county import OUT
 from fupin.model.draws import declare_stream
+from fupin.model.engine.among import places_where
 from fupin.model.household import EXITED, REGISTERED
 from fupin.model.processes.household_sums import members_of
 from fupin.model.processes.listing import hardship_of_members
@@ -132,7 +133,7 @@ def taper_luck(region: Region, rows: Index, left: Index) -> NDArray[np.float64]:
 @shared(*SUPPORT)
 def supported_rows(region: Region) -> Index:
     """Rows of the supported households."""
-    return supported_mask(region).nonzero()[0]
+    return places_where(region, supported_mask(region))
 
 
 @shared(*SUPPORT)
@@ -172,7 +173,7 @@ def homes_mask(region: Region) -> Mask:
 @shared("household.members")
 def homes(region: Region) -> Index:
     """Rows of the households that somebody lives in."""
-    return homes_mask(region).nonzero()[0]
+    return places_where(region, homes_mask(region))
 
 
 @shared("household.members", "household.workers")
@@ -184,7 +185,7 @@ def working_homes(region: Region) -> Index:
 @shared("person.able")
 def able_persons(region: Region) -> Index:
     """Rows of the persons who can work."""
-    return region.rows("person").able.nonzero()[0]
+    return places_where(region, region.rows("person").able)
 
 
 @shared("person.able", "person.household", *SUPPORT)

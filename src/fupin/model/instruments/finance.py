@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from fupin.model.engine.among import places_where
 from fupin.model.instruments import credit_uses
 from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
 from fupin.model.instruments.enterprise_credit import credit_left
@@ -228,14 +229,14 @@ class MicroCredit(Instrument):
     def service(self, region: Region, s: Any) -> None:
         """Projects begin to yield; each quarter the budget pays the interest and borrowers repay or default."""
         h = region.rows("household")
-        pending = (h.grant_pending > 0.0).nonzero()[0]
+        pending = places_where(region, h.grant_pending > 0.0)
         ready = pending[(h.grant_ready[pending] <= region.month) & (h.loan[pending] > 0.0)]
         if len(ready):
             h.capital[ready] += h.grant_pending[ready]
             h.grant_pending[ready] = 0.0
         if region.calendar_month % 3:
             return
-        owing = (h.loan > 0.0).nonzero()[0]
+        owing = places_where(region, h.loan > 0.0)
         if not len(owing):
             return
         if len(self.contracts(region).borrower):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from fupin.model.draws import declare_stream
+from fupin.model.engine.among import places_where
 from fupin.model.enterprise import WORKSHOP
 from fupin.model.household import OWN_LINK
 from fupin.model.instruments.base import QUARTER_ENDS, Amounts, Funded, Instrument, Rows
@@ -108,7 +109,7 @@ class ProductionGrant(Instrument):
     def service(self, region: Region, s: Any) -> None:
         """Pending assets that reach their month become productive, less what did not fit or live."""
         h = region.rows("household")
-        rows = (h.grant_pending > 0.0).nonzero()[0]
+        rows = places_where(region, h.grant_pending > 0.0)
         rows = rows[(h.grant_ready[rows] <= region.month) & (h.granted_month[rows] >= 0)]
         if not len(rows):
             return

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from fupin.model.draws import declare_stream
+from fupin.model.engine.among import places_where
 from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
 from fupin.model.ledger import weighted_sum
 from fupin.model.processes.leakage import liking_by_connections
@@ -189,5 +190,5 @@ class Dibao(Instrument):
             h.dibao[listed] = 0.0
             h.dibao_members[listed] = 0.0
             return
-        alive = (listed & homes_mask(region)).nonzero()[0]
+        alive = places_where(region, listed & homes_mask(region))
         self.pay(region, s, "dibao", alive, h.dibao[alive])

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from fupin.model.engine.among import places_where
 from fupin.model.engine.families import familywise
 from fupin.model.engine.families import members_of as members_of
 from fupin.model.engine.kernels import rowwise
@@ -32,7 +33,7 @@ def homes(region: Region, *persons: Index) -> Index:
     touched = np.zeros(len(region.table_of("household")), np.bool_)
     for who in persons:
         touched[region.table_of("person")["household"][who]] = True
-    return touched.nonzero()[0]
+    return places_where(region, touched)
 
 
 def refresh_pay(region: Region, who: Index | None = None) -> None:
@@ -78,8 +79,8 @@ def out_of_date(region: Region, persons: Index) -> None:
 def sum_labour(region: Region) -> None:
     """Labour and pay by activity of the households in which a member's work, pay or health is not what it was."""
     activity = region.rows("person").activity
-    out_of_date(region, (activity != region.summed_activity).nonzero()[0])
-    households = region.out_of_date.nonzero()[0]
+    out_of_date(region, places_where(region, activity != region.summed_activity))
+    households = places_where(region, region.out_of_date)
     sum_work(region, households if 2 * len(households) < len(region.out_of_date) else None)
     region.out_of_date[:] = False
     region.summed_activity = activity.copy()

@@ -63,7 +63,7 @@ def pay_households(
     What an instrument pays is a benefit, unless it is earned by work.
     """
     category = PURPOSES[purpose].income
-    columns = ("savings", CATEGORIES[category], QUARTERS[region.quarter]) if category else ("savings",)
+    columns: tuple[str, ...] = ("savings", CATEGORIES[category], QUARTERS[region.quarter]) if category else ("savings",)
     if instrument and not earned:
         columns += ("benefits",)
     if region.compiled and len(rows) > FEW:

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fupin.model.draws import declare_stream
-from fupin.model.engine.among import among
+from fupin.model.engine.among import among, places_where
 from fupin.model.engine.kernels import rowwise
 from fupin.model.household import MOVED
 from fupin.model.person import CARE, LOCAL, MIGRANT, OWN, POST
@@ -84,7 +84,7 @@ def thinks(region: Region, person: Any) -> Any:
 def employed(region: Region) -> Index:
     """Rows of the persons who have an employer: all of them work locally."""
     person = region.rows("person")
-    local = (person.activity == LOCAL).nonzero()[0]
+    local = places_where(region, person.activity == LOCAL)
     return np.asarray(local[(person.employer[local] >= 0).nonzero()[0]])
 
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from fupin.model.columns import Rows
 from fupin.model.draws import declare_stream
+from fupin.model.engine.among import places_where
 from fupin.model.engine.families import members_of
 from fupin.model.engine.kernels import rowwise
 from fupin.model.engine.tracing import Lookup
@@ -193,7 +194,7 @@ def adjust(region: Region) -> None:
         h.ungrounded[feigned] = True
     leaving = leaves.nonzero()[0]
     believed = h.observed_income + allowance(h) if p.count_allowance else h.observed_income
-    poor = (~listed & (believed < p.poverty_line) & (h.members > 0)).nonzero()[0]
+    poor = places_where(region, ~listed & (believed < p.poverty_line) & (h.members > 0))
     if p.gaming_on:
         poor = poor[~h.ungrounded[poor]]  # whoever struck them off does not list them again
     chance = chance_of_listing(region, poor)
