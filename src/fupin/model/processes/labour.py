@@ -108,13 +108,19 @@ def lay_off(region: Region, staff: Index | Staff) -> Staff:
     excess = np.maximum(enterprise.filled - wanted, 0.0)
     if not np.any(excess > 1e-9):
         return staff
-    out = let_go(region, staff, person.tenure[staff.rows] + person.priority[staff.rows], excess)
+    out = let_go(region, staff, newest_first(region, staff.rows), excess)
     gone, stay = staff.rows[out], np.ones(len(staff.rows), np.bool_)
     person.employer[gone] = -1
     person.activity[gone] = CARE
     person.restless[gone] = True
     stay[out] = False
     return staff.of(stay.nonzero()[0])
+
+
+@rowwise("person")
+def newest_first(region: Region, person: Any) -> Any:
+    """What orders workers when some must go: time in the job, ties by each one's own place."""
+    return person.tenure + person.priority
 
 
 def renew(region: Region, thinking: Index) -> Index:
@@ -132,10 +138,10 @@ def renew(region: Region, thinking: Index) -> Index:
 
 
 @rowwise("person", block=WORKERS)
-def weigh(region: Region, person: Any) -> tuple[Any, Any]:
-    """Whether a local job beats all else, and the best that needs no vacancy."""
+def weigh(region: Region, person: Any) -> tuple[Any, Any, Any, Any]:
+    """Whether a local job beats all else, the best that needs no vacancy, what each does now and for whom."""
     own, local, away, care = worths(region, person.span)
-    return wants_local_job(own, local, away, care), best_of_three(own, away, care)
+    return wants_local_job(own, local, away, care), best_of_three(own, away, care), person.activity, person.employer
 
 
 @rowwise("person")
@@ -230,10 +236,10 @@ def worth_of_posts(region: Region, who: Index, wage: Any) -> Any:
     )
 
 
-def weigh_posts(region: Region, who: Index, wants: Any, choice: Any) -> None:
+def weigh_posts(region: Region, who: Index, now: Index, wants: Any, choice: Any) -> None:
     """Those who hold a public post keep it unless something else is worth more. Changes `wants` and `choice`."""
     person = region.rows("person")
-    held = (person.activity[who] == POST).nonzero()[0]
+    held = (now == POST).nonzero()[0]
     if not len(held):
         return
     own, local, away, care = worths(region, who[held])
@@ -248,13 +254,11 @@ def choose(region: Region, who: Index, staff: Staff) -> tuple[Index, Index]:
     Returns who is hired and who gives up a local job.
     """
     person = region.rows("person")
-    wants, best = weigh(region, who)
+    wants, best, before, employer = weigh(region, who)
     choice = best.astype(np.int64)
-    weigh_posts(region, who, wants, choice)
-    before, employer = person.activity[who], np.full(len(who), -1, np.int64)
-    wanting = wants.nonzero()[0]
-    employer[wanting] = person.employer[who[wanting]]
-    seekers = wanting[(employer[wanting] < 0).nonzero()[0]]
+    weigh_posts(region, who, before, wants, choice)
+    employer[~wants] = -1
+    seekers = (wants & (employer < 0)).nonzero()[0]
     employer[seekers] = match(region, who[seekers], staff)
     choice[(employer >= 0).nonzero()[0]] = LOCAL
     moves = (choice != before).nonzero()[0]
@@ -266,6 +270,13 @@ def choose(region: Region, who: Index, staff: Staff) -> tuple[Index, Index]:
     return who[hired], who[((before == LOCAL) & (choice != LOCAL)).nonzero()[0]]
 
 
+@rowwise("person")
+def looking(region: Region, person: Any) -> tuple[Any, Any, Any, Any]:
+    """Of those who look for a job: household, county, the workers that each stands for, and the place in the queue."""
+    h, home = region.rows("household"), person.household
+    return home, h.county[home], h.weight[home], person.priority
+
+
 def match(region: Region, people: Index, staff: Staff) -> Index:
     """Employers found for seekers: the county's ordinary vacancies first, then jobs kept for some.
 
@@ -273,14 +284,13 @@ def match(region: Region, people: Index, staff: Staff) -> Index:
     registered households stand first in the queue.
     """
     person, h, enterprise = region.rows("person"), region.rows("household"), region.rows("enterprise")
-    home = person.household[people]
+    home, place, weight, queue = looking(region, people)
     if not region.markets_on:
         first = np.searchsorted(enterprise.county, np.arange(len(region.rows("county"))))
-        return first[h.county[home]].astype(np.int64)
+        return first[place].astype(np.int64)
     count_staff(region, staff)
     free = np.where(enterprise.alive, np.maximum(enterprise.jobs - enterprise.filled, 0.0), 0.0)
-    weight, queue, uid = h.weight[home], person.priority[people], Keys(person.uid, people)
-    county, place = region.rows("county"), h.county[home]
+    uid, county = Keys(person.uid, people), region.rows("county")
     county.job_seekers = np.bincount(place, weight, minlength=len(county))
     for_movers = (enterprise.village < 0) & (enterprise.reserved > 0.0)
     for_all = np.where(ordinary(enterprise), free, 0.0)
