@@ -11,7 +11,7 @@ from fupin.model.draws import declare_stream
 from fupin.model.engine.among import among
 from fupin.model.engine.kernels import rowwise
 from fupin.model.engine.tracing import Totals
-from fupin.model.processes.household_sums import PERSONS, homes, members_of, refresh_pay, sum_illness
+from fupin.model.processes.household_sums import homes, members_of, refresh_pay, sum_illness
 from fupin.model.processes.settlement import quarter_draws
 from fupin.model.rules.consumption import credit_room
 from fupin.model.rules.health import (
@@ -63,7 +63,7 @@ def ill(person: Any) -> Any:
     return person.illness_months > 0.0
 
 
-@among("person", ill, block=PERSONS)
+@among("person", ill)
 def three_months_of_illness(region: Region, person: Any) -> Any:
     """Illnesses that end in the quarter."""
     ends = person.illness_months <= 3.0

@@ -79,7 +79,7 @@ def year_of_household(region: Region, h: Any) -> None:
     luck_of_household(h, region.p, region.draws.normal(LUCK, region.month, h.uid))
 
 
-@among("person", able, block=PERSONS)
+@among("person", able, block=2 * PERSONS)
 def year_of_worker(region: Region, worker: Any) -> None:
     """A year's luck and learning of an able person, and the pay that follows."""
     luck_of_worker(worker, region.p, region.draws.normal(WAGE_LUCK, region.month, worker.uid))
