@@ -15,7 +15,7 @@ from fupin.model.instruments.links import linked
 from fupin.model.ledger import Side
 from fupin.model.person import CARE, OWN
 from fupin.model.processes.enterprises import derived_uid, productivity_for
-from fupin.model.processes.labour import employed
+from fupin.model.processes.labour import present_staff
 from fupin.model.processes.lacks import ASSETS, main_cause
 from fupin.model.processes.project_fit import project_fit
 from fupin.model.processes.support import supported
@@ -230,11 +230,10 @@ class VillageWorkshop(Instrument):
         """Pay the hiring subsidy at the end of each quarter; mark the households that work there as reached."""
         if region.calendar_month % 3 or not self.settings.active(region.month):
             return
-        person, h, e = region.rows("person"), region.rows("household"), region.rows("enterprise")
-        staff = employed(region)
-        employer = person.employer[staff]
+        h, e, staff = region.rows("household"), region.rows("enterprise"), present_staff(region)
+        employer = staff.employer
         inside = (e.kind == WORKSHOP)[employer].nonzero()[0]
-        home = person.household[staff[inside]]
+        home = staff.home[inside]
         region.reach(self, home)
         registered = supported(region)[home]
         employer = employer[inside[registered]]
