@@ -12,9 +12,13 @@ from contextlib import redirect_stdout, suppress
 from pathlib import Path
 
 from fupin.cli import main
+from fupin.experiments.benchmark.record import read_record
+from fupin.experiments.benchmark.tables import dearest, headlines
+from fupin.labels import tell
 
 HERE = Path(__file__).parent
 LATEST, PAGE = HERE / "latest.json", HERE / "README.md"
+HOUSE = (HERE.parent / "README.md", "en"), (HERE.parent / "README.zh.md", "zh")
 BEGIN, END = "<!-- tables of latest.json, written by run.py -->", "<!-- end of tables -->"
 
 
@@ -28,8 +32,23 @@ def tables() -> str:
 
 def renewed(page: str) -> str:
     """A page with these tables between its two marks."""
-    before, rest = page.split(BEGIN)
-    return f"{before}{BEGIN}\n\n{tables()}\n\n{END}{rest.split(END)[1]}"
+    return between(page, BEGIN, END, tables())
+
+
+def first_page(page: str, lang: str) -> str:
+    """The first page of the house with the few figures that it tells."""
+    figures = read_record(LATEST).figures
+    told = headlines(figures, lang)
+    lines = [told.head, ["---"] * len(told.head), *told.rows]
+    table = "\n".join("| " + " | ".join(line) + " |" for line in lines)
+    dear = tell("编译引擎最大的一项成本", "Largest cost of the compiled engine", lang)
+    return between(page, "<!-- measured: speed -->", "<!-- end -->", f"{table}\n\n{dear}: {dearest(figures, lang)}.")
+
+
+def between(page: str, begin: str, end: str, text: str) -> str:
+    """A page with a text between two marks."""
+    before, rest = page.split(begin)
+    return f"{before}{begin}\n\n{text}\n\n{end}{rest.split(end, 1)[1]}"
 
 
 if __name__ == "__main__":
@@ -42,3 +61,5 @@ if __name__ == "__main__":
         if ended.code:
             raise
     PAGE.write_text(renewed(PAGE.read_text(encoding="utf-8")), encoding="utf-8", newline="\n")
+    for house, lang in HOUSE:
+        house.write_text(first_page(house.read_text(encoding="utf-8"), lang), encoding="utf-8", newline="\n")

@@ -329,3 +329,7 @@ def test_the_page_shows_the_tables_of_the_latest_result():
     assert "### Budgets of architecture section 8" in page
     for name in ("speed.png", "speed.svg"):
         assert (run_py.HERE / name).is_file()
+    for house, lang in run_py.HOUSE:
+        told = house.read_text(encoding="utf-8")
+        assert run_py.first_page(told, lang) == told
+        assert "<!-- measured: speed -->" in told

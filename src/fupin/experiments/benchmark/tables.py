@@ -50,6 +50,36 @@ def tables(figures: Sequence[Figure], lang: str) -> Iterator[Printed]:
         yield _without_empty(tell(*TITLES[part], lang), _head(lang), rows)
 
 
+HEADLINES = (
+    ("quarter", 10_000), ("quarter", 100_000), ("quarter", 1_000_000), ("all_quarter", 10_000),
+    ("all_quarter", 100_000), ("years", 1_000_000), ("years_shared", 1_000_000), ("memory", 1_000_000),
+    ("household_ratio", 10_000), ("polars_ratio", 10_000), ("polars_ratio", 100_000), ("polars_ratio", 1_000_000),
+)  # fmt: skip
+"""What the first page tells: kinds of figures and sizes."""
+
+
+def headlines(figures: Iterable[Figure], lang: str) -> Printed:
+    """The few figures that the first page tells, without their budgets."""
+    found = {(one.kind.name, one.at, one.engine): one for one in figures}
+    rows = []
+    for name, size in HEADLINES:
+        line = {
+            engine: found[name, str(size), engine] for engine in (NUMPY, COMPILED) if (name, str(size), engine) in found
+        }
+        if line:
+            label, unit = pick(next(iter(line.values())), lang), KINDS[name].unit
+            rows.append([f"{label} ({unit})", *(number(line[e].value) if e in line else "" for e in (NUMPY, COMPILED))])
+    head = [tell("项目", "figure", lang), *(tell(*NAMES[engine], lang) for engine in (NUMPY, COMPILED))]
+    return Printed("", head, rows)
+
+
+def dearest(figures: Iterable[Figure], lang: str, engine: str = COMPILED) -> str:
+    """The largest cost of an engine with five instruments, by name, and its share of the whole."""
+    costs = {pick(one, lang): one.value for one in figures if one.kind.name == "process" and one.engine == engine}
+    whole, parts = max(costs.values(), default=0.0), sorted(costs.items(), key=lambda item: -item[1])
+    return f"{parts[1][0].strip()}: {number(parts[1][1])} ns / {number(whole)} ns" if len(parts) > 1 else ""
+
+
 def budgets(figures: Iterable[Figure], lang: str) -> Printed:
     """Every row of the table of budgets, measured or not."""
     by_kind: dict[tuple[str, str], dict[str, Figure]] = {}

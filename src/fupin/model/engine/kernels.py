@@ -103,7 +103,7 @@ class Rowwise:
     def __init__(self, body: Callable[..., Any], kind: str, block: int | None = None) -> None:
         self.body, self.kind, self.block = body, kind, block
         self.__name__, self.__doc__, self.__module__ = body.__name__, body.__doc__, body.__module__
-        self.variants: dict[tuple[bool, tuple[str, ...]], list[Variant]] = {}
+        self.variants: dict[tuple[bool, tuple[tuple[str, str], ...]], list[Variant]] = {}
         LOOPS.append(self)
 
     def __call__(self, region: Region, rows: Index | None = None, **given: Any) -> Any:
@@ -157,7 +157,7 @@ class Rowwise:
         return None if not kept else kept[0] if written.single else tuple(kept)
 
     def _variant(self, region: Region, by_list: bool, sources: dict[str, Any], given: dict[str, Any]) -> Variant:
-        form = by_list, tuple(one.dtype.str for one in given.values() if isinstance(one, np.ndarray))
+        form = by_list, tuple((name, one.dtype.str) for name, one in given.items() if isinstance(one, np.ndarray))
         variants = self.variants.setdefault(form, [])
         for variant in variants:
             if variant.holds(sources):
