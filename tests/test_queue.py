@@ -26,8 +26,37 @@ def test_the_quick_order_is_that_of_a_lexicographic_sort(kind, seed, n, groups):
     rng = np.random.default_rng(seed)
     key, uid = KEYS[kind](rng, n), rng.permutation(n)
     group = None if groups is None else rng.integers(0, groups, n)
-    exact = np.lexsort((uid, key) if group is None else (uid, key, group))
-    np.testing.assert_array_equal(ranked(key, uid, group), exact)
+    np.testing.assert_array_equal(ranked(key, uid, group), by_hand(key, uid, group))
+
+
+def by_hand(key, uid, group):
+    """In order of group and key; those that follow each other within rounding of the largest key, in order of uid."""
+    group = np.zeros(len(key), np.int64) if group is None else group
+    size = np.abs(key).max(initial=0.0)
+    near = 1e-12 * size if np.isfinite(size) else 0.0
+    run, runs, last = 0, np.zeros(len(key), np.int64), None
+    for place in np.lexsort((key, group)):
+        if last is not None and not (group[place] == group[last] and key[place] <= key[last] + near):
+            run += 1
+        runs[place], last = run, place
+    return np.lexsort((uid, runs))
+
+
+def test_keys_that_differ_by_rounding_tie_whatever_the_number_of_candidates():
+    for n in (10, 5000):
+        uid = np.arange(n)[::-1].copy()
+        key = np.where(uid % 2 == 0, 0.1 + 0.2, 0.3) * 1e4
+        assert (ranked(key, uid) == np.argsort(uid)).all()
+        assert (ranked(key, uid, uid % 3) == np.lexsort((uid, uid % 3))).all()
+        assert (ranked(key * (1.0 + 1e-9 * uid), uid) == np.argsort(key * (1.0 + 1e-9 * uid))).all()
+
+
+def test_a_budget_that_pays_for_three_houses_pays_for_three_houses():
+    alike, cost = np.zeros(3, np.int64), np.full(3, 0.1)
+    for budget in (0.1 + 0.1 + 0.1, 0.3):  # the same yuan, but for the last bit
+        assert len(admit(alike, np.arange(3.0), cost, np.array([budget]), np.arange(3))) == 3
+        assert len(admit(alike, np.arange(3.0), cost, np.array([budget - 0.05]), np.arange(3))) == 3
+        assert len(admit(alike, np.arange(3.0), cost, np.array([budget - 0.051]), np.arange(3))) == 2
 
 
 def test_the_order_is_exact_where_many_share_a_key():

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from fupin.commands import check_pairing, check_register, check_runner
+from fupin.commands import check_engines, check_pairing, check_register, check_runner
 from fupin.commands.check_prior import check_prior
 from fupin.commands.output import Json, Lang, Markdown, print_table
 from fupin.commands.running import Deadline, Engine, Retry, Workers
@@ -32,6 +32,7 @@ for _command, _help in (
     (check_register.ledger, ("随机政策包下账目是否平衡", "books under random packages")),
     (check_runner.runner, ("反复杀死后不丢不重", "a sweep that is killed again and again")),
     (check_pairing.pairing, ("同样的运气（配对）值多少次重复", "what the same luck in both worlds is worth")),
+    (check_engines.engines, ("两个引擎的结果是否相同", "do both engines give the same results")),
 ):
     app.command(help=tell(*_help))(_command)
 

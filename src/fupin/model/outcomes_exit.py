@@ -9,6 +9,7 @@ import numpy as np
 
 from fupin.model.household import EXITED, NO_GAIN, REGISTERED
 from fupin.model.measures import mean
+from fupin.model.near import FEN
 from fupin.model.outcome import Outcome
 from fupin.model.outcomes_work import listed_share, reached_by
 from fupin.model.processes.exit_accounts import MOSTLY
@@ -141,7 +142,7 @@ DECLARED = (
       lambda s: listed_share(s, reached_by(s, "security_backstop"))),
     Outcome("exit_support", "脱贫后仍受益户占比", "still supported after exit", "share", 0, "exit",
       "households that have left and drew a benefit this year, of all that have left",
-      lambda s: s.share_among(s.h.benefits > 0, s.h.registry == EXITED)
+      lambda s: s.share_among(s.h.benefits >= FEN, s.h.registry == EXITED)
       if s.persons[s.h.registry == EXITED].sum() > 0 else 0.0),
 )
 # fmt: on

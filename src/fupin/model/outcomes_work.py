@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from fupin.model.household import DANGEROUS, HOME, MOVED, REGISTERED, mark_of
+from fupin.model.near import FEN
 from fupin.model.outcome import Outcome
 from fupin.model.snapshot import Amounts, Mask, Snapshot
 from fupin.model.village import MOUNTAIN
@@ -33,7 +34,7 @@ def willing(s: Snapshot) -> Mask:
     """Listed households with savings of their own that still live in a far village, for which a move is meant."""
     h, v = s.h, s.villages
     far = (v.remoteness >= FAR) | ((v.terrain == MOUNTAIN) & (v.road < POOR_ROAD))
-    return np.asarray(far[h.village] & (h.registry == REGISTERED) & (h.location == HOME) & (h.savings > 0.0))
+    return np.asarray(far[h.village] & (h.registry == REGISTERED) & (h.location == HOME) & (h.savings >= FEN))
 
 
 def reached_by(s: Snapshot, kind: str) -> Mask:

@@ -6,7 +6,7 @@ and a package of instruments; it runs its burn-in months before the scenario sta
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from types import SimpleNamespace
 from typing import Any
 
@@ -156,6 +156,11 @@ class Region(ArrayModel):
 
     def step(self) -> None:
         """One month."""
+        for _ in self.stages():
+            pass
+
+    def stages(self) -> Iterator[Process]:
+        """One month, process by process: each one that has just run. It has to be gone through to its end."""
         self.month += 1
         self.ledger.month = self.month
         if self.month == self.start:
@@ -164,6 +169,7 @@ class Region(ArrayModel):
             if self.calendar_month in process.months:
                 self.lists.before(process.columns)
                 process.run(self)
+                yield process
         self.lists.close()
         self.ledger.close_month()
 

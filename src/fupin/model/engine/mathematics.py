@@ -103,7 +103,7 @@ def exp(x: Any) -> Any:
     scale = float_of((bits_of(shifted) + 1022) << 52)
     result = fused(scale, series, scale) * 2.0
     result = result if x > -708.0 else 0.0
-    return result if x <= LARGEST else np.inf
+    return result if x <= LARGEST else x + np.inf  # what is no number stays none
 
 
 @njit(forceinline=True, error_model="numpy")

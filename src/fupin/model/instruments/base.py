@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from fupin.labels import Label
 from fupin.model.draws import declare_stream
 from fupin.model.ledger import Side, weighted_sum
+from fupin.model.near import room_for
 from fupin.model.processes import conduct, leakage
 from fupin.model.processes.applications import liable, village_applies
 from fupin.model.processes.budgets import (
@@ -223,7 +224,7 @@ class Instrument(ABC):
         line = region.state_of(self).line = Line(region.month, rows, cost)
         left = self.budget_left(region, s)  # whether the county has the money is asked of it next
         capacity = self.capacity(region, s)
-        if weight.sum() <= capacity and weighted_sum(cost, weight) <= left:
+        if room_for(weight.sum(), capacity) and room_for(weighted_sum(cost, weight), left):
             return rows
         key = line.key = self.priority(region, s, rows)
         order = ranked(key, h.uid[rows])
@@ -231,7 +232,7 @@ class Instrument(ABC):
             w, yuan = weight[order], (weight * cost)[order]
             order = planned_first(region, h.village[rows], order, w, yuan, capacity, left)
         w, yuan = weight[order], (weight * cost)[order]
-        fits = (np.cumsum(w) - 0.5 * w <= capacity) & (np.cumsum(yuan) - 0.5 * yuan <= left)
+        fits = room_for(np.cumsum(w) - 0.5 * w, capacity) & room_for(np.cumsum(yuan) - 0.5 * yuan, left)
         if region.p.capture_share > 0.0:
             served = np.zeros(len(rows), np.bool_)
             served[order[fits]] = True
@@ -290,7 +291,7 @@ class Instrument(ABC):
     def left(self, region: Region, s: Any) -> float:
         """The same, under budget rules no more than the counties' lines and plans leave it."""
         left = self.budget_left(region, s)
-        return left if region.pool is None else min(left, money_left(region, self))
+        return left if region.pool is None else max(min(left, money_left(region, self)), 0.0)
 
     def sited(self, region: Region, villages: Rows, yuan: Amounts) -> NDArray[np.bool_] | bool:
         """Which of the villages have their county's money, and land where a land quota is in force.

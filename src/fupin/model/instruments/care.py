@@ -10,6 +10,7 @@ from fupin.model.draws import declare_stream
 from fupin.model.household import EXITED, REGISTERED
 from fupin.model.instruments.base import QUARTER_ENDS, Amounts, Funded, Instrument, Rows
 from fupin.model.ledger import Side, weighted_sum
+from fupin.model.near import FEN
 from fupin.model.processes.care import relieve
 from fupin.model.processes.health import choose_member
 from fupin.model.processes.income import pay_households
@@ -174,7 +175,7 @@ class AuxiliaryRelief(Instrument):
         self.outside(region, "care.charity", "donors", homes, self.charities(s, left, luck[0]))
         self.outside(region, "care.donations", "donors", homes, self.donors(region, s, homes, left))
         ready = np.maximum(liquidity[who], 0.0)
-        met = np.where(luck[1] < s.emergency, np.maximum(left - ready, 0.0), 0.0)
+        met = np.where((luck[1] < s.emergency) & (left - ready >= FEN), left - ready, 0.0)
         met[np.cumsum(met * h.weight[homes]) * (1.0 + s.administration_share) > self.left(region, s)] = 0.0
         self.buy(region, s, "care.emergency", homes, met)
         left -= met

@@ -11,6 +11,7 @@ from fupin.model.draws import declare_stream
 from fupin.model.enterprise import COOPERATIVE, LEADING
 from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
 from fupin.model.ledger import Side, weighted_sum
+from fupin.model.near import FEN
 from fupin.model.processes.budgets import open_lines
 from fupin.model.processes.queue import admit
 from fupin.model.rules.credit import bank_bears, bank_lends, default_remembered, firm_loan_wanted, shared_loss
@@ -87,7 +88,7 @@ class CreditGuarantee(Instrument):
         now = state.lost / max(outstanding + state.lost, 1e-9) if outstanding + state.lost > 0.0 else state.default_seen
         state.default_seen, state.lost = float(default_remembered(state.default_seen, now, s.memory)), 0.0
         firms = (e.alive & (e.village < 0) & ((e.kind == LEADING) | (e.kind == COOPERATIVE))).nonzero()[0]
-        firms = firms[state.covered[firms] <= 0.0]
+        firms = firms[state.covered[firms] < FEN]
         wanted = firm_loan_wanted(
             return_on_capital(region, firms), region.p.lending_rate + s.premium, e.capital[firms], s.loan_part
         )
@@ -121,7 +122,7 @@ class CreditGuarantee(Instrument):
     def service(self, region: Region, s: Any) -> None:
         """What firms still owe stays covered; when one has closed, fund and insurer pay their parts to the bank."""
         e, state = region.rows("enterprise"), self.memory(region, s)
-        rows = (state.covered > 0.0).nonzero()[0]
+        rows = (state.covered >= FEN).nonzero()[0]
         if not len(rows):
             return
         closed = rows[~e.alive[rows]]

@@ -11,6 +11,7 @@ from fupin.model.instruments import credit_uses
 from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
 from fupin.model.instruments.enterprise_credit import credit_left
 from fupin.model.ledger import Side, weighted_sum
+from fupin.model.near import settled
 from fupin.model.rules.assets import return_on_assets
 from fupin.model.rules.consumption import borrowed, credit_room
 from fupin.model.rules.credit import (
@@ -279,11 +280,12 @@ class MicroCredit(Instrument):
         due = loan_due(h.loan[due_now], h.loan_months[due_now])
         self.bridge(region, due_now, due)
         paid = np.minimum(due, np.maximum(h.savings[due_now], 0.0))
+        cleared = settled(due, paid)
         h.savings[due_now] -= paid
-        h.loan[due_now] -= paid
+        h.loan[due_now] -= cleared
         region.ledger.post("credit.repaid", Side("households", paid, due_now), Side("banks"), instrument=self.id)
         region.ledger.post(
-            "credit.cleared", Side("banks"), Side("households", paid, due_now), "loan", instrument=self.id
+            "credit.cleared", Side("banks"), Side("households", cleared, due_now), "loan", instrument=self.id
         )
         state = region.state_of(self)
         state.ended = getattr(state, "ended", 0.0) + weighted_sum(paid, h.weight[due_now])

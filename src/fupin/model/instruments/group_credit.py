@@ -11,6 +11,7 @@ from fupin.model.draws import declare_stream
 from fupin.model.household import MUTUAL_FUND, NO_GROUP, WOMENS_GROUP
 from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
 from fupin.model.ledger import Side
+from fupin.model.near import FEN, NEAR, not_nothing, room_for
 from fupin.model.processes.queue import admit
 from fupin.model.processes.support import supported
 from fupin.model.rules.assets import return_on_assets
@@ -85,7 +86,7 @@ class MutualFund(Instrument):
     def offer(self, region: Region, s: Any) -> None:
         """New funds in poor villages by lottery; then every fund lends what it holds."""
         v = region.rows("village")
-        sites = (v.poor_village & (v.mutual_fund + v.mutual_lent <= 0.0)).nonzero()[0]
+        sites = (v.poor_village & (v.mutual_fund + v.mutual_lent < FEN)).nonzero()[0]
         order = sites[np.lexsort((v.uid[sites], region.draws.uniform(SITING, self._key(region), v.uid[sites])))]
         weight, poor = v.weight[order], float(v.weight[v.poor_village].sum())
         yuan = weight * s.seed * (1.0 + s.administration_share)
@@ -105,7 +106,7 @@ class MutualFund(Instrument):
     def eligible(self, region: Region, s: Any) -> Rows:
         h, v = region.rows("household"), region.rows("village")
         free = (h.group_loan <= 0.0) & (h.own_labour >= 0.5) & (h.workers >= 1.0)
-        return np.asarray((free & (v.mutual_fund >= s.largest)[h.village]).nonzero()[0])
+        return np.asarray((free & room_for(s.largest, v.mutual_fund)[h.village]).nonzero()[0])
 
     def take_up(self, region: Region, s: Any, rows: Rows) -> Amounts | float:
         return chance_of_asking(region, rows, s.uptake_constant)
@@ -114,7 +115,7 @@ class MutualFund(Instrument):
         """The registered first, then by lot, until the fund of the village is lent out."""
         h, v = region.rows("household"), region.rows("village")
         key = self.priority(region, s, rows) + ~supported(region, rows)
-        whole = np.floor(v.mutual_fund / s.largest) * v.weight  # members that the fund can serve
+        whole = np.floor(v.mutual_fund / s.largest + NEAR) * v.weight  # members that the fund can serve
         return rows[admit(h.village[rows], key, h.weight[rows], whole - 0.5 * v.weight, h.uid[rows])]
 
     def deliver(self, region: Region, s: Any, rows: Rows) -> None:
@@ -260,7 +261,7 @@ class WomenCredit(Instrument):
         covered = short * (given / np.maximum(needed, 1e-9))[at]
         bad = np.where(h.group_due[due] + s.patience <= region.month, short - covered, 0.0)
         h.savings[due] -= interest + repaid + help_paid
-        h.group_loan[due] = np.maximum(short - covered - bad, 0.0)
+        h.group_loan[due] = not_nothing(short - covered - bad)
         h.group_lender[due[h.group_loan[due] <= 0.0]] = NO_GROUP
         for purpose, sums in (("interest", interest), ("repaid", repaid), ("group_help", help_paid)):
             if sums.any():
@@ -272,7 +273,7 @@ class WomenCredit(Instrument):
     def stand_in(self, region: Region, s: Any, due: Rows, owed: Amounts, short: Amounts, spare: Amounts) -> Amounts:
         """What each member who has paid adds for those of the village who cannot."""
         at, count = region.rows("household").village[due], len(region.rows("village"))
-        can = np.where(short <= 0.0, np.minimum(spare, s.most_help * owed), 0.0)
+        can = np.where(short < FEN, np.minimum(spare, s.most_help * owed), 0.0)
         able = np.bincount(at, can, minlength=count)
         helped = helped_by_group(np.bincount(at, short, minlength=count), able, 1.0)
         return np.asarray(can * (helped / np.maximum(able, 1e-9))[at])

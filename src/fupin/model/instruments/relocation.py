@@ -12,6 +12,7 @@ from fupin.model.household import HOME, MOVED, RETURNED, SOUND
 from fupin.model.instruments import sites
 from fupin.model.instruments.base import Amounts, Instrument, Rows
 from fupin.model.ledger import Side
+from fupin.model.near import FEN
 from fupin.model.processes.enterprises import derived_uid, productivity_for
 from fupin.model.settings import Dated, setting
 from fupin.model.shared_lists import able_members, supported_homes, supported_rows, supported_weight
@@ -102,7 +103,7 @@ class Relocation(Instrument):
     def take_up(self, region: Region, s: Any, rows: Rows) -> Amounts | float:
         """Willing, and with some savings for the own share."""
         h = region.rows("household")
-        return np.where(h.savings[rows] > 0.0, float(s.take_up), 0.0)
+        return np.where(h.savings[rows] >= FEN, float(s.take_up), 0.0)
 
     def cost(self, region: Region, s: Any, rows: Rows) -> Amounts:
         h = region.rows("household")

@@ -11,6 +11,7 @@ from fupin.model.draws import declare_stream
 from fupin.model.engine.among import among
 from fupin.model.engine.kernels import rowwise
 from fupin.model.engine.tracing import Totals
+from fupin.model.near import not_nothing
 from fupin.model.processes.household_sums import homes, members_of, refresh_pay, sum_illness
 from fupin.model.processes.settlement import quarter_draws
 from fupin.model.rules.consumption import credit_room
@@ -168,5 +169,5 @@ def own_part(region: Region, h: Any, cost: Any, critical: Any, assisted: Any) ->
 def owe(region: Region, h: Any, due: Any, taken: Any, covered: Any) -> Totals:
     """The bill of a household is due, the rest forgone; gives back what the insurer pays."""
     h.health_due += due * taken
-    h.forgone += due * (1.0 - taken)
+    h.forgone += not_nothing(due * (1.0 - taken))
     return Totals({"insured": covered * taken}, h.weight)

@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from fupin.model.near import room_for, tie
+
 FEW = 200  # up to here the plain way is quicker
 BITS = 44  # of a key within its group, at most: fewer where there are many candidates and groups
 GROUPS = 2**19  # groups that fit above the key and the position in one whole number
@@ -31,35 +33,56 @@ type Uids = NDArray[np.int64] | Keys
 def ranked(key: NDArray[Any], uid: Uids, group: NDArray[np.int64] | None = None) -> NDArray[np.int64]:
     """Positions in order of group, key and uid, as `np.lexsort` gives them, many times quicker.
 
-    Group, key (in fine steps) and position are packed into one whole number, since numbers are sorted quicker than
-    positions by them; those that share group and step are then ordered exactly.
+    Keys that differ by rounding only tie (`near.tie`). Group, key (in fine steps) and position are packed into one
+    whole number, since numbers are sorted quicker than positions by them; those that share group and step, or may tie,
+    are then ordered exactly.
     """
     n = len(key)
+    if not n:
+        return np.empty(0, np.int64)
+    low, high = key.min(), key.max()
+    apart = tie(low, high)
     if n < FEW:
-        return np.lexsort((uid, key) if group is None else (uid, key, group))
+        return _plainly(key, uid, group, apart)
     if group is None:
         order = key.argsort()
         here = key[order]
+        same = here[1:] <= here[:-1] + apart
     else:
-        low, last = key.min(), int(group.max())
-        width = key.max() - low
+        last = int(group.max())
+        width = high - low
         if not 0.0 < width < np.inf or group.min() < 0 or last >= GROUPS:
-            return np.lexsort((uid, key, group))
+            return _plainly(key, uid, group, apart)
         below = (n - 1).bit_length()
         bits = min(BITS, 63 - below - last.bit_length())
-        packed = ((key - low) * ((2.0**bits - 1.0) / width)).astype(np.int64)
+        step = width / (2.0**bits - 1.0)
+        packed = ((key - low) * (1.0 / step)).astype(np.int64)
         packed += group << bits
         packed <<= below
         packed |= np.arange(n)
         packed.sort()
         order = packed & ((1 << below) - 1)
         here = packed >> below
-    same = here[1:] == here[:-1]
+        same = here[1:] - here[:-1] <= (int(min(apart / step, 2.0**bits)) + 1 if apart else 0)
+        same &= (here[1:] >> bits) == (here[:-1] >> bits)
     if same.any():
         starts = np.append(True, ~same)
         tied = (np.append(same, False) | ~starts).nonzero()[0]
         run, among = np.cumsum(starts)[tied], order[tied]
-        order[tied] = among[np.lexsort((uid[among], key[among], run))]
+        order[tied] = among[_plainly(key[among], uid[among], run, apart)]
+    return order
+
+
+def _plainly(key: NDArray[Any], uid: Uids, group: NDArray[np.int64] | None, apart: float) -> NDArray[np.int64]:
+    """`ranked` for few: sorted as it stands, then by uid where keys are not further `apart` than that."""
+    order = np.lexsort((uid, key) if group is None else (uid, key, group))
+    if apart:
+        here = key[order]
+        same = here[1:] <= here[:-1] + apart
+        if group is not None:
+            same &= group[order[1:]] == group[order[:-1]]
+        if (here[1:] != here[:-1])[same].any():
+            order = order[np.lexsort((uid[order], np.cumsum(np.append(True, ~same))))]
     return order
 
 
@@ -72,13 +95,13 @@ def admit(group: NDArray[np.int64], key: Any, weight: Any, room: NDArray[np.floa
     if not len(group):
         return np.empty(0, np.int64)
     asked = np.bincount(group, weight, minlength=len(room))
-    everybody = asked <= room
+    everybody = room_for(asked, room)
     contested = (~everybody & (room > 0))[group].nonzero()[0]
     admitted = everybody[group]
     if len(contested):
         before = standing(group[contested], key[contested], weight[contested], uid[contested])
-        admitted[contested] = before <= room[group[contested]]
-    return admitted.nonzero()[0]
+        admitted[contested] = room_for(before, room[group[contested]])
+    return np.asarray(admitted.nonzero()[0])
 
 
 def standing(group: NDArray[np.int64], key: Any, weight: Any, uid: Uids) -> NDArray[np.float64]:
@@ -98,7 +121,8 @@ def foremost(grouped: NDArray[np.int64], key: NDArray[np.float64], uid: NDArray[
     if not len(starts):
         return starts
     run = np.repeat(np.arange(len(starts)), run_lengths(starts, len(key)))
-    best = (key == np.minimum.reduceat(key, starts)[run]).nonzero()[0]
+    least = np.minimum.reduceat(key, starts) + tie(key.min(), key.max())
+    best = (key <= least[run]).nonzero()[0]
     if len(best) > len(starts):
         best = best[np.lexsort((uid[best], run[best]))]
         best = best[run_starts(run[best])]

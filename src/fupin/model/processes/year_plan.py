@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from fupin.model.near import FEN
 from fupin.model.rules.budgets import part_met
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ class YearPlan:
         """What was paid and refused this year is what is asked for the next; who used up its part asks no less."""
         for name, left in self.allotted.items():
             paid = self.paid.get(name, np.zeros(len(left)))
-            used_up = left <= (1.0 - USED_UP) * (paid + left)
+            used_up = left < (1.0 - USED_UP) * (paid + left) + FEN
             asked = paid + self.refused.get(name, np.zeros(len(left)))
             before = self.wanted.get(name, np.zeros(len(left)))
             self.wanted[name] = np.where(used_up, np.maximum(asked, before), asked)

@@ -1,0 +1,40 @@
+"""Decisions between numbers that are equal but for rounding.
+
+Two engines, or two orders of adding up, agree to about fifteen digits. Where a decision compares what is equal in the
+terms of the model (a budget that pays for exactly three houses, a debt that has been paid off, keys of priority that
+tie), the last digit must not decide: these words decide alike whatever it is.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+NEAR = 1e-9
+"""Relative difference up to which two numbers count as equal."""
+TIE = 1e-12
+"""The same for keys of priority, as a part of the largest: finer, because draws are keys that lie close together."""
+FEN = 0.01
+"""The smallest coin, yuan: who owes less owes nothing, and an instalment short by less is paid."""
+
+
+def room_for(asked: Any, room: Any) -> Any:
+    """Is there room for what is asked, but for rounding?"""
+    return asked <= room + NEAR * np.maximum(np.abs(room), 1.0)
+
+
+def tie(low: Any, high: Any) -> float:
+    """Keys between `low` and `high` tie if they are no further apart than this; whole numbers, only if equal."""
+    size = max(abs(float(low)), abs(float(high)))
+    return TIE * size if isinstance(low, np.floating) and np.isfinite(size) else 0.0
+
+
+def not_nothing(yuan: Any) -> Any:
+    """An amount, or zero if it is less than a fen: what rounding has left of nothing."""
+    return np.where(yuan < FEN, 0.0, yuan)
+
+
+def settled(due: Any, paid: Any) -> Any:
+    """What of a debt is cleared by a payment: all that was due if not a fen is missing."""
+    return np.where(due - paid < FEN, due, paid)
