@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fupin.model.near import noting
 from fupin.model.processes.queue import admit, foremost, ranked
 
 KEYS = {
@@ -91,3 +92,11 @@ def test_the_foremost_of_each_group_has_the_smallest_key_and_among_equals_the_sm
     first = foremost(group, key, uid)
     best = [min((key[row], uid[row], row) for row in np.flatnonzero(group == one))[2] for one in np.unique(group)]
     assert first.tolist() == best
+
+
+def test_near_ties_are_counted_for_those_who_ask():
+    alike, cost, uid = np.zeros(3, np.int64), np.full(3, 0.1), np.arange(3)
+    with noting() as found:
+        admit(alike, np.arange(3.0), cost, np.array([0.3]), uid)  # three times 0.1 is a little more
+        ranked(np.array([0.3, 0.1 + 0.2, 1.0]), uid)
+    assert found == {"room": 1, "rank": 1}

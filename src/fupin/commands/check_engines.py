@@ -42,6 +42,10 @@ def engines(
         (tell("工具数（最少–最多）", "instruments, fewest and most", lang), _range([one.instruments for one in found])),
         (tell("最大相对误差", "largest relative difference of an outcome", lang), _largest(found)),
         (tell("与 NumPy 不同的情景", "scenarios that differ", lang), f"{len(different)}"),
+        (
+            tell("仅差舍入误差的决策", "decisions within rounding of the other way", lang),
+            f"{sum(one.near for one in found)}",
+        ),
         (tell("NumPy 秒数", "seconds with NumPy", lang), f"{sum(one.seconds[0] for one in found):.1f}"),
         (tell("编译引擎秒数", "seconds compiled", lang), f"{sum(one.seconds[1] for one in found):.1f}"),
     ]

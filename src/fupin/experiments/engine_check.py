@@ -20,6 +20,7 @@ from fupin.experiments.gallery import BURN_IN, START, gallery_data, parameter_bo
 from fupin.experiments.lockstep import TOLERANCE, Difference, columns_apart, first_difference
 from fupin.experiments.random_packages import random_package
 from fupin.model.instruments.base import Instrument
+from fupin.model.near import noting
 from fupin.model.outcomes import OUTCOMES, measure
 from fupin.model.parameters import ParameterPath
 from fupin.model.region import Region
@@ -67,6 +68,7 @@ class Verdict(NamedTuple):
     discrete: int  # columns of decisions that differ at the end
     first: Difference | None
     seconds: tuple[float, float]  # of each engine
+    near: int  # decisions, in both engines, that rounding might have made otherwise
 
     @property
     def same(self) -> bool:
@@ -109,12 +111,15 @@ def compare(world: World, locate: bool = True) -> Verdict:
     """Run a world in both engines; where they differ, again in step."""
     regions, seconds = [world.region(engine) for engine in ENGINES], [0.0, 0.0]
     largest, which = 0.0, ""
+    near = 0
     for december in range(world.start + 11, world.parameters.last + 1, 12):
         measured = []
         for place, region in enumerate(regions):
             begun = time.perf_counter()
-            region.run_to(december)
+            with noting() as ties:
+                region.run_to(december)
             seconds[place] += time.perf_counter() - begun
+            near += ties.total()
             measured.append(measure(Snapshot(region)))
         error, name = furthest(*measured)
         if error > largest:
@@ -129,9 +134,8 @@ def compare(world: World, locate: bool = True) -> Verdict:
     if locate and (largest > TOLERANCE or discrete):
         first = first_difference(world.region(ENGINES[0]), world.region(ENGINES[1]), world.parameters.last)
     homes = len(one.rows("household"))
-    return Verdict(
-        world.label, homes, len(world.instruments), largest, which, len(discrete), first, (seconds[0], seconds[1])
-    )
+    spent = seconds[0], seconds[1]
+    return Verdict(world.label, homes, len(world.instruments), largest, which, len(discrete), first, spent, near)
 
 
 def furthest(one: Mapping[str, float], other: Mapping[str, float]) -> tuple[float, str]:

@@ -7,6 +7,9 @@ tie), the last digit must not decide: these words decide alike whatever it is.
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -19,9 +22,33 @@ FEN = 0.01
 """The smallest coin, yuan: who owes less owes nothing, and an instalment short by less is paid."""
 
 
+_noted: Counter[str] | None = None
+
+
+@contextmanager
+def noting() -> Iterator[Counter[str]]:
+    """Count the near ties that are met meanwhile, by what was decided; otherwise nothing is counted."""
+    global _noted
+    _noted = found = Counter()
+    try:
+        yield found
+    finally:
+        _noted = None
+
+
+def note(what: str, close: Any) -> None:
+    """Count near ties, if anybody wants to know."""
+    if _noted is not None:
+        _noted[what] += int(np.count_nonzero(close))
+
+
 def room_for(asked: Any, room: Any) -> Any:
     """Is there room for what is asked, but for rounding?"""
-    return asked <= room + NEAR * np.maximum(np.abs(room), 1.0)
+    slack = NEAR * np.maximum(np.abs(room), 1.0)
+    if _noted is not None:
+        with np.errstate(invalid="ignore"):  # there may be room without end
+            note("room", (asked != room) & (np.abs(asked - room) <= slack) & np.isfinite(room))
+    return asked <= room + slack
 
 
 def tie(low: Any, high: Any) -> float:

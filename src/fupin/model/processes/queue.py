@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from fupin.model.near import room_for, tie
+from fupin.model.near import note, room_for, tie
 
 FEW = 200  # up to here the plain way is quicker
 BITS = 44  # of a key within its group, at most: fewer where there are many candidates and groups
@@ -81,7 +81,8 @@ def _plainly(key: NDArray[Any], uid: Uids, group: NDArray[np.int64] | None, apar
         same = here[1:] <= here[:-1] + apart
         if group is not None:
             same &= group[order[1:]] == group[order[:-1]]
-        if (here[1:] != here[:-1])[same].any():
+        if (close := (here[1:] != here[:-1])[same]).any():
+            note("rank", close)
             order = order[np.lexsort((uid[order], np.cumsum(np.append(True, ~same))))]
     return order
 
