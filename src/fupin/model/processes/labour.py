@@ -287,7 +287,7 @@ def match(region: Region, people: Index, staff: Staff) -> Index:
     home, place, weight, queue = looking(region, people)
     if not region.markets_on:
         first = np.searchsorted(enterprise.county, np.arange(len(region.rows("county"))))
-        return first[place].astype(np.int64)
+        return np.asarray(first[place], np.int64)
     count_staff(region, staff)
     free = np.where(enterprise.alive, np.maximum(enterprise.jobs - enterprise.filled, 0.0), 0.0)
     uid, county = Keys(person.uid, people), region.rows("county")
