@@ -136,12 +136,12 @@ class Rowwise:
         written = variant.written
         n = len(region.table_of(self.kind)) if rows is None else len(rows)
         arrays = variant.arrays(region)
-        arrays += [getattr(given[name], "array", given[name]) for name in written.given]
+        arrays += [_lent(getattr(given[name], "array", given[name])) for name in written.given]
         kept: list[NDArray[Any]] = [np.empty(n, TYPES[dtype]) for dtype in written.outputs]
         arguments = [
             variant.leaves(sources),
             region.draws.keys(written.streams),
-            *([] if rows is None else [rows]),
+            *([] if rows is None else [_lent(rows)]),
             *arrays,
             *kept,
         ]
@@ -207,6 +207,13 @@ def _finish(region: Region, found: list[Any]) -> Any:
     if isinstance(first, tuple):
         return tuple(np.concatenate(parts) for parts in zip(*found, strict=True))
     return np.concatenate(found)
+
+
+def _lent(array: NDArray[Any]) -> NDArray[Any]:
+    """An array that the loop only reads: Numba would compile a loop twice for those that may be written and others."""
+    array = np.ascontiguousarray(array).view()
+    array.flags.writeable = False
+    return array
 
 
 def _value(sources: dict[str, Any], key: tuple[str, str]) -> Any:
