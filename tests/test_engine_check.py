@@ -9,6 +9,7 @@ import pytest
 
 from fupin.experiments.engine_check import compare, furthest, random_world
 from fupin.experiments.lockstep import apart, first_difference
+from fupin.model.engine.kernels import LOOPS
 from fupin.model.month import MONTH
 
 
@@ -22,6 +23,14 @@ def test_a_random_world_is_the_same_in_both_engines(seed):
     found = compare(random_world(seed, years=2), locate=True)
     assert found.same, found
     assert found.households > 500
+
+
+@pytest.mark.parametrize("block", [97, 10**9])
+def test_the_number_of_rows_that_numpy_takes_at_a_time_changes_nothing(monkeypatch, block):
+    for loop in LOOPS:
+        monkeypatch.setattr(loop, "block", block)
+    found = compare(random_world(2, years=1), locate=False)
+    assert found.same, found
 
 
 def test_a_difference_is_found_in_the_month_and_after_the_process_that_makes_it():

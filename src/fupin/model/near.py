@@ -29,7 +29,8 @@ _noted: Counter[str] | None = None
 def noting() -> Iterator[Counter[str]]:
     """Count the near ties that are met meanwhile, by what was decided; otherwise nothing is counted."""
     global _noted
-    _noted = found = Counter()
+    found: Counter[str] = Counter()
+    _noted = found
     try:
         yield found
     finally:
@@ -47,7 +48,7 @@ def room_for(asked: Any, room: Any) -> Any:
     slack = NEAR * np.maximum(np.abs(room), 1.0)
     if _noted is not None:
         with np.errstate(invalid="ignore"):  # there may be room without end
-            note("room", (asked != room) & (np.abs(asked - room) <= slack) & np.isfinite(room))
+            note("room", (asked != room) & (asked > 0.0) & (np.abs(asked - room) <= slack) & np.isfinite(room))
     return asked <= room + slack
 
 

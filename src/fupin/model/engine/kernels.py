@@ -199,8 +199,8 @@ def _finish(region: Region, found: list[Any]) -> Any:
         return sums
     if isinstance(first, ByGroup):
         return {
-            name: np.bincount(index, value, minlength=len(region.table_of(kind)))
-            for name, (kind, index, value) in first.values.items()
+            name: np.bincount(*_end_to_end(name, found), minlength=len(region.table_of(kind)))
+            for name, (kind, _, _) in first.values.items()
         }
     if len(found) == 1 or first is None:
         return first
@@ -214,6 +214,14 @@ def _lent(array: NDArray[Any]) -> NDArray[Any]:
     array = np.ascontiguousarray(array).view()
     array.flags.writeable = False
     return array
+
+
+def _end_to_end(name: str, found: list[ByGroup]) -> tuple[Any, Any]:
+    """Groups and values of all blocks, so that they are added up as one."""
+    if len(found) == 1:
+        return found[0].values[name][1:]
+    index, value = (np.concatenate([one.values[name][part] for one in found]) for part in (1, 2))
+    return index, value
 
 
 def _value(sources: dict[str, Any], key: tuple[str, str]) -> Any:
