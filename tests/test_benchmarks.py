@@ -8,7 +8,18 @@ import numpy as np
 import pytest
 
 from fupin.experiments import benchmark
-from fupin.experiments.benchmark import Speed, everything, frames, machine, measures, objects, speed, stream, world_of
+from fupin.experiments.benchmark import (
+    Speed,
+    everything,
+    frames,
+    machine,
+    measures,
+    objects,
+    speed,
+    steps,
+    stream,
+    world_of,
+)
 from fupin.experiments.benchmark.core import (
     WHOLE,
     columns_touched,
@@ -232,3 +243,16 @@ def test_the_memory_of_a_fresh_process_is_its_own():
     own, fresh = machine.peak_memory(), machine.in_process(machine.peak_memory)
     assert ballast.nbytes / 1e9 < own
     assert fresh < own - 0.2
+
+
+def test_steps_that_cross_households_do_what_they_are_timed_for():
+    n = 2_000
+    run = steps.candidates(n)
+    order = run["ranking"]()
+    assert np.array_equal(np.sort(order), np.arange(n))
+    assert np.all(np.diff(order // steps.VILLAGE) >= 0)
+    assert len(run["rationing"]()) == n // 2
+    assert (run["matching"]() >= 0).mean() == pytest.approx(0.3, abs=0.02)
+    assert run["lots"]().sum() == 0.3 * n
+    assert set(run) == set(steps.STEPS)
+    assert steps.growth(1.0, 1.0, 10.0) == 1.0

@@ -232,6 +232,15 @@ _ALL = (
         more=True,
         machine=True,
     ),
+    Kind("step", "steps", "{step}，{n} 人", "{step}, {n} candidates", "ns", noise=0.2),
+    Kind(
+        "step_growth",
+        "steps",
+        "{step}：十万到百万的增长指数（n log n 为 1.08）",
+        "{step}: exponent, 100,000 to 1,000,000 (n log n: 1.08)",
+        "",
+        noise=0.1,
+    ),
     Kind("phase", "phases", "{phase}", "{phase}", "ns", noise=0.2),
     Kind(
         "phase_limit",

@@ -10,7 +10,7 @@ from functools import partial
 import numpy as np
 
 from fupin.experiments.benchmark import core as cores
-from fupin.experiments.benchmark import frames, machine, objects, speed, stream, sweeps
+from fupin.experiments.benchmark import frames, machine, objects, speed, steps, stream, sweeps
 from fupin.experiments.benchmark.declared import figure
 from fupin.experiments.benchmark.engines import ENGINES, NUMPY
 from fupin.experiments.benchmark.figures import Figure
@@ -21,6 +21,7 @@ USUAL = (1_000, 10_000, 30_000, 100_000)
 FULL = (*USUAL, 300_000, 1_000_000)
 ALL_ON = (1_000, 10_000, 100_000, 1_000_000)
 PROFILED = (10_000, 100_000)
+STEPPED = (10_000, 100_000, 1_000_000)
 CORES = (1_000, 10_000, 100_000, 1_000_000)
 OBJECTS = (1_000, 10_000, 100_000)
 STREAMED = 10_000_000
@@ -202,6 +203,18 @@ def core_figures(engines: Sequence[str], sizes: Sequence[int] = CORES[:3], repea
             yield here("limit_ratio", own / limit, engine)
 
 
+def step_figures(repeats: int = 5) -> Figures:
+    """The steps that cross households, at several numbers of candidates."""
+    best = {size: steps.step_times(size, repeats) for size in STEPPED}
+    for name, label in steps.STEPS.items():
+        for size, found in best.items():
+            yield figure(
+                "step", min(found[name]), at=f"{size} {name}", households=size, step=label, repeats=found[name]
+            )
+        small, large = (min(best[size][name]) for size in STEPPED[-2:])
+        yield figure("step_growth", steps.growth(small, large, STEPPED[-1] / STEPPED[-2]), at=name, step=label)
+
+
 def phase_figures(engines: Sequence[str], size: int = 100_000, repeats: int = 5) -> Figures:
     """Each phase of the household quarter beside the time it takes to move the bytes that it must."""
     base = cores.core_of(stream.region_of_core())
@@ -290,6 +303,7 @@ def measure(
         "size": lambda: size_figures(FULL if full else USUAL, engines, years, repeats),
         "everything": lambda: all_figures(engines, ALL_ON if full else ALL_ON[:3], years, repeats),
         "core": lambda: core_figures(engines, CORES if full else CORES[:3], 4 * repeats),
+        "steps": lambda: step_figures(repeats),
         "phases": lambda: phase_figures(engines, CORES[3 if full else 2], repeats),
         "stream": lambda: stream_figures(engines, STREAMED if full else STREAMED // 10),
         "machine": lambda: machine_figures(engines, repeats),
