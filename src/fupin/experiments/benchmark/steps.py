@@ -14,11 +14,11 @@ from typing import Any
 import numpy as np
 
 from fupin.experiments.benchmark.core import repeated
-from fupin.model.draws import Draws, declare_stream
+from fupin.model.draws import Draws
+from fupin.model.processes.labour import RENEWAL as LUCK
 from fupin.model.processes.labour import assign
 from fupin.model.processes.queue import admit, ranked
 
-LUCK = declare_stream("benchmark.steps", "keys and lots of the candidates that the benchmark ranks")
 STEPS = {
     "ranking": ("在各村内排序", "ranking within villages"),
     "rationing": ("各村按配额选取一半", "rationing half of a village's candidates"),
