@@ -8,10 +8,11 @@ import types
 from collections.abc import Callable
 from typing import Any
 
-import numba
+import pytest
 
 import fupin.model.rules
-from fupin.model.rules.vocabulary import RULES, SCALAR, is_word
+from fupin.model.engine.choice import installed
+from fupin.model.rules.vocabulary import RULES, SCALAR, is_word, scalar
 
 type Function = Callable[..., Any]
 
@@ -27,9 +28,15 @@ def import_all_rules() -> None:
 def compiled(function: Function) -> Function:
     """A rule or word as Numba compiles it for the types it is first called with."""
     if function not in _compiled:
+        numba = pytest.importorskip("numba", reason="the compiled engine is an extra")
         body = SCALAR.get(function, function)
         _compiled[function] = body if isinstance(body, types.BuiltinFunctionType) else numba.njit(_rebound(body))
     return _compiled[function]
+
+
+def faces(function: Function) -> tuple[Function, ...]:
+    """The scalar face of a rule or word, and, where Numba is installed, the compiled one."""
+    return (scalar(function), compiled(function)) if installed() else (scalar(function),)
 
 
 def _rebound(body: Function) -> Function:

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pytest
 from rule_domains import arguments_of, columns_for, known_names
-from rule_faces import compiled
+from rule_faces import faces
 from rule_purity import impurities
 from worlds import START, region, villages
 
@@ -119,7 +119,7 @@ def test_the_rule_is_pure_and_the_same_in_all_faces() -> None:
     columns = columns_for(arguments_of(gap), known_names(), 200, seed=1)
     rows = list(zip(*(column.tolist() for column in columns), strict=True))
     assert np.isfinite(gap(*columns)).all()
-    for face in (scalar(gap), compiled(gap)):
+    for face in faces(gap):
         np.testing.assert_allclose([face(*row) for row in rows], gap(*columns), rtol=1e-12, atol=1e-9)
     assert scalar(gap)(heating_cost=1800.0, reported_income=20000.0, bearable_share=0.06) == 600.0
 
