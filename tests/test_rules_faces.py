@@ -1,4 +1,7 @@
-"""Every rule says what it reads, is pure, and is the same rule for one household, for a column and compiled."""
+"""Every rule says what it reads, is pure, and is the same rule for one household and for a column.
+
+Compiled: `test_engine_rules.py`.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 from rule_domains import Domain, arguments_of, columns_for, known_names, of_arguments, of_columns, of_parameters
-from rule_faces import compiled, faces, import_all_rules
+from rule_faces import faces, import_all_rules
 from rule_purity import impurities, impurities_of
 
 from fupin.errors import nearest
@@ -63,14 +66,6 @@ def test_a_rule_is_finite_wherever_its_arguments_may_be(name: str) -> None:
 def test_a_column_gets_what_each_household_would_get(name: str) -> None:
     columns = columns_of_rule(name)
     face = scalar(RULES[name])
-    one_by_one = [face(*row) for row in zip(*(column.tolist() for column in columns), strict=True)]
-    assert_same(one_by_one, RULES[name](*columns), dict(zip(arguments_of(RULES[name]), columns, strict=True)))
-
-
-@every_rule
-def test_a_rule_compiles_and_agrees(name: str) -> None:
-    columns = columns_of_rule(name)
-    face = compiled(RULES[name])
     one_by_one = [face(*row) for row in zip(*(column.tolist() for column in columns), strict=True)]
     assert_same(one_by_one, RULES[name](*columns), dict(zip(arguments_of(RULES[name]), columns, strict=True)))
 
