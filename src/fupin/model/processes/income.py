@@ -37,8 +37,16 @@ class Payees(NamedTuple):
 
 def payees(region: Region, rows: NDArray[np.int64]) -> Payees:
     """Look up once what the steps of a payment ask of some households."""
+    if region.compiled and len(rows) > FEW:
+        return Payees(rows, *whereabouts(region, rows))
     h = region.rows("household")
     return Payees(rows, h.county[rows], h.village[rows], h.weight[rows])
+
+
+@rowwise("household")
+def whereabouts(region: Region, h: Any) -> tuple[Any, Any, Any]:
+    """Where households live, and how many each stands for."""
+    return h.county, h.village, h.weight
 
 
 @rowwise("household")

@@ -5,15 +5,16 @@ Both are absent as long as `governance.leak_share` and `governance.capture_share
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from fupin.model.draws import declare_stream
+from fupin.model.engine.kernels import rowwise
 from fupin.model.events import tell, tell_traced
 from fupin.model.ledger import Side
-from fupin.model.processes.income import Payees, pay_households
+from fupin.model.processes.income import FEW, Payees, pay_households
 from fupin.model.processes.queue import admit, standing
 from fupin.model.rules.governance import capture_rate, chance_of_detection, leak_rate, renewed_deterrence
 
@@ -110,11 +111,23 @@ def arriving(
     """
     if region.p.leak_share <= 0.0 or not len(to.rows):
         return amounts, by_county
-    lost = np.asarray(amounts * region.rows("village").leakage[to.village])
+    if region.compiled and len(to.rows) > FEW:
+        lost, left = divert(region, to.rows, village=to.village, amounts=amounts)
+    else:
+        lost = np.asarray(amounts * region.rows("village").leakage[to.village])
+        left = amounts - lost
+        np.add.at(region.rows("household").diverted, to.rows, lost)  # as `column[rows] += lost`, in half the time
     gone = np.minimum(np.bincount(to.county, to.weight * lost, len(by_county)), by_county)
-    np.add.at(region.rows("household").diverted, to.rows, lost)
     region.ledger.post_by_county("leakage", "counties", "markets", gone, instrument)
-    return amounts - lost, by_county - gone
+    return left, by_county - gone
+
+
+@rowwise("household")
+def divert(region: Region, h: Any, village: Any, amounts: Any) -> tuple[Any, Any]:
+    """What is lost of amounts on the way to households, which is owed to them, and what arrives."""
+    lost = amounts * region.rows("village").leakage[village]
+    h.diverted = h.diverted + lost
+    return lost, amounts - lost
 
 
 def arriving_in_villages(
