@@ -16,6 +16,7 @@ from fupin.model.processes.income import pay_households
 from fupin.model.processes.stakes import choose_villages
 from fupin.model.rules.transfers import support_from_children
 from fupin.model.settings import Dated, setting
+from fupin.model.shared_lists import of_villages
 
 if TYPE_CHECKING:
     from fupin.model.region import Region
@@ -257,10 +258,10 @@ class HappinessHomes(Instrument):
 
     def offer(self, region: Region, s: Any) -> None:
         """Open homes where most elders are, within share and budget."""
-        state, v, h = region.state_of(self), region.rows("village"), region.rows("household")
+        state, v = region.state_of(self), region.rows("village")
         if not hasattr(state, "open"):
             state.open = np.zeros(len(v), np.bool_)
-        elders = np.bincount(h.village, h.weight * h.elders, minlength=len(v)) / np.maximum(v.weight, 1e-9)
+        elders = of_villages(region, "elders") / np.maximum(v.weight, 1e-9)
         rows = np.flatnonzero(~state.open & (elders > 0.0))
         order = rows[np.lexsort((v.uid[rows], -elders[rows]))]
         yuan = v.weight[order] * s.setup * (1.0 + s.administration_share)

@@ -16,7 +16,7 @@ from fupin.model.processes.enterprises import close, derived_uid, productivity_f
 from fupin.model.processes.income import pay_households
 from fupin.model.processes.queue import admit
 from fupin.model.settings import Dated, setting
-from fupin.model.shared_lists import supported_homes, supported_weight
+from fupin.model.shared_lists import of_villages, supported_homes, supported_weight
 
 if TYPE_CHECKING:
     from fupin.model.region import Region
@@ -86,7 +86,7 @@ class LandParks(Instrument):
         luck = region.lifelong(LEASE, "household")[rows]
         keen = luck < s.take_up
         rows, luck = rows[keen], luck[keen]
-        hands = np.bincount(h.village, h.weight * h.workers, minlength=len(region.rows("village")))
+        hands = of_villages(region, "workers")
         room = s.worker_share * hands / max(s.jobs_per_mu, 1e-3)
         return np.asarray(rows[admit(h.village[rows], luck, h.weight[rows] * s.lease * free[rows], room, h.uid[rows])])
 

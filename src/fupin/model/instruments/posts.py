@@ -16,7 +16,7 @@ from fupin.model.processes.labour import WORKERS, care_asked, worth_of_posts, wo
 from fupin.model.processes.public_works import improve
 from fupin.model.processes.queue import admit, foremost, run_lengths, run_starts
 from fupin.model.settings import Dated, setting
-from fupin.model.shared_lists import homes, supported_homes
+from fupin.model.shared_lists import homes, of_villages, supported_homes
 from fupin.model.village import MOUNTAIN
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ class Posts(Instrument):
 
     def candidates(self, region: Region, s: Any, room: Amounts, group: Rows) -> Rows:
         """Able persons without a post, one or more a household, where posts are free."""
-        person, villages = region.rows("person"), (group >= 0) & (room[group] > 0.0)
+        _person, villages = region.rows("person"), (group >= 0) & (room[group] > 0.0)
         if not villages.any():
             return np.empty(0, np.int64)
         rows = supported_homes(region) if s.target == "registered" else homes(region)
@@ -284,7 +284,7 @@ class ForestRangers(Posts):
         state = region.state_of(self)
         if not hasattr(state, "households"):
             state.households = np.bincount(h.village, h.weight, minlength=len(v))
-        forest = np.bincount(h.village, h.weight * h.forest_land, minlength=len(v))
+        forest = of_villages(region, "forest_land")
         wooded = (forest >= s.least_forest * np.maximum(state.households, 1.0)) & (v.terrain >= MOUNTAIN)
         by_county = np.bincount(v.county, np.where(wooded, forest, 0.0), minlength=len(region.rows("county")))
         return np.where(wooded, v.county, -1), s.rangers * by_county / max(float(by_county.sum()), 1e-9)

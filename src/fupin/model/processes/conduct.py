@@ -8,8 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fupin.model.draws import declare_stream
+from fupin.model.engine.kernels import rowwise
+from fupin.model.engine.tracing import Lookup
 from fupin.model.household import ENTITLED
-from fupin.model.rules.incentives import hidden_with_honour, take_up_when_known
+from fupin.model.rules.incentives import encouraged, hidden_with_honour, take_up_when_known
 
 if TYPE_CHECKING:
     from fupin.model.instruments.base import Instrument
@@ -54,6 +56,18 @@ def informed(region: Region, rows: Index, probability: Amounts | float) -> Amoun
         return probability
     weight = lectures.settings.at(region.month).take_up_weight
     return np.asarray(take_up_when_known(probability, region.rows("household").knowledge[rows], weight))
+
+
+@rowwise("household")
+def encourage(region: Region, h: Any, push: Any) -> None:
+    """Households gain heart, all by the same push or each by its own."""
+    h.motivation = encouraged(h.motivation, push)
+
+
+@rowwise("household")
+def encourage_villages(region: Region, h: Any, push: Lookup) -> None:
+    """The same by a push of each village."""
+    h.motivation = encouraged(h.motivation, push[h.village])
 
 
 def honour_counts(region: Region) -> bool:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from fupin.model.draws import declare_stream
 from fupin.model.engine.kernels import rowwise
+from fupin.model.engine.tracing import Lookup
 from fupin.model.events import tell, tell_traced
 from fupin.model.ledger import Side
 from fupin.model.processes.income import FEW, Payees, pay_households
@@ -164,19 +165,22 @@ def capture_by_village(region: Region) -> Amounts:
     )
 
 
-def liking_by_connections(region: Region, liking: Amounts, rows: Index | slice) -> Amounts:
+def liking_by_connections(region: Region, liking: Amounts, rows: Index) -> Amounts:
     """How cadres see households (a normal score, low: poor): lasting errors, and connections as far as they count."""
     capture = capture_by_village(region)[region.rows("household").village[rows]]
     return np.asarray(np.sqrt(1.0 - capture * capture) * liking - capture * connections(region, rows))
 
 
-def connections(region: Region, rows: Index | slice) -> Amounts:
+def connections(region: Region, rows: Index) -> Amounts:
     """How well households are connected, a normal score that lasts: the better-off are, and luck is in it."""
+    return np.asarray(connected(region, rows, luck=Lookup(region.lasting(CONNECTION, 1)[0])))
+
+
+@rowwise("household")
+def connected(region: Region, h: Any, luck: Lookup) -> Any:
+    """The same by row, from the luck of all."""
     with_ability = region.p.connection_ability
-    luck = region.lasting(CONNECTION, 1)[0, rows]
-    return np.asarray(
-        with_ability * region.rows("household").ability[rows] + np.sqrt(1.0 - with_ability * with_ability) * luck
-    )
+    return with_ability * h.ability + np.sqrt(1.0 - with_ability * with_ability) * luck[h.span]
 
 
 def favoured(region: Region, rows: Index, served: NDArray[np.bool_], key: Amounts, yuan: Amounts, left: float) -> Index:
