@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from fupin.model.draws import declare_stream
+from fupin.model.engine.kernels import rowwise
 from fupin.model.enterprise import COOPERATIVE
 from fupin.model.instruments.base import EVERY_MONTH, Amounts, Funded, Instrument, Rows
 from fupin.model.instruments.institutions import Institution, InstitutionSettings
 from fupin.model.ledger import Side
 from fupin.model.processes.enterprises import derived_uid, productivity_for
 from fupin.model.processes.leakage import connections
-from fupin.model.processes.queue import run_starts, standing
+from fupin.model.processes.queue import Keys, run_starts, standing
 from fupin.model.rules.governance import cadre_effort, caught_up, elected_strength
 from fupin.model.settings import Dated, setting
 from fupin.model.shared_lists import homes_mask
@@ -65,10 +66,11 @@ class CadrePay(Instrument):
 
     def eligible(self, region: Region, s: Any) -> Rows:
         """The best connected homes with a worker, one a cadre."""
-        state, working = region.state_of(self), homes_mask(region) & (region.rows("household").workers > 0)
-        terms = (s.cadres, region.p.connection_ability)
+        state, terms = region.state_of(self), (s.cadres, region.p.connection_ability)
+        before = getattr(state, "among", np.zeros(len(region.rows("household")), np.bool_))
+        working, moved = homes_with_workers(region, lived_in=homes_mask(region), before=before)
         # connections last, so the choice is another only when other homes have a worker
-        if getattr(state, "terms", None) != terms or not np.array_equal(state.among, working):
+        if getattr(state, "terms", None) != terms or moved.any():
             state.terms, state.among = terms, working
             state.cadres = self.best_connected(region, s, working.nonzero()[0])
         return np.asarray(state.cadres)
@@ -77,7 +79,7 @@ class CadrePay(Instrument):
         """Of some homes the best connected of each village."""
         h, v = region.rows("household"), region.rows("village")
         place = h.village[rows]
-        before = standing(place, -connections(region, rows), np.ones(len(rows)), h.uid[rows])
+        before = standing(place, -connections(region, rows), np.ones(len(rows)), Keys(h.uid, rows))
         share = np.minimum(s.cadres, np.bincount(place, minlength=len(v)))
         return np.asarray(rows[before < share[place]])
 
@@ -92,6 +94,13 @@ class CadrePay(Instrument):
         outside = county.wage_cost[v.county[villages]] / 12.0
         effort = cadre_effort(s.pay, outside, s.unpaid_effort, s.paid_effort)
         v.branch_strength[villages] += min(s.speed / 12.0, 1.0) * (effort - v.branch_strength[villages])
+
+
+@rowwise("household")
+def homes_with_workers(region: Region, h: Any, lived_in: Any, before: Any) -> tuple[Any, Any]:
+    """Which homes have a worker, and whether that is not as it was before."""
+    working = lived_in & (h.workers > 0)
+    return working, working != before
 
 
 class ElectionSettings(InstitutionSettings):

@@ -154,7 +154,7 @@ class Awards(Instrument):
         h = region.rows("household")
         rows = supported_homes(region)
         rows = rows[h.workers[rows] > 0]
-        return rows[own_gain(region, rows) > 0.0]
+        return np.asarray(rows[own_gain(region, rows) > 0.0])
 
     def priority(self, region: Region, s: Any, rows: Rows) -> Amounts:
         return np.asarray(-own_gain(region, rows))

@@ -74,7 +74,7 @@ class Posts(Instrument):
         posted, able = posted_and_able(region, members)
         served = np.zeros(len(rows), np.bool_)
         served[home[posted]] = True
-        return members[(able & ~served[home]).nonzero()[0]]
+        return np.asarray(members[(able & ~served[home]).nonzero()[0]])
 
     def accepted(self, region: Region, s: Any, who: Rows) -> Any:
         """For whom a post is worth more than the present work or any other that needs no vacancy."""

@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from fupin.model.draws import declare_stream
+from fupin.model.engine.among import among
+from fupin.model.engine.kernels import rowwise
+from fupin.model.engine.tracing import Lookup
 from fupin.model.instruments.base import QUARTER_ENDS, Amounts, Funded, Instrument, Rows
 from fupin.model.ledger import Side
 from fupin.model.person import NOT_IN_SCHOOL
@@ -206,6 +209,28 @@ class PremiumSettings(Funded):
     )  # fmt: skip
 
 
+@rowwise("person")
+def of_working_age(region: Region, person: Any) -> Any:
+    """Who is of working age and out of school."""
+    return person.alive & (person.age >= 16.0) & (person.age < 60.0) & (person.stage == NOT_IN_SCHOOL)
+
+
+@among("person")
+def pay_in(region: Region, person: Any, chosen: Lookup, premium: float) -> Any:
+    """The premium goes into the accounts of the persons of chosen households: who they are."""
+    mine = chosen[person.household]
+    person.pension_account = np.where(mine, person.pension_account + premium, person.pension_account)
+    return mine
+
+
+@rowwise("person")
+def keep_accounts(region: Region, person: Any) -> tuple[Any, Any]:
+    """Whose account goes on, and who is 60 or older; of the dead, whose place a child may have taken, it lapses."""
+    kept = person.alive & (person.age >= 16.0)
+    person.pension_account = np.where(kept, person.pension_account, 0.0)
+    return kept, person.alive & (person.age >= 60.0)
+
+
 class PensionPremium(Instrument):
     """The budget pays the premium of registered members of 16-59 years into their account; from 60 on it pays them."""
 
@@ -221,11 +246,11 @@ class PensionPremium(Instrument):
         known: tuple[Rows, Rows] | None = getattr(region.state_of(self), "insured", None)
         if known is not None:
             return known
-        person = region.rows("person")
-        who, _ = members_of(region, supported_rows(region))
-        age = person.age[who]
-        who = who[person.alive[who] & (age >= 16.0) & (age < 60.0) & (person.stage[who] == NOT_IN_SCHOOL)]
-        return who, np.bincount(person.household[who], minlength=len(region.rows("household")))
+        members, home = members_of(region, rows := supported_rows(region))
+        insured = of_working_age(region, members)
+        count = np.zeros(len(region.rows("household")), np.int64)
+        count[rows] = np.bincount(home[insured], minlength=len(rows))
+        return members[insured], count
 
     def offer(self, region: Region, s: Any) -> None:
         """The insured are counted once for all steps of the offer."""
@@ -250,9 +275,7 @@ class PensionPremium(Instrument):
         region.ledger.post_by_county("pension.premium", "counties", "centre", by_county, self.id)
         chosen = np.zeros(len(region.rows("household")), np.bool_)
         chosen[rows] = True
-        who, _ = self.insured(region)
-        who = who[chosen[person.household[who]]]
-        person.pension_account[who] += s.premium
+        who = pay_in(region, self.insured(region)[0], chosen=Lookup(chosen), premium=s.premium)
         held = np.zeros(len(person), np.bool_)
         held[self.accounts(region)] = held[who] = True
         state.accounts = held.nonzero()[0]
@@ -267,12 +290,9 @@ class PensionPremium(Instrument):
 
     def pensioners(self, region: Region) -> Rows:
         """Persons with an account who are 60 or older; accounts of the dead lapse."""
-        person, rows = region.rows("person"), self.accounts(region)
-        age, alive = person.age[rows], person.alive[rows]
-        lapse = ~alive | (age < 16.0)  # of the dead, whose place a child may have taken
-        person.pension_account[rows[lapse]] = 0.0
-        region.state_of(self).accounts = rows[~lapse]
-        return rows[alive & (age >= 60.0)]
+        kept, old = keep_accounts(region, rows := self.accounts(region))
+        region.state_of(self).accounts = rows[kept]
+        return np.asarray(rows[old])
 
     def service(self, region: Region, s: Any) -> None:
         """From 60 on, each quarter pays its part of the account for life."""

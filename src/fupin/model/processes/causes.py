@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from fupin.model.columns import Rows
 from fupin.model.draws import declare_stream
+from fupin.model.engine.among import among
 from fupin.model.household import (
     CAPITAL,
     DISABILITY,
@@ -94,15 +95,17 @@ def assign_batches(region: Region, rows: Index, cause: NDArray[np.int64]) -> NDA
     return np.where(draw[0] < region.p.batch_by_cause, by_cause, by_lot)
 
 
+def listed(h: Any) -> Any:
+    """Who is on the list."""
+    return h.registry == REGISTERED
+
+
 def record_causes(region: Region) -> None:
     """Give every newly listed household its cause and its batches; each October they are recorded anew for all.
 
     A plan of the household's own stays until it leaves or the cause on file is another.
     """
-    h = region.rows("household")
-    new = (h.registry == REGISTERED).nonzero()[0]
-    if region.calendar_month != REVIEW:
-        new = new[(h.cause[new] == 0) | (h.registered_month[new] == region.month)]
+    h, new = region.rows("household"), without_cause(region, review=region.calendar_month == REVIEW)
     if not len(new):
         return
     cause = recorded_cause(region, new, accuracy_by_village(region)[h.village[new]])
@@ -111,6 +114,12 @@ def record_causes(region: Region) -> None:
     new = new[~kept]
     h.batches[new] = assign_batches(region, new, h.cause[new])
     h.planned_month[new] = -1
+
+
+@among("household", listed)
+def without_cause(region: Region, h: Any, review: bool) -> Any:
+    """The listed without a cause on file, or newly listed; all of them in the month of the review."""
+    return (h.cause == 0) | (h.registered_month == region.month) | review
 
 
 def within_plan(region: Region, instrument: Instrument, rows: Index) -> Index:
