@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from fupin.model.draws import declare_stream
-from fupin.model.engine.kernels import rowwise
 from fupin.model.enterprise import COOPERATIVE
 from fupin.model.instruments.base import EVERY_MONTH, Amounts, Funded, Instrument, Rows
 from fupin.model.instruments.institutions import Institution, InstitutionSettings
@@ -67,10 +66,9 @@ class CadrePay(Instrument):
     def eligible(self, region: Region, s: Any) -> Rows:
         """The best connected homes with a worker, one a cadre."""
         state, terms = region.state_of(self), (s.cadres, region.p.connection_ability)
-        before = getattr(state, "among", np.zeros(len(region.rows("household")), np.bool_))
-        working, moved = homes_with_workers(region, lived_in=homes_mask(region), before=before)
+        working = homes_mask(region) & (region.rows("household").workers > 0)
         # connections last, so the choice is another only when other homes have a worker
-        if getattr(state, "terms", None) != terms or moved.any():
+        if getattr(state, "terms", None) != terms or (working != state.among).any():
             state.terms, state.among = terms, working
             state.cadres = self.best_connected(region, s, working.nonzero()[0])
         return np.asarray(state.cadres)
@@ -94,13 +92,6 @@ class CadrePay(Instrument):
         outside = county.wage_cost[v.county[villages]] / 12.0
         effort = cadre_effort(s.pay, outside, s.unpaid_effort, s.paid_effort)
         v.branch_strength[villages] += min(s.speed / 12.0, 1.0) * (effort - v.branch_strength[villages])
-
-
-@rowwise("household")
-def homes_with_workers(region: Region, h: Any, lived_in: Any, before: Any) -> tuple[Any, Any]:
-    """Which homes have a worker, and whether that is not as it was before."""
-    working = lived_in & (h.workers > 0)
-    return working, working != before
 
 
 class ElectionSettings(InstitutionSettings):

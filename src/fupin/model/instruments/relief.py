@@ -119,6 +119,30 @@ class TemporaryReliefSettings(Funded):
     )  # fmt: skip
 
 
+def want_of(h: Any) -> Any:
+    """Care paid and forgone, and subsistence not afforded, this year."""
+    return h.health_spending + h.forgone + h.shortfall
+
+
+@rowwise("household")
+def wants(region: Region, h: Any) -> Any:
+    """The same by row."""
+    return want_of(h)
+
+
+@among("household")
+def struck(region: Region, h: Any, hardship: float) -> Any:
+    """Whose want is large against income, or against the line for those with less."""
+    return want_of(h) > hardship * np.maximum(h.income_year, region.p.poverty_line * h.members)
+
+
+@among("household")
+def in_need(region: Region, h: Any, limit: float) -> Any:
+    """Who is left with little, and has had no relief within a year."""
+    low = h.income_year - want_of(h) <= limit * region.p.poverty_line * h.members
+    return low & ((h.relief_month < 0) | (region.month - h.relief_month >= 12))
+
+
 class TemporaryRelief(Instrument):
     """One payment a year at most to a family whose care or want has used up its income, registered or not."""
 
@@ -130,18 +154,10 @@ class TemporaryRelief(Instrument):
 
     def want(self, region: Region, rows: Rows) -> Amounts:
         """Care paid and forgone, and subsistence not afforded, this year."""
-        h = region.rows("household")
-        return np.asarray(h.health_spending[rows] + h.forgone[rows] + h.shortfall[rows])
+        return np.asarray(wants(region, rows))
 
     def eligible(self, region: Region, s: Any) -> Rows:
-        h, p = region.rows("household"), region.p
-        rows = homes(region)
-        want, line = self.want(region, rows), p.poverty_line * h.members[rows]
-        struck = (want > s.hardship * np.maximum(h.income_year[rows], line)).nonzero()[0]
-        rows, want = rows[struck], want[struck]
-        low = h.income_year[rows] - want <= s.income_limit * p.poverty_line * h.members[rows]
-        waited = (h.relief_month[rows] < 0) | (region.month - h.relief_month[rows] >= 12)
-        return np.asarray(rows[low & waited])
+        return np.asarray(in_need(region, struck(region, homes(region), hardship=s.hardship), limit=s.income_limit))
 
     def take_up(self, region: Region, s: Any, rows: Rows) -> Amounts | float:
         return float(s.take_up)

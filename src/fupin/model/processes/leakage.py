@@ -15,7 +15,7 @@ from fupin.model.engine.kernels import rowwise
 from fupin.model.engine.tracing import Lookup
 from fupin.model.events import tell, tell_traced
 from fupin.model.ledger import Side
-from fupin.model.processes.income import FEW, Payees, pay_households
+from fupin.model.processes.income import MANY, Payees, pay_households
 from fupin.model.processes.queue import admit, standing
 from fupin.model.rules.governance import capture_rate, chance_of_detection, leak_rate, renewed_deterrence
 
@@ -112,7 +112,7 @@ def arriving(
     """
     if region.p.leak_share <= 0.0 or not len(to.rows):
         return amounts, by_county
-    if region.compiled and len(to.rows) > FEW:
+    if region.compiled and len(to.rows) > MANY:
         lost, left = divert(region, to.rows, village=to.village, amounts=amounts)
     else:
         lost = np.asarray(amounts * region.rows("village").leakage[to.village])

@@ -10,10 +10,9 @@ from numpy.typing import NDArray
 from fupin.model.columns import Rows
 from fupin.model.draws import declare_stream
 from fupin.model.engine.among import among
-from fupin.model.engine.kernels import rowwise
 from fupin.model.household import HOME, REGISTERED
 from fupin.model.processes.causes import FAR, record_causes
-from fupin.model.processes.queue import admit
+from fupin.model.processes.queue import Keys, admit
 from fupin.model.processes.teams import accuracy_by_village
 
 if TYPE_CHECKING:
@@ -38,8 +37,8 @@ def write_plans(region: Region) -> None:
     waiting = without_plan(region)
     room = np.zeros(len(region.rows("village")))
     np.add.at(room, team.village, p.plan_share * team.days / p.plan_days)
-    place, score, own, uid = in_line(region, waiting)
-    chosen = waiting[admit(place, score, own, room, uid)]
+    own = h.weight[waiting] / region.rows("village").weight[h.village[waiting]]
+    chosen = waiting[admit(h.village[waiting], h.score[waiting], own, room, Keys(h.uid, waiting))]
     if len(chosen):
         h.batches[chosen] = best_bundle(region, Rows(h.table, chosen), accuracy_by_village(region)[h.village[chosen]])
         h.planned_month[chosen] = region.month
@@ -49,12 +48,6 @@ def write_plans(region: Region) -> None:
 def without_plan(region: Region, h: Any) -> Any:
     """The listed for whom no plan has been written."""
     return (h.registry == REGISTERED) & (h.planned_month < 0) & (h.members > 0)
-
-
-@rowwise("household")
-def in_line(region: Region, h: Any) -> tuple[Any, Any, Any, Any]:
-    """Village, standing on paper, part of the village that a household stands for, and its key."""
-    return h.village, h.score, h.weight / region.rows("village").weight[h.village], h.uid
 
 
 def gains_per_yuan(h: Any, remoteness: Any, p: Any) -> NDArray[np.float64]:
