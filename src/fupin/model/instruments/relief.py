@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from fupin.model.draws import declare_stream
-from fupin.model.engine.among import among
+from fupin.model.engine.among import among, places_where
 from fupin.model.engine.kernels import rowwise
 from fupin.model.engine.tracing import Lookup
 from fupin.model.instruments.base import QUARTER_ENDS, Amounts, Funded, Instrument, Rows
@@ -199,7 +199,7 @@ class DisabilitySubsidy(Instrument):
 
     def eligible(self, region: Region, s: Any) -> Rows:
         h = region.rows("household")
-        rows = ((h.disabled > 0.0) & (h.members > 0)).nonzero()[0]
+        rows = places_where(region, (h.disabled > 0.0) & (h.members > 0))
         return np.asarray(rows[supported(region, rows) | (h.dibao[rows] > 0.0)])
 
     def take_up(self, region: Region, s: Any, rows: Rows) -> Amounts | float:

@@ -10,6 +10,7 @@ import numpy as np
 from fupin.model.draws import declare_stream
 from fupin.model.engine.among import places_where
 from fupin.model.engine.kernels import rowwise
+from fupin.model.engine.tracing import ByGroup
 from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
 from fupin.model.ledger import weighted_sum
 from fupin.model.processes.leakage import liking_by_connections
@@ -146,8 +147,8 @@ class Dibao(Instrument):
 
     def select(self, region: Region, s: Any, rows: Rows) -> Rows:
         """The poorest on paper in each county, up to the fiscal cap on persons and the year's budget."""
-        h, county = region.rows("household"), region.rows("county")
-        persons = np.bincount(h.county, h.weight * h.members, minlength=len(county))
+        h = region.rows("household")
+        persons = persons_of_counties(region)["persons"]
         covered = h.weight[rows] * h.members[rows] * s.members_covered
         income = self.counted(region, s, rows)
         kept = admit(h.county[rows], income, covered, s.coverage * persons, h.uid[rows])
@@ -191,6 +192,12 @@ class Dibao(Instrument):
         if listed.any():
             h.dibao[listed] = 0.0
             h.dibao_members[listed] = 0.0
+
+
+@rowwise("household")
+def persons_of_counties(region: Region, h: Any) -> ByGroup:
+    """Persons of each county."""
+    return ByGroup({"persons": ("county", h.county, h.weight * h.members)})
 
 
 @rowwise("household")

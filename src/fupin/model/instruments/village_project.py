@@ -101,7 +101,8 @@ def by_village(region: Region, rows: Rows | None, values: Any) -> Amounts:
     """Sum over households (None: all) of each village, of those simulated."""
     if values is None:
         village = region.rows("household").village
-        return np.bincount(village if rows is None else village[rows], minlength=len(region.rows("village"))) * 1.0
+        count = np.bincount(village if rows is None else village[rows], minlength=len(region.rows("village")))
+        return count.astype(np.float64)
     found: Amounts = sum_by_village(region, rows, values=np.asarray(values))["sum"]
     return found
 

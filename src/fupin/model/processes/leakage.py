@@ -189,8 +189,8 @@ def favoured(region: Region, rows: Index, served: NDArray[np.bool_], key: Amount
     Within a village a candidate's place in the queue is a mean of its place by the rule (`key`, smallest first) and by
     connections, with the weight of capture. What then costs more than `left` (population yuan) falls away at the end.
     """
-    h, n = region.rows("household"), len(region.rows("village"))
-    place, weight, uid = h.village[rows], h.weight[rows], h.uid[rows]
+    n = len(region.rows("village"))
+    place, weight, uid = candidates(region, rows)
     total = np.bincount(place, weight, minlength=n)[place]
     by_rule = standing(place, key, weight, uid) / total
     by_ties = standing(place, -connections(region, rows), weight, uid) / total
@@ -202,3 +202,9 @@ def favoured(region: Region, rows: Index, served: NDArray[np.bool_], key: Amount
     order = kept[np.lexsort((uid[kept], mixed[kept]))]
     paid_for = np.cumsum(yuan[order]) - 0.5 * yuan[order] <= left
     return np.sort(order[paid_for])
+
+
+@rowwise("household")
+def candidates(region: Region, h: Any) -> tuple[Any, Any, Any]:
+    """Village, weight and key of candidates."""
+    return h.village, h.weight, h.uid
