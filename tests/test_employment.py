@@ -86,7 +86,8 @@ def test_the_weak_come_first_if_there_are_few_posts() -> None:
         world = after(3, "public_posts", public_posts=given)
         held = Rows(world.table_of("person"), np.flatnonzero(world.rows("person").post >= 0))
         weak_age = world.instruments[0].settings.at(world.month).weak_age
-        shares.append(weak_labour(world, held, weak_age).mean())
+        care = world.rows("household").care_burden[held.household]
+        shares.append(weak_labour(held, care, weak_age).mean())
     assert shares[1] > shares[0]
 
 

@@ -154,4 +154,5 @@ class LandRetirement(Instrument):
 @rowwise("household")
 def slope_land(region: Region, h: Any, share: float) -> Any:
     """Part of the land that lies on slopes, unless it is let or leased to a park."""
-    return np.minimum(share * h.land, np.maximum(h.land - h.rented_out - h.park_land, 0.0))
+    land = h.land
+    return np.minimum(share * land, np.maximum(land - h.rented_out - h.park_land, 0.0))

@@ -53,9 +53,9 @@ def promised(region: Region, person: Any) -> Any:
 @rowwise("person")
 def aid_of_households(region: Region, person: Any, rates: Lookup) -> ByGroup:
     """Aid due by the stage of pupils: all of it, and that of vocational schools."""
-    due = rates[person.stage]
-    vocational = ("household", person.household, due * (person.stage == VOCATIONAL))
-    return ByGroup({"all": ("household", person.household, due), "vocational": vocational})
+    stage, home = person.stage, person.household
+    due = rates[stage]
+    return ByGroup({"all": ("household", home, due), "vocational": ("household", home, due * (stage == VOCATIONAL))})
 
 
 class EducationAid(Instrument):

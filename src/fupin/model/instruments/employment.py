@@ -52,7 +52,12 @@ def workers_at_home(region: Region, villages: NDArray[np.bool_]) -> tuple[Rows, 
 @among("person")
 def at_home(region: Region, person: Any) -> Any:
     """Who is in the own business or in care."""
-    return (person.activity == OWN) | (person.activity == CARE)
+    return keeps_home(person.activity)
+
+
+def keeps_home(activity: Any) -> Any:
+    """The same by what they do. Elementwise."""
+    return (activity == OWN) | (activity == CARE)
 
 
 class TrainingSettings(Funded):
@@ -103,8 +108,7 @@ class TrainingSettings(Funded):
 @among("person")
 def teachable(region: Region, person: Any, oldest: float) -> Any:
     """Persons at home who are young enough for a course and have something to learn."""
-    at_home = (person.activity == OWN) | (person.activity == CARE)
-    return at_home & (person.age <= oldest) & (person.skill < 1.0)
+    return keeps_home(person.activity) & (person.age <= oldest) & (person.skill < 1.0)
 
 
 @rowwise("person")

@@ -257,7 +257,7 @@ class VillageWorthies(Institution):
     def work(self, region: Region, s: Any, villages: Rows) -> None:
         """The pull of the norm, by the part that the worthies' weight adds to it; the most spirited are chosen."""
         n, homes = len(region.rows("village")), homes_in(region, villages)
-        place, spirit, uid, _ = in_the_village(region, homes)
+        place, spirit, uid = by_village(region, homes)
         order = ranked(-spirit, uid, place)
         count = np.bincount(place, minlength=n)
         first = np.cumsum(count) - count
@@ -269,7 +269,7 @@ class VillageWorthies(Institution):
         mean = np.bincount(place, spirit, minlength=n) / np.maximum(count, 1.0)
         shift = weighted_norm(mean, worthies, heads / np.maximum(count, 1.0), s.weight) - mean
         pull = 0.25 * region.p.norm_weight * np.where(heads > 0, shift, 0.0)
-        follow(region, homes, pull=Lookup(pull))
+        follow(region, homes, spirit=spirit, pull=pull[place])
 
 
 class EldersSettings(InstitutionSettings):
@@ -304,31 +304,38 @@ class FiveElders(Institution):
         if s.persuasion <= 0.0:
             return
         n, homes = len(region.rows("village")), homes_in(region, villages)
-        place, spirit, _, respected = in_the_village(region, homes)
+        place, spirit, respected = elders_by_village(region, homes)
         elder = respected.nonzero()[0]
         heads = np.bincount(place[elder], minlength=n)
         level = np.bincount(place[elder], spirit[elder], minlength=n) / np.maximum(heads, 1.0)
         reached = (heads[place] > 0).nonzero()[0]
-        persuade(region, homes[reached], level=Lookup(level), persuasion=s.persuasion)
+        force = {"level": level[place[reached]], "persuasion": s.persuasion}
+        persuade(region, homes[reached], spirit=spirit[reached], **force)
 
 
 @rowwise("household")
-def in_the_village(region: Region, h: Any) -> tuple[Any, Any, Any, Any]:
-    """Village, spirit and key of households, and whether they have elders and more spirit than the village."""
-    respected = (h.elders > 0.0) & (h.motivation > region.rows("village").norm[h.village])
-    return h.village, h.motivation, h.uid, respected
+def by_village(region: Region, h: Any) -> tuple[Any, Any, Any]:
+    """Village, spirit and key of households."""
+    return h.village, h.motivation, h.uid
 
 
 @rowwise("household")
-def follow(region: Region, h: Any, pull: Lookup) -> None:
-    """Spirits move by the pull of each village."""
-    h.motivation = clip(h.motivation + pull[h.village], 0.0, 1.0)
+def elders_by_village(region: Region, h: Any) -> tuple[Any, Any, Any]:
+    """Village and spirit of households, and whether they have elders and more spirit than the village."""
+    village, spirit = h.village, h.motivation
+    return village, spirit, (h.elders > 0.0) & (spirit > region.rows("village").norm[village])
 
 
 @rowwise("household")
-def persuade(region: Region, h: Any, level: Lookup, persuasion: float) -> None:
-    """Elders of a known spirit in each village draw their neighbours up."""
-    h.motivation = persuaded(h.motivation, level[h.village], persuasion)
+def follow(region: Region, h: Any, spirit: Any, pull: Any) -> None:
+    """Spirits move by a pull."""
+    h.motivation = clip(spirit + pull, 0.0, 1.0)
+
+
+@rowwise("household")
+def persuade(region: Region, h: Any, spirit: Any, level: Any, persuasion: float) -> None:
+    """Elders of a known spirit draw their neighbours up."""
+    h.motivation = persuaded(spirit, level, persuasion)
 
 
 KINDS = (

@@ -157,11 +157,11 @@ def with_time(
     master: float,
 ) -> Any:
     """Persons who can spare days, for whom the pieces are worth the time."""
-    home_return = region.rows("household").home_return[person.household]
-    earns = np.where(person.activity == OWN, home_return, 0.0)
+    activity, capacity = person.activity, person.capacity
+    earns = np.where(activity == OWN, region.rows("household").home_return[person.household], 0.0)
     pay = rate * pieces_a_day(novice, master, person.craft.astype(np.float64))
-    days = np.where(person.activity == CARE, carer_days, farmer_days) * person.capacity
-    return (person.capacity > 0.0) & works_for_the_day(pay, earns, slack, 300.0) & (days > 0.0)
+    days = np.where(activity == CARE, carer_days, farmer_days) * capacity
+    return (capacity > 0.0) & works_for_the_day(pay, earns, slack, 300.0) & (days > 0.0)
 
 
 @rowwise("person")

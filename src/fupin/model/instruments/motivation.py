@@ -53,8 +53,9 @@ def look_up_to(
     region: Region, h: Any, share: Lookup, growth: Lookup, example_weight: float, aspiration_pull: float
 ) -> None:
     """A quarter among neighbours who rose by their own work: how many they are in each village, and how fast."""
-    h.motivation = taught_by_example(h.motivation, share[h.village], example_weight)
-    h.aspiration = aspiring(h.aspiration, growth[h.village], aspiration_pull)
+    village = h.village
+    h.motivation = taught_by_example(h.motivation, share[village], example_weight)
+    h.aspiration = aspiring(h.aspiration, growth[village], aspiration_pull)
 
 
 @among("household")

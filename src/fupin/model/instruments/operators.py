@@ -37,9 +37,9 @@ def idle_share(region: Region) -> Amounts:
 @rowwise("person")
 def count_hands(region: Region, person: Any) -> ByGroup:
     """Workers of each county, and those of them who are at home."""
-    h = region.rows("household")
-    county, weight = h.county[person.household], h.weight[person.household]
-    at_home = (person.activity == OWN) | (person.activity == CARE)
+    h, home, activity = region.rows("household"), person.household, person.activity
+    county, weight = h.county[home], h.weight[home]
+    at_home = (activity == OWN) | (activity == CARE)
     everybody, idle = ("county", county, weight), ("county", county, weight * at_home)
     return ByGroup({"everybody": everybody, "at_home": idle})
 

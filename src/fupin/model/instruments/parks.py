@@ -17,7 +17,6 @@ from fupin.model.ledger import Side
 from fupin.model.processes.enterprises import close, derived_uid, productivity_for
 from fupin.model.processes.income import pay_households
 from fupin.model.processes.queue import admit
-from fupin.model.processes.registry import BLOCK
 from fupin.model.settings import Dated, setting
 from fupin.model.shared_lists import of_villages, supported_homes, supported_weight
 
@@ -77,7 +76,7 @@ def land_to_let(region: Region, h: Any) -> Any:
     return np.maximum(h.land - h.rented_out - h.park_land, 0.0)
 
 
-@among("household", block=BLOCK)
+@among("household")
 def gain_by_rent(region: Region, h: Any, rent: float) -> Any:
     """Households whose land brings less in their own hands than the rent, and who have not leased it."""
     free = np.maximum(h.land - h.rented_out - h.park_land, 0.0)

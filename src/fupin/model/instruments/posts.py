@@ -190,14 +190,14 @@ def rather_than_jobs(region: Region, person: Any, post: Any, activity: Any, cari
 def in_line(region: Region, person: Any, weak_first: float, weak_age: float) -> tuple[Any, Any, Any, Any, Any]:
     """Household and place in the queue of those who would take a post, their keys, villages and weights."""
     h, home = region.rows("household"), person.household
-    key = person.priority + weak_first * np.where(weak_labour(region, person, weak_age), 0.0, 1.0)
+    weak = weak_labour(person, h.care_burden[home], weak_age)
+    key = person.priority + weak_first * np.where(weak, 0.0, 1.0)
     return home, key, person.uid, h.village[home], h.weight[home]
 
 
-def weak_labour(region: Region, person: Any, weak_age: float) -> Any:
+def weak_labour(person: Any, care: Any, weak_age: float) -> Any:
     """Weak labour: lost capacity, an age at which firms do not hire, or care at home. Elementwise."""
-    caring = region.rows("household").care_burden[person.household] > 0.0
-    return (person.capacity < 1.0) | (person.age >= weak_age) | caring
+    return (person.capacity < 1.0) | (person.age >= weak_age) | (care > 0.0)
 
 
 class PublicPostSettings(PostSettings):

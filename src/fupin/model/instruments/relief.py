@@ -139,8 +139,8 @@ def struck(region: Region, h: Any, hardship: float) -> Any:
 @among("household")
 def in_need(region: Region, h: Any, limit: float) -> Any:
     """Who is left with little, and has had no relief within a year."""
-    low = h.income_year - want_of(h) <= limit * region.p.poverty_line * h.members
-    return low & ((h.relief_month < 0) | (region.month - h.relief_month >= 12))
+    low, before = h.income_year - want_of(h) <= limit * region.p.poverty_line * h.members, h.relief_month
+    return low & ((before < 0) | (region.month - before >= 12))
 
 
 class TemporaryRelief(Instrument):
@@ -228,23 +228,21 @@ class PremiumSettings(Funded):
 @rowwise("person")
 def of_working_age(region: Region, person: Any) -> Any:
     """Who is of working age and out of school."""
-    return person.alive & (person.age >= 16.0) & (person.age < 60.0) & (person.stage == NOT_IN_SCHOOL)
+    age = person.age
+    return person.alive & (age >= 16.0) & (age < 60.0) & (person.stage == NOT_IN_SCHOOL)
 
 
 @among("person")
-def pay_in(region: Region, person: Any, chosen: Lookup, premium: float) -> Any:
-    """The premium goes into the accounts of the persons of chosen households: who they are."""
-    mine = chosen[person.household]
-    person.pension_account = np.where(mine, person.pension_account + premium, person.pension_account)
-    return mine
+def belong_to(region: Region, person: Any, chosen: Lookup) -> Any:
+    """Persons of chosen households."""
+    return chosen[person.household]
 
 
 @rowwise("person")
 def keep_accounts(region: Region, person: Any) -> tuple[Any, Any]:
-    """Whose account goes on, and who is 60 or older; of the dead, whose place a child may have taken, it lapses."""
-    kept = person.alive & (person.age >= 16.0)
-    person.pension_account = np.where(kept, person.pension_account, 0.0)
-    return kept, person.alive & (person.age >= 60.0)
+    """Whose account lapses (of the dead, whose place a child may have taken), and who of the others is 60 or older."""
+    alive, age = person.alive, person.age
+    return ~alive | (age < 16.0), alive & (age >= 60.0)
 
 
 class PensionPremium(Instrument):
@@ -291,7 +289,8 @@ class PensionPremium(Instrument):
         region.ledger.post_by_county("pension.premium", "counties", "centre", by_county, self.id)
         chosen = np.zeros(len(region.rows("household")), np.bool_)
         chosen[rows] = True
-        who = pay_in(region, self.insured(region)[0], chosen=Lookup(chosen), premium=s.premium)
+        who = belong_to(region, self.insured(region)[0], chosen=Lookup(chosen))
+        person.pension_account[who] += s.premium
         held = np.zeros(len(person), np.bool_)
         held[self.accounts(region)] = held[who] = True
         state.accounts = held.nonzero()[0]
@@ -306,8 +305,9 @@ class PensionPremium(Instrument):
 
     def pensioners(self, region: Region) -> Rows:
         """Persons with an account who are 60 or older; accounts of the dead lapse."""
-        kept, old = keep_accounts(region, rows := self.accounts(region))
-        region.state_of(self).accounts = rows[kept]
+        lapse, old = keep_accounts(region, rows := self.accounts(region))
+        region.rows("person").pension_account[rows[lapse]] = 0.0
+        region.state_of(self).accounts = rows[~lapse]
         return np.asarray(rows[old])
 
     def service(self, region: Region, s: Any) -> None:

@@ -10,7 +10,7 @@ from fupin.model.engine.among import among
 from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
 from fupin.model.person import JUNIOR, NOT_IN_SCHOOL, PRIMARY, SENIOR, VOCATIONAL
 from fupin.model.processes.care import relieve
-from fupin.model.processes.household_sums import PERSONS, homes, members_of
+from fupin.model.processes.household_sums import homes, members_of
 from fupin.model.processes.queue import admit
 from fupin.model.processes.schooling import SchoolYear
 from fupin.model.processes.stakes import choose_villages
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 SEPTEMBER = 9
 
 
-@among("person", block=PERSONS)
+@among("person")
 def compulsory(region: Region, person: Any) -> Any:
     """Pupils of the nine years of compulsory school."""
     return person.alive & ((person.stage == PRIMARY) | (person.stage == JUNIOR))

@@ -91,22 +91,26 @@ def recorded_cause(region: Region, h: Any, accuracy: Lookup) -> Any:
 
     Returns where the plan of the household stays.
     """
-    noise = region.p.cause_noise * (1.0 - accuracy[h.village])
+    village = h.village
+    noise = region.p.cause_noise * (1.0 - accuracy[village])
     errors = region.draws.normals(SEEN, 0, h.uid, 9)
-    weights = weights_of_causes(h, region.rows("village").remoteness[h.village])
-    cause = 1 + leading([weight + noise * error for weight, error in zip(weights, errors, strict=True)])
+    weights = weights_of_causes(h, region.rows("village").remoteness[village])
+    cause = 1 + leading(weights, noise, errors)
     stays = (h.planned_month >= 0) & (h.cause == cause) & (h.registered_month != region.month)
     h.cause = cause
     return stays
 
 
-def leading(values: Sequence[Any]) -> Any:
-    """Place of the greatest of some values, the first of equals. Elementwise."""
-    best: Any = values[0]
+def leading(weights: Sequence[Any], noise: Any, errors: Sequence[Any]) -> Any:
+    """Place of the weight that is seen as the greatest, the first of equals. Elementwise."""
+    if isinstance(errors, np.ndarray):
+        return np.argmax(np.array(weights, dtype=np.float64) + noise * errors, axis=0)
+    best: Any = weights[0] + noise * errors[0]
     place: Any = 0
-    for number, value in enumerate(values[1:], 1):
-        more = value > best
-        best, place = np.where(more, value, best), np.where(more, number, place)
+    for number in range(1, len(weights)):
+        seen = weights[number] + noise * errors[number]
+        more = seen > best
+        best, place = np.where(more, seen, best), np.where(more, number, place)
     return place
 
 

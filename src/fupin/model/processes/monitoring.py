@@ -11,7 +11,6 @@ from fupin.model.draws import declare_stream
 from fupin.model.engine.among import among
 from fupin.model.events import tell_traced
 from fupin.model.household import REGISTERED
-from fupin.model.processes.household_sums import PERSONS
 from fupin.model.processes.registry import allowance, enter, observe_some
 from fupin.model.processes.teams import accuracy_by_village
 from fupin.model.rules.exits import review_quality
@@ -38,7 +37,7 @@ def shocked(h: Any, p: Any) -> Any:
     return (h.health_spending > p.shock_share * income) | (h.income_year < (1.0 - p.drop_share) * before)
 
 
-@among("household", block=PERSONS)
+@among("household")
 def in_trouble(region: Region, h: Any) -> Any:
     """Households off the list, and not warned of, with a low income on file or a shock."""
     p, free = region.p, (h.registry != REGISTERED) & (h.members > 0) & (h.alert_month < 0)
