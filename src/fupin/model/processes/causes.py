@@ -101,7 +101,7 @@ def recorded_cause(region: Region, h: Any, accuracy: Lookup) -> Any:
     return stays
 
 
-def leading(weights: Sequence[Any], noise: Any, errors: Sequence[Any]) -> Any:
+def leading(weights: Sequence[Any], noise: Any, errors: Any) -> Any:
     """Place of the weight that is seen as the greatest, the first of equals. Elementwise."""
     if isinstance(errors, np.ndarray):
         return np.argmax(np.array(weights, dtype=np.float64) + noise * errors, axis=0)
