@@ -9,7 +9,9 @@ import numpy as np
 import pytest
 from worlds import START, changed, instruments, region, snapshot, villages
 
+from fupin.model.columns import Rows
 from fupin.model.household import NEVER, REACHED, REGISTERED
+from fupin.model.instruments.posts import weak_labour
 from fupin.model.ledger import Ledger
 from fupin.model.person import CARE, OWN, POST
 from fupin.model.processes.labour import worths
@@ -82,9 +84,10 @@ def test_the_weak_come_first_if_there_are_few_posts() -> None:
     for weak_first in (0.0, 1.0):
         given = {"posts": 3.0, "pay": 2500.0, "weak_first": weak_first, "poor_only": False, "target": "all"}
         world = after(3, "public_posts", public_posts=given)
-        post = world.instruments[0]
-        held = np.flatnonzero(world.rows("person").post >= 0)
-        shares.append(post.weak(world, post.settings.at(world.month), held).mean())  # type: ignore[attr-defined]
+        held = Rows(world.table_of("person"), np.flatnonzero(world.rows("person").post >= 0))
+        weak_age = world.instruments[0].settings.at(world.month).weak_age
+        care = world.rows("household").care_burden[held.household]
+        shares.append(weak_labour(held, care, weak_age).mean())
     assert shares[1] > shares[0]
 
 

@@ -112,10 +112,10 @@ def test_a_hospital_bill_and_a_fall_of_income_are_shocks() -> None:
     h = made.rows("household")
     h.income_year = h.income_before = 10000.0
     h.health_spending = 0.0
-    assert not shocked(made).any()
+    assert not shocked(made.rows("household"), made.p).any()
     h.health_spending[0] = 3100.0
     h.income_year[1] = 6900.0
-    assert shocked(made).nonzero()[0].tolist() == [0, 1]
+    assert shocked(made.rows("household"), made.p).nonzero()[0].tolist() == [0, 1]
 
 
 def poor_and_unlisted(made: Region, years: int) -> float:

@@ -18,6 +18,8 @@ from numpy.typing import NDArray
 from fupin.model.county import OUT
 from fupin.model.draws import declare_stream
 from fupin.model.engine.among import places_where
+from fupin.model.engine.kernels import rowwise
+from fupin.model.engine.tracing import ByGroup
 from fupin.model.household import EXITED, REGISTERED
 from fupin.model.processes.household_sums import members_of
 from fupin.model.processes.listing import hardship_of_members
@@ -203,8 +205,19 @@ def able_members(region: Region, households: Index) -> Index:
 @shared("household.expected_output")
 def output_of_villages(region: Region) -> NDArray[np.float64]:
     """Expected output of the households of each village, population yuan a year."""
-    h = region.rows("household")
-    return np.bincount(h.village, h.weight * h.expected_output, minlength=len(region.rows("village")))
+    return of_villages(region, "expected_output")
+
+
+def of_villages(region: Region, column: str) -> NDArray[np.float64]:
+    """Sum of a column over the households of each village, population units."""
+    found: NDArray[np.float64] = sum_of_villages(region, column=column)["sum"]
+    return found
+
+
+@rowwise("household")
+def sum_of_villages(region: Region, h: Any, column: str) -> ByGroup:
+    """The same, and nothing else."""
+    return ByGroup({"sum": ("village", h.village, h.weight * getattr(h, column))})
 
 
 @shared(*(f"household.{name}" for name in ("severely_ill", "disabled", "elders", "members", "workers")))

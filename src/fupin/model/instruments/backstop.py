@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 
 from fupin.model import sizes
 from fupin.model.columns import Rows as Window
+from fupin.model.engine.among import places_where
+from fupin.model.engine.kernels import rowwise
 from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
 from fupin.model.processes.causes import SECURITY
 from fupin.model.processes.registry import allowance
@@ -104,7 +106,7 @@ class SecurityBackstop(Instrument):
         if not self.settings.active(region.month):
             return
         monthly = self.monthly(region)
-        rows = (monthly > 0.0).nonzero()[0]
+        rows = places_where(region, monthly > 0.0)
         if not len(rows):
             return
         rows = rows[supported(region, rows) & (region.rows("household").members[rows] > 0)]
@@ -153,15 +155,20 @@ class CareGroups(Instrument):
 
     def service(self, region: Region, s: Any) -> None:
         """Each month the care that is left to the household itself; when the year is over, all of it."""
-        state, h, p = region.state_of(self), region.rows("household"), region.p
+        state = region.state_of(self)
         served = getattr(state, "served", None)
         if served is None:
             return
         over = region.month >= state.until
-        needed = p.child_care * h.children[served] + p.carer_time * h.severely_ill[served]
-        h.care_burden[served] = needed * (1.0 if over else 1.0 - s.relief)
+        lighten(region, served, left=1.0 if over else 1.0 - s.relief)
         if over:
             state.served = None
+
+
+@rowwise("household")
+def lighten(region: Region, h: Any, left: float) -> None:
+    """Of the care that a home needs a part is left to it."""
+    h.care_burden = (region.p.child_care * h.children + region.p.carer_time * h.severely_ill) * left
 
 
 def left_behind(h: Any) -> NDArray[np.bool_]:

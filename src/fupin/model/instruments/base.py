@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 from fupin.labels import Label
 from fupin.model.draws import declare_stream
+from fupin.model.engine.tracing import Lookup
 from fupin.model.ledger import Side, weighted_sum
 from fupin.model.near import room_for
 from fupin.model.processes import conduct, leakage
@@ -37,9 +38,9 @@ from fupin.model.processes.budgets import (
 )
 from fupin.model.processes.causes import within_plan
 from fupin.model.processes.effort import hardship_first
-from fupin.model.processes.income import Payees, pay_households, payees
+from fupin.model.processes.income import MANY, Payees, charges, pay_households, payees
 from fupin.model.processes.queue import ranked
-from fupin.model.processes.teams import heard_of
+from fupin.model.processes.teams import heard_in_villages, heard_of
 from fupin.model.processes.village_plan import planned_first
 from fupin.model.settings import Dated, setting
 from fupin.model.settings import Settings as BaseSettings
@@ -193,6 +194,8 @@ class Instrument(ABC):
     def applicants(self, region: Region, s: Any, rows: Rows) -> Rows:
         """Those who take up the offer; only where that is not certain there is luck in it."""
         chance = self.take_up(region, s, rows)
+        if region.compiled and len(rows) > MANY:
+            return self._takers(region, rows, chance)
         if region.p.information_gap > 0.0:
             chance = chance * heard_of(region, rows)
         chance = conduct.informed(region, rows, chance)
@@ -202,6 +205,16 @@ class Instrument(ABC):
         unsure = (~takes & (chance > 0.0)).nonzero()[0]
         takes[unsure] = self._luck(region, rows[unsure]) < chance[unsure]
         return rows[takes.nonzero()[0]]
+
+    def _takers(self, region: Region, rows: Rows, chance: Amounts | float) -> Rows:
+        """The same in one loop."""
+        gap, weight = region.p.information_gap > 0.0, conduct.weight_of_knowledge(region)
+        if isinstance(chance, float | int) and chance >= 1.0 and not gap:
+            return rows
+        heard = Lookup(heard_in_villages(region) if gap else np.empty(0))
+        given = {"weight": -1.0 if weight is None else weight, "stream": TAKE_UP, "key": self._key(region)}
+        takes = conduct.comes(region, rows, chance=chance, heard=heard, **given)
+        return np.asarray(rows[takes.nonzero()[0]])
 
     def _luck(self, region: Region, rows: Rows) -> Amounts:
         """Luck of the year in taking up an offer; it is kept while the same households are asked again."""
@@ -312,14 +325,10 @@ class Instrument(ABC):
 
     def charge_for(self, region: Region, s: Any, to: Payees, amounts: Amounts) -> Amounts:
         """The same where what is to be known of the households has been looked up."""
-        yuan = to.weight * amounts
-        by_county = np.bincount(to.county, yuan, len(region.rows("county")))
-        listed = None
-        if region.pool is not None and use_of(self) and rules_now(region).donors_name_villages:
-            mine = yuan * region.rows("village").poor_village[to.village]
-            listed = np.bincount(to.county, mine, len(by_county))
-        self.fund(region, s, by_county, listed)
-        return by_county
+        named = region.pool is not None and use_of(self) and rules_now(region).donors_name_villages
+        sums = charges(region, to, amounts, bool(named))
+        self.fund(region, s, sums["all"], sums.get("listed"))
+        return sums["all"]
 
     def fund(self, region: Region, s: Any, by_county: Amounts, listed: Amounts | None = None) -> None:
         """Draw the money (with administration) from its sources, spend the administration, debit the accounts.

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from fupin.model.draws import declare_stream
+from fupin.model.engine.among import among
+from fupin.model.engine.tracing import Lookup
 from fupin.model.household import EXITED, REGISTERED
 from fupin.model.instruments.base import QUARTER_ENDS, Amounts, Funded, Instrument, Rows
 from fupin.model.ledger import Side, weighted_sum
@@ -17,6 +19,7 @@ from fupin.model.processes.income import pay_households
 from fupin.model.processes.stakes import choose_villages
 from fupin.model.rules.transfers import support_from_children
 from fupin.model.settings import Dated, setting
+from fupin.model.shared_lists import of_villages
 
 if TYPE_CHECKING:
     from fupin.model.region import Region
@@ -246,6 +249,28 @@ class HomeSettings(Funded):
     )  # fmt: skip
 
 
+def seriously_ill(person: Any) -> Any:
+    """Who is severely ill."""
+    return person.illness_months > 0.0
+
+
+@among("person", seriously_ill)
+def old_and_ill(region: Region, person: Any) -> Any:
+    """The severely ill of 60 or older."""
+    return person.alive & (person.age >= 60.0)
+
+
+def supported_by_children(h: Any) -> Any:
+    """Homes of elders to whom absent children send money."""
+    return (h.absent_support > 0.0) & (h.elders > 0.0) & (h.members > 0.0)
+
+
+@among("household", supported_by_children)
+def children_pledge(region: Region, h: Any, open_here: Lookup, luck: Lookup, pledge: float) -> Any:
+    """Whose children sign, where there is a home in the village: the more, the better it thinks of effort."""
+    return open_here[h.village] & (luck[h.span] < pledge * region.rows("village").norm[h.village])
+
+
 class HappinessHomes(Instrument):
     """The hale old look after the ill old of the village; children who live apart pledge more support."""
 
@@ -258,10 +283,10 @@ class HappinessHomes(Instrument):
 
     def offer(self, region: Region, s: Any) -> None:
         """Open homes where most elders are, within share and budget."""
-        state, v, h = region.state_of(self), region.rows("village"), region.rows("household")
+        state, v = region.state_of(self), region.rows("village")
         if not hasattr(state, "open"):
             state.open = np.zeros(len(v), np.bool_)
-        elders = np.bincount(h.village, h.weight * h.elders, minlength=len(v)) / np.maximum(v.weight, 1e-9)
+        elders = of_villages(region, "elders") / np.maximum(v.weight, 1e-9)
         rows = np.flatnonzero(~state.open & (elders > 0.0))
         order = rows[np.lexsort((v.uid[rows], -elders[rows]))]
         yuan = v.weight[order] * s.setup * (1.0 + s.administration_share)
@@ -297,21 +322,18 @@ class HappinessHomes(Instrument):
 
     def ill_elders(self, region: Region, state: Any) -> Amounts:
         """Severely ill members of 60 or older in villages with a home, by household."""
-        h, person = region.rows("household"), region.rows("person")
-        ill = (person.illness_months > 0.0).nonzero()[0]
-        ill = ill[person.alive[ill] & (person.age[ill] >= 60.0)]
-        home = person.household[ill]
+        h = region.rows("household")
+        home = region.rows("person").household[old_and_ill(region)]
         home = home[state.open[h.village[home]]]
         return np.bincount(home, minlength=len(h)).astype(float)
 
     def keep_pledges(self, region: Region, s: Any, state: Any) -> None:
         """Absent children who signed send more than they did: more sign where the village thinks well of effort."""
-        h, v, p = region.rows("household"), region.rows("village"), region.p
-        rows = ((h.absent_support > 0.0) & (h.elders > 0.0) & (h.members > 0.0)).nonzero()[0]
-        rows = rows[state.open[h.village[rows]]]
-        rows = rows[region.lifelong(PLEDGE, "household")[rows] < s.pledge * v.norm[h.village[rows]]]
-        sent = support_from_children(h.absent_support[rows], p.support_per_elder, h.elders[rows])
+        h, p = region.rows("household"), region.p
+        luck = Lookup(region.lifelong(PLEDGE, "household"))
+        rows = children_pledge(region, open_here=Lookup(state.open), luck=luck, pledge=s.pledge)
         if len(rows):
+            sent = support_from_children(h.absent_support[rows], p.support_per_elder, h.elders[rows])
             pay_households(region, "care.children", Side("kin"), rows, s.more_support * sent, self.id, earned=True)
 
 

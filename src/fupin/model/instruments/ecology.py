@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from fupin.model.engine.kernels import rowwise
 from fupin.model.household import HOME
 from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
 from fupin.model.ledger import Side, weighted_sum
@@ -86,9 +87,7 @@ class LandRetirement(Instrument):
 
     def area(self, region: Region, s: Any, rows: Rows) -> Amounts:
         """Slope land that is not let, nor leased to a park."""
-        h = region.rows("household")
-        free = np.maximum(h.land[rows] - h.rented_out[rows] - h.park_land[rows], 0.0)
-        return np.asarray(np.minimum(s.slope_share * h.land[rows], free))
+        return np.asarray(slope_land(region, rows, share=s.slope_share))
 
     def eligible(self, region: Region, s: Any) -> Rows:
         """Once in a lifetime, for households on slopes that still have slope land to themselves."""
@@ -150,3 +149,10 @@ class LandRetirement(Instrument):
         ripe = rows[(age >= 12.0 * s.lag) & (h.own_labour[rows] > 0.0)]
         yields = s.forest_yield * area[ripe] * county.price[h.county[ripe]]
         pay_households(region, "ecology.forest", Side("markets"), ripe, yields)
+
+
+@rowwise("household")
+def slope_land(region: Region, h: Any, share: float) -> Any:
+    """Part of the land that lies on slopes, unless it is let or leased to a park."""
+    land = h.land
+    return np.minimum(share * land, np.maximum(land - h.rented_out - h.park_land, 0.0))

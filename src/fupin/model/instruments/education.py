@@ -6,7 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from fupin.model.engine.among import among
 from fupin.model.engine.families import members_of
+from fupin.model.engine.kernels import rowwise
+from fupin.model.engine.tracing import ByGroup, Lookup
 from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
 from fupin.model.person import NOT_IN_SCHOOL, VOCATIONAL
 from fupin.model.settings import Dated, setting
@@ -39,6 +42,20 @@ class EducationSettings(Funded):
         0.85, unit="share", zh="申领率", en="take-up", low=0, high=1,
         source="domain/literature.md take-up 0.3-0.95", status="assumption",
     )  # fmt: skip
+
+
+@among("person")
+def promised(region: Region, person: Any) -> Any:
+    """Pupils to whom aid has been announced."""
+    return (person.school_aid > 0) | (person.vocational_aid > 0)
+
+
+@rowwise("person")
+def aid_of_households(region: Region, person: Any, rates: Lookup) -> ByGroup:
+    """Aid due by the stage of pupils: all of it, and that of vocational schools."""
+    stage, home = person.stage, person.household
+    due = rates[stage]
+    return ByGroup({"all": ("household", home, due), "vocational": ("household", home, due * (stage == VOCATIONAL))})
 
 
 class EducationAid(Instrument):
@@ -83,13 +100,12 @@ class EducationAid(Instrument):
         """In October the aid is paid to those who are at school; the announcements lapse."""
         if region.calendar_month != 10:
             return
-        person, h = region.rows("person"), region.rows("household")
-        offered = np.flatnonzero((person.school_aid > 0) | (person.vocational_aid > 0))
+        person = region.rows("person")
+        offered = promised(region)
         if not len(offered):
             return
-        amounts = self.rates(s)[person.stage[offered]]
-        due = np.bincount(person.household[offered], amounts, minlength=len(h))
-        kind = np.bincount(person.household[offered], amounts * (person.stage[offered] == VOCATIONAL), minlength=len(h))
+        sums = aid_of_households(region, offered, rates=Lookup(self.rates(s)))
+        due, kind = sums["all"], sums["vocational"]
         person.school_aid[offered] = 0.0
         person.vocational_aid[offered] = 0.0
         for purpose, sums in (("education.vocational", kind), ("education.stipend", due - kind)):

@@ -8,6 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fupin.model.draws import declare_stream
+from fupin.model.engine.among import among
+from fupin.model.engine.kernels import rowwise
 from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
 from fupin.model.ledger import weighted_sum
 from fupin.model.modifiers import modify
@@ -30,17 +32,32 @@ SITES = declare_stream("relief.order", "order in which households are hired for 
 
 def hands_at_home(region: Region, rows: Rows) -> Amounts:
     """Workers of some households who neither work for others nor hold a post."""
-    h = region.rows("household")
-    return np.asarray(h.workers[rows] - h.local_workers[rows] - h.migrants[rows] - h.post_pay[rows])
+    return np.asarray(spare_hands(region, rows))
+
+
+@rowwise("household")
+def spare_hands(region: Region, h: Any) -> Any:
+    """The same, by row."""
+    return h.workers - h.local_workers - h.migrants - h.post_pay
 
 
 def workers_at_home(region: Region, villages: NDArray[np.bool_]) -> tuple[Rows, Rows]:
     """Able persons of some villages (a mask) in their own business or in care, and their households."""
     person = region.rows("person")
     who = able_members(region, villages[region.rows("household").village].nonzero()[0])
-    activity = person.activity[who]
-    who = who[((activity == OWN) | (activity == CARE)).nonzero()[0]]
+    who = at_home(region, who)
     return who, person.household[who]
+
+
+@among("person")
+def at_home(region: Region, person: Any) -> Any:
+    """Who is in the own business or in care."""
+    return keeps_home(person.activity)
+
+
+def keeps_home(activity: Any) -> Any:
+    """The same by what they do. Elementwise."""
+    return (activity == OWN) | (activity == CARE)
 
 
 class TrainingSettings(Funded):
@@ -88,6 +105,18 @@ class TrainingSettings(Funded):
     )  # fmt: skip
 
 
+@among("person")
+def teachable(region: Region, person: Any, oldest: float) -> Any:
+    """Persons at home who are young enough for a course and have something to learn."""
+    return keeps_home(person.activity) & (person.age <= oldest) & (person.skill < 1.0)
+
+
+@rowwise("person")
+def as_pupils(region: Region, person: Any) -> tuple[Any, Any, Any]:
+    """Household, skill and key of persons."""
+    return person.household, person.skill, person.uid
+
+
 class SkillsTraining(Instrument):
     """A winter course for one member of a registered household who is at home: skill for days and money.
 
@@ -102,13 +131,8 @@ class SkillsTraining(Instrument):
 
     def trainees(self, region: Region, s: Any) -> Rows:
         """Of each registered household the least skilled member who is at home and young enough."""
-        person = region.rows("person")
-        who = supported_workers(region)
-        activity = person.activity[who]
-        at_home = (activity == OWN) | (activity == CARE)
-        who = who[(at_home & (person.age[who] <= s.oldest) & (person.skill[who] < 1.0)).nonzero()[0]]
-        home = person.household[who]
-        return np.asarray(who[foremost(home, person.skill[who], person.uid[who])])
+        who = teachable(region, supported_workers(region), oldest=s.oldest)
+        return np.asarray(who[foremost(*as_pupils(region, who))])
 
     def eligible(self, region: Region, s: Any) -> Rows:
         """Their households; the delivery, before which nothing changes, finds the invited noted."""

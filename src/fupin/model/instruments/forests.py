@@ -19,7 +19,7 @@ from fupin.model.processes.support import supported
 from fupin.model.rules.collectives import crowded_price
 from fupin.model.rules.employment import works_for_the_day
 from fupin.model.settings import Dated, setting
-from fupin.model.shared_lists import supported_homes, working_homes
+from fupin.model.shared_lists import of_villages, supported_homes, working_homes
 from fupin.model.village import HILL, MOUNTAIN, PLAIN
 
 if TYPE_CHECKING:
@@ -234,8 +234,7 @@ class ForestWork(Instrument):
 
     def days(self, region: Region, s: Any) -> Amounts:
         """Days of work that the forest of each village asks for in the season, population units."""
-        h, v = region.rows("household"), region.rows("village")
-        forest = np.bincount(h.village, h.weight * h.forest_land, minlength=len(v)) * (v.terrain == MOUNTAIN)
+        forest = of_villages(region, "forest_land") * (region.rows("village").terrain == MOUNTAIN)
         per_mu = s.restored * s.planting_days if region.calendar_month == 4 else s.watch_days
         return np.asarray(per_mu * forest)
 

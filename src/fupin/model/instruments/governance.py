@@ -6,11 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from fupin.model.engine.among import places_where
+from fupin.model.engine.kernels import rowwise
+from fupin.model.engine.tracing import Lookup
 from fupin.model.instruments.base import Amounts, Rows
 from fupin.model.instruments.institutions import Institution, InstitutionSettings, homes_in
+from fupin.model.processes.conduct import encourage_villages
 from fupin.model.processes.queue import ranked
 from fupin.model.rules.governance import voice_of_hamlets
-from fupin.model.rules.incentives import encouraged, norm_against_label, persuaded, weighted_norm
+from fupin.model.rules.incentives import norm_against_label, persuaded, weighted_norm
+from fupin.model.rules.vocabulary import clip
 from fupin.model.settings import Dated, setting
 
 if TYPE_CHECKING:
@@ -76,16 +81,15 @@ class VillageVoice(Institution):
     def work(self, region: Region, s: Any, villages: Rows) -> None:
         """Grants of the month before wait for the deliberation; taking part lifts the spirits each quarter."""
         h, v = region.rows("household"), region.rows("village")
-        new = (h.granted_month == region.month - 1).nonzero()[0]
+        new = places_where(region, h.granted_month == region.month - 1)
         new = new[h.grant_ready[new] > region.month]
         new = np.intersect1d(new, homes_in(region, villages), assume_unique=True) if len(new) else new
         place = h.village[new]
         wait = s.delay * v.participation[place] * (1.0 - v.mediation[place])
         h.grant_ready[new] += np.rint(wait).astype(np.int64)
         if region.calendar_month in SECOND_MONTHS and s.sense_of_gain > 0.0:
-            homes = homes_in(region, villages)
-            gain = 0.25 * s.sense_of_gain * v.participation[h.village[homes]]
-            h.motivation[homes] = encouraged(h.motivation[homes], gain)
+            gain = 0.25 * s.sense_of_gain * v.participation
+            encourage_villages(region, homes_in(region, villages), push=Lookup(gain))
 
 
 class HamletSettings(InstitutionSettings):
@@ -225,9 +229,8 @@ class NoLabelNorm(Institution):
 
     def work(self, region: Region, s: Any, villages: Rows) -> None:
         if s.effort > 0.0:
-            h, homes = region.rows("household"), homes_in(region, villages)
-            push = 0.25 * s.effort * region.rows("village").shame[h.village[homes]]
-            h.motivation[homes] = encouraged(h.motivation[homes], push)
+            push = 0.25 * s.effort * region.rows("village").shame
+            encourage_villages(region, homes_in(region, villages), push=Lookup(push))
 
 
 class WorthiesSettings(InstitutionSettings):
@@ -253,10 +256,9 @@ class VillageWorthies(Institution):
 
     def work(self, region: Region, s: Any, villages: Rows) -> None:
         """The pull of the norm, by the part that the worthies' weight adds to it; the most spirited are chosen."""
-        h, n = region.rows("household"), len(region.rows("village"))
-        homes = homes_in(region, villages)
-        place, spirit = h.village[homes], h.motivation[homes]
-        order = ranked(-spirit, h.uid[homes], place)
+        n, homes = len(region.rows("village")), homes_in(region, villages)
+        place, spirit, uid = by_village(region, homes)
+        order = ranked(-spirit, uid, place)
         count = np.bincount(place, minlength=n)
         first = np.cumsum(count) - count
         among = place[order]
@@ -267,7 +269,7 @@ class VillageWorthies(Institution):
         mean = np.bincount(place, spirit, minlength=n) / np.maximum(count, 1.0)
         shift = weighted_norm(mean, worthies, heads / np.maximum(count, 1.0), s.weight) - mean
         pull = 0.25 * region.p.norm_weight * np.where(heads > 0, shift, 0.0)
-        h.motivation[homes] = np.clip(spirit + pull[place], 0.0, 1.0)
+        follow(region, homes, spirit=spirit, pull=pull[place])
 
 
 class EldersSettings(InstitutionSettings):
@@ -301,14 +303,39 @@ class FiveElders(Institution):
     def work(self, region: Region, s: Any, villages: Rows) -> None:
         if s.persuasion <= 0.0:
             return
-        h, v = region.rows("household"), region.rows("village")
-        homes = homes_in(region, villages)
-        place, spirit = h.village[homes], h.motivation[homes]
-        elder = ((h.elders[homes] > 0.0) & (spirit > v.norm[place])).nonzero()[0]
-        heads = np.bincount(place[elder], minlength=len(v))
-        level = np.bincount(place[elder], spirit[elder], minlength=len(v)) / np.maximum(heads, 1.0)
-        reached = heads[place] > 0
-        h.motivation[homes[reached]] = persuaded(spirit[reached], level[place[reached]], s.persuasion)
+        n, homes = len(region.rows("village")), homes_in(region, villages)
+        place, spirit, respected = elders_by_village(region, homes)
+        elder = respected.nonzero()[0]
+        heads = np.bincount(place[elder], minlength=n)
+        level = np.bincount(place[elder], spirit[elder], minlength=n) / np.maximum(heads, 1.0)
+        reached = (heads[place] > 0).nonzero()[0]
+        force = {"level": level[place[reached]], "persuasion": s.persuasion}
+        persuade(region, homes[reached], spirit=spirit[reached], **force)
+
+
+@rowwise("household")
+def by_village(region: Region, h: Any) -> tuple[Any, Any, Any]:
+    """Village, spirit and key of households."""
+    return h.village, h.motivation, h.uid
+
+
+@rowwise("household")
+def elders_by_village(region: Region, h: Any) -> tuple[Any, Any, Any]:
+    """Village and spirit of households, and whether they have elders and more spirit than the village."""
+    village, spirit = h.village, h.motivation
+    return village, spirit, (h.elders > 0.0) & (spirit > region.rows("village").norm[village])
+
+
+@rowwise("household")
+def follow(region: Region, h: Any, spirit: Any, pull: Any) -> None:
+    """Spirits move by a pull."""
+    h.motivation = clip(spirit + pull, 0.0, 1.0)
+
+
+@rowwise("household")
+def persuade(region: Region, h: Any, spirit: Any, level: Any, persuasion: float) -> None:
+    """Elders of a known spirit draw their neighbours up."""
+    h.motivation = persuaded(spirit, level, persuasion)
 
 
 KINDS = (

@@ -8,6 +8,7 @@ import numpy as np
 
 from fupin.model import sizes
 from fupin.model.draws import declare_stream
+from fupin.model.engine.among import among, places_where
 from fupin.model.household import MUTUAL_FUND, NO_GROUP, WOMENS_GROUP
 from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
 from fupin.model.ledger import Side
@@ -136,7 +137,7 @@ class MutualFund(Instrument):
     def service(self, region: Region, s: Any) -> None:
         """Loans that are due come back with the fee as far as savings reach; long overdue ones are lost to the fund."""
         h = region.rows("household")
-        due = due_from(h, MUTUAL_FUND, region.month)
+        due = due_from(region, MUTUAL_FUND)
         if not len(due):
             return
         v, ledger = region.rows("village"), region.ledger
@@ -203,6 +204,12 @@ class WomenCreditSettings(Settings):
     )  # fmt: skip
 
 
+@among("person")
+def grown_women(region: Region, person: Any) -> Any:
+    """Women of 18 or older."""
+    return person.female & person.alive & (person.age >= 18)
+
+
 class WomenCredit(Instrument):
     """Women of registered households borrow without collateral; the group in the village stands in for each."""
 
@@ -214,7 +221,7 @@ class WomenCredit(Instrument):
 
     def eligible(self, region: Region, s: Any) -> Rows:
         h, person, who = region.rows("household"), region.rows("person"), supported_workers(region)
-        women = who[person.female[who] & person.alive[who] & (person.age[who] >= 18)]
+        women = grown_women(region, who)
         there = np.zeros(len(h), np.bool_)
         there[person.household[women]] = True
         rows = there.nonzero()[0]
@@ -245,7 +252,7 @@ class WomenCredit(Instrument):
         Who is late pays as savings come in, until the lender's patience ends.
         """
         h = region.rows("household")
-        due = due_from(h, WOMENS_GROUP, region.month)
+        due = due_from(region, WOMENS_GROUP)
         if not len(due):
             return
         ledger, lender = region.ledger, Side("banks")
@@ -279,10 +286,11 @@ class WomenCredit(Instrument):
         return np.asarray(can * (helped / np.maximum(able, 1e-9))[at])
 
 
-def due_from(h: Any, lender: int, month: int) -> Rows:
+def due_from(region: Region, lender: int) -> Rows:
     """Borrowers of a lender whose term has ended."""
-    rows = (h.group_lender == lender).nonzero()[0]
-    return np.asarray(rows[h.group_due[rows] <= month])
+    h = region.rows("household")
+    rows = places_where(region, h.group_lender == lender)
+    return rows[h.group_due[rows] <= region.month]
 
 
 KINDS = (MutualFund, WomenCredit)

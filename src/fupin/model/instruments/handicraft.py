@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from fupin.model.engine.among import among
+from fupin.model.engine.kernels import rowwise
+from fupin.model.engine.tracing import Lookup
 from fupin.model.instruments.base import QUARTER_ENDS, Amounts, Rows
 from fupin.model.instruments.employment import workers_at_home
 from fupin.model.instruments.village_project import ProjectSettings, VillageProject
@@ -133,16 +136,39 @@ def takers(region: Region, s: Any) -> Rows:
 
     The registered come first, among equals the practised.
     """
-    h, v, person = region.rows("household"), region.rows("village"), region.rows("person")
-    who, home = workers_at_home(region, v.craft_points > 0.0)
-    strong = (person.capacity[who] > 0.0).nonzero()[0]
-    who, home = who[strong], home[strong]
-    earns = np.where(person.activity[who] == OWN, h.home_return[home], 0.0)
-    ready = works_for_the_day(day_pay(region, s, who), earns, s.slack, 300.0) & (spare_days(region, s, who) > 0.0)
-    who, home = who[ready], home[ready]
-    key = 2.0 * ~supported(region)[home] + (1.0 - person.craft[who]) + 1e-3 * person.priority[who]
-    room = s.places * v.craft_points * v.weight
-    return np.asarray(who[admit(h.village[home], key, h.weight[home], room, person.uid[who])])
+    v, person = region.rows("village"), region.rows("person")
+    who, _ = workers_at_home(region, v.craft_points > 0.0)
+    rate = {"rate": s.piece_rate, "novice": s.novice_pieces, "master": s.master_pieces}
+    who = with_time(region, who, carer_days=s.carer_days, farmer_days=s.farmer_days, slack=s.slack, **rate)
+    village, helped, weight, uid = in_line(region, who, helped=Lookup(supported(region)))
+    key = 2.0 * ~helped + (1.0 - person.craft[who]) + 1e-3 * person.priority[who]
+    return np.asarray(who[admit(village, key, weight, s.places * v.craft_points * v.weight, uid)])
+
+
+@among("person")
+def with_time(
+    region: Region,
+    person: Any,
+    carer_days: float,
+    farmer_days: float,
+    slack: float,
+    rate: float,
+    novice: float,
+    master: float,
+) -> Any:
+    """Persons who can spare days, for whom the pieces are worth the time."""
+    activity, capacity = person.activity, person.capacity
+    earns = np.where(activity == OWN, region.rows("household").home_return[person.household], 0.0)
+    pay = rate * pieces_a_day(novice, master, person.craft.astype(np.float64))
+    days = np.where(activity == CARE, carer_days, farmer_days) * capacity
+    return (capacity > 0.0) & works_for_the_day(pay, earns, slack, 300.0) & (days > 0.0)
+
+
+@rowwise("person")
+def in_line(region: Region, person: Any, helped: Lookup) -> tuple[Any, Any, Any, Any]:
+    """Village of persons, whether they are supported, their weight and key."""
+    h, home = region.rows("household"), person.household
+    return h.village[home], helped[home], h.weight[home], person.uid
 
 
 KINDS = (HomeHandicraft,)

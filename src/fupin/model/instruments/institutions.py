@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from fupin.model.draws import declare_stream
+from fupin.model.engine.among import among
+from fupin.model.engine.tracing import Lookup
 from fupin.model.instruments.base import EVERY_MONTH, Amounts, Funded, Instrument, Rows
 from fupin.model.settings import Dated, setting
 from fupin.model.shared_lists import homes
@@ -157,4 +159,10 @@ def homes_in(region: Region, villages: Rows) -> Rows:
         return lived_in
     inside = np.zeros(count, np.bool_)
     inside[villages] = True
-    return lived_in[inside[region.rows("household").village[lived_in]].nonzero()[0]]
+    return np.asarray(in_those(region, lived_in, villages=Lookup(inside)))
+
+
+@among("household")
+def in_those(region: Region, h: Any, villages: Lookup) -> Any:
+    """Households of some villages."""
+    return villages[h.village]

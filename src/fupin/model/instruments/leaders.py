@@ -13,7 +13,7 @@ from fupin.model.instruments.institutions import Institution, InstitutionSetting
 from fupin.model.ledger import Side
 from fupin.model.processes.enterprises import derived_uid, productivity_for
 from fupin.model.processes.leakage import connections
-from fupin.model.processes.queue import run_starts, standing
+from fupin.model.processes.queue import Keys, run_starts, standing
 from fupin.model.rules.governance import cadre_effort, caught_up, elected_strength
 from fupin.model.settings import Dated, setting
 from fupin.model.shared_lists import homes_mask
@@ -65,10 +65,10 @@ class CadrePay(Instrument):
 
     def eligible(self, region: Region, s: Any) -> Rows:
         """The best connected homes with a worker, one a cadre."""
-        state, working = region.state_of(self), homes_mask(region) & (region.rows("household").workers > 0)
-        terms = (s.cadres, region.p.connection_ability)
+        state, terms = region.state_of(self), (s.cadres, region.p.connection_ability)
+        working = homes_mask(region) & (region.rows("household").workers > 0)
         # connections last, so the choice is another only when other homes have a worker
-        if getattr(state, "terms", None) != terms or not np.array_equal(state.among, working):
+        if getattr(state, "terms", None) != terms or (working != state.among).any():
             state.terms, state.among = terms, working
             state.cadres = self.best_connected(region, s, working.nonzero()[0])
         return np.asarray(state.cadres)
@@ -77,7 +77,7 @@ class CadrePay(Instrument):
         """Of some homes the best connected of each village."""
         h, v = region.rows("household"), region.rows("village")
         place = h.village[rows]
-        before = standing(place, -connections(region, rows), np.ones(len(rows)), h.uid[rows])
+        before = standing(place, -connections(region, rows), np.ones(len(rows)), Keys(h.uid, rows))
         share = np.minimum(s.cadres, np.bincount(place, minlength=len(v)))
         return np.asarray(rows[before < share[place]])
 

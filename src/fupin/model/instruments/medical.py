@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from fupin.model.engine.among import places_where
+from fupin.model.engine.kernels import rowwise
 from fupin.model.household import EXITED, REGISTERED
 from fupin.model.instruments.base import QUARTER_ENDS, Amounts, Funded, Instrument, Rows
 from fupin.model.ledger import Side
 from fupin.model.modifiers import modify
+from fupin.model.processes.registry import BLOCK
 from fupin.model.rules.health import outpatient_cost
 from fupin.model.settings import Dated, setting
 
@@ -109,10 +112,9 @@ class MedicalCover(Instrument):
     months = ()
     service_months = (1, *QUARTER_ENDS)
 
-    def covered(self, region: Region, s: Any, rows: Rows | slice) -> Any:
+    def covered(self, region: Region, s: Any, rows: Rows) -> Any:
         """Who has the cover."""
-        status = region.rows("household").registry[rows]
-        return (status == REGISTERED) | ((status == EXITED) & (s.after_exit > 0.5))
+        return has_cover(region.rows("household").registry[rows], s.after_exit)
 
     def meet_bill(
         self, region: Region, rows: Rows, cost: Amounts, due: Amounts, taken: Amounts, liquidity: Amounts
@@ -205,18 +207,17 @@ class MedicalCover(Instrument):
     def top_up(self, region: Region, s: Any) -> None:
         """Own outpatient cost falls by the top-up on the part that the ill cause; the budget pays the fund for it."""
         h, p, state = region.rows("household"), region.p, region.state_of(self)
-        everyone = outpatient_cost(h.members, h.ill, p.outpatient_per_head, p.ill_multiple)
-        ills = outpatient_cost(0.0 * h.ill, h.ill, p.outpatient_per_head, p.ill_multiple)
-        ills = ills + 0.25 * p.outpatient_per_head * h.ill
-        on = self.covered(region, s, slice(None)) & self.settings.active(region.month) & (h.ill > 0.0)
-        saved = np.where(on, s.chronic_top_up * ills / np.maximum(everyone, 1e-9), 0.0)
-        shift = np.log1p(-np.minimum(saved, 0.99))
-        before = getattr(state, "shift", np.zeros(len(h)))
-        changed = np.flatnonzero(shift != before)
+        terms = {"after_exit": s.after_exit, "top_up": s.chronic_top_up * self.settings.active(region.month)}
+        saved, everyone = chronic_part(region, **terms)
+        if not hasattr(state, "saved"):
+            state.saved, state.shift = np.zeros(len(h)), np.zeros(len(h))
+        changed = places_where(region, saved != state.saved)
         if len(changed):
-            modify(region, "health.outpatient_cost", changed, (shift - before)[changed])
-        state.shift = shift
-        rows = np.flatnonzero(saved > 0.0)
+            shift = np.log1p(-np.minimum(saved[changed], 0.99))
+            modify(region, "health.outpatient_cost", changed, shift - state.shift[changed])
+            state.shift[changed] = shift
+        state.saved = saved
+        rows = places_where(region, saved > 0.0)
         if not len(rows):
             return
         own = np.exp(h.care_shift[rows]) * (1.0 - p.basic_reimbursement) * everyone[rows]
@@ -225,3 +226,19 @@ class MedicalCover(Instrument):
         region.reach(self, rows)
         by_county = self.charge(region, s, rows, amounts)
         region.ledger.post_by_county("medical.top_up", "counties", "insurers", by_county, self.id)
+
+
+def has_cover(status: Any, after_exit: Any) -> Any:
+    """Who has the cover, by status on the list. Elementwise."""
+    return (status == REGISTERED) | ((status == EXITED) & (after_exit > 0.5))
+
+
+@rowwise("household", block=BLOCK)
+def chronic_part(region: Region, h: Any, after_exit: float, top_up: float) -> tuple[Any, Any]:
+    """Part of the outpatient cost that a top-up on what the ill cause pays, and the cost of the quarter."""
+    p = region.p
+    everyone = outpatient_cost(h.members, h.ill, p.outpatient_per_head, p.ill_multiple)
+    ills = outpatient_cost(0.0 * h.ill, h.ill, p.outpatient_per_head, p.ill_multiple)
+    ills = ills + 0.25 * p.outpatient_per_head * h.ill
+    on = has_cover(h.registry, after_exit) & (h.ill > 0.0)
+    return np.where(on, top_up * ills / np.maximum(everyone, 1e-9), 0.0), everyone

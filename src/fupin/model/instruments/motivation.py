@@ -7,10 +7,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from fupin.model.draws import declare_stream
+from fupin.model.engine.among import among
+from fupin.model.engine.kernels import rowwise
+from fupin.model.engine.tracing import Lookup
 from fupin.model.household import NEVER
 from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
 from fupin.model.instruments.governance import SECOND_MONTHS
 from fupin.model.instruments.institutions import Institution, InstitutionSettings, homes_in
+from fupin.model.processes.conduct import encourage
 from fupin.model.processes.queue import standing
 from fupin.model.rules.incentives import (
     after_rating,
@@ -30,12 +34,40 @@ ATTENDANCE = declare_stream("motivation.attendance", "whether a household comes 
 RATING = declare_stream("motivation.rating", "error with which villagers rate each other, yearly")
 
 
-def own_gain(region: Region, rows: Rows) -> Amounts:
+@rowwise("household")
+def own_gain(region: Region, h: Any) -> Any:
     """Growth of income by own work: growth of the last full year times the earned share of this year's income."""
-    h = region.rows("household")
-    earned = np.maximum(h.wage_income[rows] + h.operating_income[rows], 0.0)
-    other = np.maximum(h.property_income[rows], 0.0) + np.maximum(h.transfer_income[rows], 0.0)
-    return np.asarray(h.income_growth[rows] * earned / np.maximum(earned + other, 1.0))
+    earned = np.maximum(h.wage_income + h.operating_income, 0.0)
+    other = np.maximum(h.property_income, 0.0) + np.maximum(h.transfer_income, 0.0)
+    return h.income_growth * earned / np.maximum(earned + other, 1.0)
+
+
+@among("household")
+def ever_listed(region: Region, h: Any) -> Any:
+    """Who is or was on the list."""
+    return h.registry != NEVER
+
+
+@rowwise("household")
+def look_up_to(
+    region: Region, h: Any, share: Lookup, growth: Lookup, example_weight: float, aspiration_pull: float
+) -> None:
+    """A quarter among neighbours who rose by their own work: how many they are in each village, and how fast."""
+    village = h.village
+    h.motivation = taught_by_example(h.motivation, share[village], example_weight)
+    h.aspiration = aspiring(h.aspiration, growth[village], aspiration_pull)
+
+
+@among("household")
+def at_lesson(region: Region, h: Any, attendance: float) -> Any:
+    """Who comes to the night school this quarter, of those whom somebody lives with."""
+    return (h.residents > 0.0) & (region.draws.uniform(ATTENDANCE, region.month, h.uid) < attendance)
+
+
+@rowwise("household")
+def hear_lectures(region: Region, h: Any, lectures: float, reach: float) -> None:
+    """Knowledge of the rules after a quarter's lectures."""
+    h.knowledge = knowledge_gained(h.knowledge, lectures, reach)
 
 
 class RoleModelSettings(InstitutionSettings):
@@ -74,17 +106,15 @@ class RoleModels(Institution):
     def work(self, region: Region, s: Any, villages: Rows) -> None:
         h, n = region.rows("household"), len(region.rows("village"))
         homes = homes_in(region, villages)
-        known = homes[(h.registry != NEVER)[homes].nonzero()[0]]
+        known = ever_listed(region, homes)
         models = known[self.models(region, s, known)]
         peers = np.bincount(h.village[known], minlength=n)
         count = np.bincount(h.village[models], minlength=n)
         growth = np.bincount(h.village[models], h.income_growth[models], minlength=n) / np.maximum(count, 1.0)
         share = count / np.maximum(peers, 1.0)
-        place = h.village[homes]
-        seen = (count > 0)[place].nonzero()[0]
-        place, homes = place[seen], homes[seen]
-        h.motivation[homes] = taught_by_example(h.motivation[homes], share[place], s.example_weight)
-        h.aspiration[homes] = aspiring(h.aspiration[homes], growth[place], s.aspiration_pull)
+        beside = homes[(count > 0)[h.village[homes]].nonzero()[0]]
+        force = {"example_weight": s.example_weight, "aspiration_pull": s.aspiration_pull}
+        look_up_to(region, beside, share=Lookup(share), growth=Lookup(growth), **force)
 
 
 class AwardSettings(Funded):
@@ -125,10 +155,10 @@ class Awards(Instrument):
         h = region.rows("household")
         rows = supported_homes(region)
         rows = rows[h.workers[rows] > 0]
-        return rows[own_gain(region, rows) > 0.0]
+        return np.asarray(rows[own_gain(region, rows) > 0.0])
 
     def priority(self, region: Region, s: Any, rows: Rows) -> Amounts:
-        return -own_gain(region, rows)
+        return np.asarray(-own_gain(region, rows))
 
     def cost(self, region: Region, s: Any, rows: Rows) -> Amounts:
         return np.full(len(rows), float(s.grant))
@@ -147,7 +177,7 @@ class Awards(Instrument):
         others = there[looks_on[there]]
         come = region.draws.uniform(ATTENDANCE, self._key(region), h.uid[others]) < s.neighbours_reached
         moved = others[come]
-        h.motivation[moved] = encouraged(h.motivation[moved], s.winner_push * s.neighbour_part)
+        encourage(region, moved, push=s.winner_push * s.neighbour_part)
 
 
 class StarSettings(InstitutionSettings):
@@ -231,11 +261,8 @@ class NightSchools(Institution):
     def work(self, region: Region, s: Any, villages: Rows) -> None:
         if s.sessions <= 0.0:
             return
-        h, homes = region.rows("household"), homes_in(region, villages)
-        homes = homes[h.residents[homes] > 0.0]
-        come = homes[region.draws.uniform(ATTENDANCE, region.month, h.uid[homes]) < s.attendance]
-        push = lesson_gain(s.sessions / 4.0, s.lesson_effect, s.lessons_half)
-        h.motivation[come] = encouraged(h.motivation[come], push)
+        come = at_lesson(region, homes_in(region, villages), attendance=s.attendance)
+        encourage(region, come, push=float(lesson_gain(s.sessions / 4.0, s.lesson_effect, s.lessons_half)))
 
 
 class LectureSettings(InstitutionSettings):
@@ -265,8 +292,7 @@ class LectureTeams(Institution):
 
     def work(self, region: Region, s: Any, villages: Rows) -> None:
         """Knowledge spreads each quarter; it enters the take-up that the pipeline draws (`conduct.informed`)."""
-        h, homes = region.rows("household"), homes_in(region, villages)
-        h.knowledge[homes] = knowledge_gained(h.knowledge[homes], s.lectures / 4.0, s.lecture_reach)
+        hear_lectures(region, homes_in(region, villages), lectures=s.lectures / 4.0, reach=float(s.lecture_reach))
 
 
 KINDS = (RoleModels, Awards, StarHouseholds, NightSchools, LectureTeams)

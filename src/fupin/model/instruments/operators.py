@@ -9,6 +9,8 @@ import numpy as np
 
 from fupin.model import sizes
 from fupin.model.draws import declare_stream
+from fupin.model.engine.kernels import rowwise
+from fupin.model.engine.tracing import ByGroup
 from fupin.model.enterprise import COOPERATIVE, FACTORY, LEADING
 from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
 from fupin.model.instruments.leading_industry import place_fit
@@ -28,14 +30,18 @@ SLOTS = 64  # keys of the firms that may come to a county in a year
 
 def idle_share(region: Region) -> Amounts:
     """Workers at home (own business or care) of all workers, by county: the hands that a founder finds."""
-    h, person = region.rows("household"), region.rows("person")
-    n = len(region.rows("county"))
-    able = able_persons(region)
-    home, activity = person.household[able], person.activity[able]
+    hands = count_hands(region, able_persons(region))
+    return np.asarray(hands["at_home"] / np.maximum(hands["everybody"], 1e-9))
+
+
+@rowwise("person")
+def count_hands(region: Region, person: Any) -> ByGroup:
+    """Workers of each county, and those of them who are at home."""
+    h, home, activity = region.rows("household"), person.household, person.activity
     county, weight = h.county[home], h.weight[home]
-    everybody = np.bincount(county, weight, minlength=n)
-    at_home = ((activity == OWN) | (activity == CARE)).nonzero()[0]
-    return np.asarray(np.bincount(county[at_home], weight[at_home], minlength=n) / np.maximum(everybody, 1e-9))
+    at_home = (activity == OWN) | (activity == CARE)
+    everybody, idle = ("county", county, weight), ("county", county, weight * at_home)
+    return ByGroup({"everybody": everybody, "at_home": idle})
 
 
 def key_of(instrument: Instrument, uid: Rows) -> Rows:

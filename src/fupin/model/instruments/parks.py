@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from fupin.model.draws import declare_stream
+from fupin.model.engine.among import among
+from fupin.model.engine.kernels import rowwise
 from fupin.model.enterprise import LEADING, PARK
 from fupin.model.household import COOP_LINK, PARK_LINK
 from fupin.model.instruments.base import QUARTER_ENDS, Amounts, Funded, Instrument, Rows
@@ -16,7 +18,7 @@ from fupin.model.processes.enterprises import close, derived_uid, productivity_f
 from fupin.model.processes.income import pay_households
 from fupin.model.processes.queue import admit
 from fupin.model.settings import Dated, setting
-from fupin.model.shared_lists import supported_homes, supported_weight
+from fupin.model.shared_lists import of_villages, supported_homes, supported_weight
 
 if TYPE_CHECKING:
     from fupin.model.region import Region
@@ -68,6 +70,20 @@ class ParkSettings(Funded):
     )  # fmt: skip
 
 
+@rowwise("household")
+def land_to_let(region: Region, h: Any) -> Any:
+    """Land that is neither let nor leased to a park."""
+    return np.maximum(h.land - h.rented_out - h.park_land, 0.0)
+
+
+@among("household")
+def gain_by_rent(region: Region, h: Any, rent: float) -> Any:
+    """Households whose land brings less in their own hands than the rent, and who have not leased it."""
+    free = np.maximum(h.land - h.rented_out - h.park_land, 0.0)
+    own = region.p.land_exponent * (1.0 - region.p.input_share) * h.expected_output / np.maximum(free, 0.1)
+    return (h.park_land <= 0.0) & (free > 0.1) & (own < rent)
+
+
 class LandParks(Instrument):
     """An enterprise leases land in a village at a floor rent and hires there; when it closes the land goes back."""
 
@@ -79,16 +95,16 @@ class LandParks(Instrument):
 
     def willing(self, region: Region, s: Any) -> Rows:
         """Households whose land brings less in their own hands than the rent, until the park has what it can work."""
-        h, p = region.rows("household"), region.p
-        free = np.maximum(h.land - h.rented_out - h.park_land, 0.0)
-        own = p.land_exponent * (1.0 - p.input_share) * h.expected_output / np.maximum(free, 0.1)
-        rows = linked(region, ((h.park_land <= 0.0) & (free > 0.1) & (own < s.rent)).nonzero()[0], PARK_LINK)
+        h = region.rows("household")
+        rows = linked(region, gain_by_rent(region, rent=s.rent), PARK_LINK)
         luck = region.lifelong(LEASE, "household")[rows]
         keen = luck < s.take_up
         rows, luck = rows[keen], luck[keen]
-        hands = np.bincount(h.village, h.weight * h.workers, minlength=len(region.rows("village")))
+        hands = of_villages(region, "workers")
         room = s.worker_share * hands / max(s.jobs_per_mu, 1e-3)
-        return np.asarray(rows[admit(h.village[rows], luck, h.weight[rows] * s.lease * free[rows], room, h.uid[rows])])
+        return np.asarray(
+            rows[admit(h.village[rows], luck, h.weight[rows] * s.lease * land_to_let(region, rows), room, h.uid[rows])]
+        )
 
     def offer(self, region: Region, s: Any) -> None:
         """Choose villages by lottery among those where land is to be had, within share and budget."""

@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from fupin.model.engine.kernels import rowwise
 from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
 from fupin.model.person import CARE, LOCAL, POST
 from fupin.model.processes.household_sums import members_of
-from fupin.model.processes.labour import care_asked, worth_of_posts, worths_at_home, worths_of_jobs
+from fupin.model.processes.labour import WORKERS, care_asked, worth_of_posts, worths_at_home, worths_of_jobs
 from fupin.model.processes.public_works import improve
 from fupin.model.processes.queue import admit, foremost, run_lengths, run_starts
 from fupin.model.settings import Dated, setting
-from fupin.model.shared_lists import homes, supported_homes
+from fupin.model.shared_lists import homes, of_villages, supported_homes
 from fupin.model.village import MOUNTAIN
 
 if TYPE_CHECKING:
@@ -65,31 +66,23 @@ class Posts(Instrument):
 
     def candidates(self, region: Region, s: Any, room: Amounts, group: Rows) -> Rows:
         """Able persons without a post, one or more a household, where posts are free."""
-        person, villages = region.rows("person"), (group >= 0) & (room[group] > 0.0)
+        _person, villages = region.rows("person"), (group >= 0) & (room[group] > 0.0)
         if not villages.any():
             return np.empty(0, np.int64)
         rows = supported_homes(region) if s.target == "registered" else homes(region)
         members, home = members_of(region, rows[villages[region.rows("household").village[rows]]])
+        posted, able = posted_and_able(region, members)
         served = np.zeros(len(rows), np.bool_)
-        served[home[person.post[members] >= 0]] = True
-        return members[(person.able[members] & ~served[home]).nonzero()[0]]
+        served[home[posted]] = True
+        return np.asarray(members[(able & ~served[home]).nonzero()[0]])
 
     def accepted(self, region: Region, s: Any, who: Rows) -> Any:
         """For whom a post is worth more than the present work or any other that needs no vacancy."""
-        activity, caring = region.rows("person").activity[who], care_asked(region, who)
-        post = worth_of_posts(region, who, 12.0 * s.pay) - region.p.switching_cost
-        accepts = post > np.maximum(*worths_at_home(region, who, activity, caring))
+        accepts, post, activity, caring = rather_than_home(region, who, wage=12.0 * s.pay)
         open_to = accepts.nonzero()[0]  # jobs are weighed by those who would not rather stay at home
-        who, activity, caring = who[open_to], activity[open_to], caring[open_to]
-        local, away = worths_of_jobs(region, who, activity, caring)
-        accepts[open_to] = post[open_to] > np.maximum(np.where(activity == LOCAL, local, -np.inf), away)
+        more = {"post": post[open_to], "activity": activity[open_to], "caring": caring[open_to]}
+        accepts[open_to] = rather_than_jobs(region, who[open_to], **more)
         return accepts
-
-    def weak(self, region: Region, s: Any, who: Rows) -> Any:
-        """Weak labour: lost capacity, an age at which firms do not hire, or care at home."""
-        person = region.rows("person")
-        caring = region.rows("household").care_burden[person.household[who]] > 0.0
-        return (person.capacity[who] < 1.0) | (person.age[who] >= s.weak_age) | caring
 
     def offer(self, region: Region, s: Any) -> None:
         """Fill free posts: those who accept, the weak first, one a household, as far as the year's money pays."""
@@ -104,18 +97,16 @@ class Posts(Instrument):
             region.funnel.append((region.month, self.id, 0.0, 0.0, 0.0))
             return
         willing = asked[self.accepted(region, s, asked)]
-        key = person.priority[willing] + s.weak_first * np.where(self.weak(region, s, willing), 0.0, 1.0)
-        first = foremost(person.household[willing], key, person.uid[willing])
-        willing, key = willing[first], key[first]
-        weight = h.weight[person.household[willing]]
+        at, key, uid, village, weight = in_line(region, willing, weak_first=s.weak_first, weak_age=s.weak_age)
+        first = foremost(at, key, uid)
+        willing, key, uid, weight = willing[first], key[first], uid[first], weight[first]
         offered, applied = float(h.weight[person.household[asked]].sum()), float(weight.sum())
-        place = group[h.village[person.household[willing]]]
-        got = admit(place, key, weight, room, person.uid[willing])
-        willing, key, weight = willing[got], key[got], weight[got]
+        got = admit(group[village[first]], key, weight, room, uid)
+        willing, key, uid, weight = willing[got], key[got], uid[got], weight[got]
         yearly = s.pay * (1.0 + s.administration_share) * (13 - region.calendar_month)
         paid_for = self.left(region, s) / max(yearly, 1e-9) - h.weight[home].sum()
         one = np.zeros(len(willing), np.int64)
-        got = admit(one, key, weight, np.array([max(paid_for, 0.0)]), person.uid[willing])
+        got = admit(one, key, weight, np.array([max(paid_for, 0.0)]), uid)
         won = willing[got]
         region.funnel.append((region.month, self.id, offered, applied, float(weight[got].sum())))
         region.reach(self, person.household[won])
@@ -170,6 +161,43 @@ class Posts(Instrument):
         first = run_starts(home)
         due = run_lengths(first, len(home)) * s.pay
         self.pay(region, s, "posts.pay", home[first], due, earned=True)
+
+
+@rowwise("person")
+def posted_and_able(region: Region, person: Any) -> tuple[Any, Any]:
+    """Who holds a post, and who could work in one."""
+    return person.post >= 0, person.able
+
+
+@rowwise("person", block=WORKERS)
+def rather_than_home(region: Region, person: Any, wage: float) -> tuple[Any, Any, Any, Any]:
+    """Is a post with a yearly wage worth more than own work and staying at home? What it is worth, the present
+    activity, and the care that falls to each."""
+    who, activity = person.span, person.activity
+    caring = care_asked(region, who)
+    post = worth_of_posts(region, who, wage) - region.p.switching_cost
+    return post > np.maximum(*worths_at_home(region, who, activity, caring)), post, activity, caring
+
+
+@rowwise("person", block=WORKERS)
+def rather_than_jobs(region: Region, person: Any, post: Any, activity: Any, caring: Any) -> Any:
+    """Is a post worth more than a local job, for those who have one, and than migration?"""
+    local, away = worths_of_jobs(region, person.span, activity, caring)
+    return post > np.maximum(np.where(activity == LOCAL, local, -np.inf), away)
+
+
+@rowwise("person")
+def in_line(region: Region, person: Any, weak_first: float, weak_age: float) -> tuple[Any, Any, Any, Any, Any]:
+    """Household and place in the queue of those who would take a post, their keys, villages and weights."""
+    h, home = region.rows("household"), person.household
+    weak = weak_labour(person, h.care_burden[home], weak_age)
+    key = person.priority + weak_first * np.where(weak, 0.0, 1.0)
+    return home, key, person.uid, h.village[home], h.weight[home]
+
+
+def weak_labour(person: Any, care: Any, weak_age: float) -> Any:
+    """Weak labour: lost capacity, an age at which firms do not hire, or care at home. Elementwise."""
+    return (person.capacity < 1.0) | (person.age >= weak_age) | (care > 0.0)
 
 
 class PublicPostSettings(PostSettings):
@@ -256,7 +284,7 @@ class ForestRangers(Posts):
         state = region.state_of(self)
         if not hasattr(state, "households"):
             state.households = np.bincount(h.village, h.weight, minlength=len(v))
-        forest = np.bincount(h.village, h.weight * h.forest_land, minlength=len(v))
+        forest = of_villages(region, "forest_land")
         wooded = (forest >= s.least_forest * np.maximum(state.households, 1.0)) & (v.terrain >= MOUNTAIN)
         by_county = np.bincount(v.county, np.where(wooded, forest, 0.0), minlength=len(region.rows("county")))
         return np.where(wooded, v.county, -1), s.rangers * by_county / max(float(by_county.sum()), 1e-9)

@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from fupin.model.draws import declare_stream
+from fupin.model.engine.among import among, places_where
+from fupin.model.engine.kernels import rowwise
+from fupin.model.engine.tracing import Lookup
 from fupin.model.instruments.base import QUARTER_ENDS, Amounts, Funded, Instrument, Rows
 from fupin.model.ledger import Side
 from fupin.model.person import NOT_IN_SCHOOL
@@ -116,6 +119,30 @@ class TemporaryReliefSettings(Funded):
     )  # fmt: skip
 
 
+def want_of(h: Any) -> Any:
+    """Care paid and forgone, and subsistence not afforded, this year."""
+    return h.health_spending + h.forgone + h.shortfall
+
+
+@rowwise("household")
+def wants(region: Region, h: Any) -> Any:
+    """The same by row."""
+    return want_of(h)
+
+
+@among("household")
+def struck(region: Region, h: Any, hardship: float) -> Any:
+    """Whose want is large against income, or against the line for those with less."""
+    return want_of(h) > hardship * np.maximum(h.income_year, region.p.poverty_line * h.members)
+
+
+@among("household")
+def in_need(region: Region, h: Any, limit: float) -> Any:
+    """Who is left with little, and has had no relief within a year."""
+    low, before = h.income_year - want_of(h) <= limit * region.p.poverty_line * h.members, h.relief_month
+    return low & ((before < 0) | (region.month - before >= 12))
+
+
 class TemporaryRelief(Instrument):
     """One payment a year at most to a family whose care or want has used up its income, registered or not."""
 
@@ -127,18 +154,10 @@ class TemporaryRelief(Instrument):
 
     def want(self, region: Region, rows: Rows) -> Amounts:
         """Care paid and forgone, and subsistence not afforded, this year."""
-        h = region.rows("household")
-        return np.asarray(h.health_spending[rows] + h.forgone[rows] + h.shortfall[rows])
+        return np.asarray(wants(region, rows))
 
     def eligible(self, region: Region, s: Any) -> Rows:
-        h, p = region.rows("household"), region.p
-        rows = homes(region)
-        want, line = self.want(region, rows), p.poverty_line * h.members[rows]
-        struck = (want > s.hardship * np.maximum(h.income_year[rows], line)).nonzero()[0]
-        rows, want = rows[struck], want[struck]
-        low = h.income_year[rows] - want <= s.income_limit * p.poverty_line * h.members[rows]
-        waited = (h.relief_month[rows] < 0) | (region.month - h.relief_month[rows] >= 12)
-        return np.asarray(rows[low & waited])
+        return np.asarray(in_need(region, struck(region, homes(region), hardship=s.hardship), limit=s.income_limit))
 
     def take_up(self, region: Region, s: Any, rows: Rows) -> Amounts | float:
         return float(s.take_up)
@@ -180,7 +199,7 @@ class DisabilitySubsidy(Instrument):
 
     def eligible(self, region: Region, s: Any) -> Rows:
         h = region.rows("household")
-        rows = ((h.disabled > 0.0) & (h.members > 0)).nonzero()[0]
+        rows = places_where(region, (h.disabled > 0.0) & (h.members > 0))
         return np.asarray(rows[supported(region, rows) | (h.dibao[rows] > 0.0)])
 
     def take_up(self, region: Region, s: Any, rows: Rows) -> Amounts | float:
@@ -206,6 +225,26 @@ class PremiumSettings(Funded):
     )  # fmt: skip
 
 
+@rowwise("person")
+def of_working_age(region: Region, person: Any) -> Any:
+    """Who is of working age and out of school."""
+    age = person.age
+    return person.alive & (age >= 16.0) & (age < 60.0) & (person.stage == NOT_IN_SCHOOL)
+
+
+@among("person")
+def belong_to(region: Region, person: Any, chosen: Lookup) -> Any:
+    """Persons of chosen households."""
+    return chosen[person.household]
+
+
+@rowwise("person")
+def keep_accounts(region: Region, person: Any) -> tuple[Any, Any]:
+    """Whose account lapses (of the dead, whose place a child may have taken), and who of the others is 60 or older."""
+    alive, age = person.alive, person.age
+    return ~alive | (age < 16.0), alive & (age >= 60.0)
+
+
 class PensionPremium(Instrument):
     """The budget pays the premium of registered members of 16-59 years into their account; from 60 on it pays them."""
 
@@ -221,11 +260,11 @@ class PensionPremium(Instrument):
         known: tuple[Rows, Rows] | None = getattr(region.state_of(self), "insured", None)
         if known is not None:
             return known
-        person = region.rows("person")
-        who, _ = members_of(region, supported_rows(region))
-        age = person.age[who]
-        who = who[person.alive[who] & (age >= 16.0) & (age < 60.0) & (person.stage[who] == NOT_IN_SCHOOL)]
-        return who, np.bincount(person.household[who], minlength=len(region.rows("household")))
+        members, home = members_of(region, rows := supported_rows(region))
+        insured = of_working_age(region, members)
+        count = np.zeros(len(region.rows("household")), np.int64)
+        count[rows] = np.bincount(home[insured], minlength=len(rows))
+        return members[insured], count
 
     def offer(self, region: Region, s: Any) -> None:
         """The insured are counted once for all steps of the offer."""
@@ -250,8 +289,7 @@ class PensionPremium(Instrument):
         region.ledger.post_by_county("pension.premium", "counties", "centre", by_county, self.id)
         chosen = np.zeros(len(region.rows("household")), np.bool_)
         chosen[rows] = True
-        who, _ = self.insured(region)
-        who = who[chosen[person.household[who]]]
+        who = belong_to(region, self.insured(region)[0], chosen=Lookup(chosen))
         person.pension_account[who] += s.premium
         held = np.zeros(len(person), np.bool_)
         held[self.accounts(region)] = held[who] = True
@@ -267,12 +305,10 @@ class PensionPremium(Instrument):
 
     def pensioners(self, region: Region) -> Rows:
         """Persons with an account who are 60 or older; accounts of the dead lapse."""
-        person, rows = region.rows("person"), self.accounts(region)
-        age, alive = person.age[rows], person.alive[rows]
-        lapse = ~alive | (age < 16.0)  # of the dead, whose place a child may have taken
-        person.pension_account[rows[lapse]] = 0.0
+        lapse, old = keep_accounts(region, rows := self.accounts(region))
+        region.rows("person").pension_account[rows[lapse]] = 0.0
         region.state_of(self).accounts = rows[~lapse]
-        return rows[alive & (age >= 60.0)]
+        return np.asarray(rows[old])
 
     def service(self, region: Region, s: Any) -> None:
         """From 60 on, each quarter pays its part of the account for life."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from fupin.model.engine.among import among
 from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
 from fupin.model.person import JUNIOR, NOT_IN_SCHOOL, PRIMARY, SENIOR, VOCATIONAL
 from fupin.model.processes.care import relieve
@@ -20,6 +21,12 @@ if TYPE_CHECKING:
     from fupin.model.region import Region
 
 SEPTEMBER = 9
+
+
+@among("person")
+def compulsory(region: Region, person: Any) -> Any:
+    """Pupils of the nine years of compulsory school."""
+    return person.alive & ((person.stage == PRIMARY) | (person.stage == JUNIOR))
 
 
 def grade(region: Region, persons: Rows) -> Amounts:
@@ -82,6 +89,13 @@ class BoardingSettings(Funded):
     )  # fmt: skip
 
 
+@among("person")
+def live_far_away(region: Region, person: Any, far: float) -> Any:
+    """Persons of villages from a remoteness on."""
+    village = region.rows("household").village[person.household]
+    return region.rows("village").remoteness[village] >= far
+
+
 class BoardingSchools(SchoolMoney):
     """Beds for pupils from far villages, the farthest first: who boards has no way to go."""
 
@@ -94,10 +108,8 @@ class BoardingSchools(SchoolMoney):
 
     def far_pupils(self, region: Region, s: Any) -> Rows:
         """Pupils of the ages of compulsory school, from the grade on, in far villages."""
-        h, person, v = region.rows("household"), region.rows("person"), region.rows("village")
-        pupils = np.flatnonzero(person.alive & ((person.stage == PRIMARY) | (person.stage == JUNIOR)))
-        far = v.remoteness[h.village[person.household[pupils]]] >= s.far
-        return np.asarray(pupils[far & (grade(region, pupils) >= s.least_grade)])
+        pupils = live_far_away(region, compulsory(region), far=s.far)
+        return np.asarray(pupils[grade(region, pupils) >= s.least_grade])
 
     def offer(self, region: Region, s: Any) -> None:
         """Build the year's schools, counties by the far pupils who have no bed yet, as far as the budget goes."""
@@ -190,8 +202,7 @@ class VillageSchools(SchoolMoney):
 
     def near_pupils(self, region: Region, s: Any) -> Rows:
         """Pupils who would go to the village's school."""
-        person = region.rows("person")
-        pupils = np.flatnonzero(person.alive & ((person.stage == PRIMARY) | (person.stage == JUNIOR)))
+        pupils = compulsory(region)
         return np.asarray(pupils[grade(region, pupils) <= s.last_grade])
 
     def offer(self, region: Region, s: Any) -> None:

@@ -9,6 +9,8 @@ import numpy as np
 
 from fupin.model.draws import declare_stream
 from fupin.model.engine.among import places_where
+from fupin.model.engine.kernels import rowwise
+from fupin.model.engine.tracing import ByGroup
 from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
 from fupin.model.ledger import weighted_sum
 from fupin.model.processes.leakage import liking_by_connections
@@ -126,14 +128,12 @@ class Dibao(Instrument):
         h = region.rows("household")
         return (h.workers[rows] <= 0.0) | (h.ill[rows] > 0.0) | (h.elders[rows] >= h.members[rows])
 
-    def counted(self, region: Region, s: Any, rows: Rows | slice) -> Amounts:
+    def counted(self, region: Region, s: Any, rows: Rows) -> Amounts:
         """Income per head that the list is made by: what is observed, seen through lasting favour or disfavour."""
-        h = region.rows("household")
         liking = region.lasting(FAVOUR, 1)[0, rows]
         if region.p.capture_share > 0.0:
             liking = liking_by_connections(region, liking, rows)
-        favour = np.exp(s.targeting_noise * liking)
-        return np.asarray(h.observed_income[rows] * favour * np.where(h.dibao[rows] > 0, s.hysteresis, 1.0))
+        return np.asarray(seen_with_favour(region, rows, liking=liking, noise=s.targeting_noise, kept=s.hysteresis))
 
     def eligible(self, region: Region, s: Any) -> Rows:
         rows = homes(region)
@@ -147,8 +147,8 @@ class Dibao(Instrument):
 
     def select(self, region: Region, s: Any, rows: Rows) -> Rows:
         """The poorest on paper in each county, up to the fiscal cap on persons and the year's budget."""
-        h, county = region.rows("household"), region.rows("county")
-        persons = np.bincount(h.county, h.weight * h.members, minlength=len(county))
+        h = region.rows("household")
+        persons = persons_of_counties(region)["persons"]
         covered = h.weight[rows] * h.members[rows] * s.members_covered
         income = self.counted(region, s, rows)
         kept = admit(h.county[rows], income, covered, s.coverage * persons, h.uid[rows])
@@ -183,12 +183,24 @@ class Dibao(Instrument):
     def service(self, region: Region, s: Any) -> None:
         """Pay the allowance each month; when the instrument ends, so does the list."""
         h = region.rows("household")
-        listed = h.dibao > 0
-        if not listed.any():
+        if self.settings.active(region.month):
+            alive = places_where(region, (h.dibao > 0) & homes_mask(region))
+            if len(alive):
+                self.pay(region, s, "dibao", alive, h.dibao[alive])
             return
-        if not self.settings.active(region.month):
+        listed = h.dibao > 0
+        if listed.any():
             h.dibao[listed] = 0.0
             h.dibao_members[listed] = 0.0
-            return
-        alive = places_where(region, listed & homes_mask(region))
-        self.pay(region, s, "dibao", alive, h.dibao[alive])
+
+
+@rowwise("household")
+def persons_of_counties(region: Region, h: Any) -> ByGroup:
+    """Persons of each county."""
+    return ByGroup({"persons": ("county", h.county, h.weight * h.members)})
+
+
+@rowwise("household")
+def seen_with_favour(region: Region, h: Any, liking: Any, noise: float, kept: float) -> Any:
+    """Income as it is observed, through favour or disfavour; of present recipients only a part counts."""
+    return h.observed_income * np.exp(noise * liking) * np.where(h.dibao > 0, kept, 1.0)

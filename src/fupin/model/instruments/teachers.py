@@ -8,8 +8,8 @@ import numpy as np
 
 from fupin.model.draws import declare_stream
 from fupin.model.instruments.base import Amounts, Funded, Rows
-from fupin.model.instruments.schools import SEPTEMBER, SchoolMoney, pupils_by_village
-from fupin.model.person import JUNIOR, NOT_IN_SCHOOL, PRIMARY
+from fupin.model.instruments.schools import SEPTEMBER, SchoolMoney, compulsory, pupils_by_village
+from fupin.model.person import JUNIOR, NOT_IN_SCHOOL
 from fupin.model.processes.household_sums import homes, sum_school
 from fupin.model.processes.queue import admit
 from fupin.model.processes.schooling import SchoolYear
@@ -28,12 +28,6 @@ def learn(region: Region, pupils: Rows, log_pay: Amounts | float) -> None:
     """What pupils learn beyond their years shows in their pay when they work."""
     person = region.rows("person")
     person.talent[pupils] = np.clip(person.talent[pupils] + log_pay, -1.0, 1.0)
-
-
-def compulsory(region: Region) -> Rows:
-    """Pupils of the nine years of compulsory school."""
-    person = region.rows("person")
-    return np.flatnonzero(person.alive & ((person.stage == PRIMARY) | (person.stage == JUNIOR)))
 
 
 class TeacherSettings(Funded):

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from fupin.model.draws import declare_stream
+from fupin.model.engine.kernels import rowwise
+from fupin.model.engine.tracing import ByGroup
 from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
 from fupin.model.ledger import Side
 from fupin.model.processes.enterprises import derived_uid
@@ -97,5 +99,15 @@ class VillageProject(Instrument):
 
 def by_village(region: Region, rows: Rows | None, values: Any) -> Amounts:
     """Sum over households (None: all) of each village, of those simulated."""
-    village = region.rows("household").village
-    return np.bincount(village if rows is None else village[rows], values, minlength=len(region.rows("village")))
+    if values is None:
+        village = region.rows("household").village
+        count = np.bincount(village if rows is None else village[rows], minlength=len(region.rows("village")))
+        return count.astype(np.float64)
+    found: Amounts = sum_by_village(region, rows, values=np.asarray(values))["sum"]
+    return found
+
+
+@rowwise("household")
+def sum_by_village(region: Region, h: Any, values: Any) -> ByGroup:
+    """The same for values."""
+    return ByGroup({"sum": ("village", h.village, values)})

@@ -8,6 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fupin.model.county import IDLE, OUT
+from fupin.model.engine.kernels import rowwise
+from fupin.model.engine.tracing import ByGroup, Lookup
 from fupin.model.household import EXITED, NEVER
 from fupin.model.ledger import Side
 from fupin.model.processes.budgets import LINES, Pool
@@ -100,9 +102,14 @@ def poor_persons(region: Region) -> Amounts:
 
 def part_of(region: Region, persons: Amounts, villages: Any) -> Amounts:
     """Share of a county's supported persons who live in some of its villages."""
-    h = region.rows("household")
-    mine = h.weight * h.members * (supported(region) & villages[h.village])
-    return np.asarray(np.bincount(h.county, mine, minlength=len(persons)) / np.maximum(persons, 1e-9)).clip(0.0, 1.0)
+    mine = poor_persons_in(region, helped=supported(region), villages=Lookup(villages))["persons"]
+    return np.asarray(mine / np.maximum(persons, 1e-9)).clip(0.0, 1.0)
+
+
+@rowwise("household")
+def poor_persons_in(region: Region, h: Any, helped: Any, villages: Lookup) -> ByGroup:
+    """Supported persons of each county who live in some villages."""
+    return ByGroup({"persons": ("county", h.county, h.weight * h.members * (helped & villages[h.village]))})
 
 
 def case_weights(region: Region, s: Any, persons: Amounts) -> Amounts:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from fupin.model.columns import Rows
 from fupin.model.draws import declare_stream
+from fupin.model.engine.among import among
+from fupin.model.engine.kernels import rowwise
+from fupin.model.engine.tracing import Lookup
 from fupin.model.household import (
     CAPITAL,
     DISABILITY,
@@ -53,6 +56,8 @@ BATCH_OF = {
     MOTIVATION: PRODUCTION,
 }
 """Batches that answer a cause; what is due by right (schooling aid, insurance, dibao) is open to all."""
+BATCHES_OF_CODES = np.array([0, *(BATCH_OF[code] for code in sorted(BATCH_OF))])
+SINGLE = 1 << np.arange(len(BATCHES))
 BOUND = {"industry": PRODUCTION, "finance": PRODUCTION, "employment": PRODUCTION, "relocation": RELOCATION,
          "ecology": ECOLOGY}  # fmt: skip
 REVIEW = 10  # calendar month of the yearly adjustment
@@ -61,37 +66,66 @@ FAR, LITTLE_LAND, LITTLE_SCHOOL, LITTLE_CAPITAL = 0.8, 0.6, 6.0, 3000.0  # score
 
 def severities(h: Any, remoteness: Any) -> NDArray[np.float64]:
     """How strongly each cause weighs on a household, (9, households), in the order of the codes from 1."""
+    return np.array(weights_of_causes(h, remoteness), dtype=np.float64)
+
+
+def weights_of_causes(h: Any, remoteness: Any) -> tuple[Any, ...]:
+    """The same, one after the other. Elementwise."""
     heads, works = np.maximum(h.members, 1.0), h.workers > 0.0
-    return np.array(
-        [
-            0.5 * (h.ill > 0) + 1.0 * (h.severely_ill > 0),
-            0.9 * (h.disabled > 0),
-            0.4 * h.pupils / heads + 0.3 * (h.school_cost > 3000.0),
-            1.2 * ~works + 0.3 * (h.elders >= heads),
-            0.6 * (h.land < LITTLE_LAND * heads) * works,
-            0.6 * (h.schooling < LITTLE_SCHOOL) * works,
-            0.7 * (h.capital < LITTLE_CAPITAL) * works,
-            0.8 * ((remoteness >= FAR) & (h.location == HOME)),
-            0.5 * (h.motivation < 0.4) * works,
-        ],
-        dtype=np.float64,
+    return (
+        0.5 * (h.ill > 0) + 1.0 * (h.severely_ill > 0),
+        0.9 * (h.disabled > 0),
+        0.4 * h.pupils / heads + 0.3 * (h.school_cost > 3000.0),
+        1.2 * ~works + 0.3 * (h.elders >= heads),
+        0.6 * (h.land < LITTLE_LAND * heads) * works,
+        0.6 * (h.schooling < LITTLE_SCHOOL) * works,
+        0.7 * (h.capital < LITTLE_CAPITAL) * works,
+        0.8 * ((remoteness >= FAR) & (h.location == HOME)),
+        0.5 * (h.motivation < 0.4) * works,
     )
 
 
-def recorded_cause(region: Region, rows: Index, accuracy: NDArray[np.float64]) -> NDArray[np.int64]:
-    """Code of the cause that cadres hold to be the leading one; a team that sees well errs less (M020)."""
-    h, v = Rows(region.table_of("household"), rows), region.rows("village")
-    noise = region.p.cause_noise * (1.0 - accuracy)
-    error = region.draws.normals(SEEN, 0, h.uid, 9)
-    return np.asarray(1 + np.argmax(severities(h, v.remoteness[h.village]) + noise * error, axis=0))
+@rowwise("household")
+def recorded_cause(region: Region, h: Any, accuracy: Lookup) -> Any:
+    """The cause that cadres hold to be the leading one is recorded; a team that sees well errs less (M020).
+
+    Returns where the plan of the household stays.
+    """
+    village = h.village
+    noise = region.p.cause_noise * (1.0 - accuracy[village])
+    errors = region.draws.normals(SEEN, 0, h.uid, 9)
+    weights = weights_of_causes(h, region.rows("village").remoteness[village])
+    cause = 1 + leading(weights, noise, errors)
+    stays = (h.planned_month >= 0) & (h.cause == cause) & (h.registered_month != region.month)
+    h.cause = cause
+    return stays
 
 
-def assign_batches(region: Region, rows: Index, cause: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Batches of households by their cause, or by lot for those that are not assigned by it (M125)."""
-    by_cause = np.array([0, *(BATCH_OF[code] for code in sorted(BATCH_OF))])[cause]
-    draw = region.draws.uniforms(LOT, 0, region.rows("household").uid[rows], 2)
-    by_lot = 1 << (5.0 * draw[1]).astype(np.int64)
-    return np.where(draw[0] < region.p.batch_by_cause, by_cause, by_lot)
+def leading(weights: Sequence[Any], noise: Any, errors: Any) -> Any:
+    """Place of the weight that is seen as the greatest, the first of equals. Elementwise."""
+    if isinstance(errors, np.ndarray):
+        return np.argmax(np.array(weights, dtype=np.float64) + noise * errors, axis=0)
+    best: Any = weights[0] + noise * errors[0]
+    place: Any = 0
+    for number in range(1, len(weights)):
+        seen = weights[number] + noise * errors[number]
+        more = seen > best
+        best, place = np.where(more, seen, best), np.where(more, number, place)
+    return place
+
+
+@rowwise("household")
+def assign_batches(region: Region, h: Any, by_cause: Lookup, single: Lookup) -> None:
+    """Batches of households by their cause, or one by lot for those that are not assigned by it (M125)."""
+    decides, lot = region.draws.uniforms(LOT, 0, h.uid, 2)
+    by_lot = single[(5.0 * lot).astype(np.int64)]
+    h.batches = np.where(decides < region.p.batch_by_cause, by_cause[h.cause], by_lot)
+    h.planned_month = -1
+
+
+def listed(h: Any) -> Any:
+    """Who is on the list."""
+    return h.registry == REGISTERED
 
 
 def record_causes(region: Region) -> None:
@@ -99,18 +133,17 @@ def record_causes(region: Region) -> None:
 
     A plan of the household's own stays until it leaves or the cause on file is another.
     """
-    h = region.rows("household")
-    new = (h.registry == REGISTERED).nonzero()[0]
-    if region.calendar_month != REVIEW:
-        new = new[(h.cause[new] == 0) | (h.registered_month[new] == region.month)]
+    new = without_cause(region, review=region.calendar_month == REVIEW)
     if not len(new):
         return
-    cause = recorded_cause(region, new, accuracy_by_village(region)[h.village[new]])
-    kept = (h.planned_month[new] >= 0) & (h.cause[new] == cause) & (h.registered_month[new] != region.month)
-    h.cause[new] = cause
-    new = new[~kept]
-    h.batches[new] = assign_batches(region, new, h.cause[new])
-    h.planned_month[new] = -1
+    stays = recorded_cause(region, new, accuracy=Lookup(accuracy_by_village(region)))
+    assign_batches(region, new[~stays], by_cause=Lookup(BATCHES_OF_CODES), single=Lookup(SINGLE))
+
+
+@among("household", listed)
+def without_cause(region: Region, h: Any, review: bool) -> Any:
+    """The listed without a cause on file, or newly listed; all of them in the month of the review."""
+    return (h.cause == 0) | (h.registered_month == region.month) | review
 
 
 def within_plan(region: Region, instrument: Instrument, rows: Index) -> Index:

@@ -8,8 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fupin.model.draws import declare_stream
+from fupin.model.engine.kernels import rowwise
+from fupin.model.engine.tracing import Lookup
 from fupin.model.household import ENTITLED
-from fupin.model.rules.incentives import hidden_with_honour, take_up_when_known
+from fupin.model.rules.incentives import encouraged, hidden_with_honour, take_up_when_known
 
 if TYPE_CHECKING:
     from fupin.model.instruments.base import Instrument
@@ -49,11 +51,39 @@ def payable(region: Region, instrument: Instrument, rows: Index, amounts: Amount
 
 def informed(region: Region, rows: Index, probability: Amounts | float) -> Amounts | float:
     """Take-up of an offer by households some of whom know the rules from lectures."""
-    lectures = of_kind(region, "lecture_teams")
-    if lectures is None or (isinstance(probability, float) and probability == 1.0):  # who is sure to come stays so
+    weight = weight_of_knowledge(region)
+    if weight is None or (isinstance(probability, float) and probability == 1.0):  # who is sure to come stays so
         return probability
-    weight = lectures.settings.at(region.month).take_up_weight
     return np.asarray(take_up_when_known(probability, region.rows("household").knowledge[rows], weight))
+
+
+@rowwise("household")
+def encourage(region: Region, h: Any, push: Any) -> None:
+    """Households gain heart, all by the same push or each by its own."""
+    h.motivation = encouraged(h.motivation, push)
+
+
+@rowwise("household")
+def encourage_villages(region: Region, h: Any, push: Lookup) -> None:
+    """The same by a push of each village."""
+    h.motivation = encouraged(h.motivation, push[h.village])
+
+
+def weight_of_knowledge(region: Region) -> float | None:
+    """How much knowing the rules counts for take-up; None without lectures."""
+    lectures = of_kind(region, "lecture_teams")
+    return None if lectures is None else float(lectures.settings.at(region.month).take_up_weight)
+
+
+@rowwise("household")
+def comes(region: Region, h: Any, chance: Any, heard: Lookup, weight: float, stream: str, key: int) -> Any:
+    """Who takes up an offer, all in one: who hears of it in time, knows the rules (`weight`; below 0: no matter) and
+    has luck in it."""
+    if region.p.information_gap > 0.0:
+        chance = chance * heard[h.village]
+    if weight >= 0.0:
+        chance = take_up_when_known(chance, h.knowledge, weight)
+    return region.draws.uniform(stream, key, h.uid) < chance
 
 
 def honour_counts(region: Region) -> bool:

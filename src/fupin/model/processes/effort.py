@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from fupin.model.engine.kernels import rowwise
+from fupin.model.engine.tracing import Lookup
 from fupin.model.shared_lists import hard_homes
 
 if TYPE_CHECKING:
@@ -48,6 +50,10 @@ def poverty_first(region: Region, coverage: Amounts) -> Amounts:
 
 def hardship_first(region: Region, rows: NDArray[np.int64], hardship_weight: float) -> Amounts:
     """What households of the four hardship groups gain in a queue by lot (M281)."""
-    h = region.rows("household")
-    hard = hard_homes(region)[rows] | (h.dibao[rows] > 0) | (h.wubao[rows] > 0)
-    return np.where(hard, hardship_weight, 0.0)
+    return np.asarray(gain_by_hardship(region, rows, hard=Lookup(hard_homes(region)), weight=float(hardship_weight)))
+
+
+@rowwise("household")
+def gain_by_hardship(region: Region, h: Any, hard: Lookup, weight: float) -> Any:
+    """The same by row."""
+    return np.where(hard[h.span] | (h.dibao > 0) | (h.wubao > 0), weight, 0.0)

@@ -12,6 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fupin.model.draws import declare_stream
+from fupin.model.engine.among import places_where
+from fupin.model.engine.kernels import rowwise
+from fupin.model.engine.tracing import ByGroup
 from fupin.model.person import LOCAL
 from fupin.model.processes.staff import Staff, by_employer
 from fupin.model.processes.support import supported
@@ -67,12 +70,22 @@ def unheard(region: Region, people: Index, home: Index) -> Any:
 
 def acquaintances(region: Region) -> Any:
     """What neighbours who work in the county pass on, by village."""
-    h, person, p = region.rows("household"), region.rows("person"), region.p
-    n = len(region.rows("village"))
-    local = (person.activity == LOCAL).nonzero()[0]
-    workers = np.bincount(h.village, h.workers, minlength=n)
-    at_work = np.bincount(h.village[person.household[local]], minlength=n)
-    return heard_through_acquaintances(p.acquaintance_weight, at_work / np.maximum(workers, 1.0))
+    local = places_where(region, region.rows("person").activity == LOCAL)
+    at_work, workers = villages_of(region, local)["persons"], workers_of_villages(region)["workers"]
+    return heard_through_acquaintances(region.p.acquaintance_weight, at_work / np.maximum(workers, 1.0))
+
+
+@rowwise("person")
+def villages_of(region: Region, person: Any) -> ByGroup:
+    """How many of some persons with a local job live in each village."""
+    village = region.rows("household").village[person.household]
+    return ByGroup({"persons": ("village", village, 1.0 * (person.activity == LOCAL))})
+
+
+@rowwise("household")
+def workers_of_villages(region: Region, h: Any) -> ByGroup:
+    """Workers of the households of each village."""
+    return ByGroup({"workers": ("village", h.village, h.workers)})
 
 
 def unskilled(region: Region, people: Index) -> Any:

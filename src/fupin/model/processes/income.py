@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fupin.model.engine.kernels import rowwise
+from fupin.model.engine.tracing import ByGroup
 from fupin.model.ledger import Side
 from fupin.model.purposes import PURPOSES
 
@@ -24,6 +25,7 @@ QUARTERS = "income_q1", "income_q2", "income_q3", "income_q4"
 
 
 FEW = 200  # households whose columns are added to as quickly one column after the other
+MANY = 2000  # from here on a loop looks up what is to be known of them as quickly as array operations do
 
 
 class Payees(NamedTuple):
@@ -37,8 +39,41 @@ class Payees(NamedTuple):
 
 def payees(region: Region, rows: NDArray[np.int64]) -> Payees:
     """Look up once what the steps of a payment ask of some households."""
+    if region.compiled and len(rows) > MANY:
+        return Payees(rows, *whereabouts(region, rows))
     h = region.rows("household")
     return Payees(rows, h.county[rows], h.village[rows], h.weight[rows])
+
+
+@rowwise("household")
+def whereabouts(region: Region, h: Any) -> tuple[Any, Any, Any]:
+    """Where households live, and how many each stands for."""
+    return h.county, h.village, h.weight
+
+
+def charges(region: Region, to: Payees, amounts: NDArray[np.float64], named: bool) -> dict[str, NDArray[np.float64]]:
+    """What each county pays when every household gets an amount (population yuan); of this in poor villages."""
+    if region.compiled and len(to.rows) > MANY:
+        where = {"county": to.county, "village": to.village, "weight": to.weight}
+        found: dict[str, NDArray[np.float64]] = charge_counties(region, to.rows, **where, amounts=amounts, named=named)
+        return found
+    yuan, n = to.weight * amounts, len(region.rows("county"))
+    sums = {"all": np.bincount(to.county, yuan, n)}
+    if named:
+        sums["listed"] = np.bincount(to.county, yuan * region.rows("village").poor_village[to.village], n)
+    return sums
+
+
+@rowwise("household")
+def charge_counties(
+    region: Region, h: Any, county: Any, village: Any, weight: Any, amounts: Any, named: bool
+) -> ByGroup:
+    """The same in one loop."""
+    yuan = weight * amounts
+    sums = {"all": ("county", county, yuan)}
+    if named:
+        sums["listed"] = ("county", county, yuan * region.rows("village").poor_village[village])
+    return ByGroup(sums)
 
 
 @rowwise("household")

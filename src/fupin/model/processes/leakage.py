@@ -5,15 +5,17 @@ Both are absent as long as `governance.leak_share` and `governance.capture_share
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from fupin.model.draws import declare_stream
+from fupin.model.engine.kernels import rowwise
+from fupin.model.engine.tracing import Lookup
 from fupin.model.events import tell, tell_traced
 from fupin.model.ledger import Side
-from fupin.model.processes.income import Payees, pay_households
+from fupin.model.processes.income import MANY, Payees, pay_households
 from fupin.model.processes.queue import admit, standing
 from fupin.model.rules.governance import capture_rate, chance_of_detection, leak_rate, renewed_deterrence
 
@@ -110,11 +112,23 @@ def arriving(
     """
     if region.p.leak_share <= 0.0 or not len(to.rows):
         return amounts, by_county
-    lost = np.asarray(amounts * region.rows("village").leakage[to.village])
+    if region.compiled and len(to.rows) > MANY:
+        lost, left = divert(region, to.rows, village=to.village, amounts=amounts)
+    else:
+        lost = np.asarray(amounts * region.rows("village").leakage[to.village])
+        left = amounts - lost
+        np.add.at(region.rows("household").diverted, to.rows, lost)  # as `column[rows] += lost`, in half the time
     gone = np.minimum(np.bincount(to.county, to.weight * lost, len(by_county)), by_county)
-    np.add.at(region.rows("household").diverted, to.rows, lost)
     region.ledger.post_by_county("leakage", "counties", "markets", gone, instrument)
-    return amounts - lost, by_county - gone
+    return left, by_county - gone
+
+
+@rowwise("household")
+def divert(region: Region, h: Any, village: Any, amounts: Any) -> tuple[Any, Any]:
+    """What is lost of amounts on the way to households, which is owed to them, and what arrives."""
+    lost = amounts * region.rows("village").leakage[village]
+    h.diverted = h.diverted + lost
+    return lost, amounts - lost
 
 
 def arriving_in_villages(
@@ -151,19 +165,22 @@ def capture_by_village(region: Region) -> Amounts:
     )
 
 
-def liking_by_connections(region: Region, liking: Amounts, rows: Index | slice) -> Amounts:
+def liking_by_connections(region: Region, liking: Amounts, rows: Index) -> Amounts:
     """How cadres see households (a normal score, low: poor): lasting errors, and connections as far as they count."""
     capture = capture_by_village(region)[region.rows("household").village[rows]]
     return np.asarray(np.sqrt(1.0 - capture * capture) * liking - capture * connections(region, rows))
 
 
-def connections(region: Region, rows: Index | slice) -> Amounts:
+def connections(region: Region, rows: Index) -> Amounts:
     """How well households are connected, a normal score that lasts: the better-off are, and luck is in it."""
+    return np.asarray(connected(region, rows, luck=Lookup(region.lasting(CONNECTION, 1)[0])))
+
+
+@rowwise("household")
+def connected(region: Region, h: Any, luck: Lookup) -> Any:
+    """The same by row, from the luck of all."""
     with_ability = region.p.connection_ability
-    luck = region.lasting(CONNECTION, 1)[0, rows]
-    return np.asarray(
-        with_ability * region.rows("household").ability[rows] + np.sqrt(1.0 - with_ability * with_ability) * luck
-    )
+    return with_ability * h.ability + np.sqrt(1.0 - with_ability * with_ability) * luck[h.span]
 
 
 def favoured(region: Region, rows: Index, served: NDArray[np.bool_], key: Amounts, yuan: Amounts, left: float) -> Index:
@@ -172,8 +189,8 @@ def favoured(region: Region, rows: Index, served: NDArray[np.bool_], key: Amount
     Within a village a candidate's place in the queue is a mean of its place by the rule (`key`, smallest first) and by
     connections, with the weight of capture. What then costs more than `left` (population yuan) falls away at the end.
     """
-    h, n = region.rows("household"), len(region.rows("village"))
-    place, weight, uid = h.village[rows], h.weight[rows], h.uid[rows]
+    n = len(region.rows("village"))
+    place, weight, uid = candidates(region, rows)
     total = np.bincount(place, weight, minlength=n)[place]
     by_rule = standing(place, key, weight, uid) / total
     by_ties = standing(place, -connections(region, rows), weight, uid) / total
@@ -185,3 +202,9 @@ def favoured(region: Region, rows: Index, served: NDArray[np.bool_], key: Amount
     order = kept[np.lexsort((uid[kept], mixed[kept]))]
     paid_for = np.cumsum(yuan[order]) - 0.5 * yuan[order] <= left
     return np.sort(order[paid_for])
+
+
+@rowwise("household")
+def candidates(region: Region, h: Any) -> tuple[Any, Any, Any]:
+    """Village, weight and key of candidates."""
+    return h.village, h.weight, h.uid

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from fupin.model.columns import Rows
 from fupin.model.draws import declare_stream
+from fupin.model.engine.among import among
 from fupin.model.events import tell_traced
 from fupin.model.household import REGISTERED
 from fupin.model.processes.registry import allowance, enter, observe_some
@@ -17,8 +17,6 @@ from fupin.model.rules.exits import review_quality
 
 if TYPE_CHECKING:
     from fupin.model.region import Region
-
-type Mask = NDArray[np.bool_]
 
 NOTICE = declare_stream("monitoring.notice", "whether a household in trouble is noticed in a quarter")
 
@@ -32,23 +30,42 @@ def monitoring(region: Region) -> None:
         warn(region)
 
 
-def shocked(region: Region) -> Mask:
+def shocked(h: Any, p: Any) -> Any:
     """A shock that shows from outside: a hospital bill or a fall of income, large against the year before."""
-    h, p = region.rows("household"), region.p
     income = np.maximum(h.income_year, 0.0)
     before = np.maximum(h.income_before, 1.0)
-    return np.asarray((h.health_spending > p.shock_share * income) | (h.income_year < (1.0 - p.drop_share) * before))
+    return (h.health_spending > p.shock_share * income) | (h.income_year < (1.0 - p.drop_share) * before)
+
+
+@among("household")
+def in_trouble(region: Region, h: Any) -> Any:
+    """Households off the list, and not warned of, with a low income on file or a shock."""
+    p, free = region.p, (h.registry != REGISTERED) & (h.members > 0) & (h.alert_month < 0)
+    return free & ((h.observed_income < p.watch_line * p.poverty_line) | shocked(h, p))
+
+
+@among("household")
+def noticed(region: Region, h: Any) -> Any:
+    """Who is noticed this quarter."""
+    return region.draws.uniform(NOTICE, region.month, h.uid) < region.p.monitoring_reach
+
+
+def warned(h: Any) -> Any:
+    """Of whom somebody has warned."""
+    return h.alert_month >= 0
+
+
+@among("household", warned)
+def to_be_visited(region: Region, h: Any) -> Any:
+    """Warned households off the list for which the lag is over."""
+    return (region.month - h.alert_month >= region.p.registration_lag) & (h.registry != REGISTERED)
 
 
 def warn(region: Region) -> None:
     """Households off the list with a low income on file or a shock, near enough to poverty, may be noticed."""
-    h, p = region.rows("household"), region.p
-    free = (h.registry != REGISTERED) & (h.members > 0) & (h.alert_month < 0)
-    low = h.observed_income < p.watch_line * p.poverty_line
-    rows = (free & (low | shocked(region))).nonzero()[0]
-    noticed = rows[region.draws.uniform(NOTICE, region.month, h.uid[rows]) < p.monitoring_reach]
-    h.alert_month[noticed] = region.month
-    tell_traced(region, noticed, "返贫致贫预警", "warning of poverty")
+    rows = noticed(region, in_trouble(region))
+    region.rows("household").alert_month[rows] = region.month
+    tell_traced(region, rows, "返贫致贫预警", "warning of poverty")
 
 
 def register_warned(region: Region) -> None:
@@ -58,9 +75,7 @@ def register_warned(region: Region) -> None:
     of times that they are looked at.
     """
     h, p = region.rows("household"), region.p
-    warned = (h.alert_month >= 0).nonzero()[0]
-    over = region.month - h.alert_month[warned] >= p.registration_lag
-    due = warned[over & (h.registry[warned] != REGISTERED)]
+    due = to_be_visited(region)
     if len(due):
         quality = review_quality(accuracy_by_village(region)[h.village[due]], p.look_back_least)
         h.reviewed[due] = 1.0 - (1.0 - h.reviewed[due]) * (1.0 - quality)

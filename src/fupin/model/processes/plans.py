@@ -9,9 +9,10 @@ from numpy.typing import NDArray
 
 from fupin.model.columns import Rows
 from fupin.model.draws import declare_stream
+from fupin.model.engine.among import among
 from fupin.model.household import HOME, REGISTERED
 from fupin.model.processes.causes import FAR, record_causes
-from fupin.model.processes.queue import admit
+from fupin.model.processes.queue import Keys, admit
 from fupin.model.processes.teams import accuracy_by_village
 
 if TYPE_CHECKING:
@@ -33,14 +34,20 @@ def write_plans(region: Region) -> None:
     h, team, p = region.rows("household"), region.rows("workteam"), region.p
     if p.plan_days <= 0.0:
         return
-    waiting = ((h.registry == REGISTERED) & (h.planned_month < 0) & (h.members > 0)).nonzero()[0]
+    waiting = without_plan(region)
     room = np.zeros(len(region.rows("village")))
     np.add.at(room, team.village, p.plan_share * team.days / p.plan_days)
     own = h.weight[waiting] / region.rows("village").weight[h.village[waiting]]
-    chosen = waiting[admit(h.village[waiting], h.score[waiting], own, room, h.uid[waiting])]
+    chosen = waiting[admit(h.village[waiting], h.score[waiting], own, room, Keys(h.uid, waiting))]
     if len(chosen):
         h.batches[chosen] = best_bundle(region, Rows(h.table, chosen), accuracy_by_village(region)[h.village[chosen]])
         h.planned_month[chosen] = region.month
+
+
+@among("household")
+def without_plan(region: Region, h: Any) -> Any:
+    """The listed for whom no plan has been written."""
+    return (h.registry == REGISTERED) & (h.planned_month < 0) & (h.members > 0)
 
 
 def gains_per_yuan(h: Any, remoteness: Any, p: Any) -> NDArray[np.float64]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from fupin.model.draws import declare_stream
+from fupin.model.engine.among import among
+from fupin.model.engine.tracing import Lookup
 from fupin.model.household import HOME
 from fupin.model.modifiers import modify
 
@@ -39,6 +41,12 @@ SERVICES: dict[str, Service] = {
 }
 
 
+@among("household")
+def at_home_there(region: Region, h: Any, change: Lookup) -> Any:
+    """Households at home in villages where something changes."""
+    return (change[h.village] != 0.0) & (h.location == HOME)
+
+
 def improve(region: Region, name: str, villages: NDArray[np.int64], gain: NDArray[np.float64]) -> NDArray[np.float64]:
     """Raise (or, below zero, lower) the coverage of a service in some villages, and what hangs on it.
 
@@ -56,7 +64,7 @@ def improve(region: Region, name: str, villages: NDArray[np.int64], gain: NDArra
     h = region.rows("household")
     change, start = np.zeros(len(coverage)), np.zeros(len(coverage))
     change[villages], start[villages] = done, before
-    rows = ((change[h.village] != 0.0) & (h.location == HOME)).nonzero()[0]
+    rows = at_home_there(region, change=Lookup(change))
     change, start = change[h.village[rows]], start[h.village[rows]]
     if service.whom == "connected":
         off = np.where(change > 0.0, ~h.safe_water[rows], h.safe_water[rows])

@@ -123,5 +123,9 @@ def matching_by_village(region: Region) -> Floats:
 
 def heard_of(region: Region, rows: NDArray[np.int64]) -> Floats:
     """Chance that some households hear of an offer in time: all of it, unless the gap of information is set."""
-    heard = hears_of_offer(region.p.information_gap, matching_by_village(region))
-    return np.asarray(heard[region.rows("household").village[rows]])
+    return np.asarray(heard_in_villages(region)[region.rows("household").village[rows]])
+
+
+def heard_in_villages(region: Region) -> Floats:
+    """The same by village."""
+    return np.asarray(hears_of_offer(region.p.information_gap, matching_by_village(region)))

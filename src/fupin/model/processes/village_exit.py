@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from fupin.model.engine.kernels import rowwise
+from fupin.model.engine.tracing import ByGroup
 from fupin.model.events import tell
 from fupin.model.household import REGISTERED
 
@@ -18,12 +20,15 @@ SERVICES = ("road", "water", "power", "broadband", "clinic")
 
 def incidence_by(region: Region, kind: str) -> NDArray[np.float64]:
     """Listed persons over all persons, by village or county: what the records say."""
-    h, n = region.rows("household"), len(region.rows(kind))
-    place = h.village if kind == "village" else h.county
-    persons = h.members * h.weight
-    listed = (h.registry == REGISTERED).nonzero()[0]
-    total = np.bincount(place, persons, minlength=n)
-    return np.asarray(np.bincount(place[listed], persons[listed], minlength=n) / np.maximum(total, 1e-9))
+    persons = persons_by(region, kind=kind)
+    return np.asarray(persons["listed"] / np.maximum(persons["all"], 1e-9))
+
+
+@rowwise("household")
+def persons_by(region: Region, h: Any, kind: str) -> ByGroup:
+    """Persons of each village or county, and those of them who are listed."""
+    place, persons = getattr(h, kind), h.members * h.weight
+    return ByGroup({"all": (kind, place, persons), "listed": (kind, place, persons * (h.registry == REGISTERED))})
 
 
 def incidence_of_county(region: Region, county: int) -> float:
