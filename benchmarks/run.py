@@ -38,11 +38,12 @@ def renewed(page: str) -> str:
 def first_page(page: str, lang: str) -> str:
     """The first page of the house with the few figures that it tells."""
     figures = read_record(LATEST).figures
-    told = headlines(figures, lang)
-    lines = [told.head, ["---"] * len(told.head), *told.rows]
+    few = headlines(figures, lang)
+    lines = [few.head, ["---"] * len(few.head), *few.rows]
     table = "\n".join("| " + " | ".join(line) + " |" for line in lines)
-    dear = tell("编译引擎最大的一项成本", "Largest cost of the compiled engine", lang)
-    return between(page, "<!-- measured: speed -->", "<!-- end -->", f"{table}\n\n{dear}: {dearest(figures, lang)}.")
+    dear = dearest(figures, lang)
+    told = tell(f"编译引擎最大的一项成本：{dear}。", f"The largest cost of the compiled engine: {dear}.", lang)
+    return between(page, "<!-- measured: speed -->", "<!-- end -->", f"{table}\n\n{told}")
 
 
 def between(page: str, begin: str, end: str, text: str) -> str:

@@ -115,6 +115,8 @@ def _seconds(arguments: list[str], caches: str | None = None) -> float:
     """Seconds of a Python process; `caches` is the folder of its byte code and of the kernels in the user's cache."""
     places = ("PYTHONPYCACHEPREFIX", "XDG_CACHE_HOME", "LOCALAPPDATA", "FUPIN_CACHE") if caches else ()
     given = {**os.environ, **{name: str(caches) for name in places}}
+    if caches:  # which would never be filled otherwise
+        given.pop("PYTHONDONTWRITEBYTECODE", None)
     begun = time.perf_counter()
     subprocess.run([sys.executable, *arguments], check=True, stdout=subprocess.DEVNULL, env=given)
     return time.perf_counter() - begun

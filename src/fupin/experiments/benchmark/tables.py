@@ -78,10 +78,13 @@ def headlines(figures: Iterable[Figure], lang: str) -> Printed:
 
 
 def dearest(figures: Iterable[Figure], lang: str, engine: str = COMPILED) -> str:
-    """The largest cost of an engine with five instruments, by name, and its share of the whole."""
-    costs = {pick(one, lang): one.value for one in figures if one.kind.name == "process" and one.engine == engine}
-    whole, parts = max(costs.values(), default=0.0), sorted(costs.items(), key=lambda item: -item[1])
-    return f"{parts[1][0].strip()}: {number(parts[1][1])} ns / {number(whole)} ns" if len(parts) > 1 else ""
+    """The largest cost of an engine with five instruments, by name, in the largest world that was profiled."""
+    mine = [one for one in figures if one.kind.name == "process" and one.engine == engine]
+    if not mine:
+        return "–"
+    largest = max(one.households or 0 for one in mine)
+    whole, first = sorted((one for one in mine if one.households == largest), key=lambda one: -one.value)[:2]
+    return f"{pick(first, lang)}: {number(first.value)} / {number(whole.value)} ns"
 
 
 def budgets(figures: Iterable[Figure], lang: str) -> Printed:
