@@ -139,7 +139,7 @@ def test_what_cannot_be_neutralised_is_told() -> None:
     for symbol, why in (
         ("fupin.model.household.Household", "is a class but no instrument"),
         ("fupin.model.rules.teams.team_accuracy", "name the value at which it does nothing"),
-        ("fupin.model.instruments.posts.Posts.weak", "no method that every instrument has"),
+        ("fupin.model.instruments.posts.Posts.dismiss", "no method that every instrument has"),
         ("fupin.model.month.MONTH", "neither a class nor a function"),
     ):
         with pytest.raises(FupinError, match=why), neutralised(trial("M230", symbol=symbol)):
