@@ -105,9 +105,11 @@ def test_the_number_of_threads_changes_nothing(monkeypatch):
     monkeypatch.setattr(sharing, "FEW", 1)
     world = random_region(1, 3 * CHUNK + 7, START)
     world.compiled = True
-    one = worth(world)
+    one, asked, pool = worth(world), [], sharing._pool
+    monkeypatch.setattr(sharing, "_pool", lambda parts: asked.append(parts) or pool(parts))
     monkeypatch.setenv("FUPIN_THREADS", "3")
     assert worth(world) == one
+    assert asked == [3, 3]  # the others were at work
     monkeypatch.setenv("FUPIN_THREADS", "many")
     with pytest.raises(FupinError, match="a number of threads from 1 to 64"):
         worth(world)

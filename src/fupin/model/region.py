@@ -84,7 +84,9 @@ class Region(ArrayModel):
         self.data = data
         self.parameters = parameters
         self.instruments = tuple(instruments)
-        self.compiled = is_compiled(engine, len(next(iter(data.households.values()))) * (parameters.last - first + 1))
+        self.compiled = is_compiled(
+            engine, len(next(iter(data.households.values()), ())) * (parameters.last - first + 1)
+        )
         self.draws = Draws(seed, self.compiled)
         self.first, self.start = first, start
         self.month = first

@@ -10,7 +10,7 @@ from fupin.model.engine.store import is_warm
 
 ENGINES = ("auto", "numpy", "compiled")
 VARIABLE = "FUPIN_ENGINE"
-WORTH = 5_000_000  # household-months of a run that repay reading the loops, some three tenths of a second
+WORTH = 5_000_000  # household-months of a run that repay reading the loops, half a second
 WORTH_COMPILING = 50_000_000  # and that repay compiling them, which is done once
 
 

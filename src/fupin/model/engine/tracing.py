@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from fupin.model.engine.symbols import BOOL, FLOAT, INT, MEMBER, ROW, UNIFORM, Graph, NotElementwiseError, Symbol
 from fupin.model.rules.normal import standard_normal
 from fupin.model.rules.vocabulary import log
@@ -57,6 +59,7 @@ class Trace:
 
     def leaf(self, source: str, name: str, now: Any) -> Any:
         """A number that is the same for all rows, or something else that has to stay what it is."""
+        now = now.item() if isinstance(now, np.generic) else now
         if not isinstance(now, bool | int | float):
             self.constants[source, name] = now
             return now
@@ -149,6 +152,11 @@ class SymbolicTable:
 
     def __init__(self, trace: Trace, kind: str) -> None:
         self._trace, self._kind = trace, kind
+
+    @property
+    def arrays(self) -> SymbolicTable:
+        """The columns by name, as a table has them."""
+        return self
 
     def __getattr__(self, name: str) -> SymbolicColumn:
         return SymbolicColumn(self._trace, self._kind, name)

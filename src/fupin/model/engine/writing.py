@@ -84,9 +84,10 @@ def write(trace: Trace, result: Any, by_list: bool) -> Written:
     else:
         inside = _inside(writer, order) + [str(end) for end in ends]
         inside += [f"group_{name}[np.uint64({at.name})] += {node.name}" for name, (at, node) in groups.items()]
-        ahead = _ahead(writer.columns, trace.kind) if by_list and "first" in given else []
+        of_families = any(node.op == "sum" for node in order)
+        ahead = _ahead(writer.columns, trace.kind) if by_list and of_families else []
         inside = ["i = np.uint64(rows[j])" if by_list else "i = j", *ahead, *filter(None, inside)]
-        if by_list and "first" not in given and not totals:
+        if by_list and not of_families and not totals:
             body = _few_at_a_time(writer.columns, trace.kind, order, inside)
         else:
             body = ["for j in range(np.uint64(start), np.uint64(stop)):", *(f"    {line}" for line in inside)]

@@ -13,7 +13,7 @@ from fupin.model.engine.kernels import rowwise
 from fupin.model.ledger import Side
 from fupin.model.parameters import Values
 from fupin.model.processes.accounts import ACCOUNTS, FLOWS, book_accounts, plan
-from fupin.model.processes.settlement import At
+from fupin.model.processes.settlement import Place
 from fupin.model.rules.enterprises import firm_fails, productivity_for_jobs
 
 if TYPE_CHECKING:
@@ -50,13 +50,13 @@ def plan_jobs(region: Region) -> None:
 @rowwise("enterprise")
 def plan_of_firm(region: Region, e: Any, p: Values) -> None:
     """The same for each enterprise."""
-    plan(e, At(region.rows("county"), e.county), p, region.draws.normal(ORDERS, region.month, e.uid))
+    plan(e, Place(region.table_of("county").arrays, e.county), p, region.draws.normal(ORDERS, region.month, e.uid))
 
 
 @rowwise("enterprise")
 def accounts_of_firm(region: Region, e: Any, p: Values) -> tuple[Any, ...]:
     """The quarter's accounts of each enterprise; gives back its flows, in the order of `FLOWS`."""
-    c, f = At(region.rows("county"), e.county), SimpleNamespace()
+    c, f = Place(region.table_of("county").arrays, e.county), SimpleNamespace()
     for phase in ACCOUNTS:
         phase(e, c, p, f)
     return tuple(getattr(f, name) for name in FLOWS)

@@ -34,23 +34,13 @@ class Place:
 
     _names: ClassVar = {"village_productivity": "productivity"}
 
-    def __init__(self, arrays: dict[str, Any], index: Any) -> None:
+    def __init__(self, arrays: Any, index: Any) -> None:
         self._arrays, self._index = arrays, index
 
     def __getattr__(self, name: str) -> Any:
         column, index = self._arrays[self._names.get(name, name)], self._index
         value = self.__dict__[name] = column.item(index) if isinstance(index, int) else column[index]
         return value
-
-
-class At:
-    """The same on the columns of a whole table, whatever they are made of: `at.rent` is `table.rent[index]`."""
-
-    def __init__(self, table: Any, index: Any) -> None:
-        self._table, self._index = table, index
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._table, Place._names.get(name, name))[self._index]
 
 
 def quarter_values(region: Region) -> Values:
@@ -128,7 +118,7 @@ AMOUNTS = tuple(dict.fromkeys(flow.name for flow in FLOWS))
 
 def live_quarter(region: Region, h: Any, p: Values) -> SimpleNamespace:
     """All phases of the quarter with their draws, as the compiled engine makes them in one pass; gives its flows."""
-    v, d, f = At(region.rows("village"), h.village), quarter_draws(region, h.uid), SimpleNamespace()
+    v, d, f = Place(region.table_of("village").arrays, h.village), quarter_draws(region, h.uid), SimpleNamespace()
     for phase in PHASES:
         phase(h, v, p, d, f)
     return f
