@@ -30,7 +30,7 @@ from fupin.experiments.benchmark.core import (
     numpy_times,
     traffic_of,
 )
-from fupin.experiments.benchmark.engines import ENGINES, NUMPY
+from fupin.experiments.benchmark.engines import COMPILED, ENGINES, NUMPY
 from fupin.model.instruments.kinds import instrument_kinds
 from fupin.model.month import MONTH
 from fupin.model.processes import settle
@@ -74,6 +74,20 @@ def test_objects_that_follow_other_rules_are_found_out(region, monkeypatch):
     assert objects.compare_households(region, repeats=1).difference > 1e-8
 
 
+@pytest.mark.skipif(COMPILED not in ENGINES, reason="needs Numba")
+def test_a_core_with_draws_supplied_reaches_the_same_state_as_one_that_draws(region):
+    cores = [copies(core_of(region), len(region.households)) for _ in range(3)]
+    numpy_quarter(cores[0])()
+    ENGINES[COMPILED].quarter(cores[1])()
+    cores[2].draws["loss_draw"][:5] = 0.0  # another luck for a few: what is supplied is what counts
+    ENGINES[COMPILED].supplied(cores[2])()
+    for name in cores[0].table.columns:
+        first, second, third = (core.table[name] for core in cores)
+        np.testing.assert_allclose(second, first, rtol=1e-9, atol=1e-9)
+        np.testing.assert_allclose(third[5:], first[5:], rtol=1e-9, atol=1e-9)
+    assert not np.allclose(cores[2].table["income_q1"][:5], cores[0].table["income_q1"][:5])
+
+
 def test_an_engine_that_follows_other_rules_is_found_out(region, monkeypatch):
     def wrong(core):
         def run():
@@ -85,7 +99,7 @@ def test_an_engine_that_follows_other_rules_is_found_out(region, monkeypatch):
     assert objects.compare_households(region, 1, wrong).difference > 1e-8
     assert frames.compare_frames(copies(core_of(region), 50), numpy_quarter, 1).difference < 1e-9
     assert frames.compare_frames(copies(core_of(region), 50), wrong, 1).difference > 1e-8
-    monkeypatch.setitem(ENGINES, NUMPY, SimpleNamespace(quarter=wrong))
+    monkeypatch.setitem(ENGINES, NUMPY, SimpleNamespace(quarter=wrong, supplied=None))
     monkeypatch.setattr(stream, "region_of_core", lambda size=0: region)
     with pytest.raises(ArithmeticError, match="Polars and columns differ"):
         list(measures.core_figures([NUMPY], [50], 1))

@@ -1,4 +1,4 @@
-"""The household core on the compiled engine: one loop for all phases, with its draws in it."""
+"""The household core on the compiled engine: one loop for all phases, with its draws in it or supplied to it."""
 
 from __future__ import annotations
 
@@ -15,6 +15,12 @@ from fupin.model.processes.settlement import live_quarter
 def core_quarter(region: Any, h: Any, p: Values) -> None:
     """The household quarter without booking."""
     live_quarter(region, h, p)
+
+
+@rowwise("household")
+def core_quarter_supplied(region: Any, h: Any, p: Values, **draws: Any) -> None:
+    """The same with its draws supplied."""
+    live_quarter(region, h, p, SimpleNamespace(**draws))
 
 
 class _CoreRegion:
@@ -39,6 +45,12 @@ def compiled_quarter(core: Core) -> Step:
     """The household quarter of the compiled engine."""
     region: Any = _CoreRegion(core)
     return lambda: core_quarter(region, p=core.values)
+
+
+def supplied_quarter(core: Core) -> Step:
+    """The household quarter of the compiled engine with the draws of the core."""
+    region: Any = _CoreRegion(core)
+    return lambda: core_quarter_supplied(region, p=core.values, **core.draws)
 
 
 def compiled_times(core: Core, repeats: int = 5) -> dict[str, list[float]]:

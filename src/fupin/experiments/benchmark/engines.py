@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fupin.errors import FupinError, nearest
-from fupin.experiments.benchmark.compiled import compiled_quarter, compiled_times
+from fupin.experiments.benchmark.compiled import compiled_quarter, compiled_times, supplied_quarter
 from fupin.experiments.benchmark.core import Core, Step, numpy_quarter, numpy_times
 from fupin.labels import tell
 from fupin.model.engine.choice import installed
@@ -31,8 +31,8 @@ class Engine:
     """An engine by name, and how it carries out the household core.
 
     `quarter` makes the step of a core; `times` are nanoseconds a household of each phase that the engine has apart, and
-    of `WHOLE`, by repeat. One that `draws` takes no draws from the core: it makes them in its pass; one that `shares`
-    can use several threads.
+    of `WHOLE`, by repeat. One that `draws` makes its draws in its pass; `supplied` is then the step that takes those of
+    the core, as the others do. One that `shares` can use several threads.
     """
 
     name: str
@@ -40,6 +40,7 @@ class Engine:
     times: Callable[[Core, int], dict[str, list[float]]]
     draws: bool = False
     shares: bool = False
+    supplied: Callable[[Core], Step] | None = None
 
     def build(
         self, world: ResolvedScenario, data: RegionData | None = None, book: ParameterBook | None = None
@@ -50,7 +51,9 @@ class Engine:
 
 ENGINES: dict[str, Engine] = {NUMPY: Engine(NUMPY, numpy_quarter, numpy_times)}
 if installed():
-    ENGINES[COMPILED] = Engine(COMPILED, compiled_quarter, compiled_times, draws=True, shares=True)
+    ENGINES[COMPILED] = Engine(
+        COMPILED, compiled_quarter, compiled_times, draws=True, shares=True, supplied=supplied_quarter
+    )
 
 
 def chosen(name: str = "all") -> list[str]:

@@ -173,7 +173,7 @@ def core_figures(engines: Sequence[str], sizes: Sequence[int] = CORES[:3], repea
     """The household core beside Polars and the speed of memory; without Polars, beside the latter alone."""
     base = cores.core_of(stream.region_of_core())
     for size in sizes:
-        here, best = partial(figure, size=size), {}
+        here, best, alike = partial(figure, size=size), {}, {}
         for engine in engines:
             core = cores.copies(base, size)
             quarter = ENGINES[engine].quarter(core)
@@ -181,6 +181,13 @@ def core_figures(engines: Sequence[str], sizes: Sequence[int] = CORES[:3], repea
             taken = [1e9 * seconds / size for seconds in cores.repeated(quarter, repeats)]
             best[engine] = min(taken)
             yield here("core", best[engine], engine, repeats=taken)
+            alike[engine] = best[engine]  # one thread, draws supplied
+            if supplied := ENGINES[engine].supplied:
+                step = supplied(core)
+                step()
+                taken = [1e9 * seconds / size for seconds in cores.repeated(step, repeats)]
+                alike[engine] = min(taken)
+                yield here("core_supplied", alike[engine], engine, repeats=taken)
         if frames.installed():
             framed = frames.compare_frames(cores.copies(base, size), ENGINES[NUMPY].quarter, repeats)
             _agree(framed.difference, "Polars and columns", NUMPY)
@@ -195,6 +202,7 @@ def core_figures(engines: Sequence[str], sizes: Sequence[int] = CORES[:3], repea
                     yield here("core_shared", min(taken), engine, repeats=taken, threads=framed.threads)
                     own = min(*taken, own)
                 yield here("polars_ratio", quickest / own, engine)
+                yield here("polars_one", quickest / alike[engine], engine)
         nbytes = cores.traffic_of(core)[cores.WHOLE].bytes(core.table)
         limit = 1e9 * machine.moving(nbytes * size) / size
         yield here("memory_speed", nbytes / limit)

@@ -3,6 +3,9 @@
 A processor works on some hundred instructions at once. A row of the household quarter has more, so that one row has
 to wait for itself; in pieces of a hundred statements several rows are under way together (0.8 of the time). What one
 piece leaves for the next lies in a buffer, and columns are read again, both out of the nearest cache.
+
+The buffers of a type are stretches of one block of memory, so that LLVM sees that they lie apart. Of separate ones it
+has to compare the addresses before each loop, and beyond 128 comparisons it does not vectorise the loop at all.
 """
 
 from __future__ import annotations
@@ -15,7 +18,8 @@ from fupin.model.engine.symbols import BOOL, FLOAT, INT, ROW, Symbol
 LONG = 150  # statements from which on a loop is cut
 PIECE = 100  # statements of a piece
 ROWS = 512  # rows of a buffer
-_EMPTY = {FLOAT: "np.empty({n})", INT: "np.empty({n}, np.int64)", BOOL: "np.empty({n}, np.bool_)"}
+APART = ROWS + 40  # from one buffer to the next: they do not begin at the same place of a page
+_TYPES = {FLOAT: "np.float64", INT: "np.int64", BOOL: "np.bool_"}
 
 
 class End(NamedTuple):
@@ -60,18 +64,22 @@ def cut(writer: Any, order: Sequence[Symbol], ends: Sequence[End], late: set[Sym
     for end, here in zip(ends, at, strict=True):
         wanted[here].add(end.value)
     handed = {node for here, some in enumerate(wanted) for node in some if piece.get(node, here) != here}
+    kept, blocks = dict[Symbol, str](), dict[str, int]()
+    for node in text:
+        if node in handed:
+            place = blocks.get(node.dtype, 0)
+            kept[node] = f"kept_{node.dtype}[k + np.uint64({place * APART})]"
+            blocks[node.dtype] = place + 1
     loops = []
     for here, some in enumerate(wanted):
         body = [text[node] for node in text if node in some and node in fresh]
-        body += [
-            f"{node.name} = kept_{node.name}[k]" for node in text if node in some and piece.get(node, here) != here
-        ]
+        body += [f"{node.name} = {kept[node]}" for node in text if node in some and piece.get(node, here) != here]
         for node in text:
             if piece.get(node) == here:
-                body += [text[node], *([f"kept_{node.name}[k] = {node.name}"] if node in handed else [])]
+                body += [text[node], *([f"{kept[node]} = {node.name}"] if node in kept else [])]
         body += [str(end) for end, there in zip(ends, at, strict=True) if there == here]
         loops += ["for k in range(length):", "    i = j = base + k", *(f"    {line}" for line in body if line)]
-    buffers = [f"kept_{node.name} = " + _EMPTY[node.dtype].format(n=ROWS) for node in text if node in handed]
+    buffers = [f"kept_{dtype} = np.empty({count * APART}, {_TYPES[dtype]})" for dtype, count in blocks.items()]
     return buffers, loops
 
 

@@ -116,9 +116,11 @@ FLOWS = (
 AMOUNTS = tuple(dict.fromkeys(flow.name for flow in FLOWS))
 
 
-def live_quarter(region: Region, h: Any, p: Values) -> SimpleNamespace:
+def live_quarter(region: Region, h: Any, p: Values, draws: SimpleNamespace | None = None) -> SimpleNamespace:
     """All phases of the quarter with their draws, as the compiled engine makes them in one pass; gives its flows."""
-    v, d, f = Place(region.table_of("village").arrays, h.village), quarter_draws(region, h.uid), SimpleNamespace()
+    v, d, f = Place(region.table_of("village").arrays, h.village), draws, SimpleNamespace()
+    if d is None:
+        d = quarter_draws(region, h.uid)
     for phase in PHASES:
         phase(h, v, p, d, f)
     return f
