@@ -122,6 +122,13 @@ _ALL = (
         "ns",
         (1000.0, 300.0),
     ),
+    Kind(
+        "history_quarter",
+        "everything",
+        "{n} 户，2014–2020 年的实际项目（{many}）：一户一季",
+        "{n} households, the programmes of 2014–2020 ({many}): a household-quarter",
+        "ns",
+    ),
     Kind("all_process", "everything", "{what}", "{what}", "ns", noise=0.25),
     Kind("process", "profile", "{what}（{n} 户）", "{what}, {n} households", "ns", noise=0.25),
     Kind(

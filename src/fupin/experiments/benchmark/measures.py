@@ -87,6 +87,18 @@ def size_figures(sizes: Sequence[int], engines: Sequence[str], years: int = 7, r
         yield figure("bytes", by_size[max(sizes)].bytes_per_household, engine)
 
 
+def history_figures(engines: Sequence[str], sizes: Sequence[int], years: int, repeats: int) -> Figures:
+    """Cost with the programmes of 2014 to 2020 as they happened: what users run."""
+    policies = ["history"]
+    count = len(speed.world_of(min(sizes), years, policies).instruments)
+    many = f"{count} 种工具", f"{count} instruments"
+    for engine in engines:
+        for size, found in speeds_of(sizes, engine, years, repeats, policies).items():
+            quarters = [found.per_quarter(run) for run in found.runs]
+            here = partial(figure, engine=engine, size=size, households=found.households, many=many)
+            yield here("history_quarter", found.household_quarter, repeats=quarters)
+
+
 def all_figures(engines: Sequence[str], sizes: Sequence[int] = ALL_ON[:3], years: int = 7, repeats: int = 3) -> Figures:
     """Cost with nearly every instrument in force, and the dearest processes and instruments."""
     policies = speed.everything()
@@ -117,6 +129,7 @@ def all_figures(engines: Sequence[str], sizes: Sequence[int] = ALL_ON[:3], years
             fixed, each = speed.fixed_cost(list(by_size.values()))
             yield figure("all_fixed", fixed, engine)
             yield figure("all_marginal", each, engine)
+    yield from history_figures(engines, [size for size in sizes if size < OWN_PROCESS], years, repeats)
     yield from profile_figures("all_process", max(n for n in sizes if n < OWN_PROCESS), engines, years, 1, policies, 25)
 
 
