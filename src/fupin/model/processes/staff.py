@@ -53,15 +53,28 @@ class Staff(NamedTuple):
             return self
         return Staff(self.rows[which], self.home[which], self.employer[which], self.weight[which])
 
-    def without(self, *groups: Index) -> Staff:
-        """Those who are in none of some groups of persons."""
-        stay = np.ones(len(self.rows), np.bool_)
-        for group in groups:
-            place = self.rows.searchsorted(group)
-            inside = place < len(stay)
-            place = place[inside]
-            stay[place[self.rows[place] == group[inside]]] = False
+    def idle_at(self, which: Index) -> Staff:
+        """The same, in which some, by their places, count for nothing."""
+        weight = self.weight.copy()
+        weight[which] = 0.0
+        return self._replace(weight=weight)
+
+    def idle(self, persons: Index) -> Staff:
+        """The same, in which some persons, if they are among them, count for nothing."""
+        return self.idle_at(self.places_of(persons))
+
+    def without_idle(self, persons: Index) -> Staff:
+        """Those who count for something, without some persons."""
+        stay = self.weight > 0.0
+        stay[self.places_of(persons)] = False
         return self.of(stay.nonzero()[0])
+
+    def places_of(self, persons: Index) -> Index:
+        """Where some persons stand, those who are among them."""
+        place = self.rows.searchsorted(persons)
+        inside = place < len(self.rows)
+        place = place[inside]
+        return np.asarray(place[self.rows[place] == persons[inside]])
 
     def together_with(self, other: Staff) -> Staff:
         """These and others, none of whom is among them, in the order of their rows."""
@@ -83,12 +96,6 @@ def staff_of(region: Region, rows: Index | Staff) -> Staff:
     person = region.table_of("person")
     home = person["household"][rows]
     return Staff(rows, home, person["employer"][rows], region.table_of("household")["weight"][home])
-
-
-def still_employed(region: Region, staff: Staff) -> Staff:
-    """Those of the staff who have an employer now."""
-    employer = region.table_of("person")["employer"][staff.rows]
-    return staff._replace(employer=employer).of((employer >= 0).nonzero()[0])
 
 
 def by_employer(region: Region, staff: Index | Staff, amounts: Any = 1.0) -> Amounts:
