@@ -69,7 +69,7 @@ def allocate_labour(region: Region) -> None:
     leaves = renew(region, thinking)
     staff = staff.idle(leaves)
     hired, gone = choose(region, thinking, staff)
-    staff = staff.without_idle(gone).together_with(staff_of(region, hired))
+    staff = staff.without(gone).together_with(staff_of(region, hired))
     region.staff = region.month, staff
     count_staff(region, staff)
 

@@ -22,6 +22,9 @@ from fupin.model.rules.vocabulary import minimum, where
 if TYPE_CHECKING:
     from fupin.model.region import Region
 
+FAR = 2.0  # times the excess of an employer: who stands further off is not looked at if those who are suffice
+SURELY = 0.9  # part of the way within which nobody comes behind somebody who is not looked at
+
 type Amounts = NDArray[np.float64]
 type Index = NDArray[np.int64]
 
@@ -63,10 +66,11 @@ class Staff(NamedTuple):
         """The same, in which some persons, if they are among them, count for nothing."""
         return self.idle_at(self.places_of(persons))
 
-    def without_idle(self, persons: Index) -> Staff:
-        """Those who count for something, without some persons."""
+    def without(self, *groups: Index) -> Staff:
+        """Those who count for something and are in none of some groups of persons."""
         stay = self.weight > 0.0
-        stay[self.places_of(persons)] = False
+        for group in groups:
+            stay[self.places_of(group)] = False
         return self.of(stay.nonzero()[0])
 
     def places_of(self, persons: Index) -> Index:
@@ -141,19 +145,35 @@ def let_go(region: Region, staff: Staff, newest: Amounts, excess: Amounts) -> In
     e, uid = region.rows("enterprise"), Keys(region.table_of("person")["uid"], staff.rows)
     employer, known, others = _parts(staff, staff_share(region))
     asked = (excess[employer] > 1e-9).nonzero()[0]
-    newer = standing(employer[asked], newest[asked], known[asked], uid[asked])
-    whole = others[asked] <= 0.0
-    out = asked[whole & (newer <= excess[employer[asked]])]
-    some = asked[~whole]
-    if len(some):
-        county, weight = e.county[employer], known + others
-        place = standing(county, newest, others, uid)[some] / np.bincount(county, others)[county[some]]
-        unknown = e.filled - np.bincount(employer, known, minlength=len(e))
-        order = (newer[~whole] + place * unknown[employer[some]]) / excess[employer[some]]
-        room = np.bincount(e.county, np.where(ordinary(e), excess, 0.0))
-        out = np.append(out, some[admit(county[some], order, weight[some], room, uid[some])])
+    firm, whole = employer[asked], others[asked] <= 0.0
+    if whole.all():
+        out = asked[standing(firm, newest[asked], known[asked], uid[asked]) <= excess[firm]]
+        e.filled -= excess
+        return out
+    county = e.county[employer]
+    older = np.zeros(len(asked))  # than so many of the workers whom rows of the county stand for besides
+    lumps, unknown = asked[~whole], e.filled - np.bincount(employer, known, minlength=len(e))
+    part = standing(county, newest, others, uid)[lumps] / np.bincount(county, others)[county[lumps]]
+    older[~whole] = part * unknown[employer[lumps]]
+    room = np.bincount(e.county, np.where(ordinary(e), excess, 0.0))
+    mixed = np.bincount(firm[whole], minlength=len(e)) > 0
+    for reach in (FAR, np.inf):
+        near = ((older <= reach * excess[firm]) | mixed[firm]).nonzero()[0]
+        here = asked[near]
+        newer = standing(firm[near], newest[here], known[here], uid[here])
+        order = (newer + older[near]) / excess[firm[near]]
+        some = ~whole[near]
+        surely = some & (order <= SURELY * reach)
+        if (
+            reach == np.inf
+            or (np.bincount(county[here[surely]], staff.weight[here[surely]], len(room)) > 1.01 * room).all()
+        ):
+            break
+    sole = here[~some & (newer <= excess[firm[near]])]
+    some &= order <= reach
+    here = here[some]
     e.filled -= excess
-    return out
+    return np.append(sole, here[admit(county[here], order[some], staff.weight[here], room, uid[here])])
 
 
 def spread_hired(region: Region, free: Amounts, county: Index, weight: Amounts) -> None:
