@@ -163,11 +163,9 @@ def let_go(region: Region, staff: Staff, newest: Amounts, excess: Amounts) -> In
         newer = standing(firm[near], newest[here], known[here], uid[here])
         order = (newer + older[near]) / excess[firm[near]]
         some = ~whole[near]
-        surely = some & (order <= SURELY * reach)
-        if (
-            reach == np.inf
-            or (np.bincount(county[here[surely]], staff.weight[here[surely]], len(room)) > 1.01 * room).all()
-        ):
+        surely = here[some & (order <= SURELY * reach)]
+        queued = np.bincount(county[surely], staff.weight[surely], len(room))
+        if reach == np.inf or (queued > 1.01 * room).all():
             break
     sole = here[~some & (newer <= excess[firm[near]])]
     some &= order <= reach
