@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from worlds import START, random_region, region
 
 from fupin.model.person import LOCAL
+from fupin.model.processes import staff as staff_module
 from fupin.model.processes.labour import assign, employed, lay_off
 from fupin.model.processes.staff import by_employer, count_staff, ordinary, staff_of
 from fupin.model.region import Region
@@ -92,6 +93,26 @@ def test_the_newest_go_first_in_each_firm_and_where_rows_are_few_in_the_county()
         for group in np.unique(groups):
             here = groups == group
             assert tenure[here & gone].max() <= tenure[here & ~gone].min() + (0 if weight == 1.0 else 25)
+
+
+def test_who_is_let_go_does_not_depend_on_how_far_one_looks(monkeypatch: pytest.MonkeyPatch) -> None:
+    for seed in range(6):
+        lost = []
+        for far in (staff_module.FAR, 0.5, np.inf):
+            monkeypatch.setattr(staff_module, "FAR", far)
+            world = random_region(seed, 300, START + 2)
+            e, staff = world.rows("enterprise"), employed(world)
+            home = world.rows("person").household[staff]
+            world.rows("household").weight[home[:: seed + 2]] = 1.0  # rows that are their employer's among lumps
+            world.rows("household").weight[home[1 :: seed + 2]] = 40.0
+            count_staff(world, staff)
+            e.jobs = e.filled * np.random.default_rng(seed).uniform(0.3, 1.2, len(e)) / world.p.staff_tolerance
+            lay_off(world, staff)
+            lost.append(staff[world.rows("person").employer[staff] < 0])
+        monkeypatch.undo()
+        assert len(lost[0]) > 5
+        np.testing.assert_array_equal(lost[0], lost[1])
+        np.testing.assert_array_equal(lost[0], lost[2])
 
 
 def test_those_laid_off_look_for_work_at_once() -> None:

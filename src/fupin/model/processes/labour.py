@@ -21,7 +21,7 @@ from fupin.model.person import CARE, LOCAL, MIGRANT, OWN, POST
 from fupin.model.processes.away_jobs import NO_JOB, shortage, shut_out
 from fupin.model.processes.hiring import room_for_others, within_reach
 from fupin.model.processes.queue import Keys, Uids, admit, ranked
-from fupin.model.processes.staff import Staff, count_staff, let_go, ordinary, spread_hired, staff_of, still_employed
+from fupin.model.processes.staff import Amounts, Staff, count_staff, let_go, ordinary, spread_hired, staff_of
 from fupin.model.processes.support import supported
 from fupin.model.rules.labour import (
     at_home_or_site,
@@ -34,7 +34,7 @@ from fupin.model.rules.labour import (
     worth_of_post,
     worth_of_staying_home,
 )
-from fupin.model.rules.vocabulary import maximum, minimum
+from fupin.model.rules.vocabulary import maximum, minimum, where
 
 if TYPE_CHECKING:
     from fupin.model.region import Region
@@ -59,16 +59,15 @@ def draw_tastes(region: Region, person: Any) -> None:
 
 def allocate_labour(region: Region) -> None:
     """Layoffs, separations, choices and the match; then employer, activity and tenure are written."""
-    person = region.rows("person")
-    tenure = person.tenure
+    tenure = region.rows("person").tenure
     np.add(tenure, 3.0, out=tenure)
-    staff = present_staff(region)
+    staff, newest = present_staff(region)
     shortage(region)
     if region.markets_on:
-        staff = lay_off(region, staff)
+        staff = lay_off(region, staff, newest)
     thinking = thinks(region)
-    staff = staff.without(renew(region, thinking))
-    person.restless[thinking] = False
+    leaves = renew(region, thinking)
+    staff = staff.idle(leaves)
     hired, gone = choose(region, thinking, staff)
     staff = staff.without(gone).together_with(staff_of(region, hired))
     region.staff = region.month, staff
@@ -88,37 +87,55 @@ def employed(region: Region) -> Index:
     return np.asarray(local[(person.employer[local] >= 0).nonzero()[0]])
 
 
-def present_staff(region: Region) -> Staff:
-    """The employed persons of now: those of the last match who still are, or all who can be found if somebody else has
-    been put to work since."""
-    staff, local = region.staff[1], region.rows("person").activity == LOCAL
+def present_staff(region: Region) -> tuple[Staff, Amounts]:
+    """The employed persons of now, and what orders them when some must go.
+
+    They are those of the last match who still are, or all who can be found if somebody else has been put to work since.
+    """
+    staff = region.staff[1]
     if staff is not None:
-        still = still_employed(region, staff)
-        stay = local[still.rows].nonzero()[0]
-        if len(stay) == np.count_nonzero(local):
-            return still.of(stay)
-    return staff_of(region, employed(region))
+        employer, still, newest = at_work(region, staff.rows)
+        stay = still.nonzero()[0]
+        if len(stay) == np.count_nonzero(region.rows("person").activity == LOCAL):
+            staff = staff._replace(employer=employer)
+            return (staff, newest) if len(stay) == len(newest) else (staff.of(stay), newest[stay])
+    staff = staff_of(region, employed(region))
+    return staff, newest_first(region, staff.rows)
 
 
-def lay_off(region: Region, staff: Index | Staff) -> Staff:
-    """Employers with more workers than jobs, and closed ones, let the newest workers go; returns those who stay."""
+@rowwise("person")
+def at_work(region: Region, person: Any) -> tuple[Any, Any, Any]:
+    """The employer, whether this is a local worker who has one, and what orders workers when some must go."""
+    employer = person.employer
+    return employer, (employer >= 0) & (person.activity == LOCAL), newness(person)
+
+
+def lay_off(region: Region, staff: Index | Staff, newest: Amounts | None = None) -> Staff:
+    """Employers with more workers than jobs, and closed ones, let the newest workers go.
+
+    Returns the staff, in which those who went count for nothing.
+    """
     person, enterprise, staff = region.rows("person"), region.rows("enterprise"), staff_of(region, staff)
     count_staff(region, staff)
     wanted = np.where(enterprise.alive, region.p.staff_tolerance * enterprise.jobs, 0.0)
     excess = np.maximum(enterprise.filled - wanted, 0.0)
     if not np.any(excess > 1e-9):
         return staff
-    out = let_go(region, staff, newest_first(region, staff.rows), excess)
-    gone, stay = staff.rows[out], np.ones(len(staff.rows), np.bool_)
+    out = let_go(region, staff, newest_first(region, staff.rows) if newest is None else newest, excess)
+    gone = staff.rows[out]
     person.employer[gone] = -1
     person.activity[gone] = CARE
     person.restless[gone] = True
-    stay[out] = False
-    return staff.of(stay.nonzero()[0])
+    return staff.idle_at(out)
 
 
 @rowwise("person")
 def newest_first(region: Region, person: Any) -> Any:
+    """What orders workers when some must go."""
+    return newness(person)
+
+
+def newness(person: Any) -> Any:
     """What orders workers when some must go: time in the job, ties by each one's own place."""
     return person.tenure + person.priority
 
@@ -126,29 +143,46 @@ def newest_first(region: Region, person: Any) -> Any:
 def renew(region: Region, thinking: Index) -> Index:
     """Renew tastes and end jobs by chance, once a year for each worker; returns the persons whose job ends."""
     person = region.rows("person")
-    due = thinking[(person.turn[thinking] == region.quarter).nonzero()[0]]
-    renewed, parted = chance_of_the_year(region, due)
-    fresh = due[renewed.nonzero()[0]]
+    fresh, leaves = chance_of_the_year(region, thinking)
     person.taste_epoch[fresh] += 1
     draw_tastes(region, fresh)
-    leaves = due[parted.nonzero()[0]] if region.markets_on else due[:0]
-    leaves = leaves[person.activity[leaves] == LOCAL]
     person.employer[leaves] = -1
     return np.asarray(leaves)
 
 
+@among("person")
+def chance_of_the_year(region: Region, person: Any) -> tuple[Any, Any]:
+    """Of those who think again and whose quarter it is: whose tastes are renewed, and whose local job ends."""
+    u, due = region.draws.uniforms(RENEWAL, region.month, person.uid, 2), person.turn == region.quarter
+    person.restless = False
+    parted = (u[1] < region.p.separation) & (person.activity == LOCAL) & region.markets_on
+    return due & (u[0] < region.p.taste_renewal), due & parted
+
+
 @rowwise("person", block=WORKERS)
 def weigh(region: Region, person: Any) -> tuple[Any, Any, Any, Any]:
-    """Whether a local job beats all else, the best that needs no vacancy, what each does now and for whom."""
+    """Who looks for a local job, who changes at once, what each will do unless hired, and who holds a public post."""
     own, local, away, care = worths(region, person.span)
-    return wants_local_job(own, local, away, care), best_of_three(own, away, care), person.activity, person.employer
+    wants, best = wants_local_job(own, local, away, care), best_of_three(own, away, care)
+    return *decided(person, wants, best), person.activity == POST
 
 
 @rowwise("person")
-def chance_of_the_year(region: Region, person: Any) -> tuple[Any, Any]:
-    """Whose tastes are renewed, and whose job, if any, ends."""
-    u = region.draws.uniforms(RENEWAL, region.month, person.uid, 2)
-    return u[0] < region.p.taste_renewal, u[1] < region.p.separation
+def weigh_post(region: Region, person: Any) -> tuple[Any, Any, Any]:
+    """The same for those who hold a public post, which they keep unless something else is worth more."""
+    own, local, away, care = worths(region, person.span)
+    post = worth_of_posts(region, person.span, person.post_wage)
+    wants = wants_local_job(own, local, away, care) & (local > post)
+    best = where(post > maximum(maximum(own, away), care), 1.0 * POST, best_of_three(own, away, care))
+    return decided(person, wants, best)
+
+
+def decided(person: Any, wants: Any, best: Any) -> tuple[Any, Any, Any]:
+    """Who looks for a local job, who changes at once, and what each will do unless hired: those who want a local job
+    and have an employer stay, the others do what is best without one."""
+    has = person.employer >= 0
+    seeks, choice = wants & ~has, where(wants & has, 1.0 * LOCAL, best)
+    return seeks, ~seeks & (choice != person.activity), choice
 
 
 def worths(region: Region, who: Index) -> tuple[Any, Any, Any, Any]:
@@ -236,38 +270,32 @@ def worth_of_posts(region: Region, who: Index, wage: Any) -> Any:
     )
 
 
-def weigh_posts(region: Region, who: Index, now: Index, wants: Any, choice: Any) -> None:
-    """Those who hold a public post keep it unless something else is worth more. Changes `wants` and `choice`."""
-    person = region.rows("person")
-    held = (now == POST).nonzero()[0]
-    if not len(held):
-        return
-    own, local, away, care = worths(region, who[held])
-    post = worth_of_posts(region, who[held], person.post_wage[who[held]])
-    wants[held] &= local > post
-    choice[held[post > np.maximum(np.maximum(own, away), care)]] = POST
-
-
 def choose(region: Region, who: Index, staff: Staff) -> tuple[Index, Index]:
     """Each takes the best alternative; local jobs go to incumbents and to those who win a vacancy.
 
     Returns who is hired and who gives up a local job.
     """
     person = region.rows("person")
-    wants, best, before, employer = weigh(region, who)
-    choice = best.astype(np.int64)
-    weigh_posts(region, who, before, wants, choice)
-    employer[~wants] = -1
-    seekers = (wants & (employer < 0)).nonzero()[0]
-    employer[seekers] = match(region, who[seekers], staff)
-    choice[(employer >= 0).nonzero()[0]] = LOCAL
-    moves = (choice != before).nonzero()[0]
-    person.tenure[who[moves]] = 0.0
-    person.activity[who[moves]] = choice[moves]
-    touched = ((before == LOCAL) | (choice == LOCAL)).nonzero()[0]
-    person.employer[who[touched]] = employer[touched]
-    hired = seekers[(employer[seekers] >= 0).nonzero()[0]]
-    return who[hired], who[((before == LOCAL) & (choice != LOCAL)).nonzero()[0]]
+    seeks, changes, choice, holds = weigh(region, who)
+    held = places_where(region, holds)
+    if len(held):
+        seeks[held], changes[held], choice[held] = weigh_post(region, who[held])
+    seekers = places_where(region, seeks)
+    people = who[seekers]
+    found = match(region, people, staff)
+    won = (found >= 0).nonzero()[0]
+    choice[seekers[won]] = LOCAL
+    moving = np.concatenate([places_where(region, changes), seekers])
+    rows, choice = who[moving], choice[moving]
+    before = person.activity[rows]
+    other = (choice != before).nonzero()[0]
+    rows, choice, before = rows[other], choice[other], before[other]
+    gone, hired = rows[before == LOCAL], people[won]
+    person.tenure[rows] = 0.0
+    person.activity[rows] = choice
+    person.employer[gone] = -1
+    person.employer[hired] = found[won]
+    return hired, gone
 
 
 @rowwise("person")

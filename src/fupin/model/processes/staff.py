@@ -22,6 +22,9 @@ from fupin.model.rules.vocabulary import minimum, where
 if TYPE_CHECKING:
     from fupin.model.region import Region
 
+FAR = 2.0  # times the excess of an employer: who stands further off is not looked at if those who are suffice
+SURELY = 0.9  # part of the way within which nobody comes behind somebody who is not looked at
+
 type Amounts = NDArray[np.float64]
 type Index = NDArray[np.int64]
 
@@ -53,15 +56,29 @@ class Staff(NamedTuple):
             return self
         return Staff(self.rows[which], self.home[which], self.employer[which], self.weight[which])
 
+    def idle_at(self, which: Index) -> Staff:
+        """The same, in which some, by their places, count for nothing."""
+        weight = self.weight.copy()
+        weight[which] = 0.0
+        return self._replace(weight=weight)
+
+    def idle(self, persons: Index) -> Staff:
+        """The same, in which some persons, if they are among them, count for nothing."""
+        return self.idle_at(self.places_of(persons))
+
     def without(self, *groups: Index) -> Staff:
-        """Those who are in none of some groups of persons."""
-        stay = np.ones(len(self.rows), np.bool_)
+        """Those who count for something and are in none of some groups of persons."""
+        stay = self.weight > 0.0
         for group in groups:
-            place = self.rows.searchsorted(group)
-            inside = place < len(stay)
-            place = place[inside]
-            stay[place[self.rows[place] == group[inside]]] = False
+            stay[self.places_of(group)] = False
         return self.of(stay.nonzero()[0])
+
+    def places_of(self, persons: Index) -> Index:
+        """Where some persons stand, those who are among them."""
+        place = self.rows.searchsorted(persons)
+        inside = place < len(self.rows)
+        place = place[inside]
+        return np.asarray(place[self.rows[place] == persons[inside]])
 
     def together_with(self, other: Staff) -> Staff:
         """These and others, none of whom is among them, in the order of their rows."""
@@ -83,12 +100,6 @@ def staff_of(region: Region, rows: Index | Staff) -> Staff:
     person = region.table_of("person")
     home = person["household"][rows]
     return Staff(rows, home, person["employer"][rows], region.table_of("household")["weight"][home])
-
-
-def still_employed(region: Region, staff: Staff) -> Staff:
-    """Those of the staff who have an employer now."""
-    employer = region.table_of("person")["employer"][staff.rows]
-    return staff._replace(employer=employer).of((employer >= 0).nonzero()[0])
 
 
 def by_employer(region: Region, staff: Index | Staff, amounts: Any = 1.0) -> Amounts:
@@ -134,19 +145,33 @@ def let_go(region: Region, staff: Staff, newest: Amounts, excess: Amounts) -> In
     e, uid = region.rows("enterprise"), Keys(region.table_of("person")["uid"], staff.rows)
     employer, known, others = _parts(staff, staff_share(region))
     asked = (excess[employer] > 1e-9).nonzero()[0]
-    newer = standing(employer[asked], newest[asked], known[asked], uid[asked])
-    whole = others[asked] <= 0.0
-    out = asked[whole & (newer <= excess[employer[asked]])]
-    some = asked[~whole]
-    if len(some):
-        county, weight = e.county[employer], known + others
-        place = standing(county, newest, others, uid)[some] / np.bincount(county, others)[county[some]]
-        unknown = e.filled - np.bincount(employer, known, minlength=len(e))
-        order = (newer[~whole] + place * unknown[employer[some]]) / excess[employer[some]]
-        room = np.bincount(e.county, np.where(ordinary(e), excess, 0.0))
-        out = np.append(out, some[admit(county[some], order, weight[some], room, uid[some])])
+    firm, whole = employer[asked], others[asked] <= 0.0
+    if whole.all():
+        out = asked[standing(firm, newest[asked], known[asked], uid[asked]) <= excess[firm]]
+        e.filled -= excess
+        return out
+    county = e.county[employer]
+    older = np.zeros(len(asked))  # than so many of the workers whom rows of the county stand for besides
+    lumps, unknown = asked[~whole], e.filled - np.bincount(employer, known, minlength=len(e))
+    part = standing(county, newest, others, uid)[lumps] / np.bincount(county, others)[county[lumps]]
+    older[~whole] = part * unknown[employer[lumps]]
+    room = np.bincount(e.county, np.where(ordinary(e), excess, 0.0))
+    mixed = np.bincount(firm[whole], minlength=len(e)) > 0
+    for reach in (FAR, np.inf):
+        near = ((older <= reach * excess[firm]) | mixed[firm]).nonzero()[0]
+        here = asked[near]
+        newer = standing(firm[near], newest[here], known[here], uid[here])
+        order = (newer + older[near]) / excess[firm[near]]
+        some = ~whole[near]
+        surely = here[some & (order <= SURELY * reach)]
+        queued = np.bincount(county[surely], staff.weight[surely], len(room))
+        if reach == np.inf or (queued > 1.01 * room).all():
+            break
+    sole = here[~some & (newer <= excess[firm[near]])]
+    some &= order <= reach
+    here = here[some]
     e.filled -= excess
-    return out
+    return np.append(sole, here[admit(county[here], order[some], staff.weight[here], room, uid[here])])
 
 
 def spread_hired(region: Region, free: Amounts, county: Index, weight: Amounts) -> None:
