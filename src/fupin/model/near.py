@@ -40,7 +40,13 @@ def noting() -> Iterator[Counter[str]]:
 def note(what: str, close: Any) -> None:
     """Count near ties, if anybody wants to know."""
     if _noted is not None:
-        _noted[what] += int(np.count_nonzero(close))
+        count(what, int(np.count_nonzero(close)))
+
+
+def count(what: str, ties: int) -> None:
+    """The same for near ties that have been counted already."""
+    if _noted is not None and ties:
+        _noted[what] += ties
 
 
 def room_for(asked: Any, room: Any) -> Any:

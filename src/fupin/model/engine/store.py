@@ -23,23 +23,23 @@ _HERE = Path(__file__).parent
 
 
 class Loop:
-    """A loop that is compiled, or read from the folder, when it is first called."""
+    """A loop, by its name in a text, that is compiled, or read from the folder, when it is first called."""
 
-    def __init__(self, text: str) -> None:
-        self.text = text
+    def __init__(self, text: str, name: str = "loop") -> None:
+        self.text, self.name = text, name
         self.run: Callable[..., Any] = self._first
         self.ready = False  # compiled or read, so that it can be run anywhere
 
     def _first(self, *arguments: Any) -> Any:
-        known = is_kept(self.text)
+        known = is_kept(self.text, self.name)
         if not known:
             told(1)
         try:
-            loop = _kept(self.text)
+            loop = getattr(_kept(self.text), self.name)
             result = loop(*arguments)
         except Exception:  # no loop raises anything itself: its file, or the folder, is at fault
             forget(self.text)
-            loop = _in_memory(self.text)
+            loop = _in_memory(self.text)[self.name]
             result = loop(*arguments)
         self.run, self.ready = loop, True
         if not known:
@@ -90,7 +90,7 @@ def _versions() -> str:
 
 
 def name_of(text: str) -> str:
-    """The name of a loop: what it says, and with what it is compiled."""
+    """The name of a text: what it says, and with what it is compiled."""
     return f"loop_{_versions()}_{hashlib.blake2b(text.encode(), digest_size=12).hexdigest()}"
 
 
@@ -99,13 +99,13 @@ def is_warm() -> bool:
     return any(cache_folder().glob(f"loop_{_versions()}_*.py"))
 
 
-def is_kept(text: str) -> bool:
-    """Has this loop been compiled here before?"""
-    return any((cache_folder() / "__pycache__").glob(f"{name_of(text)}.*.nbi"))
+def is_kept(text: str, name: str = "loop") -> bool:
+    """Has this loop of a text been compiled here before?"""
+    return any((cache_folder() / "__pycache__").glob(f"{name_of(text)}.{name}-*.nbi"))
 
 
 def forget(text: str) -> None:
-    """Remove what is kept of a loop."""
+    """Remove what is kept of a text."""
     with contextlib.suppress(OSError):
         folder = cache_folder()
         for file in [folder / f"{name_of(text)}.py", *(folder / "__pycache__").glob(f"{name_of(text)}*")]:
@@ -113,7 +113,7 @@ def forget(text: str) -> None:
 
 
 def _kept(text: str) -> Any:
-    """The loop of a text, whose machine code Numba keeps beside the text."""
+    """The module of a text, beside which Numba keeps the machine code of its loops."""
     name, folder = name_of(text), cache_folder()
     file = folder / f"{name}.py"
     if not file.is_file() or file.read_text(encoding="utf-8") != text:
@@ -128,11 +128,11 @@ def _kept(text: str) -> Any:
     module = importlib.util.module_from_spec(spec)
     sys.modules[spec.name] = module  # Numba finds the functions of a kept loop by the name of their module
     spec.loader.exec_module(module)
-    return module.loop
+    return module
 
 
-def _in_memory(text: str) -> Any:
-    """The loop of a text, kept nowhere."""
+def _in_memory(text: str) -> dict[str, Any]:
+    """The loops of a text, kept nowhere."""
     names: dict[str, Any] = {"__name__": f"fupin_{name_of(text)}"}
     exec(compile(text.replace("import compiled", "import unkept as compiled"), name_of(text), "exec"), names)
-    return names["loop"]
+    return names

@@ -1,4 +1,7 @@
-"""Queues in population units: who gets in when places are fewer than candidates."""
+"""Queues in population units: who gets in when places are fewer than candidates.
+
+While a process of a compiled region runs, `engine.queueing` does the same in loops, to the last bit, wherever it can.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from fupin.model.engine import at_work, queueing
 from fupin.model.near import note, room_for, tie
 
 FEW = 200  # up to here the plain way is quicker
@@ -30,6 +34,11 @@ class Keys:
 type Uids = NDArray[np.int64] | Keys
 
 
+def _places(uid: Uids) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The column in which uids stand and their rows in it; no rows if they are the column."""
+    return (uid.column, uid.rows) if isinstance(uid, Keys) else (uid, queueing.NONE)
+
+
 def ranked(key: NDArray[Any], uid: Uids, group: NDArray[np.int64] | None = None) -> NDArray[np.int64]:
     """Positions in order of group, key and uid, as `np.lexsort` gives them, many times quicker.
 
@@ -40,6 +49,8 @@ def ranked(key: NDArray[Any], uid: Uids, group: NDArray[np.int64] | None = None)
     n = len(key)
     if not n:
         return np.empty(0, np.int64)
+    if at_work.here.compiled and (found := queueing.ranked(key, *_places(uid), group)) is not None:
+        return found
     low, high = key.min(), key.max()
     apart = tie(low, high)
     if n < FEW:
@@ -95,6 +106,8 @@ def admit(group: NDArray[np.int64], key: Any, weight: Any, room: NDArray[np.floa
     """
     if not len(group):
         return np.empty(0, np.int64)
+    if at_work.here.compiled and (found := queueing.admit(group, key, weight, room, *_places(uid))) is not None:
+        return found
     asked = np.bincount(group, weight, minlength=len(room))
     everybody = room_for(asked, room)
     contested = (~everybody & (room > 0))[group].nonzero()[0]
@@ -107,6 +120,12 @@ def admit(group: NDArray[np.int64], key: Any, weight: Any, room: NDArray[np.floa
 
 def standing(group: NDArray[np.int64], key: Any, weight: Any, uid: Uids) -> NDArray[np.float64]:
     """Weight that stands before the middle of each candidate in its group: smallest key first, ties by uid."""
+    if (
+        at_work.here.compiled
+        and len(group)
+        and (before := queueing.standing(group, key, weight, *_places(uid))) is not None
+    ):
+        return before
     order = ranked(key, uid, group)
     w = weight[order]
     total, first = w.cumsum(), run_starts(group[order])
@@ -118,6 +137,8 @@ def standing(group: NDArray[np.int64], key: Any, weight: Any, uid: Uids) -> NDAr
 
 def foremost(grouped: NDArray[np.int64], key: NDArray[np.float64], uid: NDArray[np.int64]) -> NDArray[np.int64]:
     """Position of the candidate with the smallest key of each group, whose candidates stand together; ties by uid."""
+    if at_work.here.compiled and (found := queueing.foremost(grouped, key, *_places(uid))) is not None:
+        return found
     starts = run_starts(grouped)
     if not len(starts):
         return starts

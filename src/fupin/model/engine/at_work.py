@@ -1,0 +1,17 @@
+"""Which engine is at work in this thread: for what many call and nobody tells, as the queues of `processes/queue.py`.
+
+A region says so while one of its processes runs. Everywhere else it is NumPy.
+"""
+
+from __future__ import annotations
+
+import threading
+
+
+class _Here(threading.local):
+    """Each thread has its own: a server may run two regions on two engines."""
+
+    compiled = False
+
+
+here = _Here()
