@@ -1,5 +1,7 @@
 """The compiled engine: rules are traced, written as loops, compiled, kept, and give what NumPy gives."""
 
+import copy
+
 import numpy as np
 import pytest
 from worlds import START, random_region, region
@@ -43,6 +45,11 @@ def heads(world, person, wage):
     return ByGroup({"heads": ("village", home, np.where(person.alive, 1.0, 0.0)), "pay": ("village", home, wage[home])})
 
 
+@rowwise("household")
+def mark(world, h, worth):
+    h.savings = worth + 0.0 * h.savings
+
+
 def both(process: Rowwise, rows=None, **given):
     """What a process gives on each engine, and the household table after it."""
     found = []
@@ -72,6 +79,32 @@ def test_a_process_by_rows_gives_the_same_on_both_engines(taxed, listed):
         same(other[name], table[name])
     untaxed = both(harvest, rows, **given | {"p": Values({"taxed": False, "tax": 0.2})})[1][0][0]
     assert np.array_equal(untaxed, compiled[0]) is not taxed
+
+
+def test_a_loop_finds_the_columns_of_a_table_that_has_grown():
+    world = region(engine="compiled")
+    worth(world)
+    before, n = world.table_of("household").arrays["savings"], len(world.rows("household"))
+    world.add("household", {"savings": np.full(2 * n, 7.0), "weight": 1.0, "land": 0.0})
+    assert world.table_of("household").arrays["savings"] is not before
+    h = world.rows("household")
+    same(worth(world)["savings"], float(h.savings @ h.weight), tolerance=1e-12)
+
+
+def test_a_copy_of_a_region_is_computed_in_its_own_columns():
+    world = region(engine="compiled")
+    mark(world, worth=1.0)
+    twin = copy.deepcopy(world)
+    mark(twin, worth=2.0)
+    assert set(world.rows("household").savings.tolist()) == {1.0}
+    assert set(twin.rows("household").savings.tolist()) == {2.0}
+
+
+def test_a_number_may_be_whole_in_one_call_and_broken_in_the_next():
+    world = region(engine="compiled")
+    for number in (3, 2.5, 4):
+        mark(world, worth=number)
+        assert set(world.rows("household").savings.tolist()) == {number}
 
 
 def test_sums_are_the_same_on_both_engines():

@@ -118,11 +118,11 @@ class Table:
         """Append `count` rows of defaults and return where they are; doubles the capacity when it is exceeded."""
         start, self.n = self.n, self.n + count
         if self.n > self.capacity:
-            capacity = max(self.n, 2 * start)
-            for place, (name, old) in enumerate(self.arrays.items()):
-                new = _defaults(self.columns[name], capacity, place)
+            capacity, before = max(self.n, 2 * start), self.arrays
+            self.arrays = {}  # another one, so that who keeps columns sees that they are no longer the table's
+            for place, (name, old) in enumerate(before.items()):
+                new = self.arrays[name] = _defaults(self.columns[name], capacity, place)
                 new[:start] = old[:start]
-                self.arrays[name] = new
         else:
             for name, array in self.arrays.items():
                 array[start : self.n] = self.columns[name].default

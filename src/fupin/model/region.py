@@ -19,6 +19,7 @@ from fupin.model.columns import Rows, Table
 from fupin.model.draws import Draws
 from fupin.model.engine.at_work import here
 from fupin.model.engine.choice import is_compiled
+from fupin.model.engine.kernels import Calls
 from fupin.model.events import Event
 from fupin.model.household import mark_of
 from fupin.model.instruments.base import Instrument, fresh_state
@@ -99,6 +100,7 @@ class Region(ArrayModel):
         self._kinds = _by_kind(self.instruments)
         self._marks = {item.id: mark_of(place) for place, item in enumerate(self.instruments)}
         self.lists = SharedLists()
+        self.calls = Calls()
         self._windows: dict[str, Rows] = {}
         self._ones = np.ones(0)
         self._fate: tuple[int, SimpleNamespace] | None = None

@@ -17,12 +17,12 @@ from __future__ import annotations
 import itertools
 import operator
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from fupin.model.columns import Rows
+from fupin.model.columns import Array, Rows, Table
 from fupin.model.engine import store
 from fupin.model.engine.sharing import shared_out
 from fupin.model.engine.symbols import Symbol, present
@@ -44,7 +44,11 @@ if TYPE_CHECKING:
     from fupin.model.region import Region
 
 type Index = NDArray[np.int64]
+type Form = tuple[Any, ...]
+"""What of a call decides which loop is for it: rows listed or not, names and types of what is given."""
 
+WORDS = str, tuple
+NO_LEAVES = np.empty(0)
 TYPES = {"f8": np.float64, "i8": np.int64, "b1": np.bool_}
 LOOPS: list[Rowwise] = []
 """All row-wise processes that have been declared."""
@@ -56,45 +60,74 @@ class Variant:
     def __init__(self, trace: Trace, written: Written) -> None:
         self.guards, self.constants, self.written = trace.graph.guards, trace.constants, written
         self.loop = store.Loop(written.text)
+        self.outputs = [TYPES[dtype] for dtype in written.outputs]
         self._columns = [(kind, _picker(names, operator.itemgetter)) for kind, names in _grouped(written.columns)]
-        self._leaves = [
-            (source, _picker(names, operator.itemgetter if source == "given" else operator.attrgetter))
-            for source, names in _grouped(written.leaves)
-        ]
-        asked = {source for source, _ in self.constants} | {
-            leaf.args[0] for one in self.guards for leaf in one.leaves()
-        }
-        self._asked, self._held = sorted(asked), list[Any]()
+        self._leaves = [_reader(source, names) for source, names in _grouped(written.leaves)]
+        asked = {leaf.args: None for one in self.guards for leaf in one.leaves()} | dict.fromkeys(self.constants)
+        self._asked = [_reader(source, names) for source, names in _grouped(tuple(sorted(asked)))]
+        self._answers = list[Any]()
 
-    def arrays(self, region: Region) -> list[Any]:
+    def tables(self, region: Region) -> list[tuple[Table, dict[str, Array]]]:
+        """The tables whose columns the loop reads and writes, and these as they now are."""
+        tables = [region.table_of(kind) for kind, _ in self._columns]
+        return [(table, table.arrays) for table in tables]
+
+    def arrays(self, region: Region) -> list[Array]:
         """The columns that the loop reads and writes."""
         return [array for kind, pick in self._columns for array in pick(region.table_of(kind).arrays)]
 
-    def leaves(self, sources: dict[str, Any]) -> NDArray[np.float64]:
+    def leaves(self, region: Region, given: dict[str, Any]) -> NDArray[np.float64]:
         """The numbers that are the same for all rows."""
-        return np.array([value for source, pick in self._leaves for value in pick(sources[source])], float)
+        if not self._leaves:
+            return NO_LEAVES
+        return np.array([value for read in self._leaves for value in read(region, given)], float)
 
-    def holds(self, sources: dict[str, Any]) -> bool:
-        """Do the branches and constants of the trace hold? They do for the parameters for which they last did."""
-        now = [sources[source] for source in self._asked]
-        if len(now) == len(self._held) and all(one is before for one, before in zip(now, self._held, strict=True)):
+    def holds(self, region: Region, given: dict[str, Any]) -> bool:
+        """Do the branches and constants of the trace hold? They do for the numbers for which they last did."""
+        answers = [answer for read in self._asked for answer in read(region, given)]
+        if answers == self._answers:
             return True
-        if any(_value(sources, key) != then for key, then in self.constants.items()):
+        if any(_value(region, given, key) != then for key, then in self.constants.items()):
             return False
         known: dict[Symbol, Any] = {}
 
         def look(node: Symbol) -> Any:
             if node not in known:
                 op, args = node.op, node.args
+                leaf = op == "leaf"
                 known[node] = (
-                    args[0] if op == "number" else _value(sources, args) if op == "leaf" else present(op, args, look)
+                    args[0] if op == "number" else _value(region, given, args) if leaf else present(op, args, look)
                 )
             return known[node]
 
         found = all(bool(look(guard.test)) is guard.outcome for guard in self.guards)
-        if found and all(isinstance(one, Values) for one in now):
-            self._held = now
+        if found:
+            self._answers = answers
         return found
+
+
+class Call(NamedTuple):
+    """A loop as it was last called in a region, and what is the same until one of its tables grows."""
+
+    variant: Variant
+    table: Table
+    tables: list[tuple[Table, dict[str, Array]]]
+    arrays: list[Array]
+    keys: NDArray[np.uint64]
+
+    def stands(self, region: Region, given: dict[str, Any]) -> bool:
+        """Is it called alike once more?"""
+        for table, arrays in self.tables:
+            if table.arrays is not arrays:
+                return False
+        return self.variant.holds(region, given)
+
+
+class Calls(dict[tuple[Any, ...], Call]):
+    """How loops were last called in a region. A copy of the region has columns of its own: it finds them anew."""
+
+    def __reduce__(self) -> tuple[type[Self], tuple[()]]:
+        return type(self), ()
 
 
 class Rowwise:
@@ -103,7 +136,7 @@ class Rowwise:
     def __init__(self, body: Callable[..., Any], kind: str, block: int | None = None) -> None:
         self.body, self.kind, self.block = body, kind, block
         self.__name__, self.__doc__, self.__module__ = body.__name__, body.__doc__, body.__module__
-        self.variants: dict[tuple[bool, tuple[tuple[str, str], ...]], list[Variant]] = {}
+        self.variants: dict[Form, list[Variant]] = {}
         LOOPS.append(self)
 
     def __call__(self, region: Region, rows: Index | None = None, **given: Any) -> Any:
@@ -131,18 +164,19 @@ class Rowwise:
 
     def loop(self, region: Region, rows: Index | None, given: dict[str, Any]) -> Any:
         """The same by the compiled engine."""
-        sources = {"region": region, "region.p": region.p, "given": given, **given}
-        variant = self._variant(region, rows is not None, sources, given)
-        written = variant.written
-        n = len(region.table_of(self.kind)) if rows is None else len(rows)
-        arrays = variant.arrays(region)
-        arrays += [_lent(getattr(given[name], "array", given[name])) for name in written.given]
-        kept: list[NDArray[Any]] = [np.empty(n, TYPES[dtype]) for dtype in written.outputs]
+        form = (self, rows is None, *given, *[_form(one) for one in given.values()])
+        call = region.calls.get(form)
+        if call is None or not call.stands(region, given):
+            call = region.calls[form] = self._call(region, form, given)
+        variant, written = call.variant, call.variant.written
+        n = call.table.n if rows is None else len(rows)
+        kept: list[Array] = [np.empty(n, dtype) for dtype in variant.outputs]
         arguments = [
-            variant.leaves(sources),
-            region.draws.keys(written.streams),
+            variant.leaves(region, given),
+            call.keys,
             *([] if rows is None else [_lent(rows)]),
-            *arrays,
+            *call.arrays,
+            *[_lent(getattr(given[name], "array", given[name])) for name in written.given],
             *kept,
         ]
         if written.sums:
@@ -156,13 +190,17 @@ class Rowwise:
         shared_out(variant.loop, n, arguments)
         return None if not kept else kept[0] if written.single else tuple(kept)
 
-    def _variant(self, region: Region, by_list: bool, sources: dict[str, Any], given: dict[str, Any]) -> Variant:
-        form = by_list, tuple((name, one.dtype.str) for name, one in given.items() if isinstance(one, np.ndarray))
+    def _call(self, region: Region, form: Form, given: dict[str, Any]) -> Call:
+        variant = self._variant(region, form, given)
+        keys = region.draws.keys(variant.written.streams)
+        return Call(variant, region.table_of(self.kind), variant.tables(region), variant.arrays(region), keys)
+
+    def _variant(self, region: Region, form: Form, given: dict[str, Any]) -> Variant:
         variants = self.variants.setdefault(form, [])
         for variant in variants:
-            if variant.holds(sources):
+            if variant.holds(region, given):
                 return variant
-        written, trace = self.written(region, by_list, given)
+        written, trace = self.written(region, not form[1], given)
         variant = Variant(trace, written)
         variants.append(variant)
         return variant
@@ -209,10 +247,17 @@ def _finish(region: Region, found: list[Any]) -> Any:
     return np.concatenate(found)
 
 
-def _lent(array: NDArray[Any]) -> NDArray[Any]:
+def _form(given: Any) -> Any:
+    """What of something given decides which loop it is for: the type of an array, and what is no number."""
+    if isinstance(given, np.ndarray):
+        return given.dtype
+    return given.array.dtype if isinstance(given, Lookup) else given if isinstance(given, WORDS) else type(given)
+
+
+def _lent(array: Array) -> Array:
     """An array that the loop only reads: Numba would compile a loop twice for those that may be written and others."""
     array = np.ascontiguousarray(array).view()
-    array.flags.writeable = False
+    array.setflags(write=False)
     return array
 
 
@@ -224,9 +269,21 @@ def _end_to_end(name: str, found: list[ByGroup]) -> tuple[Any, Any]:
     return index, value
 
 
-def _value(sources: dict[str, Any], key: tuple[str, str]) -> Any:
+def _value(region: Region, given: dict[str, Any], key: tuple[str, str]) -> Any:
     source, name = key
-    return sources["given"][name] if source == "given" else getattr(sources[source], name)
+    return _reader(source, [name])(region, given)[0]
+
+
+def _reader(source: str, names: list[str]) -> Callable[[Region, dict[str, Any]], Any]:
+    """What looks up some numbers: what is given, an attribute of the region, or a parameter."""
+    pick = _picker(names, operator.itemgetter if source == "given" else operator.attrgetter)
+    if source == "given":
+        return lambda region, given: pick(given)
+    if source == "region":
+        return lambda region, given: pick(region)
+    if source == "region.p":
+        return lambda region, given: pick(region.p)
+    return lambda region, given: pick(given[source])
 
 
 def _grouped(keys: tuple[tuple[str, str], ...]) -> list[tuple[str, list[str]]]:
