@@ -191,3 +191,25 @@ class Rows:
 
     def __reduce__(self) -> tuple[type[Self], tuple[Table, Any]]:
         return type(self), (self.table, self.span)
+
+
+def one_of(window: Any, names: tuple[str, ...], number: Any) -> Any:
+    """The column of a window, one of some, that a number tells: the same number for all rows.
+
+    A compiled loop does not know the number yet and chooses by row, so that one loop serves for all of them.
+    """
+    if isinstance(number, int):
+        return getattr(window, names[number])
+    found = getattr(window, names[0])
+    for place, name in enumerate(names[1:], 1):
+        found = np.where(number == place, getattr(window, name), found)
+    return found
+
+
+def set_one_of(window: Any, names: tuple[str, ...], number: Any, values: Any) -> None:
+    """Set that column, and leave the others as they are."""
+    if isinstance(number, int):
+        setattr(window, names[number], values)
+        return
+    for place, name in enumerate(names):
+        setattr(window, name, np.where(number == place, values, getattr(window, name)))

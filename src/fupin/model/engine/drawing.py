@@ -24,11 +24,11 @@ CHANGES: dict[str, Callable[[Any], Any]] = {
 
 @functools.cache
 def _loop(count: int, transform: str, transformed: int, by_row: bool) -> store.Loop:
-    """The loop that makes `count` draws, the first `transformed` of them no longer uniform."""
+    """The loop that makes `count` draws of four, the first `transformed` of them no longer uniform."""
     trace = Trace(None, "")
     uid = trace.given("uid", np.dtype(np.uint64))
     month = trace.given("month", np.dtype(np.uint32)) if by_row else trace.leaf("given", "month", 0)
-    words = SymbolicDraws(trace).uniforms("", month, uid, count)
+    words = SymbolicDraws(trace).uniforms("", month, uid, count, trace.leaf("given", "block", 0))
     change = CHANGES[transform]
     values = tuple(change(u) if place < transformed else u for place, u in enumerate(words))
     return store.Loop(write(trace, values, False).text)
@@ -42,8 +42,14 @@ def fill(
     transform: str,
     transformed: int,
 ) -> None:
-    """Fill `out` (count, n) with the draws of agents `uid` (n,) in a month, or in a month each."""
+    """Fill `out` (count, n) with the draws of agents `uid` (n,) in a month, or in a month each.
+
+    Philox makes four draws at a time, and so do the loops: a few of them serve for any number of draws.
+    """
     by_row = isinstance(month, np.ndarray)
-    loop = _loop(len(out), transform, transformed, by_row)
-    leaf = np.empty(0) if by_row else np.array([month], float)
-    loop.run(0, out.shape[1], leaf, key, uid, *([month] if by_row else []), *out)
+    for first in range(0, len(out), 4):
+        four = out[first : first + 4]
+        changed = min(max(transformed - first, 0), len(four))
+        loop = _loop(len(four), transform if changed else "", changed, by_row)
+        leaf = np.array([first // 4] if by_row else [month, first // 4], float)
+        loop.run(0, out.shape[1], leaf, key, uid, *([month] if by_row else []), *four)

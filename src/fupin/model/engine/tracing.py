@@ -187,27 +187,24 @@ class SymbolicDraws:
     def __init__(self, trace: Trace) -> None:
         self._trace = trace
 
-    def _uniforms(self, stream: str, month: Any, uid: Symbol, count: int) -> list[Symbol]:
+    def uniforms(self, stream: str, month: Any, uid: Symbol, count: int = 1, block: Any = 0) -> list[Symbol]:
+        """Uniform draws, as `Draws.uniforms`; or those from the fourfold of `block` on."""
         trace, graph = self._trace, self._trace.graph
         place = trace.streams.setdefault(stream, len(trace.streams))
         found = []
         for number in range(count):
-            block = graph.node("philox", (uid, graph.of(month), number // 4, place), INT)
-            word = graph.node("word", (block, number % 4), FLOAT)
+            four = graph.node("philox", (uid, graph.of(month), block + number // 4, place), INT)
+            word = graph.node("word", (four, number % 4), FLOAT)
             found.append(word * STEP + STEP / 2)
         return found
 
-    def uniforms(self, stream: str, month: Any, uid: Symbol, count: int = 1) -> list[Symbol]:
-        """Uniform draws, as `Draws.uniforms`."""
-        return self._uniforms(stream, month, uid, count)
-
     def uniform(self, stream: str, month: Any, uid: Symbol) -> Symbol:
         """One uniform draw."""
-        return self._uniforms(stream, month, uid, 1)[0]
+        return self.uniforms(stream, month, uid, 1)[0]
 
     def normals(self, stream: str, month: Any, uid: Symbol, count: int = 1) -> list[Symbol]:
         """Standard normal draws."""
-        return [standard_normal(u) for u in self._uniforms(stream, month, uid, count)]
+        return [standard_normal(u) for u in self.uniforms(stream, month, uid, count)]
 
     def normal(self, stream: str, month: Any, uid: Symbol) -> Any:
         """One standard normal draw."""
@@ -215,12 +212,12 @@ class SymbolicDraws:
 
     def shocks(self, stream: str, month: Any, uid: Symbol, normals: int, uniforms: int) -> list[Any]:
         """Standard normal draws, then uniform ones."""
-        found = self._uniforms(stream, month, uid, normals + uniforms)
+        found = self.uniforms(stream, month, uid, normals + uniforms)
         return [standard_normal(u) for u in found[:normals]] + found[normals:]
 
     def gumbels(self, stream: str, epoch: Any, uid: Symbol, alternatives: int) -> list[Any]:
         """Standard Gumbel draws."""
-        return [-log(-log(u)) for u in self._uniforms(stream, epoch, uid, alternatives)]
+        return [-log(-log(u)) for u in self.uniforms(stream, epoch, uid, alternatives)]
 
 
 class SymbolicRegion:

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from fupin.model.columns import one_of, set_one_of
+from fupin.model.processes.income import QUARTERS
 from fupin.model.rules.assets import depreciation, distress_sale, investment, return_on_assets, trapped_productivity
 from fupin.model.rules.consumption import (
     borrowed,
@@ -113,9 +115,9 @@ def receive(h: Any, v: Any, p: Any, d: Any, f: Any) -> None:
     h.transfer_income += transfers
     f.income = wages + operating + own_property + transfers
     h.savings += f.income
-    earlier = getattr(h, p.income_column)  # what programmes paid since the quarter began
+    earlier = one_of(h, QUARTERS, p.season)  # what programmes paid since the quarter began
     f.quarter_income = earlier + f.income
-    setattr(h, p.income_column, f.quarter_income)
+    set_one_of(h, QUARTERS, p.season, f.quarter_income)
     h.income_year = h.income_q1 + h.income_q2 + h.income_q3 + h.income_q4
 
 

@@ -44,8 +44,12 @@ class Place:
 
 
 def quarter_values(region: Region) -> Values:
-    """The month's parameters with the rates converted to a quarter and the values of the season."""
-    return _season(region.p, region.quarter, bool(region.table_of("village")["ceremony_cut"].any()))
+    """The month's parameters with the rates converted to a quarter and the values of the season.
+
+    Where no village limits feasts array operations need not look for its limit; a loop would have to be compiled twice.
+    """
+    feasts_limited = region.compiled or bool(region.table_of("village")["ceremony_cut"].any())
+    return _season(region.p, region.quarter, feasts_limited)
 
 
 @lru_cache(maxsize=16)
@@ -59,8 +63,8 @@ def _season(p: Values, quarter: int, feasts_limited: bool) -> Values:
         "months_worked_sd": 2.0 * p.months_sd,
         "loss_hazard": p.loss_hazard_quarter,
         "belief_weight": 1.0 - (1.0 - p.belief_weight_year) ** 0.25,
-        "income_column": f"income_q{quarter + 1}",
-        "feasts_limited": feasts_limited,  # where no village limits feasts nobody looks for its limit
+        "season": quarter,
+        "feasts_limited": feasts_limited,
     }
     return Values(values)
 
