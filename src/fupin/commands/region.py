@@ -112,6 +112,7 @@ def new(
 
 
 def numbers_of(profile: Any, lang: str) -> Iterator[tuple[Any, ...]]:
+    """Every number of a profile: key, label, value, unit, status and source."""
     from fupin.scenarios.quantities import Quantities, Quantity
     from fupin.scenarios.recipes import Described
 
