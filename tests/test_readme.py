@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from fupin import cli
+from fupin.experiments.trace_targets import targets_of
 from fupin.scenarios.catalogue import catalogue
 from fupin.scenarios.overrides import prepare
 from fupin.scenarios.regions import build_region_data
@@ -110,6 +111,13 @@ def test_the_sample_is_of_the_size_that_is_stated() -> None:
         assert f"{len(data.villages['uid'])} " in TEXTS[page]
         assert f"{len(data.households['uid']):,}" in TEXTS[page]
         assert f"{data.households['weight'].sum():,.0f}" in TEXTS[page]
+
+
+def test_who_is_traced_in_the_documents_is_in_the_sample() -> None:
+    data = build_region_data("baoding", 0.01, seed=1)
+    for page in READMES:
+        named = re.findall(r"(?:county|village|household):[A-Za-z\d]+", TEXTS[page])
+        assert len(named) == len(targets_of(named, data)) == 3
 
 
 def test_pictures_are_small_and_all_are_used() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -244,6 +245,19 @@ def test_tables_and_figures_in_both_languages(found: Findings, lang: str, tmp_pa
     assert all(word in text for word in heads(lang).values())
     drawn = draw(drawings_of_findings(found, lang), tmp_path / "figures", note_of_findings(found, lang))
     assert [path.stem for path in drawn] == ["effects", "twins", "groups", "plane", "interaction"]
+
+
+def test_the_note_says_that_the_size_of_the_sample_is_a_mean(found: Findings) -> None:
+    assert re.search(r"\(mean \d+ villages, [\d,]+ households\), seeds 1–3\.", note_of_findings(found, "en"))
+    assert re.search(r"（平均 \d+ 村 [\d,]+ 户），种子 1–3。", note_of_findings(found, "zh"))
+
+
+@pytest.mark.parametrize(("lang", "word"), [("zh", "再多一户年"), ("en", "a further household-year")])
+def test_the_cost_on_the_frontier_says_of_what(found: Findings, lang: str, word: str) -> None:
+    told = [tables.standing_of(found, arm, lang) for arm in found.arms]
+    priced = [one for one in told if re.search(r"\d,\d", one)]
+    assert priced
+    assert all(word in one for one in priced)
 
 
 def test_the_command_over_replicates(

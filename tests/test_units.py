@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import re
+
+import pytest
+
 from fupin.calibration.patterns import load_targets
+from fupin.commands.region import numbers_of
+from fupin.commands.show import instrument
 from fupin.library import library
 from fupin.model.agents import AGENT_CLASSES
 from fupin.model.columns import columns_of
 from fupin.model.instruments.kinds import instrument_kinds
 from fupin.model.parameters import STATUSES, load_parameters
-from fupin.units import STATUS_LABELS, unit_in
+from fupin.scenarios.catalogue import catalogue
+from fupin.scenarios.profiles import load_profile
+from fupin.units import STATUS_LABELS, profile_status_in, profile_unit_in, unit_in
 
 
 def declared_units() -> set[str]:
@@ -30,3 +38,26 @@ def test_units_are_left_alone_in_english() -> None:
 
 def test_every_status_has_a_label() -> None:
     assert set(STATUS_LABELS) == set(STATUSES)
+
+
+def test_every_unit_and_status_of_a_region_profile_reads_as_chinese() -> None:
+    for name in catalogue().names("region"):
+        profile = load_profile(name)
+        numbers = [(margin.unit, margin.status) for margin in profile.margin]
+        numbers += [(row[3], row[4]) for row in numbers_of(profile, "en")]
+        for unit, status in numbers:
+            told = profile_unit_in(unit, "zh") + profile_status_in(status, "zh")
+            assert not any(char.isascii() and char.isalpha() for char in told), (unit, status)
+
+
+def test_a_profile_of_ones_own_keeps_its_words() -> None:
+    assert profile_unit_in("baskets", "zh") == "baskets"
+    assert profile_status_in("my own survey", "zh") == "my own survey"
+
+
+@pytest.mark.parametrize("kind", ["dibao", "budget_rules", "relocation"])
+def test_what_a_setting_may_be_reads_as_chinese(kind: str, capsys: pytest.CaptureFixture[str]) -> None:
+    instrument(kind, lang="zh")
+    printed = capsys.readouterr().out
+    assert "true or false" not in printed
+    assert not re.search(r" (month|text) ", printed)

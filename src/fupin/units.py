@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fupin.labels import Label
+from fupin.labels import Label, pick
 
 PHRASES = {
     "thousand persons": "千人",
@@ -59,6 +59,20 @@ PHRASES = {
     "hazard/year": "年发生率",
     "utils/10 years": "效用/10岁",
     "utils/3 years": "效用/3年",
+    "factor: plain, hill, mountain": "系数：平原、丘陵、山区",
+    "firms; relative size": "企业；相对规模",
+    "log per sd of ability": "对数/能力标准差",
+    "mu/household: plain, hill, mountain": "亩/户：平原、丘陵、山区",
+    "outputs of a farm of productivity 0": "生产率为0的农户产出倍数",
+    "persons, equally frequent": "人，各种人数机会相等",
+    "share by age": "分年龄比例",
+    "share of elder households": "占老年户比例",
+    "share of firms": "占企业比例",
+    "share of gross": "占毛收入比例",
+    "share of households": "占户数比例",
+    "share of sd": "占标准差比例",
+    "share of the year": "占全年比例",
+    "share of workers": "占劳动力比例",
 }
 WORDS = {
     "bill": "次账单",
@@ -69,6 +83,7 @@ WORDS = {
     "child": "儿童",
     "children": "名儿童",
     "conditions": "项条件",
+    "counties": "县",
     "correlation": "相关系数",
     "council": "个理事会",
     "departments": "个部门",
@@ -103,8 +118,11 @@ WORDS = {
     "elder": "老人",
     "enterprises": "家",
     "factor": "系数",
+    "exponent": "指数",
     "farms": "个农庄",
     "firm": "企业",
+    "firms": "企业",
+    "head": "人",
     "household": "户",
     "households": "户",
     "hours": "小时",
@@ -117,6 +135,7 @@ WORDS = {
     "kWh": "千瓦时",
     "log": "对数",
     "measures": "项",
+    "member": "人",
     "month": "月",
     "months": "月",
     "mu": "亩",
@@ -139,6 +158,7 @@ WORDS = {
     "rooms": "间",
     "row": "行",
     "score": "分",
+    "sd": "标准差",
     "share": "比例",
     "shed": "棚",
     "sheds": "棚",
@@ -175,6 +195,12 @@ STATUS_LABELS = {
 }
 """How sure a number is; the keys are those of `fupin.model.parameters.STATUSES`."""
 
+PROFILE_STATUS_LABELS = STATUS_LABELS | {
+    "assumption to calibrate": Label("假设，待校准", "assumption to calibrate"),
+    "general knowledge, to verify": Label("一般知识，待核实", "general knowledge, to verify"),
+}
+"""How sure a number of a region profile is; a profile of one's own may use other words."""
+
 
 def unit_in(unit: str, lang: str) -> str:
     """The unit in a language. KeyError for a unit that has no Chinese name: declare it here."""
@@ -183,3 +209,16 @@ def unit_in(unit: str, lang: str) -> str:
     if unit in PHRASES:
         return PHRASES[unit]
     return "/".join(WORDS[word] for word in unit.split("/"))
+
+
+def profile_unit_in(unit: str, lang: str) -> str:
+    """The unit of a region profile in a language; one that has no Chinese name stays as its author wrote it."""
+    try:
+        return unit_in(unit, lang)
+    except KeyError:
+        return unit
+
+
+def profile_status_in(status: str, lang: str) -> str:
+    """The status of a number of a region profile in a language; other words stay as they are."""
+    return pick(PROFILE_STATUS_LABELS[status], lang) if status in PROFILE_STATUS_LABELS else status

@@ -59,7 +59,10 @@ def mechanisms(
     }
     zh = "编号 机制 首先分叉 结果 关→开 90%区间 关→强 最小"
     en = "id mechanism parts_first outcome off→on 90% off→strong least"
-    head = [*tell(zh, en, lang).split(), *(tell(*labels[name], lang) for name in CHECKS)]
+    head = [
+        *(word.replace("_", " ") for word in tell(zh, en, lang).split()),
+        *(tell(*labels[name], lang) for name in CHECKS),
+    ]
     found.sort(key=lambda one: (one.holds, one.trial.row.id))
     title = tell(f"机制登记表的成对试验：{seeds} 个种子", f"paired experiments of the register: {seeds} seeds", lang)
     print_table(head, [_line(one, lang) for one in found], title=title, markdown=markdown)
@@ -93,7 +96,7 @@ def _line(found: Verdict, lang: str) -> list[str]:
         numbers = [f"{scale * found.effect:+.3g}", f"{low:+.3g} … {high:+.3g}", strong, least]
     return [
         row.id,
-        tell(row.phrase_zh, row.english, lang)[:40],
+        tell(row.phrase_zh, row.english, lang),
         f"{row.moves} ({parting})" if parting else tell("未分叉", "never", lang),
         f"{pick(outcome, lang)} ({unit_name(outcome.unit, lang)}) {row.sign}" if outcome else "",
         *numbers,

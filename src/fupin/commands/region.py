@@ -10,6 +10,7 @@ import typer
 
 from fupin.commands.output import Json, Lang, Markdown, print_table
 from fupin.labels import language, pick, tell
+from fupin.units import profile_status_in, profile_unit_in
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -50,9 +51,9 @@ def check(
                 _number(fit.obtained),
                 f"{fit.error / abs(fit.margin.target):+.2%}",
                 f"{fit.tolerance / abs(fit.margin.target):.2%}",
-                fit.margin.unit,
+                profile_unit_in(fit.margin.unit, lang),
                 tell("符合", "met", lang) if fit.met else tell("不符", "MISSED", lang),
-                f"{fit.margin.source} [{fit.margin.status}]",
+                f"{fit.margin.source} [{profile_status_in(fit.margin.status, lang)}]",
             )
             for fit in fits
         ]
@@ -95,7 +96,7 @@ def show(name: Name, lang: Lang = None, markdown: Markdown = False) -> None:
         markdown=markdown,
     )
     heads = tell("键 名称 数值 单位 状态 来源", "key name value unit status source", lang)
-    print_table(heads.split(), _numbers(profile, lang), markdown=markdown)
+    print_table(heads.split(), numbers_of(profile, lang), markdown=markdown)
 
 
 @app.command(help=tell("新建地区资料和数据表模板", "begin a region of your own"))
@@ -110,20 +111,25 @@ def new(
         print(path)
 
 
-def _numbers(profile: Any, lang: str) -> Iterator[tuple[Any, ...]]:
+def numbers_of(profile: Any, lang: str) -> Iterator[tuple[Any, ...]]:
+    """Every number of a profile: key, label, value, unit, status and source."""
     from fupin.scenarios.quantities import Quantities, Quantity
     from fupin.scenarios.recipes import Described
 
     for section in type(profile).model_fields:
         content = getattr(profile, section)
         if isinstance(content, Described):
-            count = tell("见文件", "see the file", lang)
-            yield section, pick(content, lang), count, content.unit, content.status, content.source
+            yield section, pick(content, lang), tell("见文件", "see the file", lang), *_grounds(content, lang)
         for key in getattr(type(content), "model_fields", ()):
             entry = getattr(content, key)
             if isinstance(entry, Quantity | Quantities):
                 value = ", ".join(f"{item:,.10g}" for item in (entry if isinstance(entry, Quantities) else [entry]))
-                yield f"{section}.{key}", pick(entry, lang), value, entry.unit, entry.status, entry.source
+                yield f"{section}.{key}", pick(entry, lang), value, *_grounds(entry, lang)
+
+
+def _grounds(entry: Any, lang: str) -> tuple[str, str, str]:
+    """Unit, status and source of a number."""
+    return profile_unit_in(entry.unit, lang), profile_status_in(entry.status, lang), entry.source
 
 
 def _print_json(fits: list[Any]) -> None:

@@ -10,7 +10,7 @@ import typer
 
 from fupin.commands.output import Lang, Markdown, print_table
 from fupin.errors import FupinError, nearest
-from fupin.labels import language, pick, tell
+from fupin.labels import Label, language, pick, tell
 from fupin.units import STATUS_LABELS, unit_in
 
 app = typer.Typer(
@@ -19,6 +19,16 @@ app = typer.Typer(
     rich_markup_mode=None,
     help=tell("打印模型的声明", "print the declarations"),
 )
+
+_KINDS = {
+    "month": Label("月份", "month"),
+    "number": Label("数", "number"),
+    "whole number": Label("整数", "whole number"),
+    "true or false": Label("true（是）或 false（否）", "true or false"),
+    "text": Label("文字", "text"),
+    "list of text": Label("若干名称", "list of text"),
+}
+"""What may be given to a setting that has no unit."""
 
 
 @app.command(help=tell("参数表：数值、单位、区间、状态、来源", "parameters: values, unit, range, status, source"))
@@ -128,7 +138,7 @@ def instrument(
             record["name"],
             record[lang] or record["en"],
             tell("必填", "required", lang) if record["required"] else _default(record["default"]),
-            unit_in(record["unit"], lang) or record["kind"],
+            unit_in(record["unit"], lang) or pick(_KINDS[record["kind"]], lang),
             record["choices"] or _span(record["low"], record["high"]),
             pick(STATUS_LABELS[record["status"]], lang) if record["status"] else "",
             record["source"],
@@ -196,7 +206,7 @@ def mechanisms(
         (tell("目标", "targets", lang), sum_up.targets),
         (tell("　有结果指标", "  reported by an outcome", lang), sum_up.outcomes),
     ]
-    print_table(tell("合计 条数", "in_all rows", lang).split(), acting, markdown=markdown)
+    print_table([tell("合计", "in all", lang), tell("条数", "rows", lang)], acting, markdown=markdown)
     table = {tell(CLASSES[name], name, lang): each for name, each in counts(found).items()}
     table[tell("合计", "all", lang)] = Counter(row.status for row in found)
     sums = [(name, *(each[state] for state in STATUSES), each.total()) for name, each in table.items()]

@@ -167,16 +167,22 @@ def thousands(ax: Axes, digits: int = 0) -> None:
 
 
 def note_of(
-    world: str, policies: str, sample: dict[str, float], share: float, seed: int, missing: str, lang: str
+    world: str, policies: str, sample: dict[str, float], share: float, seed: int | str, missing: str, lang: str
 ) -> str:
-    """The line under every figure: which world, how large a sample, which seed, and what it is not."""
+    """The line under every figure: which world, how large a sample, which seed, and what it is not.
+
+    With seeds such as “1–10” the size of the sample is their mean, and is called so.
+    """
     size = f"{100 * share:g}%"
     villages, households = f"{int(sample['villages']):,}", f"{int(sample['households']):,}"
     policies = shorten(policies, 90)
+    several = not str(seed).isdigit()
+    mean, seeds = ("平均 ", "mean ") if several else ("", ""), "seeds" if several else "seed"
     return tell(
-        f"{world}。政策：{policies}。\n抽样 {size}（{villages} 村 {households} 户），种子 {seed}。"
+        f"{world}。政策：{policies}。\n抽样 {size}（{mean[0]}{villages} 村 {households} 户），种子 {seed}。"
         f"fupin 模拟结果，当年价；不是统计数据，{missing}。",
-        f"{world}. Policies: {policies}.\nSample {size} ({villages} villages, {households} households), seed {seed}. "
+        f"{world}. Policies: {policies}.\n"
+        f"Sample {size} ({mean[1]}{villages} villages, {households} households), {seeds} {seed}. "
         f"Simulated by fupin, current yuan; not statistics; {missing}.",
         lang,
     )

@@ -88,14 +88,14 @@ def note_of_findings(found: Findings, lang: str) -> str:
     """The note under the figures."""
     base = found.asked.reference.scenario
     runs, first = found.asked.replicates, base.seed
-    seeds = f"{first}–{first + runs - 1}"
+    seeds = f"{first}–{first + runs - 1}" if runs > 1 else str(first)
     missing = tell(
-        f"{runs} 次重复（种子 {seeds}）；未反映参数的不确定性",
-        f"{runs} replicates (seeds {seeds}); uncertainty of parameters not shown",
+        f"{runs} 次重复；未反映参数的不确定性",
+        f"{runs} replicates; uncertainty of parameters not shown",
         lang,
     )
     sample = {name: float(round(value)) for name, value in found.sample.items()}
-    return note_of(tell(base.zh, base.en, lang), ", ".join(found.arms), sample, base.sample, first, missing, lang)
+    return note_of(tell(base.zh, base.en, lang), ", ".join(found.arms), sample, base.sample, seeds, missing, lang)
 
 
 def _colours(found: Findings) -> dict[str, str]:

@@ -143,7 +143,9 @@ def standing_of(found: Findings, arm: str, lang: str) -> str:
     if state == "extended":
         return text
     cost = number(float(row["incremental"]), "yuan/household-year", lang)
-    return text + (f": {cost}" if cost != "–" else "")
+    if cost == "–":
+        return text
+    return text + tell(f"：再多一户年 {cost} 元", f": {cost} yuan a further household-year", lang)
 
 
 def pairing_table(found: Findings, lang: str) -> tuple[list[str], list[Line]]:
@@ -247,7 +249,7 @@ def sizes_table(found: Findings, lang: str) -> tuple[list[str], list[Line]]:
             if not row["setting"]:
                 lines.append(Line(f"  {name}", ("–", "", tell(row["zh"], row["en"], lang))))
                 continue
-            since = "" if row["since"] == "always" else f" {row['since']}"
+            since = "" if row["since"] == "always" else tell(f"（{row['since']} 起）", f", from {row['since']}", lang)
             change = f"{row['declared']:.6g} → {row['used']:.6g}"
             limit = tell("（上限）", " (end of its range)", lang) if row["at_limit"] else ""
             label = f"  {name}: {tell(row['zh'], row['en'], lang)}{since}"
