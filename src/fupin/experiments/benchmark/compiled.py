@@ -6,7 +6,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from fupin.experiments.benchmark.core import WHOLE, Core, Step, repeated
-from fupin.model.engine.kernels import rowwise
+from fupin.model.engine.kernels import Calls, rowwise
 from fupin.model.parameters import Values
 from fupin.model.processes.settlement import live_quarter
 
@@ -29,7 +29,7 @@ class _CoreRegion:
     compiled = True
 
     def __init__(self, core: Core) -> None:
-        self.p, self.draws, self.month = core.values, core.luck, core.month
+        self.p, self.draws, self.month, self.calls = core.values, core.luck, core.month, Calls()
         villages = {name: SimpleNamespace(dtype=column.dtype) for name, column in core.villages.items()}
         self._tables = {
             "household": core.table,

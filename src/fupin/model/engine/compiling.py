@@ -12,7 +12,7 @@ from typing import Any
 
 from llvmlite.binding import get_host_cpu_features
 from numba import config, njit
-from numba.core.compiler import CompilerBase
+from numba.core.compiler import Compiler, CompilerBase
 from numba.core.compiler_machinery import PassManager
 from numba.core.typed_passes import IRLegalization, NativeLowering, NoPythonBackend, NopythonTypeInference
 from numba.core.untyped_passes import FixupArgs, IRProcessing, TranslateByteCode
@@ -32,8 +32,9 @@ PASSES = (
     NativeLowering,
     NoPythonBackend,
 )
-"""What Numba does to a loop. Its other passes rewrite what no loop has (closures, array expressions, `with`, branches
-on types) or name variables anew where they are set again, as LLVM does anyway: a quarter of the time of compiling."""
+"""What Numba does to a loop that `writing` wrote. Its other passes rewrite what no such loop has (closures, array
+expressions, `with`, branches on types) or name variables anew where they are set again, as LLVM does anyway: a quarter
+of the time of compiling."""
 
 
 class NoAlias(CompilerBase):  # type: ignore[misc]
@@ -51,14 +52,27 @@ class NoAlias(CompilerBase):  # type: ignore[misc]
         return [passes]
 
 
+class NoAliasByHand(Compiler):  # type: ignore[misc]
+    """The same with all passes of Numba, for loops that people wrote."""
+
+    def compile_extra(self, func: Any) -> Any:
+        self.state.flags.noalias = True
+        return super().compile_extra(func)
+
+
 def compiled(loop: Callable[..., None]) -> Any:
     """A loop as machine code, kept on disk beside its text."""
     return njit(pipeline_class=NoAlias, nogil=True, error_model="numpy", cache=True)(loop)
 
 
+def compiled_by_hand(loop: Callable[..., None]) -> Any:
+    """The same for a loop that somebody wrote."""
+    return njit(pipeline_class=NoAliasByHand, nogil=True, error_model="numpy", cache=True)(loop)
+
+
 def unkept(loop: Callable[..., None]) -> Any:
     """The same, kept nowhere."""
-    return njit(pipeline_class=NoAlias, nogil=True, error_model="numpy")(loop)
+    return njit(pipeline_class=NoAliasByHand, nogil=True, error_model="numpy")(loop)
 
 
 @njit(fastmath={"reassoc"}, forceinline=True)

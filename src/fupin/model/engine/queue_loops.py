@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from fupin.model.engine.compiling import compiled
+from fupin.model.engine.compiling import compiled_by_hand
 
 SHORT = 24  # up to here insertion is quicker than merging
 BITS = 44  # of a key within its group, at most
@@ -21,7 +21,7 @@ ULP = 2.3e-16  # a rounding, at most, as a part of the number
 EVERYBODY, NOBODY, SOME = 1, 0, 2  # who of a group gets in
 
 
-@compiled
+@compiled_by_hand
 def arrange(value: Any, order: Any, n: int) -> None:
     """Sort the first n values, and the positions beside them; quick where they are in order already."""
     for p in range(1, n):
@@ -52,7 +52,7 @@ def arrange(value: Any, order: Any, n: int) -> None:
         run *= 2
 
 
-@compiled
+@compiled_by_hand
 def break_ties(key: Any, order: Any, first: int, end: int, apart: float, column: Any, rows: Any) -> Any:
     """Put the positions from `first` to `end` in order of key and, where keys follow each other no further `apart`
     than that, of uid; how often keys follow each other so that are not equal."""
@@ -75,7 +75,7 @@ def break_ties(key: Any, order: Any, first: int, end: int, apart: float, column:
     return close
 
 
-@compiled
+@compiled_by_hand
 def pack(group: Any, key: Any, near: float, packed: Any) -> Any:
     """Group, key in fine steps and position in one whole number each; the bits of position and key, how far apart keys
     may tie, and the same in steps. No bits where it cannot be done."""
@@ -109,7 +109,7 @@ def pack(group: Any, key: Any, near: float, packed: Any) -> Any:
     return below, bits, apart, np.int64(min(apart * per, steps)) + 2 if apart > 0.0 else 0
 
 
-@compiled
+@compiled_by_hand
 def unpack(
     packed: Any, below: int, apart: float, step: int, bits: int, key: Any, column: Any, rows: Any, order: Any
 ) -> Any:
@@ -132,7 +132,7 @@ def unpack(
     return close
 
 
-@compiled
+@compiled_by_hand
 def stand(packed: Any, shift: int, weight: Any, order: Any, before: Any) -> None:
     """Weight before the middle of each, from the order and the packed numbers, which tell the groups."""
     total = base = 0.0
@@ -146,7 +146,7 @@ def stand(packed: Any, shift: int, weight: Any, order: Any, before: Any) -> None
         before[i] = total - base - 0.5 * w
 
 
-@compiled
+@compiled_by_hand
 def select(
     group: Any, key: Any, weight: Any, column: Any, rows: Any, room: Any, slack: float, near: float, out: Any
 ) -> Any:
@@ -206,7 +206,7 @@ def select(
     return admitted, close, tight
 
 
-@compiled
+@compiled_by_hand
 def cut(
     candidates: Any, floor: Any, ceiling: Any, apart: float, half: float, state: Any, extent: Any, taken: Any
 ) -> Any:
@@ -292,7 +292,7 @@ def cut(
     return close
 
 
-@compiled
+@compiled_by_hand
 def lead(grouped: Any, key: Any, column: Any, rows: Any, near: float, best: Any) -> Any:
     """The position of the smallest key of each run, by uid where several tie with it; how many runs, −1 if some key is
     no number."""

@@ -10,6 +10,7 @@ import functools
 import hashlib
 import importlib.util
 import os
+import re
 import sys
 import tempfile
 from collections.abc import Callable
@@ -134,5 +135,5 @@ def _kept(text: str) -> Any:
 def _in_memory(text: str) -> dict[str, Any]:
     """The loops of a text, kept nowhere."""
     names: dict[str, Any] = {"__name__": f"fupin_{name_of(text)}"}
-    exec(compile(text.replace("import compiled", "import unkept as compiled"), name_of(text), "exec"), names)
+    exec(compile(re.sub(r"import (compiled\w*)", r"import unkept as \1", text), name_of(text), "exec"), names)
     return names
