@@ -369,15 +369,22 @@ def assign(group: Index, queue: Any, weight: Any, uid: Uids, place: Index, free:
         return employer
     # lay the winners of a group end to end over the group's jobs, employers in order of row
     order = won[ranked(queue[won], uid[won], group[won])]
-    start = np.concatenate([[0.0], np.cumsum(room)])
-    middle = np.cumsum(weight[order]) - 0.5 * weight[order]
-    taken = np.bincount(group[order], weight[order], minlength=places)
-    before = np.concatenate([[0.0], np.cumsum(taken)])
+    where_to, workers = group[order], weight[order]
+    middle = np.cumsum(workers) - 0.5 * workers
+    taken = np.bincount(where_to, workers, minlength=places)
     # where there are fewer winners than jobs, all employers find some
-    position = (middle - before[group[order]]) * np.maximum(room / np.where(taken > 0.0, taken, 1.0), 1.0)[group[order]]
+    spread = np.maximum(room / np.where(taken > 0.0, taken, 1.0), 1.0)
+    position = (middle - _before(taken)[where_to]) * spread[where_to]
     firms = (free > 0).nonzero()[0]
     firms = firms[np.argsort(place[firms], kind="stable")]
     ends = np.cumsum(free[firms])
-    slot = np.searchsorted(ends, start[group[order]] + position * (1.0 - 1e-12), side="left")
+    slot = np.searchsorted(ends, _before(room)[where_to] + position * (1.0 - 1e-12), side="left")
     employer[order] = firms[np.minimum(slot, len(firms) - 1)]
     return employer
+
+
+def _before(amounts: Amounts) -> Amounts:
+    """Sum of the amounts that stand before each."""
+    found = np.zeros(len(amounts))
+    np.cumsum(amounts[:-1], out=found[1:])
+    return found
