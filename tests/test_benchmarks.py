@@ -269,4 +269,6 @@ def test_steps_that_cross_households_do_what_they_are_timed_for():
     assert (run["matching"]() >= 0).mean() == pytest.approx(0.3, abs=0.02)
     assert run["lots"]().sum() == 0.3 * n
     assert set(run) == set(steps.STEPS)
+    for engine in ENGINES:
+        assert all(len(taken) == 2 for taken in steps.step_times(n, 2, engine).values())
     assert steps.growth(1.0, 1.0, 10.0) == 1.0

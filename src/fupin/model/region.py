@@ -6,7 +6,7 @@ and a package of instruments; it runs its burn-in months before the scenario sta
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from types import SimpleNamespace
 from typing import Any
 
@@ -17,7 +17,7 @@ from fupin.model.agents import AGENT_CLASSES
 from fupin.model.agentset import ArrayAgentSet
 from fupin.model.columns import Rows, Table
 from fupin.model.draws import Draws
-from fupin.model.engine.at_work import here
+from fupin.model.engine.at_work import on
 from fupin.model.engine.choice import is_compiled
 from fupin.model.engine.kernels import Calls
 from fupin.model.events import Event
@@ -169,22 +169,14 @@ class Region(ArrayModel):
         self.month += 1
         self.ledger.month = self.month
         if self.month == self.start:
-            self._work(enrol)
+            on(self.compiled, enrol, self)
         for process in self.processes:
             if self.calendar_month in process.months:
                 self.lists.before(process.columns)
-                self._work(process.run)
+                on(self.compiled, process.run, self)
                 yield process
         self.lists.close()
         self.ledger.close_month()
-
-    def _work(self, run: Callable[[Region], None]) -> None:
-        """Run a process, while this thread knows the engine."""
-        before, here.compiled = here.compiled, self.compiled
-        try:
-            run(self)
-        finally:
-            here.compiled = before
 
     def run_to(self, month: int) -> None:
         """Simulate up to and including a month."""

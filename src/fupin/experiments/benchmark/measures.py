@@ -224,16 +224,16 @@ def core_figures(engines: Sequence[str], sizes: Sequence[int] = CORES[:3], repea
             yield here("limit_ratio", own / limit, engine)
 
 
-def step_figures(repeats: int = 5) -> Figures:
+def step_figures(engines: Sequence[str], repeats: int = 5) -> Figures:
     """The steps that cross households, at several numbers of candidates."""
-    best = {size: steps.step_times(size, repeats) for size in STEPPED}
-    for name, label in steps.STEPS.items():
-        for size, found in best.items():
-            yield figure(
-                "step", min(found[name]), at=f"{size} {name}", households=size, step=label, repeats=found[name]
-            )
-        small, large = (min(best[size][name]) for size in STEPPED[-2:])
-        yield figure("step_growth", steps.growth(small, large, STEPPED[-1] / STEPPED[-2]), at=name, step=label)
+    for engine in engines:
+        best = {size: steps.step_times(size, repeats, engine) for size in STEPPED}
+        for name, label in steps.STEPS.items():
+            here = partial(figure, engine=engine, step=label)
+            for size, found in best.items():
+                yield here("step", min(found[name]), at=f"{size} {name}", households=size, repeats=found[name])
+            small, large = (min(best[size][name]) for size in STEPPED[-2:])
+            yield here("step_growth", steps.growth(small, large, STEPPED[-1] / STEPPED[-2]), at=name)
 
 
 def phase_figures(engines: Sequence[str], size: int = 100_000, repeats: int = 5) -> Figures:
@@ -324,7 +324,7 @@ def measure(
         "size": lambda: size_figures(FULL if full else USUAL, engines, years, repeats),
         "everything": lambda: all_figures(engines, ALL_ON if full else ALL_ON[:3], years, repeats),
         "core": lambda: core_figures(engines, CORES if full else CORES[:3], 4 * repeats),
-        "steps": lambda: step_figures(repeats),
+        "steps": lambda: step_figures(engines, repeats),
         "phases": lambda: phase_figures(engines, CORES[3 if full else 2], repeats),
         "stream": lambda: stream_figures(engines, STREAMED if full else STREAMED // 10),
         "machine": lambda: machine_figures(engines, repeats),

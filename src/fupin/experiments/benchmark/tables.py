@@ -16,10 +16,7 @@ TITLES = {
     "size": ("成本与规模", "Cost against size"),
     "everything": ("全部政策", "Everything on"),
     "core": ("农户核心，与 Polars 及内存极限相比", "The household core against Polars and the limit of memory"),
-    "steps": (
-        "跨户步骤（两种引擎相同），每人纳秒",
-        "Steps that cross households, on both engines, ns a candidate",
-    ),
+    "steps": ("跨户步骤，每人纳秒", "Steps that cross households, ns a candidate"),
     "phases": ("农户核心的六步与各自的内存极限", "The six phases of the core, each against its limit of memory"),
     "stream": ("分块流过的农户核心", "The core in streamed blocks"),
     "profile": ("各过程，每户季纳秒", "Processes, nanoseconds a household-quarter"),

@@ -6,6 +6,7 @@ A region says so while one of its processes runs. Everywhere else it is NumPy.
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 
 
 class _Here(threading.local):
@@ -15,3 +16,12 @@ class _Here(threading.local):
 
 
 here = _Here()
+
+
+def on[T](compiled: bool, run: Callable[..., T], *arguments: object) -> T:
+    """What a function gives on the compiled engine, or on NumPy."""
+    before, here.compiled = here.compiled, compiled
+    try:
+        return run(*arguments)
+    finally:
+        here.compiled = before
