@@ -181,13 +181,16 @@ class Rows:
         return column
 
     def __setattr__(self, name: str, values: Any) -> None:
+        if values is self.__dict__.get(name):  # `h.savings += …` has written it already
+            return
         try:
             self.table.arrays[name][self.span] = values
         except KeyError:
             raise AttributeError(self.table._unknown(name)) from None
 
     def __len__(self) -> int:
-        return int(self.span.stop - self.span.start) if isinstance(self.span, slice) else len(self.span)
+        span = self.span
+        return span.stop - span.start if type(span) is slice else len(span)
 
     def __reduce__(self) -> tuple[type[Self], tuple[Table, Any]]:
         return type(self), (self.table, self.span)

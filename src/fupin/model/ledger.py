@@ -161,8 +161,6 @@ class Ledger:
         if self.audit:
             self._expect(payer, holding, -1.0)
             self._expect(payee, holding, 1.0)
-        else:
-            self._expect_total(payer.sector, payee.sector, holding, total)
         if len(self.traced):
             self._note(payer, purpose, holding, -1.0, instrument)
             self._note(payee, purpose, holding, 1.0, instrument)
@@ -182,7 +180,6 @@ class Ledger:
         if purpose in self.suppressed or total == 0.0:
             return
         self._write(purpose, payer, payee, total, holding, instrument)
-        self._expect_total(payer, payee, holding, total)
 
     def post_by_county(self, purpose: str, payer: str, payee: str, yuan: Amounts, instrument: str = "") -> None:
         """Book cash that the counties, whose rows stand for themselves, get or give: one of the two is `counties`."""
@@ -198,6 +195,12 @@ class Ledger:
             raise LedgerError(f"{purpose}: total {total!r} is not a flow from {payer} to {payee}")
         self._book[purpose, holding, payer, payee, instrument] += total
         self._turnover[holding] += abs(total)
+        if not self.audit:
+            expected, gives, gets = self._expected, (payer, holding), (payee, holding)
+            if gives in expected:
+                expected[gives] -= total
+            if gets in expected:
+                expected[gets] += total
 
     def transfer(self, purpose: str, payer: str, payee: str, amount: float, instrument: str = "") -> float:
         """Book cash between two outside sectors, population yuan."""
@@ -212,13 +215,6 @@ class Ledger:
             weights = self.weights(side.sector)
             weights = weights if side.rows is None else weights[side.rows]
         return weighted_sum(side.amounts, weights)
-
-    def _expect_total(self, payer: str, payee: str, holding: str, total: float) -> None:
-        expected = self._expected
-        if (payer, holding) in expected:
-            expected[payer, holding] -= total
-        if (payee, holding) in expected:
-            expected[payee, holding] += total
 
     def _expect(self, side: Side, holding: str, sign: float) -> None:
         key = (side.sector, holding)

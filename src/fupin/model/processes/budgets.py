@@ -304,9 +304,10 @@ def draw(region: Region, instrument: Instrument, needed: Amounts, listed: Amount
         line -= taken
         rest -= taken
     rest += needed - covered  # beyond its plan
-    c.cash += rest
-    region.ledger.post_by_county("county.revenue", "markets", "counties", rest, instrument.id)
-    pool.advanced += rest
+    if rest.any():
+        c.cash += rest
+        region.ledger.post_by_county("county.revenue", "markets", "counties", rest, instrument.id)
+        pool.advanced += rest
     c.funds_spent += needed
     keeper, year, taken_in_all = keeper_of(region), region.year, float((needed - rest).sum())
     for one, yuan in ((instrument, taken_in_all), (keeper, -taken_in_all)):
