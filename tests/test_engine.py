@@ -8,6 +8,7 @@ from worlds import START, random_region, region
 
 from fupin.cli import main
 from fupin.errors import FupinError
+from fupin.model.columns import one_of, set_one_of
 from fupin.model.draws import Draws, declare_stream
 from fupin.model.engine import choice, sharing, store
 from fupin.model.engine.kernels import Rowwise, rowwise
@@ -15,6 +16,7 @@ from fupin.model.engine.symbols import NotElementwiseError
 from fupin.model.engine.tracing import ByGroup, Lookup, Totals
 from fupin.model.engine.writing import CHUNK
 from fupin.model.parameters import Values
+from fupin.model.processes.income import QUARTERS
 
 pytest.importorskip("numba", reason="the compiled engine is an extra")
 
@@ -48,6 +50,12 @@ def heads(world, person, wage):
 @rowwise("household")
 def mark(world, h, worth):
     h.savings = worth + 0.0 * h.savings
+
+
+@rowwise("household")
+def earned(world, h, season):
+    set_one_of(h, QUARTERS, season, one_of(h, QUARTERS, season) + 10.0 * h.land)
+    return h.income_q1 - h.income_q2 + 2.0 * h.income_q3 - 3.0 * h.income_q4
 
 
 def both(process: Rowwise, rows=None, **given):
@@ -105,6 +113,15 @@ def test_a_number_may_be_whole_in_one_call_and_broken_in_the_next():
     for number in (3, 2.5, 4):
         mark(world, worth=number)
         assert set(world.rows("household").savings.tolist()) == {number}
+
+
+def test_columns_that_a_number_tells_are_one_loop():
+    for season in range(4):
+        (one, before), (other, after) = both(earned, season=season)
+        assert np.array_equal(one, other)
+        assert all(np.array_equal(before[name], after[name]) for name in QUARTERS)
+        assert not np.array_equal(after[QUARTERS[season]], region().table_of("household")[QUARTERS[season]])
+    assert len(earned.variants[False, ()]) == 1
 
 
 def test_sums_are_the_same_on_both_engines():

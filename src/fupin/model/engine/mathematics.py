@@ -72,6 +72,17 @@ def prefetch(typing: Any, array: Any, index: Any) -> Any:
     return types.void(array, index), code
 
 
+@intrinsic
+def choose(typing: Any, condition: Any, a: Any, b: Any) -> Any:
+    """a where a condition holds, else b: one instruction, where `if` makes four pieces of code to be joined again."""
+
+    def code(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        return builder.select(*args)
+
+    found = typing.unify_types(a, b)
+    return found(types.boolean, found, found), code
+
+
 @njit(forceinline=True)
 def if_so(condition: Any, x: Any) -> Any:
     """x where a condition holds, else 0: without a branch, which would be guessed wrong every other time."""

@@ -28,7 +28,7 @@ HEAD = """from math import floor, sqrt
 
 import numpy as np
 from fupin.model.engine.compiling import compiled, plus
-from fupin.model.engine.mathematics import exp, if_so, log, philox, power, prefetch
+from fupin.model.engine.mathematics import choose, exp, if_so, log, philox, power, prefetch
 
 """
 
@@ -253,10 +253,10 @@ class _Writer:
             return f"{names[0]} {_INFIX[op]} {names[1]}"
         if op == "where":
             yes, no = (_as(one, node.dtype) for one in args[1:])
-            return f"{yes} if {names[0]} else {no}"
+            return f"choose({names[0]}, {yes}, {no})"
         if op in ("maximum", "minimum"):
             a, b = (_as(one, node.dtype) for one in args)
-            return f"{a} if {a} {'>' if op == 'maximum' else '<'} {b} else {b}"
+            return f"choose({a} {'>' if op == 'maximum' else '<'} {b}, {a}, {b})"
         if op in _CALL:
             return f"{op}({', '.join(_as(one, FLOAT) for one in args)})"
         if op == "cast":

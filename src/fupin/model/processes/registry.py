@@ -61,10 +61,13 @@ def observe_some(region: Region, rows: Index) -> None:
 
 
 def what_assessors_know(region: Region, accuracy: NDArray[np.float64]) -> dict[str, Any]:
-    """Lasting errors by household, accuracy by village, and whether households anywhere are ashamed to hide income."""
+    """Lasting errors by household, accuracy by village, and whether households anywhere are ashamed to hide income.
+
+    Where they are not, array operations need not ask; a loop would have to be compiled twice.
+    """
     of_income, of_looks = region.lasting(ASSESSOR, 2)
     seen = {"of_income": Lookup(of_income), "of_looks": Lookup(of_looks), "accuracy": Lookup(accuracy)}
-    return seen | {"honour": honour_counts(region)}
+    return seen | {"honour": region.compiled or honour_counts(region)}
 
 
 @rowwise("household", block=BLOCK)
