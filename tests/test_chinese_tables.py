@@ -7,8 +7,9 @@ import re
 import pytest
 from rich.cells import cell_len
 
-from fupin.commands import output
+from fupin.commands import output, reading
 from fupin.commands.chinese import CLOSING, OPENING
+from fupin.experiments.tables import Line
 
 TEXT = (
     "在 2014 年制度之上，贫困村因地制宜选定主导产业（含“一村一品”），逐步提质扩面；本地市场有限，合格产品销往京津。"
@@ -45,3 +46,13 @@ def test_marks_and_numbers_stay_where_they_belong(
     lines = lines_of(width, capsys, monkeypatch)
     assert not [line for line in lines if line[0] in CLOSING or line[-1] in OPENING]
     assert any("3,200" in line for line in lines)
+
+
+def test_a_label_over_two_lines_keeps_its_indent(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "PIPE_WIDTH", 40)
+    reading.print_lines(["", "2020"], [Line("  most registered households served in a year", ("0.15",))])
+    printed = [line for line in capsys.readouterr().out.splitlines()[2:] if line.strip()]
+    assert len(printed) > 1
+    assert all(re.match(r" {3}\S", line) for line in printed)

@@ -173,5 +173,17 @@ def test_arms_of_a_stored_study_stand_side_by_side_in_each_world(tmp_path: Path)
         advantage(values, "z", "b", 1)
 
 
+def test_a_folder_that_is_no_study_of_arms_is_told_what_would_be(tmp_path: Path) -> None:
+    run_study(
+        Study("plain", "fupin.experiments.study.trials:sums", pd.DataFrame([{"seed": 1, "x": 0.0}]), {}),
+        tmp_path / "above" / "runs",
+        engine="here",
+    )
+    with pytest.raises(FupinError, match="fupin sensitivity SCENARIO --policy A --against B"):
+        by_arm(open_study(tmp_path / "above" / "runs"), "headcount")
+    with pytest.raises(FupinError, match="studies in it: runs"):
+        open_study(tmp_path / "above")
+
+
 def test_the_task_of_a_world_is_the_function_it_names() -> None:
     assert Study("x", TASK_OF_A_WORLD, pd.DataFrame({"seed": [1]})).function() is simulate

@@ -8,11 +8,13 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.figure import Figure
 from small_runs import OPTIONS, population, resolved, scenario, world
 
 from fupin import cli
@@ -265,6 +267,26 @@ def test_figures_are_drawn_in_both_languages_without_a_missing_character(lang: s
     if lang == "en":
         texts = " ".join(f"{item.title} {item.subtitle}" for item in drawings_of_run(result, lang))
         assert not re.search("[\u4e00-\u9fff]", texts + note_of_run(result, lang))
+
+
+@pytest.mark.parametrize("factor", [0.5, 2.0])
+def test_the_headcount_is_written_on_the_side_where_the_register_is_not(factor: float) -> None:
+    result = world("industry")
+    outcomes = result.outcomes.assign(registered=factor * result.outcomes["poor_persons"])
+    figure = Figure()
+    next(item.fill for item in drawings_of_run(replace(result, outcomes=outcomes), "en") if item.name == "poverty")(
+        figure
+    )
+    written = [text for text in figure.axes[0].texts if re.fullmatch(r"\([\d.]+%\)", text.get_text())]
+    assert len(written) == len(outcomes)
+    assert {text.get_va() for text in written} == {"bottom" if factor < 1 else "top"}
+
+
+def test_a_whole_region_has_no_uncertainty_of_sampling() -> None:
+    result = world("industry")
+    whole = replace(result, scenario=replace(result.scenario, sample=1.0))
+    assert "parameters and sampling" in note_of_run(result, "en")
+    assert "sampling" not in note_of_run(whole, "en")
 
 
 def test_a_world_without_instruments_has_no_figure_of_spending() -> None:

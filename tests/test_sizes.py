@@ -111,3 +111,5 @@ def test_arms_spend_the_budget_within_one_per_cent_or_say_why_not(
     head, lines = tables.sizes_table(fits, "en")
     assert len(lines) > len(fits.arms)
     assert all(len(line.values) == len(head) - 1 for line in lines)
+    numbers = [line.values[1].split(" → ") for line in lines if "→" in line.values[1]]
+    assert all(len(number.replace(",", "").replace("0.", "", 1).strip("0")) <= 5 for pair in numbers for number in pair)

@@ -95,6 +95,17 @@ def test_a_report_of_what_was_never_run_is_refused(tmp_path: Path, capsys: pytes
     assert (code, "run the study first" in told) == (2, True)
 
 
+def test_results_of_another_version_are_named_where_there_are_none_of_this_one(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    older = Path("results", "studies", "five-families-00000000")
+    older.mkdir(parents=True)
+    _, _, told = run(capsys, "study", "report", "five-families")
+    assert str(older) in told
+    assert "of another version" in told
+
+
 @pytest.mark.parametrize("name", studies())
 def test_every_study_of_the_library_is_signed_and_its_options_are_known(name: str) -> None:
     from fupin.cli import load

@@ -65,6 +65,7 @@ def test_lives_part_when_the_policy_first_touches_them() -> None:
     assert first.month == parting.month
     assert "2015-01" in parting_line(lives(), "en")
     assert "不同" in parting_line(lives(), "zh")
+    assert not set("();:") & set(parting_line(lives(), "zh")), "Chinese is written with full-width marks"
 
 
 def test_two_lives_in_one_world_never_part() -> None:

@@ -60,4 +60,5 @@ def test_what_a_setting_may_be_reads_as_chinese(kind: str, capsys: pytest.Captur
     instrument(kind, lang="zh")
     printed = capsys.readouterr().out
     assert "true or false" not in printed
+    assert "1e+12" not in printed, "a budget without a limit is called so"
     assert not re.search(r" (month|text) ", printed)

@@ -13,9 +13,11 @@ from typing import Any
 from rich import box
 from rich.cells import cell_len
 from rich.console import Console
+from rich.padding import Padding
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from fupin.commands.chinese import wrapped
 from fupin.experiments.compare import Comparison
 from fupin.experiments.lives import Lives
 from fupin.experiments.run import WorldResult
@@ -67,7 +69,11 @@ def print_lines(head: Sequence[str], lines: Sequence[Line], title: str = "", *, 
     for name in head[1:]:
         table.add_column(name, justify="right" if numbers else "left", no_wrap=numbers)
     for line in lines:
-        table.add_row(line.label, *(line.values or [""] * (len(head) - 1)), style="" if line.values else "bold")
+        text = line.label.lstrip()
+        label = Padding(
+            wrapped(text), (0, 0, 0, len(line.label) - len(text))
+        )  # a label over two lines keeps its indent
+        table.add_row(label, *(line.values or [""] * (len(head) - 1)), style="" if line.values else "bold")
     with console.capture() as drawn:
         console.print(table)
     print("\n".join(line.rstrip() for line in drawn.get().splitlines()).strip("\n") + "\n")

@@ -137,7 +137,7 @@ def instrument(
         (
             record["name"],
             record[lang] or record["en"],
-            tell("必填", "required", lang) if record["required"] else _default(record["default"]),
+            tell("必填", "required", lang) if record["required"] else _default(record["default"], lang),
             unit_in(record["unit"], lang) or pick(_KINDS[record["kind"]], lang),
             record["choices"] or _span(record["low"], record["high"]),
             pick(STATUS_LABELS[record["status"]], lang) if record["status"] else "",
@@ -213,7 +213,11 @@ def mechanisms(
     print_table([tell("类别", "class", lang), *states.values(), tell("合计", "all", lang)], sums, markdown=markdown)
 
 
-def _default(value: Any) -> Any:
+def _default(value: Any, lang: str) -> Any:
+    from fupin.scenarios.sizing import UNLIMITED
+
+    if isinstance(value, float) and value >= UNLIMITED:
+        return tell("不限", "unlimited", lang)
     return (
         {None: "", True: "true", False: "false"}.get(value, value) if isinstance(value, (bool, type(None))) else value
     )

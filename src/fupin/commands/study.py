@@ -71,7 +71,9 @@ def report(context: typer.Context, name: Name, out: Out = None, pdf: Pdf = False
     file = load_study_file(name)
     folder = out or file.results
     if not folder.is_dir():
-        raise FupinError(f"{folder} does not exist; run the study first: fupin study run {name}")
+        older = [] if out else sorted(folder.parent.glob(f"{folder.name.rpartition('-')[0]}-*"))
+        made = f" (of another version of its text or of fupin: {', '.join(map(str, older))})" if older else ""
+        raise FupinError(f"{folder} does not exist{made}; run the study first: fupin study run {name}")
     _call(context, file, [*(["--pdf"] if pdf else []), "--out", str(folder), "--lang", language(lang)])
 
 

@@ -87,6 +87,8 @@ def note_of_run(world: WorldResult, lang: str) -> str:
     policies = " + ".join(scenario.policies) or tell("无", "none", lang)
     name = tell(scenario.zh, scenario.en, lang)
     missing = tell("未反映参数和抽样的不确定性", "uncertainty of parameters and sampling not shown", lang)
+    if scenario.sample >= 1:
+        missing = tell("未反映参数的不确定性", "uncertainty of parameters not shown", lang)
     return note_of(name, policies, world.sample, scenario.sample, scenario.seed, missing, lang)
 
 
@@ -121,9 +123,10 @@ def _poverty(world: WorldResult, lang: str, figure: Figure) -> None:
     above.plot(years, poor, color=RED, marker="o", markersize=5)
     above.plot(years, registered, color=BLUE, marker="s", markersize=5)
     for year in years:
+        over = registered[year] < poor[year]  # on the side where the other line is not
         above.annotate(
-            f"({100 * table['headcount'][year]:.1f}%)", (year, poor[year]), (0, -8), textcoords="offset points",
-            ha="center", va="top", color=RED, fontsize=8,
+            f"({100 * table['headcount'][year]:.1f}%)", (year, poor[year]), (0, 8 if over else -8),
+            textcoords="offset points", ha="center", va="bottom" if over else "top", color=RED, fontsize=8,
         )  # fmt: skip
     above.set_ylim(min(0.0, -0.12 * float(poor.max())), 1.12 * float(np.nanmax([poor.max(), registered.max()])))
     above.spines["bottom"].set_visible(False)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from typing import Any
 
+from fupin.experiments.life_events import Event
 from fupin.experiments.lives import Lives, lone_purposes
 from fupin.experiments.tables import Line
 from fupin.labels import tell
@@ -62,8 +63,8 @@ def parting_line(lives: Lives, lang: str) -> str:
     if lives.parting is None:
         return tell("两个世界里的生活完全相同。", "The two lives are the same in every month.", lang)
     news = [event for event in lives.events if event.month == lives.parting.month and event.world != "both"]
-    parts = "; ".join(
-        [tell(event.zh, event.en, lang) + f" ({tell(*WORLDS[event.world], lang)})" for event in news]
+    parts = tell("；", "; ", lang).join(
+        news_of(news, lang)
         + [f"{tell(zh, en, lang)} {mine:,.6g} / {theirs:,.6g}" for zh, en, mine, theirs in lives.parting.columns]
     )
     month = month_label(lives.parting.month)
@@ -72,6 +73,14 @@ def parting_line(lives: Lives, lang: str) -> str:
         f"The lives part in {month} (policy / reference): {parts}",
         lang,
     )
+
+
+def news_of(events: Iterable[Event], lang: str) -> list[str]:
+    """What happens in one world only, each with its world."""
+    return [
+        tell(f"{event.zh}（{WORLDS[event.world][0]}）", f"{event.en} ({WORLDS[event.world][1]})", lang)
+        for event in events
+    ]
 
 
 def events_table(lives: Lives, lang: str) -> tuple[list[str], list[Line]]:
@@ -92,7 +101,8 @@ def flows_table(lives: Lives, lang: str) -> tuple[list[int], list[Line]]:
         rows = lives.flows[lives.flows["purpose"] == purpose]
         by_year = dict(zip(rows["year"], rows["yuan"], strict=True))
         values = (by_year.get(year, 0.0) for year in years)
-        label = f"{tell(*WORLDS[world], lang)}: {tell(PURPOSES[purpose].zh, PURPOSES[purpose].en, lang)}"
+        zh, en = WORLDS[world]
+        label = tell(f"{zh}：{PURPOSES[purpose].zh}", f"{en}: {PURPOSES[purpose].en}", lang)
         cells = (f"{value:+,.0f}".replace("-", "−") if abs(value) >= 0.5 else "" for value in values)
         lines.append(Line(label, tuple(cells)))
     return years, lines

@@ -20,7 +20,10 @@ def by_arm(results: Results, outcome: str, year: int | None = None) -> tuple[pd.
     """
     design = results.design
     if "arm" not in design.columns:
-        raise FupinError(f"{results.folder} compares nothing: its design has no arms")
+        raise FupinError(
+            f"{results.folder} compares no arms in uncertain worlds; "
+            "such a study is made by: fupin sensitivity SCENARIO --policy A --against B"
+        )
     found = results.frame([outcome])
     years = sorted(found["year"].unique().tolist()) if "year" in found.columns else []
     chosen = year if year is not None else (years[-1] if years else None)

@@ -17,9 +17,9 @@ from fupin.experiments.lives import pick_household, two_lives
 from fupin.experiments.replicated.costs import cost_sums, ledger_differences, programme_costs
 from fupin.experiments.replicated.gains import accounts, gains_by_group
 from fupin.experiments.study.design import Job, Tables
-from fupin.experiments.tables_twin import WORLDS, parting_line
+from fupin.experiments.tables_twin import news_of, parting_line
 from fupin.experiments.twins import Pair, pair_worlds
-from fupin.labels import Label, pick, tell
+from fupin.labels import Label, tell
 from fupin.model.region_data import RegionData
 from fupin.scenarios.build import region_data
 from fupin.scenarios.resolved import ResolvedScenario
@@ -107,7 +107,6 @@ def _lives(found: Comparison, arms: dict[str, Arm], reference: Arm, data: Region
         row["month"] = lone[0].month if lone else row["parted"]
         for lang in ("zh", "en"):
             first = [event for event in lone if event.month == row["month"]]
-            words = [f"{pick(event, lang)} ({tell(*WORLDS[event.world], lang)})" for event in first]
-            row[lang] = "; ".join(words) if words else parting_line(lives, lang)
+            row[lang] = tell("；", "; ", lang).join(news_of(first, lang)) or parting_line(lives, lang)
         rows.append(row)
     return pd.DataFrame(rows)

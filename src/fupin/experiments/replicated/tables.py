@@ -250,11 +250,15 @@ def sizes_table(found: Findings, lang: str) -> tuple[list[str], list[Line]]:
                 lines.append(Line(f"  {name}", ("–", "", tell(row["zh"], row["en"], lang))))
                 continue
             since = "" if row["since"] == "always" else tell(f"（{row['since']} 起）", f", from {row['since']}", lang)
-            change = f"{row['declared']:.6g} → {row['used']:.6g}"
+            change = f"{_four_digits(row['declared'])} → {_four_digits(row['used'])}"
             limit = tell("（上限）", " (end of its range)", lang) if row["at_limit"] else ""
             label = f"  {name}: {tell(row['zh'], row['en'], lang)}{since}"
             lines.append(Line(label, ("", change, f"{unit_in(row['unit'], lang)}{limit}".strip())))
     return head, lines
+
+
+def _four_digits(value: float) -> str:
+    return f"{float(f'{value:.4g}'):,.10g}"
 
 
 def sentences(found: Findings, lang: str) -> list[str]:

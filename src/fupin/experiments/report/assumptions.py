@@ -13,6 +13,7 @@ from fupin.model.instruments.kinds import instrument_kinds
 from fupin.model.parameters import load_parameters
 from fupin.model.settings import Dated
 from fupin.scenarios.resolved import ResolvedScenario
+from fupin.scenarios.sizing import UNLIMITED
 from fupin.units import STATUS_LABELS, unit_in
 
 SHARED = ("centre_share", "province_share", "city_share", "administration_share")  # of every paid instrument
@@ -81,4 +82,4 @@ def _values(text: Any, lang: str) -> str:
     if isinstance(text, dict):
         always = tell("起初", "at first", lang)
         return "; ".join(f"{always if month == 'always' else month}: {value:g}" for month, value in text.items())
-    return f"{text:,.6g}"
+    return f"{text:,.6g}" if text < UNLIMITED else tell("不限", "unlimited", lang)

@@ -143,7 +143,10 @@ def read_about(folder: Path) -> dict[str, Any]:
     """study.json of a folder; raises FupinError if it holds no study."""
     path = folder / "study.json"
     if not path.exists():
-        raise FupinError(f"{folder} holds no study (no study.json in it)")
+        inner = sorted(found.parent.name for found in folder.glob("*/study.json"))
+        raise FupinError(
+            f"{folder} holds no study (no study.json in it)" + (f"; studies in it: {', '.join(inner)}" if inner else "")
+        )
     about: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     return about
 
