@@ -200,7 +200,14 @@ def test_the_table_names_who_pays() -> None:
     paid = [float(shown[source][-1].replace(",", "")) for source in ("centre", "province", "city", "county")]
     assert sum(paid) == pytest.approx(result.outcomes.loc[2016, "public_cost"] / 1e6, abs=0.3)
     assert min(paid) > 0.0
-    assert "donors and paired regions" not in shown
+    assert not [label for label in shown if label.startswith("donors")]
+
+
+def test_donors_are_told_to_be_beside_public_spending() -> None:
+    result = world("industry")
+    given = result.ledger.iloc[[0]].assign(purpose="grant.society", year=2016, instrument="budget_rules", yuan=5e6)
+    shown = planner_table(replace(result, ledger=pd.concat([result.ledger, given])), "en")[1]
+    assert "donors and paired regions (beside public spending)" in {line.label.strip() for line in shown}
 
 
 def test_json_is_all_that_stands_on_stdout(run: Run) -> None:

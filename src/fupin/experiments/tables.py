@@ -89,7 +89,8 @@ def money_by_source(world: WorldResult, years: list[int], lang: str) -> list[Lin
     ledger = world.ledger.assign(source=world.ledger["purpose"].map(FUNDING | {"grant.society": "society"}))
     paid = ledger.dropna(subset=["source"]).query("instrument != ''").groupby(["source", "year"])["yuan"].sum()
     lines = [Line(tell("资金来源", "money by source", lang) + f" ({unit_name('yuan/year', lang)})")]
-    for source, words in (SOURCES | {"society": SECTORS["society"]}).items():
+    zh, en = SECTORS["society"]
+    for source, words in (SOURCES | {"society": (f"{zh}（另计）", f"{en} (beside public spending)")}).items():
         amounts = [float(paid.get((source, year), 0.0)) for year in years[1:]]  # the first is the year before
         if any(amounts):
             shown = tuple(number(one, "yuan/year", lang) for one in (math.nan, *amounts))
