@@ -215,8 +215,8 @@ _ALL = (
     Kind(
         "polars_one",
         "core",
-        "{n} 户：比 Polars 快（一个线程，随机数已给）",
-        "{n} households: against Polars (one thread, draws supplied to both)",
+        "{n} 户：比 Polars 快（引擎一个线程，Polars 全部线程，随机数都已给）",
+        "{n} households: against Polars on all threads, the engine on one (draws supplied to both)",
         "×",
         {10_000: (None, 5.0), 100_000: (None, 5.0), 1_000_000: (None, 3.0)},
         more=True,
