@@ -12,7 +12,7 @@ from typing import Any
 
 from llvmlite.binding import get_host_cpu_features
 from numba import config, njit
-from numba.core.compiler import Compiler, CompilerBase
+from numba.core.compiler import Compiler
 from numba.core.compiler_machinery import PassManager
 from numba.core.typed_passes import IRLegalization, NativeLowering, NoPythonBackend, NopythonTypeInference
 from numba.core.untyped_passes import FixupArgs, IRProcessing, TranslateByteCode
@@ -37,12 +37,16 @@ expressions, `with`, branches on types) or name variables anew where they are se
 of the time of compiling."""
 
 
-class NoAlias(CompilerBase):  # type: ignore[misc]
-    """Numba's compiler, told that the arrays which a kernel is given do not overlap."""
+class NoAlias(Compiler):  # type: ignore[misc]
+    """Numba's compiler, told that the arrays which a kernel is given do not overlap: for loops that people wrote."""
 
     def compile_extra(self, func: Any) -> Any:
         self.state.flags.noalias = True
         return super().compile_extra(func)
+
+
+class FewPasses(NoAlias):
+    """The same with few passes, for loops that `writing` wrote."""
 
     def define_pipelines(self) -> list[Any]:
         passes = PassManager("loop")
@@ -52,27 +56,19 @@ class NoAlias(CompilerBase):  # type: ignore[misc]
         return [passes]
 
 
-class NoAliasByHand(Compiler):  # type: ignore[misc]
-    """The same with all passes of Numba, for loops that people wrote."""
-
-    def compile_extra(self, func: Any) -> Any:
-        self.state.flags.noalias = True
-        return super().compile_extra(func)
-
-
 def compiled(loop: Callable[..., None]) -> Any:
     """A loop as machine code, kept on disk beside its text."""
-    return njit(pipeline_class=NoAlias, nogil=True, error_model="numpy", cache=True)(loop)
+    return njit(pipeline_class=FewPasses, nogil=True, error_model="numpy", cache=True)(loop)
 
 
 def compiled_by_hand(loop: Callable[..., None]) -> Any:
     """The same for a loop that somebody wrote."""
-    return njit(pipeline_class=NoAliasByHand, nogil=True, error_model="numpy", cache=True)(loop)
+    return njit(pipeline_class=NoAlias, nogil=True, error_model="numpy", cache=True)(loop)
 
 
 def unkept(loop: Callable[..., None]) -> Any:
-    """The same, kept nowhere."""
-    return njit(pipeline_class=NoAliasByHand, nogil=True, error_model="numpy")(loop)
+    """Either, kept nowhere."""
+    return njit(pipeline_class=NoAlias, nogil=True, error_model="numpy")(loop)
 
 
 @njit(fastmath={"reassoc"}, forceinline=True)
