@@ -13,7 +13,7 @@ import typer
 
 from fupin.commands.output import Json, Lang
 from fupin.commands.run import Area, Figures, Name, Out, Sample, Seed, Years, keys_of, told_again
-from fupin.commands.running import Deadline, Engine, Retry, Workers, study_bars
+from fupin.commands.running import Deadline, Engine, Retry, Workers, end_if_unbalanced, end_with_failed, study_bars
 from fupin.commands.scenario import Sets
 from fupin.errors import FupinError
 from fupin.labels import language, tell
@@ -123,10 +123,12 @@ def compare(
         write_report(report_of_comparison(found, shlex.join(["fupin", *told]), lang), folder, pdf=pdf)
     if as_json:
         print(json.dumps(summary(found, folder), ensure_ascii=False, indent=2))
+        end_with_failed(found.failed, replicates, folder / "runs", lang)
         return
     again = _twin_commands(found, folder, name, set_ or [], keys)
     _print(found, again, lang)
     print(tell("结果在", "results in", lang), folder)
+    end_with_failed(found.failed, replicates, folder / "runs", lang)
 
 
 def _as_it_is(name: str) -> str:
@@ -215,6 +217,7 @@ def _once(
     save_comparison(found, folder, told, lang, figures=figures)
     if as_json:
         print(json.dumps(comparison_summary(found, folder), ensure_ascii=False, indent=2))
+        end_if_unbalanced(found.imbalances, lang)
         return
     titles = (
         tell("与对照世界之差（± 抽样标准误）", "differences from the reference (± standard error of sampling)", lang),
@@ -224,3 +227,4 @@ def _once(
     for title, table in zip(titles, (effects_table, twins_table, cost_table), strict=True):
         print_lines(*table(found, lang), title=title)
     print(tell("结果在", "results in", lang), folder)
+    end_if_unbalanced(found.imbalances, lang)

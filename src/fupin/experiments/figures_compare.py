@@ -8,6 +8,7 @@ from functools import partial
 import numpy as np
 from matplotlib.figure import Figure
 
+from fupin.experiments.balance import unbalanced_note
 from fupin.experiments.breakdown import FIFTHS
 from fupin.experiments.compare import Comparison
 from fupin.experiments.figures import FAINT, GREEN, INK, RED, SERIES, Drawing, legend, note_of, thousands, year_axis
@@ -61,6 +62,7 @@ def note_of_comparison(found: Comparison, lang: str) -> str:
     """The note under the figures of a comparison."""
     world = found.reference
     name, policies = tell(world.scenario.zh, world.scenario.en, lang), ", ".join(found.worlds)
+    name = unbalanced_note(found.imbalances, lang) + name
     missing = tell("未反映参数的不确定性", "uncertainty of parameters not shown", lang)
     return note_of(name, policies, world.sample, world.scenario.sample, world.scenario.seed, missing, lang)
 
