@@ -53,6 +53,42 @@ def test_paired_differences_have_the_textbook_interval_and_ratio() -> None:
     assert row["needed"] == pytest.approx(4 / row["ratio"])
 
 
+def pairs(rng: np.random.Generator, runs: int, worlds: int) -> pd.DataFrame:
+    """Many comparisons of as many runs; the true ratio is 0.02 / (1 + 1.02)."""
+    luck = rng.normal(0.0, 1.0, (worlds, runs))
+    policy = luck + rng.normal(0.0, math.sqrt(0.02), (worlds, runs))
+    arm = np.repeat(np.arange(worlds), runs)
+    return pd.DataFrame({"arm": arm, "reference": luck.ravel(), "policy": policy.ravel()})
+
+
+@pytest.mark.parametrize("runs", [3, 4, 10, 40])
+def test_the_interval_of_what_pairing_is_worth_holds_the_truth_as_often_as_it_says(runs: int) -> None:
+    found, truth = paired(pairs(np.random.default_rng(runs), runs, 4000), ["arm"]), 0.02 / 2.02
+    inside = ((found["ratio_low"] <= truth) & (truth <= found["ratio_high"])).mean()
+    assert 0.94 <= inside <= 0.96
+    needed = (found["needed_low"] <= runs / truth) & (runs / truth <= found["needed_high"])
+    assert needed.mean() == inside
+    assert ((found["ratio_low"] < found["ratio"]) & (found["ratio"] < found["ratio_high"])).all()
+
+
+def test_two_or_three_replicates_are_too_few_to_tell_what_pairing_is_worth() -> None:
+    for runs, least in ((2, 50), (3, 45)):
+        rows = paired(pairs(np.random.default_rng(runs), runs, 50), ["arm"]).to_dict("records")
+        assert sum(tables.worth_of_pairing(row, "en") == "too few" for row in rows) >= least
+        assert sum(tables.worth_of_pairing(row, "zh") == "次数太少" for row in rows) >= least
+    (row,) = paired(pairs(np.random.default_rng(1), 40, 1), ["arm"]).to_dict("records")
+    found = re.fullmatch(r"0\.0\d\d \(([\d,]+)–([\d,]+)\)", tables.worth_of_pairing(row, "en"))
+    assert found
+    low, high = (float(end.replace(",", "")) for end in found.groups())
+    assert low < 40 / row["ratio"] < high < 5 * low
+
+
+def test_differences_that_do_not_vary_need_endlessly_many_independent_seeds() -> None:
+    same = pd.DataFrame({"arm": "a", "reference": [1.0, 2.0, 4.0], "policy": [1.0, 2.0, 4.0]})
+    (row,) = paired(same, ["arm"]).to_dict("records")
+    assert tables.worth_of_pairing(row, "en") == "0.000 (∞)"
+
+
 def test_one_replicate_has_no_interval_and_a_run_without_a_value_is_left_out() -> None:
     table = pd.DataFrame({"arm": ["a", "b", "b"], "reference": [1.0, math.nan, 2.0], "policy": [2.0, 3.0, 5.0]})
     one, other = paired(table, ["arm"]).to_dict("records")
@@ -271,6 +307,7 @@ def test_the_command_over_replicates(
     assert not caught.value.code
     text = capsys.readouterr().out
     assert "replicates these would have needed" in text
+    assert "too few" in text  # two runs say nothing about a variance
     (folder,) = Path("results").iterdir()
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["replicates"] == 2

@@ -158,10 +158,7 @@ def _print(found: Findings, again: Mapping[str, str], lang: str) -> None:
     if len(found.interactions):
         shown.append((tables.interactions_table, "交互作用（± 95 % 区间半宽）", "interaction (± half of the interval)"))
     if found.asked.replicates > 1:
-        shown.append(
-            (tables.pairing_table, "配对的方差比（括号内：独立种子所需的重复次数）",
-             "variance of the paired difference over that of independent seeds (replicates these would have needed)")
-        )  # fmt: skip
+        shown.append((tables.pairing_table, tables.title_of_pairing("zh"), tables.title_of_pairing("en")))
     for table, zh, en in shown:
         print_lines(*table(found, lang), title=tell(zh, en, lang))
     for line in tables.lives_lines(found, dict(again), lang):

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
+from typing import Any
 
 from fupin.experiments.replicated.dominance import STATES
 from fupin.experiments.replicated.findings import LEAST_REACHED, Findings
 from fupin.experiments.replicated.interaction import PARTS, not_asked
+from fupin.experiments.replicated.intervals import tells
 from fupin.experiments.tables import Line, factor, label_of, number, unit_name
 from fupin.experiments.tables_compare import COMPARED
 from fupin.experiments.twins import STATUSES, WHO
@@ -149,23 +152,44 @@ def standing_of(found: Findings, arm: str, lang: str) -> str:
 
 
 def pairing_table(found: Findings, lang: str) -> tuple[list[str], list[Line]]:
-    """Head and lines: variance of the paired difference over that of independent seeds, and the replicates that
-    independent seeds would have needed for the same interval; the last year."""
+    """Head and lines: variance of the paired difference over that of independent seeds, and the interval of the
+    replicates that independent seeds would have needed for the same precision; the last year."""
     last = found.effects[found.effects["year"] == max(found.years)]
     lines = []
     for name in PAIRED_ON:
         rows = last[last["outcome"] == name].set_index("arm")
-        cells = tuple(worth_of_pairing(*rows.loc[arm, ["ratio", "needed"]].astype(float)) for arm in found.arms)
+        cells = tuple(worth_of_pairing(rows.loc[arm].to_dict(), lang) for arm in found.arms)
         lines.append(Line(label_of(name, lang), cells))
     head = tell(f"{max(found.years)} 年", str(max(found.years)), lang)
     return [head, *labels_of_arms(found, lang)], lines
 
 
-def worth_of_pairing(ratio: float, needed: float) -> str:
-    """The ratio, and how many replicates it stands for."""
+def worth_of_pairing(row: Mapping[Any, Any], lang: str) -> str:
+    """The ratio, and from how many to how many replicates it stands for; no number where too few runs were made."""
+    ratio, needed = float(row["ratio"]), float(row["needed"])
     if not math.isfinite(ratio):
         return "–"
-    return f"{ratio:.3f} ({needed:,.0f})" if math.isfinite(needed) else f"{ratio:.3f} (∞)"
+    told = needed_text(row, lang)
+    return f"{ratio:.3f} ({told})" if math.isinf(needed) or tells(row["ratio_low"], row["ratio_high"]) else told
+
+
+def needed_text(row: Mapping[Any, Any], lang: str) -> str:
+    """From how many to how many replicates independent seeds would have needed for the same precision."""
+    if math.isinf(row["needed"]):
+        return "∞"
+    if not tells(row["ratio_low"], row["ratio_high"]):
+        return tell("次数太少", "too few", lang)
+    return f"{row['needed_low']:,.0f}–{row['needed_high']:,.0f}"
+
+
+def title_of_pairing(lang: str) -> str:
+    """What the table of `pairing_table` shows."""
+    return tell(
+        "配对的方差比（括号内：独立种子所需重复次数，95 % 区间；“次数太少”：重复太少，无法判断）",
+        "variance of the paired difference over that of independent seeds (replicates these would have needed, 95 % "
+        "interval; “too few”: with so few replicates nothing can be told)",
+        lang,
+    )
 
 
 def gains_table(found: Findings, lang: str) -> tuple[list[str], list[Line]]:

@@ -184,8 +184,7 @@ def _who(found: Findings, drawings: dict[str, Drawing], lang: str) -> list[Block
         Picture(drawings["twins"]),
         grid_of(tell("孪生住户", "Twins", lang), tables.twins_table(found, lang)),
         grid_of(tell("配对的价值", "What pairing is worth", lang), tables.pairing_table(found, lang),
-                tell("方差比；括号内为独立种子得到同样区间所需的重复次数",
-                     "ratio of variances; in brackets the replicates that independent seeds would need", lang)),
+                tables.title_of_pairing(lang)),
     ]  # fmt: skip
 
 
