@@ -7,6 +7,7 @@ A subcommand's module is imported when that subcommand is called, so `fupin --he
 from __future__ import annotations
 
 import sys
+import traceback
 from collections.abc import Sequence
 from importlib import import_module
 from typing import Annotated, Any
@@ -107,7 +108,8 @@ def _root(
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the command and exit: 0 done, 2 a mistake in the input (one message on stderr), 130 interrupted."""
+    """Run the command and exit: 0 done, 2 a mistake in the input (one message on stderr), 3 the books of a
+    world do not balance, 130 interrupted."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # Windows consoles and pipes have another default
             stream.reconfigure(encoding="utf-8", errors="replace")
@@ -119,6 +121,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
         if not error.filename:
             raise
         _fail(f"{error.filename}: {error.strerror}", 2)
+    except AssertionError as error:
+        from fupin.model.ledger import LedgerError  # only now: `fupin --help` needs no model
+
+        if not isinstance(error, LedgerError):
+            raise
+        traceback.print_exc()  # a fault of the program: whoever mends it needs the place
+        told = tell("账目不平，运行中止（这是程序的错误）：", "the books do not balance (a fault of fupin): ")
+        _fail(f"{told}{error}", 3)
     except KeyboardInterrupt:
         _fail(tell("已中断", "interrupted"), 130)
 
