@@ -32,6 +32,7 @@ from pydantic import (
 from pydantic_core import PydanticUndefined, core_schema
 
 from fupin.errors import FupinError, nearest
+from fupin.labels import tell
 from fupin.model.dated import dated_values, labelled, month_label, month_number, out_of_range, overlay, value_at
 from fupin.model.parameters import STATUSES
 
@@ -144,13 +145,19 @@ class Settings(BaseModel):
             for word in given if isinstance(given, tuple) else (given,):
                 if word is not None and word not in choices:
                     allowed = [str(choice) for choice in choices]
-                    raise ValueError(f"{word!r} is not known; {nearest(str(word), allowed)}")
+                    near = nearest(str(word), allowed)
+                    raise ValueError(tell(f"没有 {word!r} 这个选项；{near}", f"{word!r} is not known; {near}"))
         return given
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
         if self.start and self.end and month_number(self.start) > month_number(self.end):
-            raise ValueError(f"it ends ({self.end}) before it starts ({self.start})")
+            raise ValueError(
+                tell(
+                    f"末月（{self.end}）早于首月（{self.start}）",
+                    f"it ends ({self.end}) before it starts ({self.start})",
+                )
+            )
         return self
 
     @cached_property
