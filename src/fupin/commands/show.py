@@ -11,6 +11,7 @@ import typer
 from fupin.commands.output import Lang, Markdown, print_table
 from fupin.errors import FupinError, nearest
 from fupin.labels import Label, language, pick, tell
+from fupin.sources import source_in
 from fupin.units import STATUS_LABELS, unit_in
 
 app = typer.Typer(
@@ -55,7 +56,7 @@ def parameters(
             _span(entry["low"], entry["high"]),
             f"{entry['growth']:+.1%}" if entry["growth"] else "",
             pick(STATUS_LABELS[entry["status"]], lang),
-            entry["source"],
+            source_in(entry["source"], lang),
         )
         for entry in found
     ]
@@ -119,7 +120,7 @@ def month(lang: Lang = None, markdown: Markdown = False) -> None:
 @app.command(help=tell("所有政策工具", "all kinds of instruments"))
 def instruments(lang: Lang = None, markdown: Markdown = False) -> None:
     """Print all kinds of instruments, third parties' included."""
-    from fupin.experiments.sensitivity.groups import family_label
+    from fupin.model.instruments.families import family_label
     from fupin.model.instruments.kinds import instrument_kinds
 
     lang = language(lang)
@@ -152,7 +153,7 @@ def instrument(
             if record["allowed"]
             else record["choices"] or _span(record["low"], record["high"]),
             pick(STATUS_LABELS[record["status"]], lang) if record["status"] else tell("情景设定", "scenario", lang),
-            record["source"],
+            source_in(record["source"], lang),
         )
         for record in records
     ]
