@@ -88,6 +88,10 @@ class ECommerceSettings(Funded):
         0.03, unit="log", zh="物流成本", en="cost of delivery, more where the village is remote", low=0, high=0.3,
         source="general knowledge, to verify", status="assumption",
     )  # fmt: skip
+    delivery_distance: Dated = setting(
+        0.5, unit="log/score", zh="物流成本随偏远度", en="rise of the cost of delivery with remoteness", low=0, high=2,
+        source="general knowledge, to verify: from near to far about threefold", status="assumption",
+    )  # fmt: skip
     demand: Dated = setting(
         20e6, unit="yuan/county/year", zh="县网销需求", en="what buyers of a county take at the premium", low=0,
         high=1e10, source="baoding.csv: 144m at Xinfadi and 40m online, over nine counties", status="seed",
@@ -153,7 +157,7 @@ class ECommerce(PriceChannel):
         volume = np.bincount(h.county[rows], h.weight[rows] * h.expected_output[rows], minlength=len(county))
         demand = s.demand * region.p.output_level / region.parameters.at(region.first).output_level
         part = np.minimum(s.most, demand / np.maximum(volume, 1.0))
-        distance = s.delivery * np.exp(0.5 * v.remoteness[h.village[rows]])
+        distance = s.delivery * np.exp(s.delivery_distance * v.remoteness[h.village[rows]])
         shift = np.zeros(len(h))
         shift[rows] = part[h.county[rows]] * np.maximum(s.margin - distance, 0.0)
         self.set_prices(region, shift)

@@ -11,7 +11,7 @@ from fupin.model import sizes
 from fupin.model.draws import declare_stream
 from fupin.model.engine.kernels import rowwise
 from fupin.model.engine.tracing import ByGroup
-from fupin.model.enterprise import COOPERATIVE, FACTORY, LEADING
+from fupin.model.enterprise import COOPERATIVE, FACTORY, LEADING, in_bounds
 from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
 from fupin.model.instruments.leading_industry import place_fit
 from fupin.model.ledger import Side
@@ -123,7 +123,7 @@ class OperatorSupport(Instrument):
             "uid": derived_uid(region, ENTRY, key_of(self, e.uid[parents])),
             "county": e.county[parents],
             "kind": e.kind[parents],
-            "productivity": np.clip(e.productivity[parents] + suits, -5.0, 15.0),
+            "productivity": in_bounds(e.productivity[parents] + suits),
             "capital": capital,
             "cash": cash,
         }
@@ -220,7 +220,7 @@ def new_firms(
         "uid": derived_uid(region, ENTRY, key_of(instrument, county.uid[where] * SLOTS + slot)),
         "county": where,
         "kind": np.full(n, kind),
-        "productivity": np.clip(level, -5.0, 15.0),
+        "productivity": in_bounds(level),
         "capital": capital,
     }
     return region.add("enterprise", born | more)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from fupin.model.calendar import SEPTEMBER
 from fupin.model.instruments.base import Amounts, Rows
 from fupin.model.instruments.village_project import ProjectSettings, VillageProject, by_village
 from fupin.model.ledger import Side, weighted_sum
@@ -17,7 +18,7 @@ from fupin.model.village import PLAIN
 if TYPE_CHECKING:
     from fupin.model.region import Region
 
-HARVEST = 9
+HARVEST = SEPTEMBER  # when fruit is picked and sold (assumption)
 
 
 class HillSettings(ProjectSettings):

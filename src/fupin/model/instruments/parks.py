@@ -79,9 +79,9 @@ def land_to_let(region: Region, h: Any) -> Any:
 @among("household")
 def gain_by_rent(region: Region, h: Any, rent: float) -> Any:
     """Households whose land brings less in their own hands than the rent, and who have not leased it."""
-    free = np.maximum(h.land - h.rented_out - h.park_land, 0.0)
-    own = region.p.land_exponent * (1.0 - region.p.input_share) * h.expected_output / np.maximum(free, 0.1)
-    return (h.park_land <= 0.0) & (free > 0.1) & (own < rent)
+    free, p = np.maximum(h.land - h.rented_out - h.park_land, 0.0), region.p
+    own = p.land_exponent * (1.0 - p.input_share) * h.expected_output / np.maximum(free, p.least_plot)
+    return (h.park_land <= 0.0) & (free > p.least_plot) & (own < rent)
 
 
 class LandParks(Instrument):

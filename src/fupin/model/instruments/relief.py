@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from fupin.model.ages import OLD, WORK
 from fupin.model.draws import declare_stream
 from fupin.model.engine.among import among, places_where
 from fupin.model.engine.kernels import rowwise
@@ -232,7 +233,7 @@ class PremiumSettings(Funded):
 def of_working_age(region: Region, person: Any) -> Any:
     """Who is of working age and out of school."""
     age = person.age
-    return person.alive & (age >= 16.0) & (age < 60.0) & (person.stage == NOT_IN_SCHOOL)
+    return person.alive & (age >= WORK) & (age < OLD) & (person.stage == NOT_IN_SCHOOL)
 
 
 @among("person")
@@ -245,7 +246,7 @@ def belong_to(region: Region, person: Any, chosen: Lookup) -> Any:
 def keep_accounts(region: Region, person: Any) -> tuple[Any, Any]:
     """Whose account lapses (of the dead, whose place a child may have taken), and who of the others is 60 or older."""
     alive, age = person.alive, person.age
-    return ~alive | (age < 16.0), alive & (age >= 60.0)
+    return ~alive | (age < WORK), alive & (age >= OLD)
 
 
 class PensionPremium(Instrument):
