@@ -44,6 +44,7 @@ class AwardSupport(Instrument):
 
     kind, family = "award_support", "industry"
     zh, en = "产业以奖代补", "awards for own investment"
+    about_zh = "建档立卡户自筹多投入，12月返还其中一部分，因而愿意多投。"
     sized_by = ("share_per_year",)
     Settings = AwardSettings
     months = (3,)

@@ -122,6 +122,7 @@ class ShedBase(VillageProject):
 
     kind, family = "shed_base", "industry"
     zh, en = "食用菌与蔬菜大棚基地", "bases of sheds"
+    about_zh = "村里建大棚基地：本乡镇的人按日做工，建档立卡户和近处的人优先。"
     Settings = ShedSettings
     months, service_months = (2,), QUARTER_ENDS
 

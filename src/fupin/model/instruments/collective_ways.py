@@ -131,6 +131,7 @@ class CollectiveWays(Instrument):
 
     kind, family = "collective_ways", "collectives"
     zh, en = "村集体经济十种方式", "ten ways for collectives to earn"
+    about_zh = "每年春季村干部权衡可行的增收方式，开办看来最好的一种，收益随其市场而定。"
     sized_by = ("share_per_year",)
     Settings = WaysSettings
     months = (3,)

@@ -73,6 +73,7 @@ class LandRetirement(Instrument):
 
     kind, family = "land_retirement", "ecology"
     zh, en = "退耕还林", "land retirement"
+    about_zh = "丘陵山区农户在补助高于坡地收益时退耕，改种树木。"
     sized_by = ("quota",)
     Settings = RetirementSettings
     months, service_months = (2,), (DECEMBER,)

@@ -64,6 +64,7 @@ class EducationAid(Instrument):
 
     kind, family = "education_aid", "education"
     zh, en = "教育资助与雨露计划", "stipends and vocational subsidy"
+    about_zh = "8月公布，10月发给仍在校就读的建档立卡户学生。"
     sized_by = ("primary", "junior", "senior", "vocational")
     Settings = EducationSettings
     months = (AUGUST,)

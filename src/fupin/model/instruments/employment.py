@@ -129,6 +129,7 @@ class SkillsTraining(Instrument):
 
     kind, family = "skills_training", "employment"
     zh, en = "技能培训", "skills training"
+    about_zh = "冬季培训建档立卡户中一名在家劳动力：用时间和资金换技能。"
     sized_by = ("places",)
     Settings = TrainingSettings
     months, service_months = (1,), (1, 4, 7, 10)
@@ -223,6 +224,7 @@ class LabourPlatform(Instrument):
 
     kind, family = "labour_platform", "employment"
     zh, en = "劳务输出对接平台", "labour export platform"
+    about_zh = "登记在家劳动力，介绍平台城市的岗位，并付路费。"
     sized_by = ("places",)
     Settings = PlatformSettings
     months = (2,)
@@ -321,6 +323,7 @@ class WorkRelief(Instrument):
 
     kind, family = "work_relief", "employment"
     zh, en = "以工代赈", "work for relief"
+    about_zh = "冬季在贫困村修路，按日雇用建档立卡村民。"
     sized_by = ("project",)
     Settings = ReliefSettings
     months = (11,)

@@ -156,6 +156,7 @@ class MicroCredit(Instrument):
 
     kind, family = "micro_credit", "finance"
     zh, en = "扶贫小额信贷", "micro-credit with interest subsidy"
+    about_zh = "向有项目的建档立卡户贷款，财政贴息，坏账由风险补偿金分担。"
     sized_by = ("share_per_year",)
     Settings = CreditSettings
     months = (3,)

@@ -47,6 +47,7 @@ class TownshipGrid(Instrument):
 
     kind, family = "township_grid", "services"
     zh, en = "深度贫困乡镇电网改造", "grid of deep townships"
+    about_zh = "贫困人口最多、供电最差的乡镇，全乡各村一次改造电网，限期完成。"
     sized_by = ("townships",)
     Settings = GridSettings
     months, service_months = (3,), (DECEMBER,)
@@ -124,6 +125,7 @@ class ServiceList(Instrument):
 
     kind, family = "service_list", "services"
     zh, en = "新识别贫困村公共服务清单", "service list of newly identified villages"
+    about_zh = "确实贫困而原先未列入名单的村，公共服务缺什么补什么，限期完成。"
     not_sized = sizes.EVERYWHERE
     Settings = ListSettings
     months, service_months = (3,), (DECEMBER,)

@@ -113,6 +113,7 @@ class MutualFund(Instrument):
 
     kind, family = "mutual_fund", "finance"
     zh, en = "村级互助资金", "mutual funds of villages"
+    about_zh = "村互助资金向村民发放一年期小额借款，收回再借，占用费归村集体。"
     sized_by = ("share_per_year",)
     Settings = MutualFundSettings
     months = (3,)
@@ -251,6 +252,7 @@ class WomenCredit(Instrument):
 
     kind, family = "women_credit", "finance"
     zh, en = "农户自立服务社（贫困妇女小额贷款）", "loans for women by a micro-lender"
+    about_zh = "建档立卡户妇女免抵押借款，由村里的小组联保。"
     not_sized = sizes.FREE
     Settings = WomenCreditSettings
     months = (4,)

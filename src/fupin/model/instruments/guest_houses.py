@@ -90,6 +90,7 @@ class GuestHouses(VillageProject):
 
     kind, family = "guest_houses", "industry"
     zh, en = "民宿管护就业", "guest houses with keepers"
+    about_zh = "村合作社经营民宿，贫困户负责管护，得保底工资加分红。"
     Settings = GuestHouseSettings
     months, service_months = (4,), QUARTER_ENDS
 
@@ -247,6 +248,7 @@ class VisitorFarms(VillageProject):
 
     kind, family = "visitor_farms", "industry"
     zh, en = "扶贫农庄与农文旅融合", "farms for visitors"
+    about_zh = "在游客到得了也愿意来的村办农庄，部分岗位须留给建档立卡户。"
     Settings = VisitorFarmSettings
     months, service_months = (4,), QUARTER_ENDS
 

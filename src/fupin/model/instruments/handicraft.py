@@ -83,6 +83,7 @@ class HomeHandicraft(VillageProject):
 
     kind, family = "home_handicraft", "industry"
     zh, en = "家庭手工业", "handicraft at home"
+    about_zh = "贫困村设20类手工业的加工点；在家有空闲的人计件做工。"
     Settings = CraftSettings
     months, service_months = (4,), QUARTER_ENDS
 

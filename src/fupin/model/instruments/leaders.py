@@ -59,6 +59,7 @@ class CadrePay(Instrument):
 
     kind, family = "cadre_pay", "governance"
     zh, en = "村干部补贴", "pay of village cadres"
+    about_zh = "村干部多出自人脉最广的家庭，按月领补贴；干部肯出力，班子就强。"
     sized_by = ("pay",)
     Settings = CadrePaySettings
     months = EVERY_MONTH
@@ -120,6 +121,7 @@ class CommitteeElection(Institution):
 
     kind = "committee_election"
     zh, en = "选优配强村“两委”", "election of strong committees"
+    about_zh = "任期届满选举新班子；资格审查使候选人更强。"
     Settings = ElectionSettings
 
     def begin(self, region: Region, s: Any, villages: Rows) -> None:
@@ -172,6 +174,7 @@ class LeaderTraining(Institution):
 
     kind = "leader_training"
     zh, en = "党员创办领办项目", "party members lead projects"
+    about_zh = "培训党员和书记领办项目；有人自己出资办起合作社。"
     Settings = TrainingSettings
     work_months = (4,)
 
@@ -222,6 +225,7 @@ class VillagePairing(Institution):
 
     kind = "village_pairing"
     zh, en = "强弱村结对共建", "weak villages paired with strong ones"
+    about_zh = "各县最弱的村班子向最强的学，其余依次结对，直到拉平。"
     Settings = PairingSettings
     work_months = Institution.months
 

@@ -162,6 +162,7 @@ class LeadingIndustry(VillageProject):
 
     kind, family = "leading_industry", "industry"
     zh, en = "一村一品主导产业", "leading industry of a village"
+    about_zh = "贫困村选定一种产品，逐年投入更多土地和劳力，共同承受其市场。"
     Settings = IndustrySettings
     months = (2,)
 

@@ -80,6 +80,7 @@ class LinkChoice(Instrument):
 
     kind, family = "link_choice", "industry"
     zh, en = "四带一自利益联结", "links: park, firm, co-operative, grower or own farm"
+    about_zh = "每年1月尚无利益联结的在册户从五种带动方式中选最好的；种养大户雇用联结户。"
     not_sized = sizes.ASKED
     Settings = LinkSettings
     months = (1,)

@@ -111,6 +111,7 @@ class ECommerce(PriceChannel):
 
     kind, family = "ecommerce_station", "industry"
     zh, en = "电商扶贫站点", "e-commerce stations"
+    about_zh = "在通宽带的贫困村设站点；有文化、产量够的生产户上网销售。"
     sized_by = ("share_per_year",)
     Settings = ECommerceSettings
     months = (5,)
@@ -196,6 +197,7 @@ class PartnerPurchases(PriceChannel):
 
     kind, family = "partner_purchases", "industry"
     zh, en = "消费扶贫与产销对接", "consumption-driven purchases"
+    about_zh = "帮扶单位每年按定额溢价采购建档立卡户的产品，分摊给有产品可卖的户。"
     sized_by = ("volume",)
     Settings = PurchaseSettings
     months = (4,)
@@ -273,6 +275,7 @@ class ContractFarming(Instrument):
 
     kind, family = "contract_farming", "industry"
     zh, en = "龙头企业+合作社+农户订单", "contracts of enterprise, co-operative and household"
+    about_zh = "龙头企业和合作社按约定价收购；农户可能另卖他人，收购方也可能倒闭。"
     not_sized = sizes.ASKED
     Settings = ContractSettings
     months, service_months = (2,), QUARTER_ENDS

@@ -110,6 +110,7 @@ class MedicalCover(Instrument):
 
     kind, family = "medical_cover", "security"
     zh, en = "健康扶贫医疗保障", "medical cover of the registered"
+    about_zh = "建档立卡户享受基本医保、大病保险和医疗救助，自付封顶，再予补充报销。"
     sized_by = ("basic_bonus", "critical_bonus", "assistance")
     Settings = MedicalSettings
     months = ()

@@ -85,6 +85,7 @@ class OperatorSupport(Instrument):
 
     kind, family = "operator_support", "industry"
     zh, en = "新型经营主体培育", "new operators nurtured"
+    about_zh = "龙头企业和合作社更多地被仿办，能否长久取决于是否适合当地。"
     sized_by = ("grant_share",)
     Settings = OperatorSettings
     months = (2,)
@@ -173,6 +174,7 @@ class LabourFactories(Instrument):
 
     kind, family = "labour_factories", "industry"
     zh, en = "劳动密集型企业建厂", "labour-intensive factories"
+    about_zh = "劳动力闲置的地方引来活简单、用工多的工厂；产品种类多则订单平稳。"
     sized_by = ("entry",)
     Settings = FactorySettings
     months = (5,)
@@ -250,6 +252,7 @@ class IndustrialProjects(Instrument):
 
     kind, family = "industrial_projects", "industry"
     zh, en = "工业大项目倾斜", "large industrial projects"
+    about_zh = "文件中的建议：每个贫困县办一家大企业，其税收归县使用。"
     not_sized = sizes.FREE
     Settings = BigProjectSettings
     months, service_months = (6,), (12,)

@@ -77,6 +77,7 @@ class BarrenHills(VillageProject):
 
     kind, family = "barren_hills", "industry"
     zh, en = "荒山综合开发", "barren hills to orchards"
+    about_zh = "投资方和财政共同把村里荒山栽成果园，在家劳动力参与管护并分成。"
     Settings = HillSettings
     months, service_months = (3,), (HARVEST,)
 

@@ -86,6 +86,7 @@ class OutsideCapital(Instrument):
 
     kind, family = "outside_capital", "industry"
     zh, en = "引进工商资本及其约束", "outside capital and its limits"
+    about_zh = "京津等地企业带来就业；准入规则挡住一部分企业，也失去其岗位。"
     not_sized = sizes.FREE
     Settings = OutsideSettings
     months, service_months = (4,), (2, 5, 8, 11, 12)

@@ -37,6 +37,7 @@ class WholeProcessSupervision(Institution):
 
     kind = "process_supervision"
     zh, en = "事前事中事后全过程监督", "whole-process supervision"
+    about_zh = "村义务监督员对项目事前、事中、事后全过程监督。"
     Settings = SupervisionSettings
     columns = ("watched",)
 
@@ -105,6 +106,7 @@ class Discipline(CountyWork):
 
     kind = "discipline"
     zh, en = "作风建设与执纪问责", "discipline and accountability"
+    about_zh = "整顿干部作风：审计更严，截留、隐瞒和虚假脱贫随之减少。"
     not_sized = sizes.EVERYWHERE
     Settings = DisciplineSettings
 
@@ -136,6 +138,7 @@ class JointSupervision(CountyWork):
 
     kind = "joint_supervision"
     zh, en = "五部门联合监管", "supervision by five departments"
+    about_zh = "五个部门共同监管资金；每多一家，就多查出别家漏掉的，也多一份花费。"
     not_sized = sizes.EVERYWHERE
     Settings = JointSettings
 
@@ -166,6 +169,7 @@ class ProjectChoice(CountyWork):
 
     kind = "project_choice"
     zh, en = "不搞一刀切：因村选项目", "choice of projects by villages"
+    about_zh = "不搞一刀切：村每年从几类项目中选最合适的，听取群众意见越多选得越准。"
     not_sized = sizes.EVERYWHERE
     Settings = ChoiceSettings
     months = (1,)

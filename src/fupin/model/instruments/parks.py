@@ -90,6 +90,7 @@ class LandParks(Instrument):
 
     kind, family = "land_park", "industry"
     zh, en = "土地流转与现代农业园区", "land leased to parks with jobs"
+    about_zh = "企业按保底租金流转村里土地并就地用工；企业倒闭，土地退回农户。"
     sized_by = ("share_per_year",)
     Settings = ParkSettings
     months, service_months = (2,), QUARTER_ENDS
@@ -214,6 +215,7 @@ class EnterpriseShares(Instrument):
 
     kind, family = "enterprise_shares", "industry"
     zh, en = "资金入股龙头企业", "grants turned into shares"
+    about_zh = "补助资金为龙头企业购置资产，农户持股，与企业共担盈亏。"
     sized_by = ("share_per_year",)
     Settings = ShareSettings
     months, service_months = (3,), (12,)

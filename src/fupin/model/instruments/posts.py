@@ -225,6 +225,7 @@ class PublicPosts(Posts):
 
     kind = "public_posts"
     zh, en = "公益岗位", "public welfare posts"
+    about_zh = "在村里设保洁、巡护、护理等公益岗位，安置弱劳动力。"
     sized_by = ("posts",)
     Settings = PublicPostSettings
 
@@ -277,6 +278,7 @@ class ForestRangers(Posts):
 
     kind, family = "forest_rangers", "ecology"
     zh, en = "生态护林员", "ecological rangers"
+    about_zh = "山区村的建档立卡村民受聘看护山林，领取工资。"
     sized_by = ("rangers",)
     Settings = RangerSettings
 

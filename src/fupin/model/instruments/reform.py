@@ -111,6 +111,7 @@ class AssetReform(Instrument):
 
     kind, family = "asset_reform", "collectives"
     zh, en = "清产核资与股份合作制改革", "asset inventory and share reform"
+    about_zh = "先清产核资，再把闲置资产出租或入股，清查一年后进行股份合作制改革。"
     not_sized = sizes.EVERYWHERE
     Settings = ReformSettings
     months, service_months = (2,), (LEASE_MONTH, DECEMBER)

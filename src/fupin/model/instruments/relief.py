@@ -53,6 +53,7 @@ class ExtremelyPoor(Instrument):
 
     kind, family = "extremely_poor_support", "security"
     zh, en = "特困（五保）供养", "support of the extremely poor (wubao)"
+    about_zh = "供养无劳动力、无养老金、无子女赡养的老人和残疾人，每年1月核定名单。"
     sized_by = ("dispersed", "concentrated")
     Settings = ExtremelyPoorSettings
     months = (1,)
@@ -153,6 +154,7 @@ class TemporaryRelief(Instrument):
 
     kind, family = "temporary_relief", "security"
     zh, en = "临时救助", "temporary relief"
+    about_zh = "医疗或生活支出耗尽收入的家庭每年至多救助一次，不论是否建档立卡。"
     sized_by = ("share",)
     Settings = TemporaryReliefSettings
     months = (4, 7, 10)
@@ -199,6 +201,7 @@ class DisabilitySubsidy(Instrument):
 
     kind, family = "disability_subsidy", "security"
     zh, en = "残疾人两项补贴", "subsidies for the disabled"
+    about_zh = "按季发给低保户和建档立卡户中的残疾人。"
     sized_by = ("monthly",)
     Settings = DisabilitySettings
     months = QUARTER_ENDS
@@ -256,6 +259,7 @@ class PensionPremium(Instrument):
 
     kind, family = "pension_premium", "security"
     zh, en = "养老保险代缴", "pension premium paid"
+    about_zh = "财政为16—59岁建档立卡人口缴费，记入个人账户，满60岁起领取。"
     sized_by = ("premium",)
     Settings = PremiumSettings
     months = (3,)

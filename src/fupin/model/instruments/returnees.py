@@ -91,6 +91,7 @@ class Returnees(Instrument):
 
     kind, family = "returnees", "industry"
     zh, en = "返乡创业", "returnees found firms"
+    about_zh = "返乡者在本村办企业，照料家人的村民可就近务工；网上销售带动开分点。"
     sized_by = ("grant",)
     Settings = ReturneeSettings
     months, service_months = (3,), (12,)

@@ -101,6 +101,7 @@ class BoardingSchools(SchoolMoney):
 
     kind = "boarding_schools"
     zh, en = "寄宿制学校", "boarding schools"
+    about_zh = "为偏远村学生提供寄宿床位，最远的优先；寄宿生免去上学路程。"
     sized_by = ("schools",)
     Settings = BoardingSettings
     months = (3,)
@@ -196,6 +197,7 @@ class VillageSchools(SchoolMoney):
 
     kind = "village_schools"
     zh, en = "保留村小和教学点", "village schools kept"
+    about_zh = "偏远村保留小学和教学点：上学路近，但学生少，质量较低、花费较高。"
     sized_by = ("share",)
     Settings = VillageSchoolSettings
     months = (SEPTEMBER,)
@@ -268,6 +270,7 @@ class Preschool(SchoolMoney):
 
     kind = "preschool"
     zh, en = "学前教育与村级幼儿园", "kindergartens in villages"
+    about_zh = "贫困村办幼儿园，分担留守和其他幼儿的照料，父母可以务工。"
     sized_by = ("share_per_year",)
     Settings = PreschoolSettings
     months = (3,)
@@ -340,6 +343,7 @@ class FeeWaiver(Instrument):
 
     kind, family = "fee_waiver", "education"
     zh, en = "高中与中职免学杂费", "fees waived"
+    about_zh = "县财政免除建档立卡高中生和全部中职生的学杂费，上学花费减少。"
     sized_by = ("waived",)
     Settings = FeeSettings
     months = (10,)

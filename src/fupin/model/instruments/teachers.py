@@ -65,6 +65,7 @@ class TeachersSent(SchoolMoney):
 
     kind = "teachers_sent"
     zh, en = "支教教师", "teachers sent"
+    about_zh = "教师到最偏远的村支教一年：学生学得更多、辍学更少，效果逐渐消退。"
     sized_by = ("teachers",)
     Settings = TeacherSettings
     months = (SEPTEMBER,)
@@ -156,6 +157,7 @@ class SchoolTwinning(SchoolMoney):
 
     kind = "school_twinning"
     zh, en = "城乡学校结对", "twinning of schools"
+    about_zh = "偏远学校学生与城里学校师生结对，建档立卡学生优先。"
     sized_by = ("schools", "teachers", "pupils")
     Settings = TwinSettings
     months = (SEPTEMBER,)
@@ -219,6 +221,7 @@ class SchoolCensus(SchoolMoney):
 
     kind = "school_census"
     zh, en = "义务教育普查与控辍保学", "school census"
+    about_zh = "普查全部义务教育适龄儿童：走访有辍学风险的学生，劝返已辍学的。"
     sized_by = ("detect",)
     Settings = CensusSettings
     months = (OCTOBER,)  # after pupils have moved up

@@ -82,6 +82,7 @@ class TeamModes(TeamInstrument):
 
     kind = "team_modes"
     zh, en = "驻村工作队派驻方式", "modes of work teams"
+    about_zh = "没有工作队的村以三种方式之一派驻：本村专队、一队拖多村、邻村工作队代管。"
     not_sized = sizes.EVERYWHERE
     Settings = ModeSettings
 
@@ -218,6 +219,7 @@ class TeamPosting(TeamInstrument):
 
     kind = "team_posting"
     zh, en = "工作队驻村与撤离", "stationing and withdrawal of work teams"
+    about_zh = "支付驻村工作队经费；村出列后工作队不撤，或撤回。"
     not_sized = sizes.EVERYWHERE
     Settings = PostingSettings
 

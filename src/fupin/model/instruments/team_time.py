@@ -58,6 +58,7 @@ class PlansAndInspections(TeamInstrument):
 
     kind = "plans_and_inspections"
     zh, en = "方案备案与督查", "plans, filings and inspections"
+    about_zh = "编方案、报备案、迎督查，各占用工作日，走访农户的时间减少。"
     not_sized = sizes.FREE
     Settings = PaperSettings
 
@@ -98,6 +99,7 @@ class GrassrootsRelief(TeamInstrument):
 
     kind = "grassroots_relief"
     zh, en = "基层减负与容错", "relief and tolerance for cadres"
+    about_zh = "为基层干部减负：增加人手，减少报表，谅解非原则性错误。"
     sized_by = ("posts",)
     Settings = ReliefSettings
 
@@ -159,6 +161,7 @@ class TeamAgenda(TeamInstrument):
 
     kind = "team_agenda"
     zh, en = "驻村工作安排", "agenda of work teams"
+    about_zh = "驻村时间分给慰问和扶志谈心，了解农户、跑项目的时间相应减少。"
     not_sized = sizes.EVERYWHERE
     Settings = AgendaSettings
 
@@ -239,6 +242,7 @@ class HouseholdLinks(Instrument):
 
     kind, family = "household_links", "governance"
     zh, en = "帮扶责任人", "persons responsible for households"
+    about_zh = "每个建档立卡户有一名干部负责帮扶并上门走访，不脱贫不脱钩。"
     sized_by = ("calls",)
     Settings = LinkSettings
     months = QUARTER_ENDS

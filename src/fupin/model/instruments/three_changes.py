@@ -60,6 +60,7 @@ class FundShares(Instrument):
 
     kind, family = "fund_shares", "collectives"
     zh, en = "财政资金折股量化", "fund-built assets as shares"
+    about_zh = "财政扶贫资金为龙头企业购置资产，已改革的村集体和建档立卡户持股。"
     sized_by = ("share_per_year",)
     Settings = FundShareSettings
     months, service_months = (3,), (DECEMBER,)
@@ -173,6 +174,7 @@ class ThreeChanges(Instrument):
 
     kind, family = "three_changes", "collectives"
     zh, en = "三变改革", "three changes"
+    about_zh = "村办合作社：土地和资金折成股份，农民当股东也当工人，利润分红。"
     sized_by = ("share_per_year",)
     Settings = ThreeChangesSettings
     months, service_months = (2,), (DECEMBER,)

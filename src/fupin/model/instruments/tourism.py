@@ -83,6 +83,7 @@ class VillageTourism(Instrument):
 
     kind, family = "village_tourism", "industry"
     zh, en = "乡村旅游与民宿", "village tourism and homestays"
+    about_zh = "通路的丘陵山区村建设旅游设施，引进用工企业和民宿农家乐，各村分享客源。"
     sized_by = ("share_per_year",)
     Settings = TourismSettings
     months, service_months = (4,), QUARTER_ENDS
