@@ -93,6 +93,35 @@ def count(number: int, meaning: str, low: float, high: float) -> AfterValidator:
     return AfterValidator(check)
 
 
+def whole(low: float, high: float) -> AfterValidator:
+    """Bounds of a whole number."""
+    bounds = within(low, high).func
+
+    def check(given: Any) -> Any:
+        if given % 1:
+            raise ValueError(f"{given:g}; allowed: a whole number from {low:g} to {high:g}")
+        return bounds(given)  # type: ignore[call-arg]
+
+    return AfterValidator(check)
+
+
+def span(low: float, high: float) -> AfterValidator:
+    """The least and the most of whole numbers that are equally frequent, and the bounds of both."""
+    bounds = count(2, "least and most", low, high).func
+
+    def check(given: Any) -> Any:
+        bounds(given)  # type: ignore[call-arg]
+        if given[0] > given[1] or any(value % 1 for value in given):
+            raise ValueError(f"[{given[0]:g}, {given[1]:g}]; allowed: two whole numbers, the smaller one first")
+        return given
+
+    return AfterValidator(check)
+
+
+# What tastes and returns are measured from, and in which steps: another middle is only another constant term.
+AGE_FROM, AGE_STEP = 30.0, 10.0  # years of age from which going out to work becomes harder, and by how many it is told
+SCHOOLING_FROM = 8.0  # years of school of the worker to whom wages and constants refer (education_returns.csv)
+
 Share = Annotated[Quantity, within(0, 1)]
 Load = Annotated[Quantity, within(-1, 1)]
 Positive = Annotated[Quantity, within(1e-9, 1e12)]
@@ -100,5 +129,10 @@ AnyNumber = Annotated[Quantity, within(-1e12, 1e12)]
 Item = Annotated[Quantities, count(4, "mean, effect of remoteness, of a poor village, spread", -10, 10)]
 Taste = Annotated[
     Quantities,
-    count(6, "constant, per 10 years of age above 30, woman, schooling, remoteness, small child", -10, 10),
+    count(
+        6,
+        f"constant, per {AGE_STEP:g} years of age above {AGE_FROM:g}, woman, schooling, remoteness, small child",
+        -10,
+        10,
+    ),
 ]
