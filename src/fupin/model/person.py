@@ -5,6 +5,8 @@ from __future__ import annotations
 from fupin.model.agent import ArrayAgent
 from fupin.model.columns import Column
 
+PER_HOUSEHOLD = 64  # keys kept for a household's members
+SKILLED = 0.1  # job skill from which a worker counts as having learnt a trade
 OWN, LOCAL, MIGRANT, POST, CARE = range(5)
 ACTIVITIES = {-1: "none", OWN: "own", LOCAL: "local", MIGRANT: "migrant", POST: "post", CARE: "care"}
 ACTIVITY_LABELS = {

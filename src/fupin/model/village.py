@@ -9,6 +9,8 @@ PLAIN, HILL, MOUNTAIN = range(3)
 PRODUCTS = {-1: "none", 0: "vegetables", 1: "meat", 2: "eggs", 3: "milk", 4: "fruit"}
 TERRAINS = {PLAIN: "plain", HILL: "hill", MOUNTAIN: "mountain"}
 
+SHELL = 1000.0  # yuan a year: a collective that earns less is an empty shell (空壳村)
+
 
 class Village(ArrayAgent):
     """A village and its collective economy."""

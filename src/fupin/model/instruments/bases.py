@@ -173,7 +173,8 @@ class ShedBase(VillageProject):
         season = s.peak_share if region.calendar_month in PEAKS else 0.5 - s.peak_share
         rows, wages, filled = self.hire(region, s, season)
         sales = s.sales * season * v.sheds * v.weight * filled
-        price = float(price_in_glut(s.existing + float(sales.sum()) / max(season, 1e-9), s.demand, s.glut_elasticity))
+        supply, floor = s.existing + float(sales.sum()) / max(season, 1e-9), region.p.glut_floor
+        price = float(price_in_glut(supply, s.demand, s.glut_elasticity, floor))
         sales, bill = sales * price, by_township_share(region, s, wages, rows, filled)
         materials = s.materials * sales
         contract = np.maximum(s.contracted * (sales - materials - bill) - self.rent_due(region, s), 0.0)

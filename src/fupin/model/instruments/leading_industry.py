@@ -283,7 +283,8 @@ def price_of_product(region: Region, s: Any) -> Amounts:
     """Price of each product in each county: it falls when too many villages grow the same."""
     trend = region.rows("county").supply_trend
     demand = np.where(trend > 0.0, s.local_demand * trend, np.inf)  # before the first harvest nobody knows
-    return np.asarray(price_in_glut(supply_of_products(region), demand[:, None], s.glut_elasticity))
+    supply = supply_of_products(region)
+    return np.asarray(price_in_glut(supply, demand[:, None], s.glut_elasticity, region.p.glut_floor))
 
 
 def five_goods(region: Region, s: Any, rows: Rows) -> Amounts:

@@ -115,7 +115,7 @@ class BarrenHills(VillageProject):
         hands = by_village(region, rows, h.own_labour[rows])
         picked = picked_area(region, s, hands)
         crop = s.harvest * picked * maturity(np.maximum(region.month - v.hill_month, 0.0), s.lag, s.ramp)
-        price = float(price_in_glut(weighted_sum(crop, v.weight), s.demand, s.glut_elasticity))
+        price = float(price_in_glut(weighted_sum(crop, v.weight), s.demand, s.glut_elasticity, region.p.glut_floor))
         each = s.household_share * price * crop / np.maximum(hands, 1e-9)
         amounts = each[h.village[rows]] * h.own_labour[rows]
         pay_households(region, "hills.fruit", Side("markets"), rows, amounts, self.id, earned=True)
