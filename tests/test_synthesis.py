@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import re
+import tomllib
 
 import numpy as np
 import pytest
@@ -321,6 +322,23 @@ def _changed(tmp_path, old, new):
         ("rural_share = 0.065", "rural_share = 0.5", r"rural_share sum to 1\.435; allowed: 1"),
         ("[0, 1, 0, ", "[0, 0, 0, ", r"without adult or elder"),
         ("[team]", "[team", r"line \d+.*not valid TOML"),
+        (
+            "parent_gap      = { value = [21, 30]",
+            "parent_gap      = { value = [21, 50]",
+            r"line \d+, key family\.parent_gap: 50 is out of range; allowed: 15 to 45",
+        ),
+        (
+            "couple_young    = { value = [20, 35]",
+            "couple_young    = { value = [35, 20]",
+            r"family\.couple_young: \[35, 20\]; allowed: two whole numbers, the smaller one first",
+        ),
+        (
+            "grown_max       = { value = 33",
+            "grown_max       = { value = 33.5",
+            r"33\.5; allowed: a whole number from 16",
+        ),
+        ("sibling_gap ", "siblin_gap ", r"family\.siblin_gap: unknown key; did you mean 'sibling_gap'"),
+        ("\n[family]\n", "\n[famly]\n", r"line \d+, key famly: unknown key; did you mean 'family'"),
         ("skill_sd     = ", "# skill_sd     = ", r"the key `skill_sd` is missing"),
         ('name = "baoding"', 'name = "baoding"\ntables = "nowhere"', r"line \d+, key tables: 'nowhere' is no folder"),
     ],
@@ -328,6 +346,36 @@ def _changed(tmp_path, old, new):
 def test_a_mistake_in_a_profile_is_named_with_its_place(tmp_path, old, new, said):
     with pytest.raises(FupinError, match=said):
         load_profile(_changed(tmp_path, old, new))
+
+
+def test_a_profile_from_before_the_family_section_is_the_region_that_it_was(tmp_path):
+    text = profile_path("baoding").read_text(encoding="utf-8")
+    text = re.sub(r"\n\[family\]\n.*?\n\[health\]\n", "\n[health]\n", text, flags=re.DOTALL)
+    later = ("township_remoteness", "elder_age_max", "worker_ages", "motivation_range", "absent_max", "labour_floor")
+    text = re.sub(rf"^({'|'.join(later)}) *=.*\n", "", text, flags=re.MULTILINE)
+    old = tmp_path / "old.toml"
+    old.write_text(text, encoding="utf-8")
+    assert "family" not in tomllib.loads(text)
+    assert load_profile(old) == PROFILE
+
+
+def test_ages_of_a_household_follow_the_family_section():
+    family = PROFILE.family.model_copy(update={"parent_gap": (40.0, 40.0), "young_female": 1.0})
+    p = build_region_data(PROFILE.model_copy(update={"family": family}), 0.002).persons
+    place, young = p["uid"] % 64, p["alive"] & (p["uid"] % 64 >= 6) & (p["uid"] % 64 < 9)
+    assert p["female"][young].all()
+    late = young & (p["stage"] > 0)  # some pupils are a year above their grade
+    eldest, head = np.zeros(p["household"].max() + 1), np.zeros(p["household"].max() + 1)
+    np.maximum.at(eldest, p["household"][young], p["age"][young])
+    head[p["household"][place == 0]] = p["age"][place == 0]
+    with_young = np.isin(np.arange(len(head)), p["household"][late]) & (head > 0) & (head < 59)
+    assert set(head[with_young] - eldest[with_young]) <= {39.0, 40.0}
+
+
+def test_mean_and_spread_of_adults_ages_are_those_that_the_profile_gives(sample):
+    place = sample.persons["uid"] % 64
+    age = sample.persons["age"][place < 4]
+    np.testing.assert_allclose([age.mean(), age.std()], PROFILE.person.worker_ages, rtol=0.03)
 
 
 def test_an_unknown_expression_is_answered_with_the_nearest_one(tmp_path, sample):

@@ -25,6 +25,8 @@ STAGES = {
     VOCATIONAL: "vocational",
     COLLEGE: "college",
 }
+# years of school at the end of a stage: six, three and three, and four of college; vocational as senior high
+YEARS = {PRIMARY: 6.0, JUNIOR: 9.0, SENIOR: 12.0, COLLEGE: 16.0}
 
 
 class Person(ArrayAgent):

@@ -129,7 +129,7 @@ def grown_age(recipe: FamilyRecipe, couple: Floats, u: Floats) -> Floats:
 
 def fertile(female: Bools, age: Floats) -> Bools:
     """Women who may bear children: their household has a second free place."""
-    return np.asarray(female & (age >= ages.FERTILE) & (age <= ages.FERTILE_LAST))
+    return np.asarray(female & (age >= ages.MOTHER) & (age <= ages.MOTHER_LAST - 1))
 
 
 def elder_age(recipe: PersonRecipe, u: Floats) -> Floats:

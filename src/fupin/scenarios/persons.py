@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,9 +25,9 @@ from fupin.model.person import (
     VOCATIONAL,
 )
 from fupin.model.region_data import Columns
+from fupin.model.rules.scales import DECADE, EIGHT, PRIME
 from fupin.scenarios.families import ADULT, ELDER, FREE, JUNIOR_OVER, PRIMARY_OVER, SENIOR_OVER, YOUNG, Members
 from fupin.scenarios.profiles import Profile
-from fupin.scenarios.quantities import AGE_FROM, AGE_STEP, SCHOOLING_FROM
 from fupin.scenarios.recipes import AGE_BANDS, HealthRecipe, PersonRecipe, WorkRecipe
 from fupin.scenarios.scores import Bools, Floats, Ints, mixed, normal_score
 
@@ -68,7 +68,7 @@ def build_persons(profile: Profile, draws: Draws, members: Members, setting: Set
     age = np.where(late, grade + 1, grade)
     drawn = _schooling(profile, age, elder, ability, next(u))
     schooling = known("schooling", np.where(young, np.maximum(grade - ages.SCHOOL, 0), drawn))
-    chronic, disabled, months, loss = _health(profile, age, ability, [next(u) for _ in range(6)])
+    chronic, disabled, months, loss = _health(profile, age, ability, u)
     chronic, disabled, months = known("chronic", chronic), known("disabled", disabled), known("illness_months", months)
     loss = np.where(alive & (months > 0), loss, 0.0)
     able = adult & (age >= ages.WORK) & (age < ages.OLD) & ~disabled
@@ -127,7 +127,7 @@ def _schooling(profile: Profile, age: Floats, elder: Bools, ability: Floats, u: 
     return np.asarray(np.minimum(years, np.maximum(age - BEGAN, 0)))
 
 
-def _health(profile: Profile, age: Floats, ability: Floats, u: list[Floats]) -> tuple[Bools, Bools, Floats, Floats]:
+def _health(profile: Profile, age: Floats, ability: Floats, u: Iterator[Floats]) -> tuple[Bools, Bools, Floats, Floats]:
     """Chronic illness, disability, months of severe illness left, capacity lost by those who are severely ill.
 
     The severely ill are the stock of a steady state: hazard x mean duration, durations length-biased, a uniform part
@@ -139,14 +139,14 @@ def _health(profile: Profile, age: Floats, ability: Floats, u: list[Floats]) -> 
     def struck(load: float, share: Any, draw: Floats) -> Bools:
         return np.asarray(mixed(load, ability, normal_score(draw)) > -normal_score(share)[band])
 
-    chronic = struck(profile.load.illness, recipe.chronic, u[0])
-    disabled = struck(profile.load.disability, recipe.disabled, u[1])
-    severe = struck(profile.load.illness, severe_stock(recipe), u[2])
+    chronic = struck(profile.load.illness, recipe.chronic, next(u))
+    disabled = struck(profile.load.disability, recipe.disabled, next(u))
+    severe = struck(profile.load.illness, severe_stock(recipe), next(u))
     low, high = recipe.severe_quarters
-    length = np.sqrt(low**2 + u[3] * (high**2 - low**2))
-    months = np.where(severe, np.ceil(3 * length * u[4]), 0.0)
+    length = np.sqrt(low**2 + next(u) * (high**2 - low**2))
+    months = np.where(severe, np.ceil(3 * length * next(u)), 0.0)
     least, most = recipe.severe_loss
-    return chronic, disabled, months, least + (most - least) * u[5]
+    return chronic, disabled, months, least + (most - least) * next(u)
 
 
 def severe_stock(recipe: HealthRecipe) -> tuple[float, ...]:
@@ -160,7 +160,7 @@ def _activity(
     recipe: WorkRecipe, age: Floats, female: Bools, schooling: Floats, remote: Floats, mother: Bools, u: Floats
 ) -> Ints:
     """What workers do at first: logit shares, chosen by one uniform number."""
-    beyond, learnt = np.maximum(age - AGE_FROM, 0) / AGE_STEP, schooling - SCHOOLING_FROM
+    beyond, learnt = np.maximum(age - PRIME, 0) / DECADE, schooling - EIGHT
     traits: tuple[Floats | Bools, ...] = (beyond, female, learnt, remote, mother)
 
     def odds(taste: Sequence[float]) -> Floats:

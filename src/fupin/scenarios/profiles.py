@@ -32,7 +32,6 @@ from fupin.scenarios.recipes import (
     WorkRecipe,
 )
 
-
 PATTERN = "baoding"  # the shipped profile that has all keys
 
 

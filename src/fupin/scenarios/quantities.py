@@ -7,6 +7,8 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import AfterValidator, BaseModel, ConfigDict, GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
+from fupin.model.rules.scales import DECADE, PRIME
+
 Status = Literal[
     "seed",  # from the documents the project grows from
     "official statistic",
@@ -118,10 +120,6 @@ def span(low: float, high: float) -> AfterValidator:
     return AfterValidator(check)
 
 
-# What tastes and returns are measured from, and in which steps: another middle is only another constant term.
-AGE_FROM, AGE_STEP = 30.0, 10.0  # years of age from which going out to work becomes harder, and by how many it is told
-SCHOOLING_FROM = 8.0  # years of school of the worker to whom wages and constants refer (education_returns.csv)
-
 Share = Annotated[Quantity, within(0, 1)]
 Load = Annotated[Quantity, within(-1, 1)]
 Positive = Annotated[Quantity, within(1e-9, 1e12)]
@@ -131,7 +129,7 @@ Taste = Annotated[
     Quantities,
     count(
         6,
-        f"constant, per {AGE_STEP:g} years of age above {AGE_FROM:g}, woman, schooling, remoteness, small child",
+        f"constant, per {DECADE:g} years of age above {PRIME:g}, woman, schooling, remoteness, small child",
         -10,
         10,
     ),

@@ -17,13 +17,13 @@ from fupin.model.draws import Draws, declare_stream
 from fupin.model.household import DANGEROUS, POOR_HOUSE, SOUND
 from fupin.model.person import LOCAL, MIGRANT, OWN
 from fupin.model.region_data import Columns
+from fupin.model.rules.scales import EIGHT
 from fupin.scenarios.families import build_families
 from fupin.scenarios.frame import Frame
 from fupin.scenarios.given import Given, filled
 from fupin.scenarios.known_members import known_members
 from fupin.scenarios.persons import Setting, build_persons
 from fupin.scenarios.profiles import Profile
-from fupin.scenarios.quantities import SCHOOLING_FROM
 from fupin.scenarios.scores import Bools, Floats, Ints, lognormal, mixed, normal_score, rotated_points
 
 ROTATION = declare_stream("synthesis.rotation", "shift of a village's Sobol points")
@@ -198,7 +198,7 @@ def _first_income(
     household, activity, capacity = persons["household"], persons["activity"], persons["capacity"]
     # half the variance is taken off, so that more spread means no more income
     pay = capacity * np.exp(
-        recipe.schooling_return * (persons["schooling"] - SCHOOLING_FROM)
+        recipe.schooling_return * (persons["schooling"] - EIGHT)
         + persons["talent"]
         + persons["wage_luck"]
         - (person.talent_sd**2 + person.wage_luck_sd**2) / 2
