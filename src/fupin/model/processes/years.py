@@ -15,6 +15,7 @@ from fupin.model.person import CARE, LOCAL, NOT_IN_SCHOOL
 from fupin.model.processes.household_sums import PERSONS, earn, homes, members_of, refresh_pay, sum_labour, sum_members
 from fupin.model.processes.labour import draw_tastes
 from fupin.model.rules.farming import autoregression
+from fupin.model.rules.scales import SEEN_GROWTH
 from fupin.model.rules.vocabulary import clip, exp, maximum, minimum, where
 from fupin.model.rules.wages import learning
 
@@ -57,7 +58,7 @@ def open_year(region: Region) -> None:
 def turn_year(h: Any, p: Any) -> None:
     """The year's books of a household. Elementwise."""
     base = maximum(h.income_before, p.subsistence_share * p.poverty_line * maximum(h.members, 1.0))
-    h.income_growth = clip((h.income_year - h.income_before) / base, -0.5, 0.5)
+    h.income_growth = clip((h.income_year - h.income_before) / base, -SEEN_GROWTH, SEEN_GROWTH)
     h.income_before = h.income_year
     for name in YEAR_TO_DATE:
         setattr(h, name, 0.0)

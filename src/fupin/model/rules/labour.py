@@ -134,9 +134,9 @@ def heard_through_acquaintances(acquaintance_weight: Num, neighbours_employed: N
 
 
 @rule
-def distance_to_town(town_distance: Num, remoteness: Num) -> Num:
-    """Way to the county's employers, km: d·exp(remoteness/2)."""
-    return town_distance * exp(0.5 * remoteness)
+def distance_to_town(town_distance: Num, remoteness: Num, distance_rise: Num) -> Num:
+    """Way to the county's employers, km: d·exp(r·remoteness)."""
+    return town_distance * exp(distance_rise * remoteness)
 
 
 @rule
