@@ -6,6 +6,7 @@ import dataclasses
 import json
 import re
 import tomllib
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -22,7 +23,7 @@ from fupin.model.household import Household
 from fupin.model.person import COLLEGE, PRIMARY
 from fupin.scenarios.frame import build_frame
 from fupin.scenarios.margins import EXPRESSIONS, ProfileSurvey, fit_margins
-from fupin.scenarios.profiles import load_profile, profile_path
+from fupin.scenarios.profiles import later_keys, load_profile, profile_path
 from fupin.scenarios.regions import build_region_data, populate
 from fupin.scenarios.sampling import draw_villages
 from fupin.scenarios.scores import apportion, rotated_points
@@ -349,14 +350,16 @@ def test_a_mistake_in_a_profile_is_named_with_its_place(tmp_path, old, new, said
 
 
 def test_a_profile_from_before_the_family_section_is_the_region_that_it_was(tmp_path):
-    text = profile_path("baoding").read_text(encoding="utf-8")
-    text = re.sub(r"\n\[family\]\n.*?\n\[health\]\n", "\n[health]\n", text, flags=re.DOTALL)
-    later = ("township_remoteness", "elder_age_max", "worker_ages", "motivation_range", "absent_max", "labour_floor")
-    text = re.sub(rf"^({'|'.join(later)}) *=.*\n", "", text, flags=re.MULTILINE)
+    later = "|".join(key for _, key in later_keys())
+    text = profile_path("baoding").read_text(encoding="utf-8").replace("\n[family]\n", "\n")
     old = tmp_path / "old.toml"
-    old.write_text(text, encoding="utf-8")
-    assert "family" not in tomllib.loads(text)
+    old.write_text(re.sub(rf"^({later}) *=.*\n", "", text, flags=re.MULTILINE), encoding="utf-8")
+    said, pattern = (tomllib.loads(path.read_text(encoding="utf-8")) for path in (old, profile_path("baoding")))
+    assert pattern.keys() - said.keys() == {"family"}
+    assert sum(map(len, pattern.values())) - sum(map(len, said.values())) == len(later_keys())
     assert load_profile(old) == PROFILE
+    page = (Path(__file__).parents[1] / "docs" / "region.md").read_text(encoding="utf-8")
+    assert all(section == "family" or f"`{section}.{key}`" in page for section, key in later_keys())
 
 
 def test_ages_of_a_household_follow_the_family_section():

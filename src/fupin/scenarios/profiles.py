@@ -112,7 +112,7 @@ def profile_content(path: Path) -> tuple[dict[str, Any], Source]:
     content, source = read_toml(path)
     lacking = [
         (section, key)
-        for section, key in _later_keys()
+        for section, key in later_keys()
         if isinstance(content.get(section, {}), dict)
         and key not in content.get(section, {})
         and (section in content or LATER in Profile.model_fields[section].metadata)
@@ -124,7 +124,7 @@ def profile_content(path: Path) -> tuple[dict[str, Any], Source]:
     return content, source
 
 
-def _later_keys() -> list[tuple[str, str]]:
+def later_keys() -> list[tuple[str, str]]:
     """Sections and keys that came later: those marked, and all of a section that is."""
     return [
         (name, key)
