@@ -20,7 +20,9 @@ NUMBERS = 18  # uniform numbers a household has for them
 ADULT, ELDER, YOUNG, FREE = range(4)  # kinds of members; FREE is a place for a birth
 # Every household has the same places; a member keeps the place, and its uid, whatever the others are.
 KINDS = np.array([ADULT] * MOST_ADULTS + [ELDER] * MOST_ELDERS + [YOUNG] * MOST_YOUNG + [FREE] * 2)
-ADULTS, ELDERS, YOUNGER = (slice(*np.searchsorted(KINDS, [kind, kind + 1])) for kind in (ADULT, ELDER, YOUNG))
+ADULTS = slice(0, MOST_ADULTS)
+ELDERS = slice(ADULTS.stop, ADULTS.stop + MOST_ELDERS)
+YOUNGER = slice(ELDERS.stop, ELDERS.stop + MOST_YOUNG)
 OLDEST_ADULT = ages.OLD - 1  # years of age: who is older is an elder
 # years of age at which a stage of school is over, for those in grade
 PRIMARY_OVER, JUNIOR_OVER, SENIOR_OVER, COLLEGE_OVER = (

@@ -14,7 +14,7 @@ type Floats = NDArray[np.float64]
 type Ints = NDArray[np.int64]
 type Bools = NDArray[np.bool_]
 
-POWER = 11  # two to it are the points of the sequence that are made at least: more than most villages have households
+POWER = 11  # the sequence is made of at least 2**11 points, so that one serves the villages of nearly all regions
 
 
 def normal_score(share: Any) -> Floats:
