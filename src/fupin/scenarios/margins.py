@@ -17,14 +17,17 @@ from fupin.model.enterprise import LEADING
 from fupin.model.household import DANGEROUS
 from fupin.model.person import CARE, LOCAL, MIGRANT, OWN
 from fupin.model.region_data import Columns, RegionData
+from fupin.model.rules.scales import SURVEYED
 from fupin.scenarios.profiles import Margin, Profile
 from fupin.scenarios.scores import Floats
 from fupin.scenarios.survey import Estimate, Survey
 
-RELATIVE_TOLERANCE, STANDARD_ERRORS = 0.02, 2.0  # what a margin may miss its target by: share of it, standard errors
+RELATIVE_TOLERANCE, STANDARD_ERRORS = (
+    0.02,
+    2.0,
+)  # by which a target may be missed: share of it, standard errors (assumption)
 REMOTE = 1.0  # score of remoteness above which a village counts as remote: one standard deviation
-ILLITERATE = 3.0  # years of school below which somebody counts as illiterate or half so: three make a reader
-INCOME_FLOOR = 300.0  # yuan a head, below which the logarithm of an income says nothing
+ILLITERATE = 3.0  # years of school below which somebody is illiterate or half so (assumption: three make a reader)
 
 
 @dataclass(frozen=True)
@@ -130,7 +133,7 @@ EXPRESSIONS: dict[str, Expression] = {
     "care": _activity(CARE),
     "non-resident migrants": lambda s, v, h, p: s.mean(p, p["non_resident"], p["activity"] == MIGRANT),
     "income": lambda s, v, h, p: s.ratio(s.summed(h, h["income_year"]), s.summed(h, h["members"])),
-    "income spread": lambda s, v, h, p: s.spread(h, np.log(np.maximum(_income_a_head(h), INCOME_FLOOR))),
+    "income spread": lambda s, v, h, p: s.spread(h, np.log(np.maximum(_income_a_head(h), SURVEYED))),
     "ability and capital": lambda s, v, h, p: s.correlation(h, h["ability"], np.log(np.maximum(h["capital"], 1))),
     "capital and savings": lambda s, v, h, p: s.correlation(
         h, np.log(np.maximum(h["capital"], 1)), np.log(np.maximum(h["savings"], 1))

@@ -107,14 +107,14 @@ def whole(low: float, high: float) -> AfterValidator:
     return AfterValidator(check)
 
 
-def span(low: float, high: float) -> AfterValidator:
-    """The least and the most of whole numbers that are equally frequent, and the bounds of both."""
+def span(low: float, high: float, numbers: str = "whole numbers") -> AfterValidator:
+    """The least and the most of numbers, and the bounds of both."""
     bounds = count(2, "least and most", low, high).func
 
     def check(given: Any) -> Any:
         bounds(given)  # type: ignore[call-arg]
-        if given[0] > given[1] or any(value % 1 for value in given):
-            raise ValueError(f"[{given[0]:g}, {given[1]:g}]; allowed: two whole numbers, the smaller one first")
+        if given[0] > given[1] or (numbers == "whole numbers" and any(value % 1 for value in given)):
+            raise ValueError(f"[{given[0]:g}, {given[1]:g}]; allowed: two {numbers}, the smaller one first")
         return given
 
     return AfterValidator(check)

@@ -175,7 +175,7 @@ class PersonRecipe(Section):
 AdultAge = Annotated[Quantity, whole(WORK, OLD - 1)]
 AdultAges = Annotated[Quantities, span(WORK, OLD - 1)]
 Generation = Annotated[Quantities, span(15, 45)]
-Siblings = Annotated[Quantities, span(1, 9)]  # with more, neither a younger nor an older one would be of school age
+Siblings = Annotated[Quantities, span(1, 9)]  # with more, one could be too young to be born and too old for senior high
 Spouses = Annotated[Quantities, span(-30, 30)]
 
 
@@ -270,7 +270,7 @@ class HouseholdRecipe(Section):
     housing_remoteness: Load
     motivation_mean: Share
     motivation_sd: Positive
-    motivation_range: Annotated[Quantities, count(2, "least and most", 0, 1), LATER]
+    motivation_range: Annotated[Quantities, span(0, 1, "numbers"), LATER]
     approval_mean: Share
     approval_sd: Positive
     formal_share: Share
