@@ -70,7 +70,7 @@ def test_mean_and_spread_of_adults_ages_are_those_that_the_profile_gives():
         (
             "value = [0.02, 0.98]",
             "value = [0.98, 0.02]",
-            r"motivation_range: \[0\.98, 0\.02\]; allowed: two numbers, the s",
+            r"motivation_range: \[0\.98, 0\.02\]; allowed: two numbers",
         ),
         ("sibling_gap ", "siblin_gap ", r"family\.siblin_gap: unknown key; did you mean 'sibling_gap'"),
         ("\n[family]\n", "\n[famly]\n", r"line \d+, key famly: unknown key; did you mean 'family'"),

@@ -25,7 +25,7 @@ from fupin.scenarios.survey import Estimate, Survey
 RELATIVE_TOLERANCE, STANDARD_ERRORS = (
     0.02,
     2.0,
-)  # by which a target may be missed: share of it, standard errors (assumption)
+)  # a target may be missed by so much of it, or so many (assumption)
 REMOTE = 1.0  # score of remoteness above which a village counts as remote: one standard deviation
 ILLITERATE = 3.0  # years of school below which somebody is illiterate or half so (assumption: three make a reader)
 
