@@ -8,8 +8,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from fupin import cli
 from fupin.errors import FupinError
 from fupin.experiments.decide.conditions import factor_labels, sentence
+from fupin.experiments.decide.figures import drawing_of_regret
 from fupin.experiments.decide.pairs import advantage, by_arm
 from fupin.experiments.decide.prim import find_boxes
 from fupin.experiments.decide.robust import regret_table
@@ -17,6 +19,7 @@ from fupin.experiments.decide.search import Aim, Lever, pareto_of, search
 from fupin.experiments.report.of_search import explained, report_of_search
 from fupin.experiments.report.page import page_of
 from fupin.experiments.study import Study, open_study, run_study
+from fupin.experiments.study.design import Job
 from fupin.experiments.study.simulate import TASK_OF_A_WORLD, simulate
 from fupin.labels import Label
 from fupin.library import library
@@ -102,6 +105,37 @@ def test_regret_is_what_the_best_would_have_given_more() -> None:
     assert table.loc["a", "satisfied"] == 0.5
     less = regret_table(-values, -1).set_index("policy")
     assert less.loc["c", "regret_most"] == 5.0
+
+
+def task(job: Job) -> dict[str, dict[str, list[float]]]:
+    """A headcount in which the arm `plan` does better where x is above a half."""
+    x = float(job.row["x"])
+    return {"outcomes": {"year": [2020.0], "headcount": [0.2 if job.row["arm"] == "as it is" else 0.25 - 0.1 * x]}}
+
+
+@pytest.mark.parametrize(("lang", "points", "level"), [("en", "percentage points", "%"), ("zh", "百分点", "%")])
+def test_differences_of_a_share_are_said_in_points(
+    lang: str, points: str, level: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    x = np.linspace(0.0, 1.0, 60)
+    design = pd.DataFrame({"arm": np.repeat(["plan", "as it is"], 60), "x": np.tile(x, 2)})
+    study = Study("made", f"{__name__}:task", design, {}, arms={"plan": {}, "as it is": {}})
+    run_study(study, tmp_path / "study", engine="here")
+
+    def told(*words: str) -> str:
+        with pytest.raises(SystemExit) as caught:
+            cli.main([words[0], str(tmp_path / "study"), *words[1:], "--lang", lang])
+        assert not caught.value.code
+        return capsys.readouterr().out
+
+    by = told("discover", "--better", "plan", "--other", "as it is", "--by", "0.02")
+    assert f"2.0 {points}" in by
+    assert f"2.0 {level}" not in by
+    head = told("robust").splitlines()[0]
+    assert head.count(points) == 3  # the three columns of regret
+    assert f"({level})" in head  # the outcome itself
+    values = pd.DataFrame({"plan": [0.1, 0.2], "as it is": [0.2, 0.2]})
+    assert points in drawing_of_regret(values, "headcount", {}, lang).subtitle
 
 
 def test_pareto_points_are_those_that_nothing_beats() -> None:

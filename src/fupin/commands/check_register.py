@@ -81,7 +81,7 @@ def mechanisms(
 
 
 def _line(found: Verdict, lang: str) -> list[str]:
-    from fupin.experiments.tables import factor, unit_name
+    from fupin.experiments.tables import change_unit, factor
     from fupin.model.outcomes import OUTCOMES
 
     row, outcome = found.trial.row, OUTCOMES.get(found.trial.row.outcome)
@@ -98,7 +98,7 @@ def _line(found: Verdict, lang: str) -> list[str]:
         row.id,
         tell(row.phrase_zh, row.english, lang),
         f"{row.moves} ({parting})" if parting else tell("未分叉", "never", lang),
-        f"{pick(outcome, lang)} ({unit_name(outcome.unit, lang)}) {row.sign}" if outcome else "",
+        f"{pick(outcome, lang)} ({change_unit(outcome.unit, lang)}) {row.sign}" if outcome else "",
         *numbers,
         *(words[passed] for passed in found.passed.values()),
     ]

@@ -49,7 +49,7 @@ def discover(
     from fupin.experiments.figures import draw
     from fupin.experiments.results import open_folder
     from fupin.experiments.study import open_study
-    from fupin.experiments.tables import number, unit_name
+    from fupin.experiments.tables import change_unit, number
     from fupin.model.outcomes import OUTCOMES
 
     results = open_study(study)
@@ -59,7 +59,7 @@ def discover(
     arms = _arm_labels(results.about["arms"])
     labels = factor_labels_of(list(factors.columns), results.about["arms"])
     unit = OUTCOMES[outcome].unit
-    margin = f"{number(by, unit, lang)} {unit_name(unit, lang)}" if by else ""
+    margin = f"{number(by, unit, lang)} {change_unit(unit, lang)}" if by else ""
     said = [sentence(box, arms[better], arms[other], labels, lang, margin) for box in found]
     if out and found:
         note = tell(f"{len(factors)} 个世界；fupin 模拟结果", f"{len(factors)} worlds; simulated by fupin", lang)

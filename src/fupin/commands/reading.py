@@ -108,6 +108,7 @@ def summary(world: WorldResult, folder: Path) -> dict[str, Any]:
         "seed": scenario.seed,
         "sample": {"share": scenario.sample} | world.sample,
         "results": folder.as_posix(),
+        "balanced": not world.imbalances,
         "years": [int(year) for year in world.outcomes.index],
         "outcomes": {
             name: {"zh": item.zh, "en": item.en, "unit": item.unit, "values": plain(world.outcomes[name])}
@@ -124,6 +125,7 @@ def comparison_summary(found: Comparison, folder: Path) -> dict[str, Any]:
         "against": found.against,
         "identity": found.reference.scenario.identity(),
         "results": folder.as_posix(),
+        "balanced": not any(found.imbalances.values()),
         "years": found.reference.years,
         "arms": {
             arm: {

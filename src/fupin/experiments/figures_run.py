@@ -9,6 +9,7 @@ import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
+from fupin.experiments.balance import unbalanced_note
 from fupin.experiments.figures import (
     BLUE,
     FAINT,
@@ -89,6 +90,7 @@ def note_of_run(world: WorldResult, lang: str) -> str:
     missing = tell("未反映参数和抽样的不确定性", "uncertainty of parameters and sampling not shown", lang)
     if scenario.sample >= 1:
         missing = tell("未反映参数的不确定性", "uncertainty of parameters not shown", lang)
+    name = unbalanced_note({scenario.name: world.imbalances}, lang) + name
     return note_of(name, policies, world.sample, scenario.sample, scenario.seed, missing, lang)
 
 

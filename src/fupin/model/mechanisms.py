@@ -21,6 +21,8 @@ STATUSES: dict[str, tuple[str, str]] = {
 """What a row can be: Chinese name and meaning."""
 CLASSES: dict[str, str] = {"behaviour": "行为", "rule": "规则", "target": "目标", "context": "背景"}
 """Kinds of mechanisms, with their Chinese names."""
+SIGNS: dict[str, str] = {"ambiguous": "不定"}
+"""Signs that are words, with their Chinese names."""
 GROUPS: dict[str, str] = {
     "Identification, targeting, registry": "识别、瞄准与建档立卡",
     "Standards, exit and evaluation": "标准、退出与考核评估",

@@ -20,8 +20,9 @@ from scipy.special import ndtr, ndtri
 
 from fupin.errors import FupinError, nearest
 from fupin.experiments.sensitivity.choosing import Given, read_given
-from fupin.experiments.sensitivity.groups import family_label, group_label
+from fupin.experiments.sensitivity.groups import group_label
 from fupin.model.dated import ALWAYS
+from fupin.model.instruments.families import family_label
 from fupin.model.parameters import Parameter
 from fupin.model.settings import Dated
 from fupin.scenarios.catalogue import Catalogue, catalogue

@@ -88,6 +88,10 @@ class ECommerceSettings(Funded):
         0.03, unit="log", zh="物流成本", en="cost of delivery, more where the village is remote", low=0, high=0.3,
         source="general knowledge, to verify", status="assumption",
     )  # fmt: skip
+    delivery_distance: Dated = setting(
+        0.5, unit="log/score", zh="物流成本随偏远度", en="rise of the cost of delivery with remoteness", low=0, high=2,
+        source="general knowledge, to verify: from near to far about threefold", status="assumption",
+    )  # fmt: skip
     demand: Dated = setting(
         20e6, unit="yuan/county/year", zh="县网销需求", en="what buyers of a county take at the premium", low=0,
         high=1e10, source="baoding.csv: 144m at Xinfadi and 40m online, over nine counties", status="seed",
@@ -103,6 +107,7 @@ class ECommerce(PriceChannel):
 
     kind, family = "ecommerce_station", "industry"
     zh, en = "电商扶贫站点", "e-commerce stations"
+    about_zh = "在通宽带的贫困村设站点；有文化、产量够的生产户上网销售。"
     sized_by = ("share_per_year",)
     Settings = ECommerceSettings
     months = (5,)
@@ -152,7 +157,7 @@ class ECommerce(PriceChannel):
         volume = np.bincount(h.county[rows], h.weight[rows] * h.expected_output[rows], minlength=len(county))
         demand = s.demand * region.p.output_level / region.parameters.at(region.first).output_level
         part = np.minimum(s.most, demand / np.maximum(volume, 1.0))
-        distance = s.delivery * np.exp(0.5 * v.remoteness[h.village[rows]])
+        distance = s.delivery * np.exp(s.delivery_distance * v.remoteness[h.village[rows]])
         shift = np.zeros(len(h))
         shift[rows] = part[h.county[rows]] * np.maximum(s.margin - distance, 0.0)
         self.set_prices(region, shift)
@@ -188,6 +193,7 @@ class PartnerPurchases(PriceChannel):
 
     kind, family = "partner_purchases", "industry"
     zh, en = "消费扶贫与产销对接", "consumption-driven purchases"
+    about_zh = "帮扶单位每年按定额溢价采购建档立卡户的产品，分摊给有产品可卖的户。"
     sized_by = ("volume",)
     Settings = PurchaseSettings
     months = (4,)
@@ -261,6 +267,7 @@ class ContractFarming(Instrument):
 
     kind, family = "contract_farming", "industry"
     zh, en = "龙头企业+合作社+农户订单", "contracts of enterprise, co-operative and household"
+    about_zh = "龙头企业和合作社按约定价收购；农户可能另卖他人，收购方也可能倒闭。"
     not_sized = sizes.ASKED
     Settings = ContractSettings
     months, service_months = (2,), QUARTER_ENDS

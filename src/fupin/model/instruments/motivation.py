@@ -96,6 +96,7 @@ class RoleModels(Institution):
 
     kind, family = "role_models", "motivation"
     zh, en = "身边典型带动", "role models among neighbours"
+    about_zh = "靠自己劳动脱贫的人向邻里讲经验，提振动力和期望。"
     Settings = RoleModelSettings
     work_months = SECOND_MONTHS
 
@@ -147,6 +148,7 @@ class Awards(Instrument):
 
     kind, family = "awards", "motivation"
     zh, en = "脱贫光荣表彰", "awards"
+    about_zh = "每年11月开表彰会，表彰靠自身劳动增收最多的户，带动邻里。"
     sized_by = ("winners",)
     Settings = AwardSettings
     months = (11,)
@@ -210,6 +212,7 @@ class StarHouseholds(Institution):
 
     kind, family = "star_households", "motivation"
     zh, en = "星级文明户评选", "star-rated households"
+    about_zh = "每年12月村民公开互评勤劳程度，名次使人奋进，也使人难堪。"
     Settings = StarSettings
     work_months = (12,)
 
@@ -256,6 +259,7 @@ class NightSchools(Institution):
 
     kind, family = "night_schools", "motivation"
     zh, en = "讲习所与农民夜校", "night schools"
+    about_zh = "村里办讲习所和农民夜校：参加者提振动力，次数越多，每次的作用越小。"
     Settings = NightSchoolSettings
     work_months = SECOND_MONTHS
 
@@ -291,6 +295,7 @@ class LectureTeams(Institution):
 
     kind, family = "lecture_teams", "motivation"
     zh, en = "政策宣讲队", "lecture teams"
+    about_zh = "宣讲队逐村讲解政策：知道有什么政策的人更常申请。"
     Settings = LectureSettings
     work_months = Institution.months
 

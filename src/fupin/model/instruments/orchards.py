@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from fupin.model.calendar import SEPTEMBER
 from fupin.model.instruments.base import Amounts, Rows
 from fupin.model.instruments.village_project import ProjectSettings, VillageProject, by_village
 from fupin.model.ledger import Side, weighted_sum
@@ -17,7 +18,7 @@ from fupin.model.village import PLAIN
 if TYPE_CHECKING:
     from fupin.model.region import Region
 
-HARVEST = 9
+HARVEST = SEPTEMBER  # when fruit is picked and sold (assumption)
 
 
 class HillSettings(ProjectSettings):
@@ -76,6 +77,7 @@ class BarrenHills(VillageProject):
 
     kind, family = "barren_hills", "industry"
     zh, en = "荒山综合开发", "barren hills to orchards"
+    about_zh = "投资方和财政共同把村里荒山栽成果园，在家劳动力参与管护并分成。"
     Settings = HillSettings
     months, service_months = (3,), (HARVEST,)
 

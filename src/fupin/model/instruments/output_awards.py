@@ -50,6 +50,7 @@ class OutputAward(Instrument):
 
     kind, family = "output_award", "industry"
     zh, en = "生产奖补", "awards for output"
+    about_zh = "1月公布，12月验收发放：产得多奖得多，因而更肯干。"
     sized_by = ("award_rate", "cap")
     Settings = AwardSettings
     months = (1, 12)
@@ -116,6 +117,7 @@ class WorkSubsidy(Instrument):
 
     kind, family = "work_subsidy", "employment"
     zh, en = "劳务补助", "subsidy for work of the registered"
+    about_zh = "雇用建档立卡劳动力的单位得到部分工资补助，因而多用工。"
     sized_by = ("rate",)
     Settings = WorkSubsidySettings
     months = (1, 4, 7, 10)

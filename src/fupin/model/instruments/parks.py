@@ -79,9 +79,9 @@ def land_to_let(region: Region, h: Any) -> Any:
 @among("household")
 def gain_by_rent(region: Region, h: Any, rent: float) -> Any:
     """Households whose land brings less in their own hands than the rent, and who have not leased it."""
-    free = np.maximum(h.land - h.rented_out - h.park_land, 0.0)
-    own = region.p.land_exponent * (1.0 - region.p.input_share) * h.expected_output / np.maximum(free, 0.1)
-    return (h.park_land <= 0.0) & (free > 0.1) & (own < rent)
+    free, p = np.maximum(h.land - h.rented_out - h.park_land, 0.0), region.p
+    own = p.land_exponent * (1.0 - p.input_share) * h.expected_output / np.maximum(free, p.least_plot)
+    return (h.park_land <= 0.0) & (free > p.least_plot) & (own < rent)
 
 
 class LandParks(Instrument):
@@ -89,6 +89,7 @@ class LandParks(Instrument):
 
     kind, family = "land_park", "industry"
     zh, en = "土地流转与现代农业园区", "land leased to parks with jobs"
+    about_zh = "企业按保底租金流转村里土地并就地用工；企业倒闭，土地退回农户。"
     sized_by = ("share_per_year",)
     Settings = ParkSettings
     months, service_months = (2,), QUARTER_ENDS
@@ -213,6 +214,7 @@ class EnterpriseShares(Instrument):
 
     kind, family = "enterprise_shares", "industry"
     zh, en = "资金入股龙头企业", "grants turned into shares"
+    about_zh = "补助资金为龙头企业购置资产，农户持股，与企业共担盈亏。"
     sized_by = ("share_per_year",)
     Settings = ShareSettings
     months, service_months = (3,), (12,)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from fupin.model.ages import OLD, WORK
 from fupin.model.draws import declare_stream
 from fupin.model.engine.among import among, places_where
 from fupin.model.engine.kernels import rowwise
@@ -52,6 +53,7 @@ class ExtremelyPoor(Instrument):
 
     kind, family = "extremely_poor_support", "security"
     zh, en = "特困（五保）供养", "support of the extremely poor (wubao)"
+    about_zh = "供养无劳动力、无养老金、无子女赡养的老人和残疾人，每年1月核定名单。"
     sized_by = ("dispersed", "concentrated")
     Settings = ExtremelyPoorSettings
     months = (1,)
@@ -148,6 +150,7 @@ class TemporaryRelief(Instrument):
 
     kind, family = "temporary_relief", "security"
     zh, en = "临时救助", "temporary relief"
+    about_zh = "医疗或生活支出耗尽收入的家庭每年至多救助一次，不论是否建档立卡。"
     sized_by = ("share",)
     Settings = TemporaryReliefSettings
     months = (4, 7, 10)
@@ -193,6 +196,7 @@ class DisabilitySubsidy(Instrument):
 
     kind, family = "disability_subsidy", "security"
     zh, en = "残疾人两项补贴", "subsidies for the disabled"
+    about_zh = "按季发给低保户和建档立卡户中的残疾人。"
     sized_by = ("monthly",)
     Settings = DisabilitySettings
     months = QUARTER_ENDS
@@ -229,7 +233,7 @@ class PremiumSettings(Funded):
 def of_working_age(region: Region, person: Any) -> Any:
     """Who is of working age and out of school."""
     age = person.age
-    return person.alive & (age >= 16.0) & (age < 60.0) & (person.stage == NOT_IN_SCHOOL)
+    return person.alive & (age >= WORK) & (age < OLD) & (person.stage == NOT_IN_SCHOOL)
 
 
 @among("person")
@@ -242,7 +246,7 @@ def belong_to(region: Region, person: Any, chosen: Lookup) -> Any:
 def keep_accounts(region: Region, person: Any) -> tuple[Any, Any]:
     """Whose account lapses (of the dead, whose place a child may have taken), and who of the others is 60 or older."""
     alive, age = person.alive, person.age
-    return ~alive | (age < 16.0), alive & (age >= 60.0)
+    return ~alive | (age < WORK), alive & (age >= OLD)
 
 
 class PensionPremium(Instrument):
@@ -250,6 +254,7 @@ class PensionPremium(Instrument):
 
     kind, family = "pension_premium", "security"
     zh, en = "养老保险代缴", "pension premium paid"
+    about_zh = "财政为16—59岁建档立卡人口缴费，记入个人账户，满60岁起领取。"
     sized_by = ("premium",)
     Settings = PremiumSettings
     months = (3,)

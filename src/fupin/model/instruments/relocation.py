@@ -84,6 +84,7 @@ class Relocation(Instrument):
 
     kind, family = "relocation", "relocation"
     zh, en = "易地扶贫搬迁", "relocation"
+    about_zh = "偏远村的建档立卡户搬入靠近就业岗位的新居，并失去一部分土地。"
     sized_by = ("places",)
     Settings = RelocationSettings
     months = (3,)

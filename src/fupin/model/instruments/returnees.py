@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from fupin.model.draws import declare_stream
-from fupin.model.enterprise import RETURNEE
+from fupin.model.enterprise import RETURNEE, in_bounds
 from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
 from fupin.model.instruments.operators import key_of
 from fupin.model.ledger import Side
@@ -90,6 +90,7 @@ class Returnees(Instrument):
 
     kind, family = "returnees", "industry"
     zh, en = "返乡创业", "returnees found firms"
+    about_zh = "返乡者在本村办企业，照料家人的村民可就近务工；网上销售带动开分点。"
     sized_by = ("grant",)
     Settings = ReturneeSettings
     months, service_months = (3,), (12,)
@@ -146,7 +147,7 @@ class Returnees(Instrument):
             "county": v.county[village],
             "village": village,
             "kind": np.full(len(uid), RETURNEE),
-            "productivity": np.clip(level, -5.0, 15.0),
+            "productivity": in_bounds(level),
             "capital": capital,
             "founder": founder,
         }
@@ -203,7 +204,7 @@ class Returnees(Instrument):
             "county": e.county[heads],
             "village": village,
             "kind": np.full(len(heads), RETURNEE),
-            "productivity": np.clip(productivity_for(region, s.jobs * weight, capital, wage), -5.0, 15.0),
+            "productivity": in_bounds(productivity_for(region, s.jobs * weight, capital, wage)),
             "capital": capital,
             "founder": e.founder[heads],
         }

@@ -114,6 +114,7 @@ class FirstSecretaries(TeamInstrument):
 
     kind = "first_secretaries"
     zh, en = "第一书记选派", "first secretaries"
+    about_zh = "每队选派一名第一书记，来源有六类，其专长与村的需要或合或不合。"
     not_sized = sizes.EVERYWHERE
     Settings = SecretarySettings
 

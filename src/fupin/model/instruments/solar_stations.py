@@ -75,6 +75,7 @@ class CentralPhotovoltaics(Instrument):
 
     kind, family = "central_photovoltaics", "industry"
     zh, en = "集中式光伏电站带动", "central photovoltaics"
+    about_zh = "企业在山区建集中式电站，按容量带动贫困户，无劳动能力的户优先。"
     not_sized = sizes.FREE
     Settings = StationSettings
     months, service_months = (6,), (12,)

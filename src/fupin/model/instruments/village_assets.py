@@ -70,6 +70,7 @@ class IdleHouses(Instrument):
 
     kind, family = "idle_houses", "collectives"
     zh, en = "闲置农房盘活（三权分置）", "idle houses let"
+    about_zh = "全家外出或已搬迁农户的房屋修缮后出租，房屋权利仍归原主。"
     not_sized = sizes.ASKED
     Settings = IdleHouseSettings
     months, service_months = (4,), (12,)
@@ -190,6 +191,7 @@ class LabourCooperative(Instrument):
 
     kind, family = "labour_cooperative", "collectives"
     zh, en = "劳务合作社", "labour co-operatives"
+    about_zh = "村里小型工程由劳务合作社承揽，带头人争取不到的归外面的承包人。"
     sized_by = ("share_per_year",)
     Settings = CooperativeSettings
     months = (11,)

@@ -49,8 +49,10 @@ def follow_supply(county: Any, p: Any) -> None:
 
 
 def rent_land(region: Region) -> None:
-    """Each March households without labour offer land, households with little land per worker want some; the short
-    side of the village decides and the long side is served in proportion."""
+    """Each March households without labour offer land, and those with little land per worker want some.
+
+    The short side of the village decides and the long side is served in proportion.
+    """
     h, v, p = region.rows("household"), region.rows("village"), region.p
     if not region.markets_on:
         return
