@@ -22,7 +22,10 @@ MODEL = [
 ]
 SYNTHESIS = [
     SOURCE / "scenarios" / f"{name}.py"
-    for name in ("families", "known_members", "persons", "synthesis", "frame", "employers", "scores")
+    for name in (
+        *("families", "known_members", "persons", "synthesis", "frame", "employers", "scores", "sampling", "regions"),
+        *("given", "tables", "table_columns", "survey", "margins", "recipes", "quantities"),
+    )
 ]
 PLAIN = {0, 1, 2, 3, 4, 12, 0.5, 0.25, 100}  # counts, months, half, a quarter of a year, per cent
 GUARD = 1e-3  # what is so small keeps a divisor or a logarithm from zero

@@ -33,6 +33,8 @@ STAGES = {
     VOCATIONAL: Label("中职", "vocational"),
     COLLEGE: Label("大学", "college"),
 }
+# years of school at the end of a stage: six, three and three, and four of college; vocational as senior high
+YEARS = {PRIMARY: 6.0, JUNIOR: 9.0, SENIOR: 12.0, COLLEGE: 16.0}
 
 
 class Person(ArrayAgent):

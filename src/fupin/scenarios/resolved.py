@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from fupin.model.dated import labelled, month_label
 from fupin.model.parameters import ParameterBook, ParameterPath
 from fupin.model.settings import Settings
-from fupin.model.tomlfile import read_toml
 from fupin.scenarios.catalogue import is_path
+from fupin.scenarios.profiles import profile_content
 from fupin.scenarios.write import to_toml
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ class ResolvedScenario:
 
         The region profile counts by its content, so that two files of one name are two regions and a copy is the same.
         """
-        profile, _ = read_toml(self.region_file)
+        profile, _ = profile_content(self.region_file)
         return hashlib.sha256(canonical(self.content() | {"region": profile}).encode("utf-8")).hexdigest()
 
     def to_toml(self) -> str:

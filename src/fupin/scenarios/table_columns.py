@@ -12,6 +12,7 @@ from fupin.model.household import Household
 from fupin.model.person import Person
 from fupin.model.village import Village
 
+MOST_MEMBERS = int(columns_of(Household)["members"].high)  # persons: a higher count in a household's row is refused
 TEXT, NUMBER, WHOLE, FLAG, CHOICE = "text", "number", "whole number", "yes or no", "choice"
 
 
@@ -74,7 +75,7 @@ def _declared(owner: type[Any], examples: Mapping[str, str], required: tuple[str
 
 def _members(name: str, zh: str, en: str, example: str, required: bool = True) -> TableColumn:
     meaning = "not needed with a persons table" if required else ""
-    return TableColumn(name, WHOLE, zh, en, "persons", required, 0, 15, example=example, meaning=meaning)
+    return TableColumn(name, WHOLE, zh, en, "persons", required, 0, MOST_MEMBERS, example=example, meaning=meaning)
 
 
 def _county(example: str = "") -> TableColumn:

@@ -12,7 +12,7 @@ from fupin.model.ages import SCHOOL, SCHOOL_LATE
 from fupin.model.draws import declare_stream
 from fupin.model.engine.among import among
 from fupin.model.engine.kernels import rowwise
-from fupin.model.person import COLLEGE, JUNIOR, NOT_IN_SCHOOL, PRIMARY, SENIOR, VOCATIONAL
+from fupin.model.person import COLLEGE, JUNIOR, NOT_IN_SCHOOL, PRIMARY, SENIOR, VOCATIONAL, YEARS
 from fupin.model.processes.household_sums import PERSONS, homes, refresh_pay, sum_labour, sum_school
 from fupin.model.processes.years import enter_labour_force, grown_up
 from fupin.model.rules.scales import THOUSAND
@@ -26,7 +26,6 @@ type Index = NDArray[np.int64]
 type Floats = NDArray[np.float64]
 
 PUPILS = declare_stream("person.school", "dropping out, going on and the kind of school, yearly")
-YEARS = {PRIMARY: 6.0, JUNIOR: 9.0, SENIOR: 12.0, COLLEGE: 16.0}  # schooling when a stage is finished; others as SENIOR
 
 
 @dataclass
