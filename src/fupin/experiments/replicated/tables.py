@@ -310,7 +310,7 @@ def sentences(found: Findings, lang: str) -> list[str]:
         told.append(
             tell(
                 f"“{TOO_FEW['zh']}”：方差由很少几次重复估计，独立种子需要多少次重复无法判断。",
-                f"“{TOO_FEW['en']}”: from so few replicates nothing can be told about a variance, nor how many "
+                f'"{TOO_FEW["en"]}": from so few replicates nothing can be told about a variance, nor how many '
                 "independent seeds would have needed.",
                 lang,
             )
