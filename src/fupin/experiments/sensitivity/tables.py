@@ -133,7 +133,8 @@ def below_noise(found: Analysis, lang: str, most: int = 0) -> str:
     moved = rest[rest[f"{found.main}_high"] > 0]
     if not len(rest):
         return ""
-    shown = list(moved["item"].head(most) if most else moved["item"])
+    named = "zh" if lang == "zh" else "item"  # English readers know the paths, and their labels are long
+    shown = [str(name) for name in (moved.head(most) if most else moved)[named]]
     listed = tell("、", ", ", lang).join(shown)
     listed += (
         tell(f" 等 {len(moved)} 个", f" and {len(moved) - len(shown)} more", lang) if len(shown) < len(moved) else ""
