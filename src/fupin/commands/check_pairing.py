@@ -79,7 +79,7 @@ def _print(found: Pairing, lang: str, markdown: bool) -> None:
         rows.append(
             [pick(found.labels[row["arm"]], lang), label_of(row["outcome"], lang), f"{scale * row['difference']:+.3f}"]
             + [f"{scale * value:.3f}" for value in numbers]
-            + [f"{row['ratio']:.4f}", f"{row['needed']:,.0f}"]
+            + [f"{row['ratio']:.4f}", f"{row['needed']:,.0f}".replace("inf", "∞")]
         )
     world = found.scenario
     title = tell(

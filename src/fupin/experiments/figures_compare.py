@@ -60,7 +60,8 @@ def drawings_of_comparison(found: Comparison, lang: str) -> list[Drawing]:
 def note_of_comparison(found: Comparison, lang: str) -> str:
     """The note under the figures of a comparison."""
     world = found.reference
-    name, policies = tell(world.scenario.zh, world.scenario.en, lang), ", ".join(found.worlds)
+    name = tell(world.scenario.zh, world.scenario.en, lang)
+    policies = tell("、".join(found.labels[arm].zh or arm for arm in found.worlds), ", ".join(found.worlds), lang)
     missing = tell("未反映参数的不确定性", "uncertainty of parameters not shown", lang)
     return note_of(name, policies, world.sample, world.scenario.sample, world.scenario.seed, missing, lang)
 

@@ -84,7 +84,8 @@ def drawings_of_run(world: WorldResult, lang: str) -> list[Drawing]:
 def note_of_run(world: WorldResult, lang: str) -> str:
     """The note under the figures of a run."""
     scenario = world.scenario
-    policies = " + ".join(scenario.policies) or tell("无", "none", lang)
+    zh = "＋".join(label.zh or name for label, name in zip(scenario.policy_labels, scenario.policies, strict=False))
+    policies = tell(zh or " + ".join(scenario.policies) or "无", " + ".join(scenario.policies) or "none", lang)
     name = tell(scenario.zh, scenario.en, lang)
     missing = tell("未反映参数和抽样的不确定性", "uncertainty of parameters and sampling not shown", lang)
     if scenario.sample >= 1:

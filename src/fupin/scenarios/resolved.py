@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from fupin.labels import Label
 from fupin.model.dated import labelled, month_label
 from fupin.model.parameters import ParameterBook, ParameterPath
 from fupin.model.settings import Settings
@@ -52,6 +53,7 @@ class ResolvedScenario:
     author: str = ""
     date: str = ""
     sources: tuple[str, ...] = ()
+    policy_labels: tuple[Label, ...] = field(default=(), compare=False)
 
     @property
     def first(self) -> int:

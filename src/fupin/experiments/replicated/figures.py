@@ -95,7 +95,8 @@ def note_of_findings(found: Findings, lang: str) -> str:
         lang,
     )
     sample = {name: float(round(value)) for name, value in found.sample.items()}
-    return note_of(tell(base.zh, base.en, lang), ", ".join(found.arms), sample, base.sample, seeds, missing, lang)
+    policies = tell("、".join(found.labels[arm].zh or arm for arm in found.arms), ", ".join(found.arms), lang)
+    return note_of(tell(base.zh, base.en, lang), policies, sample, base.sample, seeds, missing, lang)
 
 
 def _colours(found: Findings) -> dict[str, str]:
