@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -9,12 +10,13 @@ import pytest
 from matplotlib.figure import Figure
 
 from fupin.commands.reading import print_lines
-from fupin.experiments.figures import policy_label, thousands
+from fupin.experiments.figures import thousands
 from fupin.experiments.sensitivity.asking import title_of
 from fupin.experiments.sweep import Sweep, level_unit
 from fupin.experiments.tables import Line
 from fupin.labels import Label
 from fupin.scenarios.overrides import prepare
+from fupin.scenarios.scenario import load_scenario
 
 
 @pytest.mark.parametrize(
@@ -39,9 +41,11 @@ def test_what_goes_out_is_drawn_downwards_without_a_sign() -> None:
 
 
 def test_a_figure_names_policies_in_the_language_of_its_reader() -> None:
-    assert policy_label("history", "zh") == "2014—2020 年实际政策"
-    assert policy_label("industry", "en") == "industry: grants and workshops"
-    assert policy_label("mine", "zh") == "mine"
+    world = load_scenario("fuping").with_policies(["history", "industry"]).resolve()
+    assert world.policy_names("zh")[0] == "2014—2020 年实际政策"
+    assert world.policy_names("en")[1] == "industry: grants and workshops"
+    unnamed = replace(world, policy_labels=(Label("", ""), Label("产业", "industry")))
+    assert unnamed.policy_names("zh") == ["history", "产业"]
 
 
 @pytest.mark.parametrize(

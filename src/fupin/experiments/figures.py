@@ -20,8 +20,7 @@ from matplotlib.ticker import Formatter
 
 from fupin.experiments.results import replacing
 from fupin.fonts import use_font
-from fupin.labels import pick, tell
-from fupin.scenarios.catalogue import catalogue
+from fupin.labels import tell
 
 BLUE, ORANGE, GREEN, RED, SKY, PURPLE, GREY = (
     "#0072B2", "#E69F00", "#009E73", "#D55E00", "#56B4E9", "#CC79A7", "#8C8C8C",
@@ -207,12 +206,6 @@ def note_of(
         f"Simulated by fupin, current yuan; not statistics; {missing}.",
         lang,
     )
-
-
-def policy_label(name: str, lang: str) -> str:
-    """What a policy of the library is called; a policy of one's own keeps its name."""
-    known = catalogue()
-    return pick(known.label("policy", name), lang) if name in known.names("policy") else name
 
 
 def shorten(text: str, most: int) -> str:

@@ -25,7 +25,6 @@ from fupin.experiments.figures import (
     label_ends,
     legend,
     note_of,
-    policy_label,
     thousands,
     year_axis,
 )
@@ -86,7 +85,7 @@ def drawings_of_run(world: WorldResult, lang: str) -> list[Drawing]:
 def note_of_run(world: WorldResult, lang: str) -> str:
     """The note under the figures of a run."""
     scenario = world.scenario
-    policies = " + ".join(policy_label(policy, lang) for policy in scenario.policies) or tell("无", "none", lang)
+    policies = " + ".join(scenario.policy_names(lang)) or tell("无", "none", lang)
     name = tell(scenario.zh, scenario.en, lang)
     missing = tell("未反映参数和抽样的不确定性", "uncertainty of parameters and sampling not shown", lang)
     if scenario.sample >= 1:
