@@ -333,7 +333,7 @@ def test_the_command_over_replicates(
     assert not caught.value.code
     text = " ".join(capsys.readouterr().out.split())
     assert "replicates these would have needed" in text
-    assert "“too few”: from so few replicates nothing can be told" in text
+    assert '"too few": from so few replicates nothing can be told' in text
     (folder,) = Path("results").iterdir()
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["replicates"] == 2

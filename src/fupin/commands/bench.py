@@ -175,7 +175,7 @@ def _print(record: Record, markdown: bool, lang: str) -> None:
 
     for table in tables(record.figures, lang):
         print_table(table.head, table.rows, title=table.title, markdown=markdown)
-    print(record.where())
+    print(record.where(lang))
 
 
 def _tell_progress(figure: Figure, lang: str) -> None:

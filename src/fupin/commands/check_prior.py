@@ -59,7 +59,7 @@ def check_prior(
             verdict += tell("，但达容许范围", ", tolerance reached", lang)
         table.append(
             (
-                target.pattern,
+                target.name_in(lang),
                 tell(target.zh, target.en, lang),
                 unit_in(target.unit, lang),
                 row.world,

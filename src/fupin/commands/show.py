@@ -179,7 +179,7 @@ def mechanisms(
 ) -> None:
     """Print the register of mechanisms, or a part of it, and how many rows have which status."""
     from fupin.library import library
-    from fupin.model.mechanisms import CLASSES, GROUPS, SIGNS, STATUSES, counts, groups_named, read_mechanisms, tally
+    from fupin.model.mechanisms import CLASSES, GROUPS, STATUSES, counts, groups_named, read_mechanisms, sign_in, tally
 
     lang = language(lang)
     groups = groups_named(family)
@@ -198,7 +198,7 @@ def mechanisms(
                 row.of or row.symbol.removeprefix("fupin."),
                 row.setting,
                 row.moves,
-                " ".join((row.outcome, tell(SIGNS.get(row.sign, row.sign), row.sign, lang))).strip(),
+                " ".join((row.outcome, sign_in(row.sign, lang))).strip(),
             )
             for row in found
             if row.group == group

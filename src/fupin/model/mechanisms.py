@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from fupin.errors import FupinError, nearest
+from fupin.labels import tell
 
 STATUSES: dict[str, tuple[str, str]] = {
     "implemented": ("已实现", "the model does it; symbol, setting and what it moves are named"),
@@ -39,6 +40,11 @@ GROUPS: dict[str, str] = {
     "Motivation": "内生动力",
 }
 """Groups of the register, with their Chinese names."""
+
+
+def sign_in(sign: str, lang: str) -> str:
+    """The sign of a row in a language."""
+    return tell(SIGNS.get(sign, sign), sign, lang)
 
 
 class Mechanism(NamedTuple):

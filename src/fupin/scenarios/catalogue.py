@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from fupin.errors import FupinError, nearest
-from fupin.labels import tell
+from fupin.labels import Label, tell
 from fupin.library import library
 from fupin.model.parameters import ParameterBook, load_parameters
 from fupin.model.tomlfile import read_toml
@@ -63,7 +63,12 @@ class Catalogue:
 
     def labels(self, what: str) -> dict[str, str]:
         """The Chinese names of the library's scenarios, policies or regions."""
-        return {name: str(read_toml(self.find(what, name))[0].get("zh", "")) for name in self.names(what)}
+        return {name: self.label(what, name).zh for name in self.names(what)}
+
+    def label(self, what: str, name: str) -> Label:
+        """What a scenario, policy or region of the library is called."""
+        content, _ = read_toml(self.find(what, name))
+        return Label(str(content.get("zh", "")), str(content.get("en", "")))
 
     def settings_of(self, kind: str) -> type[Any]:
         """The settings class of a kind of instrument; raises `FupinError` for an unknown kind."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from fupin.labels import Label, pick
 from fupin.model.dated import labelled, month_label
 from fupin.model.parameters import ParameterBook, ParameterPath
 from fupin.model.settings import Settings
@@ -52,6 +53,12 @@ class ResolvedScenario:
     author: str = ""
     date: str = ""
     sources: tuple[str, ...] = ()
+    policy_labels: tuple[Label, ...] = field(default=(), compare=False)
+
+    def policy_names(self, lang: str) -> list[str]:
+        """What the policies are called in a language; one without a label keeps its name."""
+        labels = self.policy_labels or (Label("", ""),) * len(self.policies)
+        return [pick(label, lang) or name for label, name in zip(labels, self.policies, strict=True)]
 
     @property
     def first(self) -> int:

@@ -14,7 +14,7 @@ from typing import Any
 from pydantic import Field, ValidationError, field_validator
 
 from fupin.errors import FupinError, nearest
-from fupin.labels import tell
+from fupin.labels import Label, tell
 from fupin.model.dated import month_label, month_number
 from fupin.model.tomlfile import Source, parse_toml, read_toml
 from fupin.scenarios.catalogue import Catalogue, catalogue
@@ -151,6 +151,7 @@ class Scenario:
             author=text.author,
             date=text.date,
             sources=text.sources,
+            policy_labels=tuple(Label(policy.zh, policy.en) for policy in self.policies),
         )
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from fupin.model.calendar import DECEMBER
 from fupin.model.draws import declare_stream
 from fupin.model.enterprise import WORKSHOP
 from fupin.model.household import NEVER
@@ -234,7 +235,7 @@ class CollectiveWays(Instrument):
     def service(self, region: Region, s: Any) -> None:
         """In December the ways pay, assets wear and members repay; in February last year's income is used."""
         v = region.rows("village")
-        if region.calendar_month == 12:
+        if region.calendar_month == DECEMBER:
             s.memory.profit = region.rows("enterprise").profit.copy()
             if v.ways.any():
                 self.collect(region, s)

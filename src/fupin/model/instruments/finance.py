@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from fupin.model.calendar import DECEMBER
 from fupin.model.engine.among import places_where
 from fupin.model.instruments import credit_uses
 from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
@@ -261,7 +262,7 @@ class MicroCredit(Instrument):
     def settle_contracts(self, region: Region, s: Any) -> None:
         """Dividends in December; hosts hand back when the instalments begin."""
         handed, h = self.contracts(region), region.rows("household")
-        if region.calendar_month == 12:
+        if region.calendar_month == DECEMBER:
             credit_uses.dividends(region, s, handed, self.id)
         left = h.loan_months[handed.borrower] - 3.0
         due = (left <= s.instalment_months) | (h.loan[handed.borrower] <= 0.0)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from fupin.model import sizes
+from fupin.model.calendar import DECEMBER
 from fupin.model.draws import declare_stream
 from fupin.model.engine.kernels import rowwise
 from fupin.model.engine.tracing import ByGroup
@@ -272,7 +273,7 @@ class IndustrialProjects(Instrument):
     def service(self, region: Region, s: Any) -> None:
         """Each December part of the profit goes to the county, as far as there is cash."""
         rows = getattr(region.state_of(self), "rows", np.empty(0, np.int64))
-        if region.calendar_month != 12 or not len(rows):
+        if region.calendar_month != DECEMBER or not len(rows):
             return
         e, county = region.rows("enterprise"), region.rows("county")
         tax = np.minimum(s.tax * np.maximum(e.profit[rows], 0.0), np.maximum(e.cash[rows], 0.0))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from fupin.model import sizes
+from fupin.model.calendar import DECEMBER
 from fupin.model.draws import declare_stream
 from fupin.model.enterprise import LEADING
 from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
@@ -114,13 +115,13 @@ class OutsideCapital(Instrument):
 
     def service(self, region: Region, s: Any) -> None:
         """Each quarter the air and water of villages follow the firms there; each December they share a little."""
-        if region.calendar_month % 3 != 2 and region.calendar_month != 12:
+        if region.calendar_month % 3 != 2 and region.calendar_month != DECEMBER:
             return
         e = region.rows("enterprise")
         firms = (e.outside & (e.site >= 0) & e.alive).nonzero()[0]
         if region.calendar_month % 3 == 2:
             self.pollute(region, s, firms[e.polluting[firms]])
-        if region.calendar_month == 12 and len(firms):
+        if region.calendar_month == DECEMBER and len(firms):
             self.share(region, s, firms)
 
     def pollute(self, region: Region, s: Any, firms: Rows) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from fupin.model.calendar import DECEMBER
 from fupin.model.draws import declare_stream
 from fupin.model.engine.among import among
 from fupin.model.engine.kernels import rowwise
@@ -256,7 +257,7 @@ class EnterpriseShares(Instrument):
 
     def service(self, region: Region, s: Any) -> None:
         """Each December dividends are paid out of the enterprise's cash; shares of a closed one are lost."""
-        if region.calendar_month != 12:
+        if region.calendar_month != DECEMBER:
             return
         h, e = region.rows("household"), region.rows("enterprise")
         rows = (h.shares > 0.0).nonzero()[0]

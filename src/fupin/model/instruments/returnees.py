@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from fupin.model.calendar import DECEMBER
 from fupin.model.draws import declare_stream
 from fupin.model.enterprise import RETURNEE, in_bounds
 from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
@@ -161,7 +162,7 @@ class Returnees(Instrument):
 
     def service(self, region: Region, s: Any) -> None:
         """Each December founders draw profit, and firms that did well open a branch in another village."""
-        if region.calendar_month != 12:
+        if region.calendar_month != DECEMBER:
             return
         e = region.rows("enterprise")
         firms = ((e.kind == RETURNEE) & e.alive).nonzero()[0]

@@ -10,10 +10,10 @@ from fupin.model.calendar import AUGUST, OCTOBER, SEPTEMBER
 from fupin.model.draws import declare_stream
 from fupin.model.instruments.base import Amounts, Funded, Rows
 from fupin.model.instruments.schools import SchoolMoney, compulsory, pupils_by_village
-from fupin.model.person import JUNIOR, NOT_IN_SCHOOL, PRIMARY
+from fupin.model.person import JUNIOR, NOT_IN_SCHOOL, PRIMARY, YEARS
 from fupin.model.processes.household_sums import homes, sum_school
 from fupin.model.processes.queue import admit
-from fupin.model.processes.schooling import YEARS, SchoolYear
+from fupin.model.processes.schooling import SchoolYear
 from fupin.model.processes.support import supported
 from fupin.model.processes.teams import accuracy_by_village
 from fupin.model.settings import Dated, setting
