@@ -67,7 +67,12 @@ class Commands(TyperGroup):
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """The subcommand that is called, imported now."""
         if args[0] not in COMMANDS and not args[0].startswith("-"):
-            raise FupinError(f"no command {args[0]!r}; {nearest(args[0], COMMANDS)}")
+            raise FupinError(
+                tell(
+                    f"没有命令 {args[0]!r}；{nearest(args[0], COMMANDS)}",
+                    f"no command {args[0]!r}; {nearest(args[0], COMMANDS)}",
+                )
+            )
         name, _, rest = super().resolve_command(ctx, args)
         return name, load(str(name)), rest
 

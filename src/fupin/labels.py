@@ -27,12 +27,21 @@ class Labelled(Protocol):
     def en(self) -> str: ...
 
 
-def language(given: str | None = None) -> str:
-    """The language to speak: as given, else `FUPIN_LANG`, else zh on a Chinese system and en on all others.
+_asked: str | None = None
 
-    Raises `FupinError` for anything but zh and en.
+
+def speak(given: str | None) -> None:
+    """Let what `--lang` asks for hold for whatever this process says next, errors too; None takes it back."""
+    global _asked
+    _asked = language(given) if given else None
+
+
+def language(given: str | None = None) -> str:
+    """The language to speak: as given or asked for by `--lang`, else `FUPIN_LANG`, else that of the system.
+
+    That is zh on a Chinese system and en on all others. Raises `FupinError` for anything but zh and en.
     """
-    name = given or os.environ.get("FUPIN_LANG", "")
+    name = given or _asked or os.environ.get("FUPIN_LANG", "")
     if name:
         if name not in LANGUAGES:
             where = "--lang" if given else "FUPIN_LANG"

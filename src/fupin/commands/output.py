@@ -9,9 +9,18 @@ from typing import Annotated, Any
 
 import typer
 
-from fupin.labels import tell
+from fupin.labels import speak, tell
 
-Lang = Annotated[str | None, typer.Option("--lang", metavar="zh|en", help=tell("语言", "language of labels"))]
+
+def _speak(context: typer.Context, given: str | None) -> str | None:
+    speak(given)
+    context.call_on_close(lambda: speak(None))
+    return given
+
+
+Lang = Annotated[
+    str | None, typer.Option("--lang", metavar="zh|en", callback=_speak, help=tell("语言", "language of labels"))
+]
 Markdown = Annotated[bool, typer.Option("--markdown", help=tell("输出 Markdown 表格", "print Markdown tables"))]
 Json = Annotated[bool, typer.Option("--json", help=tell("输出 JSON", "print JSON"))]
 

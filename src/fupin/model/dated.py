@@ -17,12 +17,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fupin.errors import FupinError
+from fupin.labels import tell
+from fupin.units import profile_unit_in
 
 ALWAYS = 0
 BETWEEN = ("step", "linear", "geometric")
 _FIRST_YEAR, _LAST_YEAR = 1900, 2200
 _FORM = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
-_ALLOWED = f"allowed: a month 2014-01, a day 2014-01-01 or a year 2014, from {_FIRST_YEAR} to {_LAST_YEAR}"
 
 
 def month_number(date: datetime.date | str | int) -> int:
@@ -35,19 +36,31 @@ def month_number(date: datetime.date | str | int) -> int:
     elif isinstance(date, int) and date >= _FIRST_YEAR * 12:
         year, month = date // 12, date % 12 + 1
     elif isinstance(date, bool) or not isinstance(date, (int, str)):
-        raise FupinError(f"{date!r} is not a date; {_ALLOWED}")
+        raise FupinError(f"{date!r} is not a date; {_allowed()}")
     else:
         form = _FORM.fullmatch(str(date).strip())
         if not form:
-            raise FupinError(f"{date!r} is not a date; {_ALLOWED}")
+            raise FupinError(f"{date!r} is not a date; {_allowed()}")
         year, month, day = int(form[1]), int(form[2] or 1), int(form[3] or 1)
         try:
             datetime.date(year, month, day)
         except ValueError as error:
-            raise FupinError(f"the date {date!r} does not exist ({error}); {_ALLOWED}") from None
+            raise FupinError(
+                tell(
+                    f"没有 {date!r} 这一天（{error}）；{_allowed()}",
+                    f"the date {date!r} does not exist ({error}); {_allowed()}",
+                )
+            ) from None
     if not _FIRST_YEAR <= year <= _LAST_YEAR:
-        raise FupinError(f"the year {year} is out of reach; {_ALLOWED}")
+        raise FupinError(tell(f"{year} 年超出范围；{_allowed()}", f"the year {year} is out of reach; {_allowed()}"))
     return year * 12 + month - 1
+
+
+def _allowed() -> str:
+    return tell(
+        f"允许：月份 2014-01、日期 2014-01-01 或年份 2014，{_FIRST_YEAR} 至 {_LAST_YEAR} 年",
+        f"allowed: a month 2014-01, a day 2014-01-01 or a year 2014, from {_FIRST_YEAR} to {_LAST_YEAR}",
+    )
 
 
 def month_label(month: int) -> str:
@@ -64,19 +77,34 @@ def dated_values(given: Any) -> dict[int, float]:
     if not isinstance(given, Mapping):
         return {ALWAYS: _number(given)}
     if not given:
-        raise FupinError("an empty table of dated values; allowed: a number, or {date = number, …}")
+        raise FupinError(
+            tell(
+                "空的分时取值表；允许：一个数，或 {日期 = 数, …}",
+                "an empty table of dated values; allowed: a number, or {date = number, …}",
+            )
+        )
     found: dict[int, float] = {}
     for date, value in given.items():
         month = ALWAYS if date in ("always", ALWAYS) else month_number(date)
         if month in found:
-            raise FupinError(f"two values for {month_label(month)}; allowed: one value a month")
+            raise FupinError(
+                tell(
+                    f"{month_label(month)} 有两个取值；允许：每月一个",
+                    f"two values for {month_label(month)}; allowed: one value a month",
+                )
+            )
         found[month] = _number(value)
     return dict(sorted(found.items()))
 
 
 def _number(value: Any) -> float:
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
-        raise FupinError(f"{value!r} is not a number; allowed: a number, or {{date = number, …}}")
+        raise FupinError(
+            tell(
+                f"{value!r} 不是数字；允许：一个数，或 {{日期 = 数, …}}",
+                f"{value!r} is not a number; allowed: a number, or {{date = number, …}}",
+            )
+        )
     return float(value)
 
 
@@ -84,9 +112,17 @@ def out_of_range(values: Mapping[int, float], low: float, high: float, unit: str
     """What to tell about the first value below `low` or above `high`; None if all are within."""
     for month, value in values.items():
         if not low <= value <= high:
-            when = "" if month == ALWAYS else f" from {month_label(month)}"
-            span = f"at least {low:g}" if high == math.inf else f"at most {high:g}" if low == -math.inf else ""
-            return f"{value:g}{when} is out of range; allowed: {span or f'{low:g} to {high:g}'} {unit}".rstrip()
+            when = "" if month == ALWAYS else tell(f"（自 {month_label(month)}）", f" from {month_label(month)}")
+            if high == math.inf:
+                span = tell(f"至少 {low:g}", f"at least {low:g}")
+            elif low == -math.inf:
+                span = tell(f"至多 {high:g}", f"at most {high:g}")
+            else:
+                span = tell(f"{low:g} 至 {high:g}", f"{low:g} to {high:g}")
+            return tell(
+                f"{value:g}{when} 超出范围；允许：{span} {profile_unit_in(unit, 'zh')}",
+                f"{value:g}{when} is out of range; allowed: {span} {unit}",
+            ).rstrip()
     return None
 
 

@@ -32,7 +32,7 @@ from pydantic import (
 from pydantic_core import PydanticUndefined, core_schema
 
 from fupin.errors import FupinError, nearest
-from fupin.labels import Label
+from fupin.labels import Label, tell
 from fupin.model.dated import dated_values, labelled, month_label, month_number, out_of_range, overlay, value_at
 from fupin.model.parameters import STATUSES
 
@@ -159,13 +159,23 @@ class Settings(BaseModel):
             for word in given if isinstance(given, tuple) else (given,):
                 if word is not None and word not in choices:
                     allowed = [str(choice) for choice in choices]
-                    raise ValueError(f"{word!r} is not known; {nearest(str(word), allowed)}")
+                    raise ValueError(
+                        tell(
+                            f"{word!r} 不能识别；{nearest(str(word), allowed)}",
+                            f"{word!r} is not known; {nearest(str(word), allowed)}",
+                        )
+                    )
         return given
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
         if self.start and self.end and month_number(self.start) > month_number(self.end):
-            raise ValueError(f"it ends ({self.end}) before it starts ({self.start})")
+            raise ValueError(
+                tell(
+                    f"结束（{self.end}）早于开始（{self.start}）",
+                    f"it ends ({self.end}) before it starts ({self.start})",
+                )
+            )
         return self
 
     @cached_property

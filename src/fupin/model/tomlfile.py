@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from fupin.errors import FupinError
+from fupin.labels import tell
 
 _HEADER = re.compile(r"\s*(\[\[?)\s*(.+?)\s*\]\]?\s*(?:#.*)?")
 _ENTRY = re.compile(r"""\s*((?:"[^"]*"|'[^']*'|[\w.-]+|\s)+?)\s*=""")
@@ -32,7 +33,11 @@ class Source:
     def error(self, problem: str, key: Sequence[str | int] = ()) -> FupinError:
         """The error to raise for a key of this file: `file, line 3, key farm.rent: problem`."""
         line = self.line_of(key)
-        place = [self.name] + ([f"line {line}"] if line else []) + ([f"key {dotted(key)}"] if key else [])
+        place = (
+            [self.name]
+            + ([tell(f"第 {line} 行", f"line {line}")] if line else [])
+            + ([tell(f"键 {dotted(key)}", f"key {dotted(key)}")] if key else [])
+        )
         return FupinError(f"{', '.join(place)}: {problem}")
 
     def line_of(self, key: Sequence[str | int]) -> int | None:
@@ -90,14 +95,21 @@ def read_toml(path: Path, name: str | None = None) -> tuple[dict[str, Any], Sour
     try:
         raw = path.read_bytes()
     except FileNotFoundError:
-        raise FupinError(f"{name}: there is no such file") from None
+        raise FupinError(tell(f"{name}：没有这个文件", f"{name}: there is no such file")) from None
     except OSError as error:
-        raise FupinError(f"{name}: the file cannot be read ({error.strerror})") from None
+        raise FupinError(
+            tell(f"{name}：文件读不出（{error.strerror}）", f"{name}: the file cannot be read ({error.strerror})")
+        ) from None
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
-        raise FupinError(f"{name}, line {line}: not UTF-8 text; save the file as UTF-8") from None
+        raise FupinError(
+            tell(
+                f"{name} 第 {line} 行：不是 UTF-8 文本；请存为 UTF-8",
+                f"{name}, line {line}: not UTF-8 text; save the file as UTF-8",
+            )
+        ) from None
     return parse_toml(text, name), Source(name, text)
 
 

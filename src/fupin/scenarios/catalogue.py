@@ -13,9 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from fupin.errors import FupinError, nearest
+from fupin.labels import Label, tell
 from fupin.library import library
 from fupin.model.parameters import ParameterBook, load_parameters
 
+WHAT = {"scenario": Label("情景", "scenario"), "policy": Label("政策", "policy"), "region": Label("地区", "region")}
 _FOLDERS = {"scenario": "", "policy": "policies", "region": "regions"}
 
 
@@ -40,17 +42,27 @@ class Catalogue:
             file = Path(name.replace("\\", "/")).expanduser()
             file = file if file.is_absolute() or beside is None else beside / file
             if not file.is_file():
-                raise FupinError(f"{name}: there is no such {what} file")
+                raise FupinError(tell(f"{name}：没有这个{WHAT[what].zh}文件", f"{name}: there is no such {what} file"))
             return file
         if name not in self.names(what):
             advice = nearest(name, self.names(what))
-            raise FupinError(f"unknown {what} {name!r}; {advice} (a file of your own: give its path, ending in .toml)")
+            raise FupinError(
+                tell(
+                    f"没有{WHAT[what].zh} {name!r}；{advice}（自己的文件请写以 .toml 结尾的路径）",
+                    f"unknown {what} {name!r}; {advice} (a file of your own: give its path, ending in .toml)",
+                )
+            )
         return self.folder / _FOLDERS[what] / f"{name}.toml"
 
     def settings_of(self, kind: str) -> type[Any]:
         """The settings class of a kind of instrument; raises `FupinError` for an unknown kind."""
         if kind not in self.kinds:
-            raise FupinError(f"unknown instrument {kind!r}; {nearest(kind, self.kinds)}")
+            raise FupinError(
+                tell(
+                    f"没有政策工具 {kind!r}；{nearest(kind, self.kinds)}",
+                    f"unknown instrument {kind!r}; {nearest(kind, self.kinds)}",
+                )
+            )
         settings: type[Any] = self.kinds[kind].Settings
         return settings
 

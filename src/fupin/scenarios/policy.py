@@ -16,6 +16,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from fupin.errors import FupinError
+from fupin.labels import tell
 from fupin.model.dated import overlay
 from fupin.model.settings import Dated
 from fupin.model.tomlfile import Source, read_toml
@@ -46,14 +47,24 @@ class AboutText(BaseModel):
             try:
                 datetime.date.fromisoformat(given)
             except ValueError:
-                raise ValueError(f"{given!r} is not a date; allowed: a day such as 2026-11-26") from None
+                raise ValueError(
+                    tell(
+                        f"{given!r} 不是日期；允许：某一天，如 2026-11-26",
+                        f"{given!r} is not a date; allowed: a day such as 2026-11-26",
+                    )
+                ) from None
         return given
 
     @field_validator("sources")
     @classmethod
     def _said(cls, given: tuple[str, ...]) -> tuple[str, ...]:
         if not all(text.strip() for text in given):
-            raise ValueError("a source without words; allowed: a document with the passage, or what is assumed")
+            raise ValueError(
+                tell(
+                    "来源没有文字；允许：文件与段落，或写明假设",
+                    "a source without words; allowed: a document with the passage, or what is assumed",
+                )
+            )
         return given
 
 
@@ -84,8 +95,11 @@ class Choice:
     def __add__(self, later: Choice) -> Choice:
         if later.kind != self.kind:
             raise FupinError(
-                f"the instrument id {self.id!r} is used for two kinds, {self.kind!r} and {later.kind!r}; "
-                "give one of them another `id`"
+                tell(
+                    f"工具编号 {self.id!r} 用于两种工具 {self.kind!r} 和 {later.kind!r}；给其中一个另写 `id`",
+                    f"the instrument id {self.id!r} is used for two kinds, {self.kind!r} and {later.kind!r}; "
+                    "give one of them another `id`",
+                )
             )
         merged = dict(self.settings)
         for name, value in later.settings:
@@ -155,7 +169,9 @@ def _load(file: Path, known: Catalogue, inside: tuple[Path, ...]) -> Policy:
     content, source = read_toml(file)
     if file in inside:
         chain = " → ".join(path.stem for path in (*inside, file))
-        raise source.error(f"policies include each other in a circle: {chain}", ("includes",))
+        raise source.error(
+            tell(f"政策互相包含成环：{chain}", f"policies include each other in a circle: {chain}"), ("includes",)
+        )
     package = read_package(content, source, known)
     text = read_text(PolicyText, content, source)
     earlier = Package()
@@ -184,7 +200,13 @@ def read_package(content: Mapping[str, Any], source: Source, known: Catalogue) -
     """The `[parameters]` and `[[instrument]]` of a file, checked against the book and the instrument classes."""
     parameters = content.get("parameters", {})
     if not isinstance(parameters, dict):
-        raise source.error('allowed: a table [parameters] with lines such as "farm.rent" = 150', ("parameters",))
+        raise source.error(
+            tell(
+                '允许：表 [parameters]，其中如 "farm.rent" = 150',
+                'allowed: a table [parameters] with lines such as "farm.rent" = 150',
+            ),
+            ("parameters",),
+        )
     values = {}
     for path, key, given in _flat(parameters, known):
         try:
@@ -193,12 +215,24 @@ def read_package(content: Mapping[str, Any], source: Source, known: Catalogue) -
             raise source.error(str(error), ("parameters", *key)) from None
     listed = content.get("instrument", [])
     if not isinstance(listed, list) or not all(isinstance(entry, dict) for entry in listed):
-        raise source.error("allowed: one [[instrument]] (two brackets) for each instrument", ("instrument",))
+        raise source.error(
+            tell(
+                "允许：每项工具写一个 [[instrument]]（双括号）",
+                "allowed: one [[instrument]] (two brackets) for each instrument",
+            ),
+            ("instrument",),
+        )
     choices = [read_choice(entry, source, ("instrument", place), known) for place, entry in enumerate(listed)]
     ids = [choice.id for choice in choices]
     for place, name in enumerate(ids):
         if name in ids[:place]:
-            raise source.error(f"two instruments have the id {name!r}; give one another `id`", ("instrument", place))
+            raise source.error(
+                tell(
+                    f"两项工具的编号都是 {name!r}；给其中一个另写 `id`",
+                    f"two instruments have the id {name!r}; give one another `id`",
+                ),
+                ("instrument", place),
+            )
     return Package(tuple(choices), tuple(sorted(values.items())))
 
 

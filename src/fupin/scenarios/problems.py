@@ -8,23 +8,25 @@ from typing import Any
 from pydantic import ValidationError
 
 from fupin.errors import FupinError, nearest
+from fupin.labels import Label, tell
 from fupin.model.tomlfile import Source
 
+_LIST = Label('列表，如 ["a", "b"]', 'a list, such as ["a", "b"]')
 _KINDS = {
-    "int": "a whole number",
-    "float": "a number",
-    "string": "text",
-    "bool": "true or false",
-    "tuple": 'a list, such as ["a", "b"]',
-    "list": 'a list, such as ["a", "b"]',
-    "dict": "a table, such as { key = value }",
-    "date": "a date, such as 2014-01-01",
+    "int": Label("整数", "a whole number"),
+    "float": Label("数", "a number"),
+    "string": Label("文字", "text"),
+    "bool": Label("true 或 false", "true or false"),
+    "tuple": _LIST,
+    "list": _LIST,
+    "dict": Label("表，如 { 键 = 值 }", "a table, such as { key = value }"),
+    "date": Label("日期，如 2014-01-01", "a date, such as 2014-01-01"),
 }
 _BOUNDS = {
-    "greater_than_equal": ("ge", "at least"),
-    "greater_than": ("gt", "above"),
-    "less_than_equal": ("le", "at most"),
-    "less_than": ("lt", "below"),
+    "greater_than_equal": ("ge", Label("至少", "at least")),
+    "greater_than": ("gt", Label("大于", "above")),
+    "less_than_equal": ("le", Label("至多", "at most")),
+    "less_than": ("lt", Label("小于", "below")),
 }
 
 
@@ -48,17 +50,24 @@ def complaint(
     place, kind, given = (*inside, *first["loc"]), first["type"], first.get("input")
     word, _, how = kind.partition("_")
     if kind == "missing":
-        problem, place = f"the key `{place[-1]}` is missing", tuple(inside)
+        problem, place = tell(f"缺少键 `{place[-1]}`", f"the key `{place[-1]}` is missing"), tuple(inside)
     elif kind == "extra_forbidden":
-        problem = f"unknown key; {nearest(str(place[-1]), known)}"
+        problem = tell(
+            f"没有这个键；{nearest(str(place[-1]), known)}", f"unknown key; {nearest(str(place[-1]), known)}"
+        )
     elif kind == "value_error":
         problem = str(first["ctx"]["error"])
     elif kind in _BOUNDS:
         bound, words = _BOUNDS[kind]
-        problem = f"{given!r} is out of range; allowed: {words} {first['ctx'][bound]:g}"
+        problem = tell(
+            f"{given!r} 超出范围；允许：{words.zh} {first['ctx'][bound]:g}",
+            f"{given!r} is out of range; allowed: {words.en} {first['ctx'][bound]:g}",
+        )
     elif word in _KINDS and how in ("type", "parsing", "from_float"):
-        problem = f"{given!r} has the wrong type; allowed: {_KINDS[word]}"
+        problem = tell(
+            f"{given!r} 类型不对；允许：{_KINDS[word].zh}", f"{given!r} has the wrong type; allowed: {_KINDS[word].en}"
+        )
     else:
         problem = f"{given!r}: {first['msg']}"
-    more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
+    more = tell(f"（另有 {len(found) - 1} 处）", f" (and {len(found) - 1} more)") if len(found) > 1 else ""
     return source.error(problem + more, place)

@@ -14,7 +14,7 @@ from typing import Any
 from pydantic import Field, ValidationError, field_validator
 
 from fupin.errors import FupinError, nearest
-from fupin.labels import Label
+from fupin.labels import Label, tell
 from fupin.model.dated import month_label, month_number
 from fupin.model.tomlfile import Source, parse_toml, read_toml
 from fupin.scenarios.catalogue import Catalogue, catalogue
@@ -130,7 +130,12 @@ class Scenario:
             elif not absent_ok:
                 paths = [f"{choice.id}.{name}" for choice in chosen.values() for name in _settings_of(choice, known)]
                 advice = nearest(f"{tune.id}.{tune.setting}", [*paths, *known.book])
-                raise tune.source.error(f"these policies have no instrument {tune.id!r}; {advice}")
+                raise tune.source.error(
+                    tell(
+                        f"这些政策没有工具 {tune.id!r}；{advice}",
+                        f"these policies have no instrument {tune.id!r}; {advice}",
+                    )
+                )
         text = self.text
         return ResolvedScenario(
             name=text.name,
