@@ -36,11 +36,11 @@ def month_number(date: datetime.date | str | int) -> int:
     elif isinstance(date, int) and date >= _FIRST_YEAR * 12:
         year, month = date // 12, date % 12 + 1
     elif isinstance(date, bool) or not isinstance(date, (int, str)):
-        raise FupinError(f"{date!r} is not a date; {_allowed()}")
+        raise FupinError(tell(f"{date!r} 不是日期；{_allowed()}", f"{date!r} is not a date; {_allowed()}"))
     else:
         form = _FORM.fullmatch(str(date).strip())
         if not form:
-            raise FupinError(f"{date!r} is not a date; {_allowed()}")
+            raise FupinError(tell(f"{date!r} 不是日期；{_allowed()}", f"{date!r} is not a date; {_allowed()}"))
         year, month, day = int(form[1]), int(form[2] or 1), int(form[3] or 1)
         try:
             datetime.date(year, month, day)

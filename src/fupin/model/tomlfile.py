@@ -120,5 +120,10 @@ def parse_toml(text: str, name: str) -> dict[str, Any]:
     except tomllib.TOMLDecodeError as error:
         message = str(error)
         where = _WHERE.search(message)
-        place = f", line {where[1]}, column {where[2]}" if where and where[1] else ", at its end" if where else ""
-        raise FupinError(f"{name}{place}: not valid TOML: {_WHERE.sub('', message)}") from None
+        zh, en = ("，文件末尾", ", at its end") if where else ("", "")
+        if where and where[1]:
+            zh, en = f" 第 {where[1]} 行第 {where[2]} 列", f", line {where[1]}, column {where[2]}"
+        wrong = _WHERE.sub("", message)
+        raise FupinError(
+            tell(f"{name}{zh}：不是有效的 TOML：{wrong}", f"{name}{en}: not valid TOML: {wrong}")
+        ) from None
