@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import ast
 import re
+from pathlib import Path
 
 import pytest
 
+import fupin
+from fupin.cli import main
 from fupin.commands.region import numbers_of
-from fupin.labels import LANGUAGES, Label, pick
+from fupin.labels import LANGUAGES, Label, language, pick
 from fupin.library import library
 from fupin.model.agents import AGENT_CLASSES, AGENT_LABELS
 from fupin.model.columns import Column, columns_of
@@ -126,3 +130,54 @@ def test_what_is_cited_stays_and_words_are_translated(source: str, told: str) ->
 def test_every_family_of_instruments_is_named_in_both_languages() -> None:
     assert {kind.family for kind in OWN} == set(FAMILIES)
     assert all(in_both(label) for label in FAMILIES.values())
+
+
+OF_DEVELOPERS = {"experiments/neutral.py", "experiments/range_checks.py", "experiments/register_trials.py"}
+"""Messages about the register and the ranges, which are changed by who writes the model."""
+OF_NO_LANGUAGE = {"labels.py", "experiments/study/runner.py", "model/mechanisms.py"}
+"""The language is not known, or a script's author or the author of the register is spoken to."""
+
+
+def messages(path: Path) -> list[str]:
+    """Words of errors, as they stand in a module, that are not told in two languages."""
+    calls = (node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Call))
+    raised = (call for call in calls if ast.unparse(call.func).rpartition(".")[2] in ("FupinError", "error"))
+    given = (ast.unparse(word) for call in raised for word in call.args if not isinstance(word, ast.Call | ast.Name))
+    return [said for said in given if re.search(r"[a-z]{2,} [a-z]{2,}", said) and not re.search(r"(tell|pick)\(", said)]
+
+
+def test_an_error_is_told_in_both_languages() -> None:
+    package = Path(fupin.__file__).parent
+    left = {path.relative_to(package).as_posix(): messages(path) for path in package.rglob("*.py")}
+    assert {name for name, found in left.items() if found} <= OF_DEVELOPERS | OF_NO_LANGUAGE
+
+
+@pytest.mark.parametrize(
+    ("lang", "told"), [("zh", "没有政策工具 'dbao'；是否指 'dibao'？"), ("en", "did you mean 'dibao'?")]
+)
+def test_what_lang_asks_for_holds_for_errors_and_only_for_this_command(
+    lang: str, told: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("FUPIN_LANG", "en" if lang == "zh" else "zh")
+    with pytest.raises(SystemExit):
+        main(["show", "instrument", "dbao", "--lang", lang])
+    assert told in capsys.readouterr().err
+    assert language() != lang
+
+
+@pytest.mark.parametrize(
+    ("lang", "first", "last"),
+    [("zh", ("不设：自运行首月起", "年-月，如 2016-03", "情景设定"), "不设：至运行末月止"),
+     ("en", ("not set: from the run's first month", "year-month, as 2016-03", "scenario"), "not set: until the run's")],
+)  # fmt: skip
+def test_the_first_and_last_month_of_an_instrument_say_what_they_are_unset(
+    lang: str, first: tuple[str, ...], last: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        main(["show", "instrument", "dibao", "--lang", lang, "--markdown"])
+    lines = capsys.readouterr().out.splitlines()
+    (start,) = (line for line in lines if line.startswith("| start"))
+    (end,) = (line for line in lines if line.startswith("| end"))
+    assert all(word in start for word in first)
+    assert last in end
+    assert not any("|  |" in line for line in (start, end))

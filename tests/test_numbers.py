@@ -55,6 +55,7 @@ def _outside_places(node: ast.AST) -> Iterator[ast.Constant]:
         return
     for name, inner in ast.iter_fields(node):
         if isinstance(node, ast.Subscript) and name == "slice":
+            yield from (one for one in _outside_places(node.slice) if type(one.value) is float)
             continue
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.LShift | ast.RShift):
             continue
@@ -94,5 +95,8 @@ def _is_number(node: ast.expr) -> bool:
 
 def test_a_hidden_number_is_found(tmp_path):
     module = tmp_path / "hidden.py"
-    module.write_text("def rule(x):\n    y = x[17] << 9\n    return 0.25 * y + 0.37 * x / max(x, 1e-6)\n", "utf-8")
-    assert [(line, value) for line, value, _ in numbers(module)] == [(3, 0.37)]
+    module.write_text(
+        "def rule(x):\n    y = x[17] << 9\n    y = y[x > 0.41]\n    return 0.25 * y + 0.37 * x / max(x, 1e-6)\n",
+        "utf-8",
+    )
+    assert [(line, value) for line, value, _ in numbers(module)] == [(3, 0.41), (4, 0.37)]

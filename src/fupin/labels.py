@@ -43,9 +43,9 @@ def speaking(lang: str | None) -> Iterator[None]:
 
 
 def language(given: str | None = None) -> str:
-    """The language to speak: as given or `speaking`, else `FUPIN_LANG`, else zh on a Chinese system and en elsewhere.
+    """The language to speak: as given or `speaking`, else `FUPIN_LANG`, else that of the system.
 
-    Raises `FupinError` for anything but zh and en.
+    That is zh on a Chinese system and en on all others. Raises `FupinError` for anything but zh and en.
     """
     name = given or (_spoken[-1] if _spoken else os.environ.get("FUPIN_LANG", ""))
     if name:

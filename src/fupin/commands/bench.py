@@ -85,7 +85,12 @@ def measure(
     from fupin.experiments.benchmark.record import record_of, write_record
 
     if part not in ("all", *PARTS):
-        raise FupinError(f"no part {part!r}; {nearest(part, ['all', *PARTS])}")
+        raise FupinError(
+            tell(
+                f"没有这一部分：{part!r}；{nearest(part, ['all', *PARTS])}",
+                f"no part {part!r}; {nearest(part, ['all', *PARTS])}",
+            )
+        )
     engines = chosen(engine)
     if part in ("all", "core") and not installed():
         _warn(

@@ -49,7 +49,12 @@ def check_prior(
         )  # fmt: skip
     failed = results.failed
     if len(failed) == len(study):
-        raise FupinError(f"every draw failed; the first: {failed.iloc[0]['reason']}; see {folder}/failed")
+        raise FupinError(
+            tell(
+                f"每次抽样都失败；第一个：{failed.iloc[0]['reason']}；见 {folder}/failed",
+                f"every draw failed; the first: {failed.iloc[0]['reason']}; see {folder}/failed",
+            )
+        )
     rows = judge_prior(results)
     words = {True: ("在内", "inside"), False: ("在外", "outside")}
     table = []

@@ -43,7 +43,12 @@ class Vary:
         except ValueError:
             found = ()
         if not path.strip() or not found or len(set(found)) < len(found):
-            raise FupinError(f"--vary {text!r} is not understood; allowed: PATH=NUMBER,NUMBER,… all different")
+            raise FupinError(
+                tell(
+                    f"--vary {text!r} 不能识别；允许：路径=数,数,… 各不相同",
+                    f"--vary {text!r} is not understood; allowed: PATH=NUMBER,NUMBER,… all different",
+                )
+            )
         return cls(path.strip(), found)
 
 
@@ -58,10 +63,20 @@ class Sweep:
 
     def __post_init__(self) -> None:
         if self.replicates < 1:
-            raise FupinError(f"--replicates {self.replicates} is not allowed; allowed: 1 or more")
+            raise FupinError(
+                tell(
+                    f"--replicates {self.replicates} 不允许；允许：1 以上",
+                    f"--replicates {self.replicates} is not allowed; allowed: 1 or more",
+                )
+            )
         for name in self.outcomes:
             if name not in OUTCOMES:
-                raise FupinError(f"--outcome {name!r} is not known; {nearest(name, OUTCOMES)}")
+                raise FupinError(
+                    tell(
+                        f"--outcome {name!r} 没有这项结果；{nearest(name, OUTCOMES)}",
+                        f"--outcome {name!r} is not known; {nearest(name, OUTCOMES)}",
+                    )
+                )
 
     def study(self) -> Study:
         """One row a world: arm, levels, seed; all arms and levels share the seeds."""

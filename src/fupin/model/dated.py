@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from fupin.errors import FupinError
 from fupin.labels import language, tell
-from fupin.units import unit_in
+from fupin.units import profile_unit_in
 
 ALWAYS = 0
 BETWEEN = ("step", "linear", "geometric")
@@ -142,7 +142,7 @@ def _outside(value: float, month: int, low: float, high: float, unit: str) -> st
         span = tell(f"{low:g} 至 {high:g}", f"{low:g} to {high:g}")
     share = high == 1 and 1 < value <= 100
     hint = tell(f"；{value:g} % 写作 {value / 100:g}", f"; {value:g} % is written {value / 100:g}") if share else ""
-    written = unit_in(unit, "zh") if language() == "zh" else unit
+    written = profile_unit_in(unit, language())
     told = tell(f"超出范围；可取 {span} {written}", f"is out of range; allowed: {span} {written}").rstrip()
     return f"{value:g}{when}{'' if when.endswith('）') else ' '}{told}{hint}"
 

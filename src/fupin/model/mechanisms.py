@@ -116,7 +116,12 @@ def groups_named(word: str) -> list[str]:
     """Groups whose English or Chinese name holds a word; raises FupinError if there is none."""
     found = [name for name, zh in GROUPS.items() if word.lower() in name.lower() or word in zh]
     if not found:
-        raise FupinError(f"unknown family {word!r}; {nearest(word, GROUPS)}")
+        raise FupinError(
+            tell(
+                f"没有组名含 {word!r} 的组；{nearest(word, GROUPS)}",
+                f"unknown family {word!r}; {nearest(word, GROUPS)}",
+            )
+        )
     return found
 
 

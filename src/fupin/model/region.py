@@ -20,6 +20,7 @@ from fupin.model.draws import Draws
 from fupin.model.engine.at_work import on
 from fupin.model.engine.choice import is_compiled
 from fupin.model.engine.kernels import Calls
+from fupin.model.enterprise import LEAST_JOBS
 from fupin.model.events import Event
 from fupin.model.household import mark_of
 from fupin.model.instruments.base import Instrument, fresh_state
@@ -39,7 +40,6 @@ from fupin.model.processes.staff import spread_hired
 from fupin.model.region_data import RegionData
 from fupin.model.shared_lists import SharedLists
 
-FEWEST = 0.1  # jobs: an employer without any is set up as if it had some, so that a wage can be paid
 SECTOR_TABLE = {
     "households": "household",
     "collectives": "village",
@@ -345,7 +345,7 @@ class Region(ArrayModel):
         heads = np.bincount(h.county[home][seated], h.weight[home][seated], minlength=len(county))
         county.base_pay = np.where(heads > 0, paid / np.maximum(heads, 1.0), 1.0)
         county.wage_cost = p.local_wage * county.base_pay
-        e.productivity = productivity_for(self, np.maximum(e.jobs, FEWEST), e.capital, county.wage_cost[e.county])
+        e.productivity = productivity_for(self, np.maximum(e.jobs, LEAST_JOBS), e.capital, county.wage_cost[e.county])
 
 
 def _by_kind(instruments: Sequence[Instrument]) -> dict[str, list[Instrument]]:

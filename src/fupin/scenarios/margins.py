@@ -12,6 +12,7 @@ from functools import cached_property
 import numpy as np
 
 from fupin.errors import FupinError, nearest
+from fupin.labels import tell
 from fupin.model import ages
 from fupin.model.enterprise import LEADING
 from fupin.model.household import DANGEROUS
@@ -148,8 +149,11 @@ def fit_margins(profile: Profile, data: RegionData) -> list[Fit]:
     for margin in profile.margin:
         if margin.expression not in EXPRESSIONS:
             raise FupinError(
-                f"margin {margin.name!r}: unknown expression {margin.expression!r}; "
-                f"{nearest(margin.expression, EXPRESSIONS)}"
+                tell(
+                    f"边际 {margin.name!r}：没有算式 {margin.expression!r}；{nearest(margin.expression, EXPRESSIONS)}",
+                    f"margin {margin.name!r}: unknown expression {margin.expression!r}; "
+                    f"{nearest(margin.expression, EXPRESSIONS)}",
+                )
             )
         estimate = EXPRESSIONS[margin.expression](survey, data.villages, data.households, data.persons)
         fits.append(Fit(margin, estimate.value, survey.standard_error(estimate)))

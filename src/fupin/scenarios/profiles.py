@@ -8,6 +8,7 @@ from typing import Annotated, Any, Self
 from pydantic import BaseModel, Field, ValidationError, field_validator, model_validator
 
 from fupin.errors import FupinError, nearest
+from fupin.labels import tell
 from fupin.library import library
 from fupin.model.tomlfile import Source, read_toml
 from fupin.scenarios.problems import complaint
@@ -51,7 +52,9 @@ class Margin(Section):
     @classmethod
     def _not_zero(cls, target: float) -> float:
         if target == 0:
-            raise ValueError("0 has no relative tolerance; allowed: any other number")
+            raise ValueError(
+                tell("0 没有相对容差；允许：其他任何数", "0 has no relative tolerance; allowed: any other number")
+            )
         return target
 
 
@@ -83,7 +86,12 @@ class Profile(Section):
     def _consistent(self) -> Self:
         total = sum(county.rural_share for county in self.county)
         if abs(total - 1) > 1e-6:
-            raise ValueError(f"the counties' rural_share sum to {total:g}; allowed: 1")
+            raise ValueError(
+                tell(
+                    f"各县 rural_share 之和为 {total:g}；允许：1",
+                    f"the counties' rural_share sum to {total:g}; allowed: 1",
+                )
+            )
         return self
 
 
@@ -102,7 +110,10 @@ def load_profile(name: str | Path) -> Profile:
     if profile.tables is not None:
         folder = path.parent / profile.tables
         if not folder.is_dir():
-            raise source.error(f"{profile.tables!r} is no folder beside the profile", ("tables",))
+            raise source.error(
+                tell(f"地区资料旁没有文件夹 {profile.tables!r}", f"{profile.tables!r} is no folder beside the profile"),
+                ("tables",),
+            )
         profile = profile.model_copy(update={"tables": str(folder)})
     return profile
 
@@ -143,7 +154,12 @@ def profile_path(name: str | Path) -> Path:
     shipped = profile_names()
     if text not in shipped:
         advice = nearest(text, shipped)
-        raise FupinError(f"unknown region {text!r}; {advice} (a file of your own: give its path, ending in .toml)")
+        raise FupinError(
+            tell(
+                f"没有地区 {text!r}；{advice}（自己的文件请写以 .toml 结尾的路径）",
+                f"unknown region {text!r}; {advice} (a file of your own: give its path, ending in .toml)",
+            )
+        )
     return library("scenarios", "regions", f"{text}.toml")
 
 

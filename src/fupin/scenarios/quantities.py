@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import AfterValidator, BaseModel, ConfigDict, GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
+from fupin.labels import tell
 from fupin.model.rules.scales import DECADE, PRIME
 
 Status = Literal[
@@ -77,7 +78,12 @@ def within(low: float, high: float) -> AfterValidator:
     def check(given: Any) -> Any:
         for value in given if isinstance(given, tuple) else (given,):
             if not low <= value <= high:
-                raise ValueError(f"{value:g} is out of range; allowed: {low:g} to {high:g}")
+                raise ValueError(
+                    tell(
+                        f"{value:g} 超出范围；允许：{low:g} 至 {high:g}",
+                        f"{value:g} is out of range; allowed: {low:g} to {high:g}",
+                    )
+                )
         return given
 
     return AfterValidator(check)
@@ -89,7 +95,12 @@ def count(number: int, meaning: str, low: float, high: float) -> AfterValidator:
 
     def check(given: Any) -> Any:
         if len(given) != number:
-            raise ValueError(f"{len(given)} numbers given; allowed: {number} ({meaning})")
+            raise ValueError(
+                tell(
+                    f"给了 {len(given)} 个数；允许：{number} 个（{meaning}）",
+                    f"{len(given)} numbers given; allowed: {number} ({meaning})",
+                )
+            )
         return bounds(given)  # type: ignore[call-arg]
 
     return AfterValidator(check)

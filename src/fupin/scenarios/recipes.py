@@ -7,6 +7,7 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from fupin.labels import tell
 from fupin.model.ages import OLD, VERY_OLD, WORK
 from fupin.scenarios.quantities import (
     AnyNumber,
@@ -92,9 +93,19 @@ class CountyProfile(Section):
     @model_validator(mode="after")
     def _consistent(self) -> Self:
         if self.poor_villages > self.villages:
-            raise ValueError(f"{self.poor_villages} poor villages of {self.villages}; allowed: at most all")
+            raise ValueError(
+                tell(
+                    f"{self.villages} 个村中有 {self.poor_villages} 个贫困村；允许：至多全部",
+                    f"{self.poor_villages} poor villages of {self.villages}; allowed: at most all",
+                )
+            )
         if abs(sum(self.terrain) - 1) > 1e-6 or min(self.terrain) < 0:
-            raise ValueError(f"terrain {list(self.terrain)}; allowed: three shares that sum to 1")
+            raise ValueError(
+                tell(
+                    f"terrain {list(self.terrain)}；允许：合计为 1 的三个比例",
+                    f"terrain {list(self.terrain)}; allowed: three shares that sum to 1",
+                )
+            )
         return self
 
 
@@ -137,10 +148,21 @@ class HouseholdTypes(Described):
             places = (adults, MOST_ADULTS), (elders, MOST_ELDERS), (young, MOST_YOUNG)
             if weight < 0 or not all(number in range(most + 1) for number, most in places):
                 given = f"[{adults:g}, {elders:g}, {young:g}, {weight:g}]"
-                allowed = f"adults 0-{MOST_ADULTS}, elders 0-{MOST_ELDERS}, young 0-{MOST_YOUNG}, weight 0 or more"
-                raise ValueError(f"{given}; allowed: {allowed}")
+                raise ValueError(
+                    tell(
+                        f"{given}；允许：成人 0–{MOST_ADULTS}、老人 0–{MOST_ELDERS}、少年儿童 0–{MOST_YOUNG}、"
+                        "权重 0 以上",
+                        f"{given}; allowed: adults 0-{MOST_ADULTS}, elders 0-{MOST_ELDERS}, young 0-{MOST_YOUNG}, "
+                        "weight 0 or more",
+                    )
+                )
             if adults + elders == 0:
-                raise ValueError("a household type without adult or elder; allowed: at least one")
+                raise ValueError(
+                    tell(
+                        "没有成人也没有老人的户型；允许：至少一人",
+                        "a household type without adult or elder; allowed: at least one",
+                    )
+                )
         return self
 
 
@@ -166,9 +188,19 @@ class PersonRecipe(Section):
     @model_validator(mode="after")
     def _ladder(self) -> Self:
         if len(self.schooling_years) != len(self.schooling_shares):
-            raise ValueError("schooling_years and schooling_shares differ in length; allowed: one share a level")
+            raise ValueError(
+                tell(
+                    "schooling_years 与 schooling_shares 长度不同；允许：每级一个比例",
+                    "schooling_years and schooling_shares differ in length; allowed: one share a level",
+                )
+            )
         if abs(sum(self.schooling_shares) - 1) > 1e-6:
-            raise ValueError(f"schooling_shares sum to {sum(self.schooling_shares):g}; allowed: 1")
+            raise ValueError(
+                tell(
+                    f"schooling_shares 之和为 {sum(self.schooling_shares):g}；允许：1",
+                    f"schooling_shares sum to {sum(self.schooling_shares):g}; allowed: 1",
+                )
+            )
         return self
 
 
