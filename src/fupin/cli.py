@@ -130,7 +130,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
         told = tell("账目不平，运行中止（这是程序的错误）：", "the books do not balance (a fault of fupin): ")
         _fail(f"{told}{error}", 3)
     except KeyboardInterrupt:
-        _fail(tell("已中断", "interrupted"), 130)
+        _interrupted()
+    except SystemExit as ended:
+        if isinstance(getattr(ended.__context__, "__cause__", None), KeyboardInterrupt):  # Typer ends without a word
+            _interrupted()
+        raise
+
+
+def _interrupted() -> None:
+    _fail(tell("已中断", "interrupted"), 130)
 
 
 def _fail(message: str, code: int) -> None:
