@@ -127,6 +127,14 @@ def test_a_run_among_many_is_put_aside_and_told(run: Run, tmp_path: Path) -> Non
     assert "1 of 2 runs failed and are not in: LedgerError: households cash: stock and books differ by" in told
 
 
+@pytest.mark.usefixtures("forgetful")
+def test_a_comparison_over_replicates_that_do_not_balance_has_no_result_and_says_why(run: Run) -> None:
+    arms = ("--policy", "industry", "--against", "baseline-2014", "--replicates", "2", "--engine", "here")
+    code, _, told = run("compare", "fuping", *OPTIONS, *arms, "--out", "out", "--no-figures")
+    assert code == 2
+    assert "no replicate ended well; the first one says: LedgerError: industry: households cash" in told
+
+
 def test_a_posting_whose_sides_disagree_ends_with_one_line_that_names_the_purpose(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:

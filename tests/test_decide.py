@@ -23,6 +23,7 @@ from fupin.experiments.study.design import Job
 from fupin.experiments.study.simulate import TASK_OF_A_WORLD, simulate
 from fupin.labels import Label
 from fupin.library import library
+from fupin.model.ledger import LedgerError
 from fupin.model.parameters import load_parameters
 from fupin.scenarios.scenario import load_scenario
 
@@ -136,6 +137,30 @@ def test_differences_of_a_share_are_said_in_points(
     assert f"({level})" in head  # the outcome itself
     values = pd.DataFrame({"plan": [0.1, 0.2], "as it is": [0.2, 0.2]})
     assert points in drawing_of_regret(values, "headcount", {}, lang).subtitle
+
+
+def failing(job: Job) -> dict[str, dict[str, list[float]]]:
+    """`task`, but that some runs end badly."""
+    if job.row["x"] == 0.0:
+        raise (LedgerError if job.shared["books"] else ValueError)("it went wrong")
+    return task(job)
+
+
+@pytest.mark.parametrize(("books", "code"), [(False, 0), (True, 3)])
+@pytest.mark.parametrize("command", ["discover", "robust"])
+def test_runs_that_failed_are_told_and_unbalanced_books_by_the_exit_code(
+    command: str, books: bool, code: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    design = pd.DataFrame({"arm": np.repeat(["plan", "as it is"], 60), "x": np.tile(np.linspace(0.0, 1.0, 60), 2)})
+    study = Study("made", f"{__name__}:failing", design, {"books": books}, arms={"plan": {}, "as it is": {}})
+    run_study(study, tmp_path / "study", engine="here")
+    words = ["--better", "plan", "--other", "as it is"] if command == "discover" else []
+    with pytest.raises(SystemExit) as caught:
+        cli.main([command, str(tmp_path / "study"), *words, "--lang", "en"])
+    told = capsys.readouterr()
+    assert (caught.value.code or 0) == code
+    assert f"2 of 120 runs failed and are not in: {'Ledger' if books else 'Value'}Error: it went wrong" in told.err
+    assert "plan" in told.out
 
 
 def test_pareto_points_are_those_that_nothing_beats() -> None:

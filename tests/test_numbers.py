@@ -95,8 +95,11 @@ def _is_number(node: ast.expr) -> bool:
 
 def test_a_hidden_number_is_found(tmp_path):
     module = tmp_path / "hidden.py"
-    module.write_text(
-        "def rule(x):\n    y = x[17] << 9\n    y = y[x > 0.41]\n    return 0.25 * y + 0.37 * x / max(x, 1e-6)\n",
-        "utf-8",
-    )
+    lines = [
+        "def rule(x):",
+        "    y = x[17] << 9",
+        "    y = y[x > 0.41]",
+        "    return 0.25 * y + 0.37 * x / max(x, 1e-6)",
+    ]
+    module.write_text("\n".join(lines), "utf-8")
     assert [(line, value) for line, value, _ in numbers(module)] == [(3, 0.41), (4, 0.37)]

@@ -134,8 +134,8 @@ def _run(words: list[str] | None) -> None:
         code = app(words, prog_name="fupin", standalone_mode=False)
     except FupinError as error:
         _fail(str(error), 2)
-    except typer.Abort:
-        _fail(tell("已中断", "interrupted"), 1)
+    except typer.Abort as ended:  # what Typer makes of Ctrl-C, and of a question without an answer
+        _fail(tell("已中断", "interrupted"), 130 if isinstance(ended.__cause__, KeyboardInterrupt) else 1)
     except OSError as error:
         if not error.filename:
             raise
