@@ -10,7 +10,7 @@ import sys
 import traceback
 from collections.abc import Sequence
 from importlib import import_module
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 import typer
 from typer.core import TyperCommand, TyperGroup
@@ -78,6 +78,13 @@ class Commands(TyperGroup):
         name, _, rest = super().resolve_command(ctx, args)
         return name, load(str(name)), rest
 
+    def invoke(self, ctx: Any) -> Any:
+        """The same, but Ctrl-C is told, which Typer would pass over in silence."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            _fail(tell("已中断", "interrupted"), STOPPED)
+
 
 def load(name: str) -> Any:
     """The real command of a name in `COMMANDS`."""
@@ -86,6 +93,8 @@ def load(name: str) -> Any:
     command.name, command.help = name, command.help or pick(COMMANDS[name][1])
     return translate(command)
 
+
+STOPPED = 130  # exit code of a program that Ctrl-C ends
 
 app = typer.Typer(
     cls=Commands,
@@ -134,8 +143,8 @@ def _run(words: list[str] | None) -> None:
         code = app(words, prog_name="fupin", standalone_mode=False)
     except FupinError as error:
         _fail(str(error), 2)
-    except typer.Abort as ended:  # what Typer makes of Ctrl-C, and of a question without an answer
-        _fail(tell("已中断", "interrupted"), 130 if isinstance(ended.__cause__, KeyboardInterrupt) else 1)
+    except typer.Abort:  # a question without an answer
+        _fail(tell("已中断", "interrupted"), 1)
     except OSError as error:
         if not error.filename:
             raise
@@ -149,7 +158,7 @@ def _run(words: list[str] | None) -> None:
         told = tell("账目不平，运行中止（这是程序的错误）：", "the books do not balance (a fault of fupin): ")
         _fail(f"{told}{error}", 3)
     except KeyboardInterrupt:
-        _fail(tell("已中断", "interrupted"), 130)
+        _fail(tell("已中断", "interrupted"), STOPPED)
     except Exception as error:
         if not hasattr(error, "format_message"):  # Typer's own complaints, whatever their class in this version
             raise
@@ -158,6 +167,6 @@ def _run(words: list[str] | None) -> None:
     raise SystemExit(code if isinstance(code, int) else 0)
 
 
-def _fail(message: str, code: int) -> None:
+def _fail(message: str, code: int) -> NoReturn:
     print(f"fupin: {message}", file=sys.stderr)
     raise SystemExit(code)
