@@ -65,6 +65,14 @@ class Commands(TyperGroup):
             return None
         return TyperCommand(cmd_name, help=pick(COMMANDS[cmd_name][1]), rich_markup_mode=None)
 
+    def invoke(self, ctx: Any) -> Any:
+        """Call what is asked for; Ctrl-C is answered here, because Typer would end without a word."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            print(f"fupin: {tell('已中断', 'interrupted')}", file=sys.stderr)
+            raise typer.Exit(130) from None
+
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """The subcommand that is called, imported now."""
         if args[0] not in COMMANDS and not args[0].startswith("-"):
@@ -130,15 +138,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         told = tell("账目不平，运行中止（这是程序的错误）：", "the books do not balance (a fault of fupin): ")
         _fail(f"{told}{error}", 3)
     except KeyboardInterrupt:
-        _interrupted()
-    except SystemExit as ended:
-        if isinstance(getattr(ended.__context__, "__cause__", None), KeyboardInterrupt):  # Typer ends without a word
-            _interrupted()
-        raise
-
-
-def _interrupted() -> None:
-    _fail(tell("已中断", "interrupted"), 130)
+        _fail(tell("已中断", "interrupted"), 130)
 
 
 def _fail(message: str, code: int) -> None:

@@ -45,7 +45,7 @@ class Row(NamedTuple):
 def rows_of(grid: Grid) -> list[Row]:
     """The rows of a table, labels without the spaces before them."""
     levels = [_level(row[0]) if row else 0 for row in grid.rows]
-    below = [*levels, 0][1:]
+    below = [*levels[1:], 0][: len(levels)]  # a table may be empty
     return [
         Row([first.lstrip() if isinstance(first, str) else first, *rest], level, nxt > level)
         for (first, *rest), level, nxt in zip(grid.rows, levels, below, strict=True)
