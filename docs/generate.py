@@ -10,18 +10,19 @@ from __future__ import annotations
 
 import importlib
 import inspect
-import math
 import pkgutil
 import re
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
+
+from pieces import cell, code, dated, first_line, page, prose, span, table
 
 import fupin.model.rules
 from fupin.experiments.save import COMPARISON_FILES, FILES
 from fupin.library import library
-from fupin.model.agents import AGENT_CLASSES
+from fupin.model.agents import AGENT_CLASSES, AGENT_LABELS
 from fupin.model.columns import columns_of
 from fupin.model.draws import STREAMS
 from fupin.model.instruments.kinds import instrument_kinds
@@ -34,7 +35,6 @@ from fupin.model.rules.vocabulary import RULES
 
 DOCS = Path(__file__).resolve().parent
 ROOT = DOCS.parent
-NOTE = "<!-- written by docs/generate.py from the declarations: change those, then run it again -->"
 SOURCES = """
 Sources that name a file under `domain/`, or `model.md`, `prototype.md`, `literature.md` or a `.csv` alone, are the
 project's working papers: figures collected by hand, about half of them seen in a public source, the others written from
@@ -106,8 +106,8 @@ them, with worked numbers: [model.md](model.md).
 
 def main(arguments: Sequence[str]) -> None:
     """Write the pages; with `figures` the measured parts too."""
-    for name, page in PAGES.items():
-        (DOCS / name).write_text(page(), encoding="utf-8", newline="\n")
+    for name, made in PAGES.items():
+        (DOCS / name).write_text(made(), encoding="utf-8", newline="\n")
     if "figures" in arguments:
         sys.path.insert(0, str(DOCS))
         importlib.import_module("measure").main()
@@ -117,9 +117,9 @@ def columns() -> str:
     """The data dictionary."""
     kinds = (
         (
-            f"{name}: {first_line(cls)}",
+            f"{name} · {AGENT_LABELS[name].zh}: {first_line(cls)}",
             table(
-                ("column", "名称", "label", "unit", "dtype", "range or codes", "default", "meaning"),
+                ("column", "名称", "label", "unit", "dtype", "range or codes", "default", "含义", "meaning"),
                 (
                     (
                         code(item.name),
@@ -127,9 +127,9 @@ def columns() -> str:
                         item.en,
                         item.unit,
                         item.dtype,
-                        item.choices or span(item.low, item.high),
+                        {number: f"{zh} {en}" for number, (zh, en) in item.codes.items()} or span(item.low, item.high),
                         item.default,
-                        item.meaning,
+                        *item.about,
                     )
                     for item in columns_of(cls).values()
                 ),
@@ -174,10 +174,10 @@ def parameters() -> str:
 def month() -> str:
     """The month as a list."""
     lines = (
-        (place, code(one.name), *CADENCES[one.months], one.zh, one.en, one.reads, one.writes)
+        (place, code(one.name), *CADENCES[one.months], one.zh, one.en, *one.about, one.reads, one.writes)
         for place, one in enumerate(MONTH, 1)
     )
-    head = ("no", "process", "频率", "cadence", "名称", "label", "reads", "writes")
+    head = ("no", "process", "频率", "cadence", "名称", "label", "内容", "about", "reads", "writes")
     return page("The month · 一个月里发生什么", ABOUT["month"], [("", table(head, lines))])
 
 
@@ -221,7 +221,7 @@ def instruments() -> str:
     chapters = (
         (
             f"{kind}: {cls.zh} · {cls.en}",
-            f"Family: {cls.family}. {prose(cls)}\n\n"
+            f"{cls.about().zh}\n\nFamily: {cls.family}. {prose(cls)}\n\n"
             + steps(cls)
             + table(
                 ("setting", "名称", "label", "default", "unit", "allowed", "status", "source"),
@@ -230,10 +230,12 @@ def instruments() -> str:
                         code(one["name"]),
                         one["zh"],
                         one["en"],
-                        "required" if one["required"] else dated(one["default"]),
+                        "required"
+                        if one["required"]
+                        else cell(dated(one["default"])) or " · ".join(one["unset"] or ()),
                         one["unit"] or one["kind"],
-                        one["choices"] or span(one["low"], one["high"]),
-                        one["status"],
+                        " · ".join(one["allowed"] or ()) or one["choices"] or span(one["low"], one["high"]),
+                        one["status"] or "情景设定 · scenario",
                         one["source"],
                     )
                     for one in cls.Settings.describe()
@@ -328,61 +330,6 @@ def argument_units() -> dict[str, str]:
         named |= {name: f"{code(name)} ({item.unit or 'key'})" for name, item in columns_of(cls).items()}
     book = load_parameters(library("model", "parameters")).values()
     return named | {entry.leaf: f"*{code(entry.leaf)}* ({entry.unit})" for entry in book}
-
-
-def page(title: str, about: str, chapters: Iterable[tuple[str, str]]) -> str:
-    """A page of a title, a paragraph and chapters."""
-    parts = [f"# {title}", NOTE, about.strip()]
-    for heading, body in chapters:
-        parts += [f"## {heading}", body] if heading else [body]
-    return "\n\n".join(parts) + "\n"
-
-
-def table(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
-    """A Markdown table."""
-    lines = [head, ["---"] * len(head), *([cell(value) for value in row] for row in rows)]
-    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
-
-
-def cell(value: Any) -> str:
-    """A value as the text of a table cell."""
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, float):
-        return f"{value:.6g}"
-    if isinstance(value, Mapping):
-        return ", ".join(f"{key}: {cell(item)}" for key, item in value.items())
-    if isinstance(value, (list, tuple)):
-        return ", ".join(cell(item) for item in value)
-    return "" if value is None else re.sub(r"\s+", " ", str(value)).replace("|", "\\|")
-
-
-def dated(given: Any) -> Any:
-    """Dated values; one that holds from the beginning stands without its date."""
-    return next(iter(given.values())) if isinstance(given, Mapping) and len(given) == 1 else given
-
-
-def code(name: str) -> str:
-    """A name of the program."""
-    return f"`{name}`"
-
-
-def span(low: float | None, high: float | None) -> str:
-    """A range."""
-    low, high = -math.inf if low is None else low, math.inf if high is None else high
-    if math.isinf(low) and math.isinf(high):
-        return ""
-    return f"≥ {low:g}" if math.isinf(high) else f"≤ {high:g}" if math.isinf(low) else f"{low:g} to {high:g}"
-
-
-def prose(thing: Any) -> str:
-    """A docstring as one paragraph."""
-    return re.sub(r"\s+", " ", inspect.getdoc(thing) or "")
-
-
-def first_line(thing: Any) -> str:
-    """The first sentence or line of a docstring."""
-    return (inspect.getdoc(thing) or "").partition("\n")[0].rstrip(".") + "."
 
 
 PAGES: dict[str, Callable[[], str]] = {

@@ -29,7 +29,7 @@ PACKAGE = ROOT / "src" / "fupin"
 CONTENT = ["model", "scenarios", "calibration", "experiments"]
 # each layer stands on those before it, and on the basement, whose modules stand on nothing but each other
 LAYERS = ["model", "scenarios", "experiments", "calibration", "workshop", "commands", "cli"]
-BASEMENT = {"errors", "library", "fonts", "labels", "units"}
+BASEMENT = {"errors", "library", "fonts", "labels", "sources", "units"}
 ENTRANCES = {"__init__", "__main__"}
 
 

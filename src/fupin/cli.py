@@ -16,8 +16,9 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from fupin import __version__
+from fupin.commands.typer_words import complaint, spoken, translate
 from fupin.errors import FupinError, nearest
-from fupin.labels import Label, pick, tell
+from fupin.labels import LANGUAGES, Label, pick, speaking, tell
 
 COMMANDS: dict[str, tuple[str, Label]] = {
     "run": ("fupin.commands.run", Label("模拟一个情景", "simulate a scenario")),
@@ -59,6 +60,10 @@ class Commands(TyperGroup):
         """Names in the order of the table above."""
         return list(COMMANDS)
 
+    def get_help(self, ctx: Any) -> str:
+        """The list of commands in the user's language."""
+        return spoken(super().get_help(ctx))
+
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         """A stand-in with name and help; `resolve_command` puts the real one in its place."""
         if cmd_name not in COMMANDS:
@@ -76,7 +81,8 @@ class Commands(TyperGroup):
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """The subcommand that is called, imported now."""
         if args[0] not in COMMANDS and not args[0].startswith("-"):
-            raise FupinError(f"no command {args[0]!r}; {nearest(args[0], COMMANDS)}")
+            near = nearest(args[0], COMMANDS)
+            raise FupinError(tell(f"没有命令 {args[0]!r}；{near}", f"no command {args[0]!r}; {near}"))
         name, _, rest = super().resolve_command(ctx, args)
         return name, load(str(name)), rest
 
@@ -86,7 +92,7 @@ def load(name: str) -> Any:
     command: Any = typer.main.get_command(import_module(COMMANDS[name][0]).app)
     command = getattr(command, "commands", {}).get(name, command)
     command.name, command.help = name, command.help or pick(COMMANDS[name][1])
-    return command
+    return translate(command)
 
 
 app = typer.Typer(
@@ -116,15 +122,28 @@ def _root(
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the command and exit: 0 done, 2 a mistake in the input (one message on stderr), 3 the books of a
-    world do not balance, 130 interrupted."""
+    """Run the command and exit: 0 done, 2 a mistake in the input (one message on stderr), 3 the books of a world do
+    not balance, 130 interrupted.
+
+    `--lang` counts for every message and help page, so it is looked up before anything is said.
+    """
+    words = list(arguments) if arguments is not None else sys.argv[1:]
+    asked = [right for left, right in zip(["", *words], [*words, ""], strict=True) if left == "--lang"]
+    asked += [word.removeprefix("--lang=") for word in words if word.startswith("--lang=")]
+    with speaking(next((word for word in asked if word in LANGUAGES), None)):
+        _run(None if arguments is None else words)
+
+
+def _run(words: list[str] | None) -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # Windows consoles and pipes have another default
             stream.reconfigure(encoding="utf-8", errors="replace")
     try:
-        app(list(arguments) if arguments is not None else None, prog_name="fupin")
+        code = app(words, prog_name="fupin", standalone_mode=False)
     except FupinError as error:
         _fail(str(error), 2)
+    except typer.Abort as ended:  # what Typer makes of Ctrl-C, and of a question without an answer
+        _fail(tell("已中断", "interrupted"), 130 if isinstance(ended.__cause__, KeyboardInterrupt) else 1)
     except OSError as error:
         if not error.filename:
             raise
@@ -139,6 +158,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
         _fail(f"{told}{error}", 3)
     except KeyboardInterrupt:
         _fail(tell("已中断", "interrupted"), 130)
+    except Exception as error:
+        if not hasattr(error, "format_message"):  # Typer's own complaints, whatever their class in this version
+            raise
+        print(complaint(error), file=sys.stderr)
+        raise SystemExit(getattr(error, "exit_code", 2)) from None
+    raise SystemExit(code if isinstance(code, int) else 0)
 
 
 def _fail(message: str, code: int) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from fupin.errors import FupinError, nearest
+from fupin.labels import tell
 
 
 def library(*parts: str) -> Path:
@@ -20,7 +21,7 @@ def library(*parts: str) -> Path:
     for depth, part in enumerate(parts):
         if not (path / part).exists():
             present = [entry.name for entry in path.iterdir()] if path.is_dir() else []
-            where = "/".join(parts[:depth]) or "the library"
-            raise FupinError(f"{where} holds no {part!r}; {nearest(part, present)}")
+            where, near = "/".join(parts[:depth]) or tell("内容库", "the library"), nearest(part, present)
+            raise FupinError(tell(f"{where} 里没有 {part!r}；{near}", f"{where} holds no {part!r}; {near}"))
         path /= part
     return path

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from fupin.labels import tell
 from fupin.library import library
 from fupin.model.draws import Draws, declare_stream
 from fupin.model.ledger import weighted_sum
@@ -47,6 +48,10 @@ class Target:
     holds_in: str
     source: str
     status: str
+
+    def name_in(self, lang: str) -> str:
+        """What the pattern is called in a language: a number, or a word."""
+        return tell({"path": "走势", "bound": "界限"}.get(self.pattern, self.pattern), self.pattern, lang)
 
     def within(self, value: float) -> bool:
         """Is the value inside the tolerance?"""

@@ -26,6 +26,7 @@ from fupin.experiments.sensitivity.worlds import moved
 from fupin.experiments.study.design import Job, Study, Tables
 from fupin.experiments.study.simulate import parameter_book, population, scenario_of
 from fupin.experiments.study.store import Results
+from fupin.labels import tell
 from fupin.scenarios.resolved import ResolvedScenario
 
 TASK = "fupin.calibration.prior:patterns_at"
@@ -84,7 +85,12 @@ def prior_study(
     `reference` is what the world `history` is compared with for what its programmes added.
     """
     if draws < FEWEST:
-        raise FupinError(f"--prior {draws} is too few for an interval; at least {FEWEST}")
+        raise FupinError(
+            tell(
+                f"--prior {draws} 次不够算区间；至少 {FEWEST}",
+                f"--prior {draws} is too few for an interval; at least {FEWEST}",
+            )
+        )
     check_years(worlds.values())
     factors = factors_of((), [*worlds.values(), *([reference] if reference else [])])
     arms = {
@@ -105,7 +111,12 @@ def check_years(worlds: Any) -> None:
     """Raise FupinError if a world does not live through the years that the patterns speak of."""
     for world in worlds:
         if world.first // 12 > 2012 or world.last // 12 < 2019:
-            raise FupinError("the patterns speak of 2012 to 2019; the scenario must simulate these years")
+            raise FupinError(
+                tell(
+                    "各模式说的是 2012 至 2019 年；情景须模拟这些年份",
+                    "the patterns speak of 2012 to 2019; the scenario must simulate these years",
+                )
+            )
 
 
 def design_of(factors: Sequence[Factor], draws: int, arms: Sequence[str], seed: int) -> pd.DataFrame:

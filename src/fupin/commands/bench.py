@@ -85,7 +85,12 @@ def measure(
     from fupin.experiments.benchmark.record import record_of, write_record
 
     if part not in ("all", *PARTS):
-        raise FupinError(f"no part {part!r}; {nearest(part, ['all', *PARTS])}")
+        raise FupinError(
+            tell(
+                f"没有这一部分：{part!r}；{nearest(part, ['all', *PARTS])}",
+                f"no part {part!r}; {nearest(part, ['all', *PARTS])}",
+            )
+        )
     engines = chosen(engine)
     if part in ("all", "core") and not installed():
         _warn(
@@ -203,7 +208,7 @@ def _print(record: Record, markdown: bool, lang: str) -> None:
 
     for table in tables(record.figures, lang):
         print_table(table.head, table.rows, title=table.title, markdown=markdown)
-    print(record.where())
+    print(record.where(lang))
 
 
 def _tell_progress(figure: Figure, lang: str) -> None:

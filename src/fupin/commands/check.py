@@ -89,7 +89,16 @@ def patterns(
             verdict += tell("（本世界不评）", " (not judged here)", lang)
         label = tell(target.zh, target.en, lang)
         rows.append(
-            (target.pattern, label, unit_in(target.unit, lang), target.target, value, target.low, target.high, verdict)
+            (
+                target.name_in(lang),
+                label,
+                unit_in(target.unit, lang),
+                target.target,
+                value,
+                target.low,
+                target.high,
+                verdict,
+            )
         )
     head = (
         "模式 指标 单位 目标 模拟值 下限 上限 判定",

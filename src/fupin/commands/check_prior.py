@@ -49,7 +49,12 @@ def check_prior(
         )  # fmt: skip
     failed = results.failed
     if len(failed) == len(study):
-        raise FupinError(f"every draw failed; the first: {failed.iloc[0]['reason']}; see {folder}/failed")
+        raise FupinError(
+            tell(
+                f"每次抽样都失败；第一个：{failed.iloc[0]['reason']}；见 {folder}/failed",
+                f"every draw failed; the first: {failed.iloc[0]['reason']}; see {folder}/failed",
+            )
+        )
     rows = judge_prior(results)
     words = {True: ("在内", "inside"), False: ("在外", "outside")}
     table = []
@@ -59,7 +64,7 @@ def check_prior(
             verdict += tell("，但达容许范围", ", tolerance reached", lang)
         table.append(
             (
-                target.pattern,
+                target.name_in(lang),
                 tell(target.zh, target.en, lang),
                 unit_in(target.unit, lang),
                 row.world,

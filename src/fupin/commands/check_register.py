@@ -37,7 +37,12 @@ def mechanisms(
     wanted = groups_named(family)
     for name in id or ():
         if name not in {row.id for row in rows}:
-            raise FupinError(f"unknown mechanism {name!r}; {nearest(name, [row.id for row in rows])}")
+            raise FupinError(
+                tell(
+                    f"没有机制 {name!r}；{nearest(name, [row.id for row in rows])}",
+                    f"unknown mechanism {name!r}; {nearest(name, [row.id for row in rows])}",
+                )
+            )
     trials = [one for one in read_trials(rows) if one.row.group in wanted and (not id or one.row.id in id)]
     silent = [
         row.id
@@ -82,6 +87,7 @@ def mechanisms(
 
 def _line(found: Verdict, lang: str) -> list[str]:
     from fupin.experiments.tables import change_unit, factor
+    from fupin.model.mechanisms import sign_in
     from fupin.model.outcomes import OUTCOMES
 
     row, outcome = found.trial.row, OUTCOMES.get(found.trial.row.outcome)
@@ -93,12 +99,12 @@ def _line(found: Verdict, lang: str) -> list[str]:
         low, high = (scale * end for end in found.interval)
         least = f"{scale * found.trial.least:.3g}" if found.trial.least else ""
         strong = f"{scale * found.strong:+.3g}" if found.strongs else ""
-        numbers = [f"{scale * found.effect:+.3g}", f"{low:+.3g} … {high:+.3g}", strong, least]
+        numbers = [f"{scale * found.effect:+.3g}", f"{low:+.3g} … {high:+.3g}".replace("inf", "∞"), strong, least]
     return [
         row.id,
         tell(row.phrase_zh, row.english, lang),
         f"{row.moves} ({parting})" if parting else tell("未分叉", "never", lang),
-        f"{pick(outcome, lang)} ({change_unit(outcome.unit, lang)}) {row.sign}" if outcome else "",
+        f"{pick(outcome, lang)} ({change_unit(outcome.unit, lang)}) {sign_in(row.sign, lang)}" if outcome else "",
         *numbers,
         *(words[passed] for passed in found.passed.values()),
     ]
@@ -106,6 +112,8 @@ def _line(found: Verdict, lang: str) -> list[str]:
 
 def _diagnosis(found: Verdict, lang: str) -> str:
     """What went wrong with a row, in words."""
+    from fupin.model.mechanisms import sign_in
+
     row, said = found.trial.row, []
     wrong = [name for name, passed in found.passed.items() if passed is False]
     if "moves" in wrong:
@@ -118,7 +126,11 @@ def _diagnosis(found: Verdict, lang: str) -> str:
         said.append(tell(f"无前提仍在 {bare} 变动：{moved}", f"without its precondition {bare} moves: {moved}", lang))
     if "effect" in wrong:
         effects = ", ".join(f"{one:.3g}" for one in found.effects)
-        said.append(tell(f"各种子效应 {effects}，应为 {row.sign}", f"effects {effects} should be {row.sign}", lang))
+        said.append(
+            tell(
+                f"各种子效应 {effects}，应为 {sign_in(row.sign, lang)}", f"effects {effects} should be {row.sign}", lang
+            )
+        )
     if "strong" in wrong:
         said.append(tell("加强反而更弱", "stronger is weaker", lang))
     if "neutral" in wrong:

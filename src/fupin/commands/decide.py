@@ -236,9 +236,19 @@ def _outcome(name: str) -> str:
     from fupin.model.outcomes import OUTCOMES
 
     if name not in OUTCOMES:
-        raise FupinError(f"--outcome {name!r} is not known; {nearest(name, OUTCOMES)}")
+        raise FupinError(
+            tell(
+                f"--outcome {name!r} 没有这项结果；{nearest(name, OUTCOMES)}",
+                f"--outcome {name!r} is not known; {nearest(name, OUTCOMES)}",
+            )
+        )
     if not OUTCOMES[name].direction:
-        raise FupinError(f"--outcome {name!r}: nobody says whether more of it is better")
+        raise FupinError(
+            tell(
+                f"--outcome {name!r}：没有规定越多越好还是越少越好",
+                f"--outcome {name!r}: nobody says whether more of it is better",
+            )
+        )
     return name
 
 

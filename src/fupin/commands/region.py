@@ -10,6 +10,7 @@ import typer
 
 from fupin.commands.output import Json, Lang, Markdown, print_table
 from fupin.labels import language, pick, tell
+from fupin.sources import source_in
 from fupin.units import profile_status_in, profile_unit_in
 
 app = typer.Typer(
@@ -53,7 +54,7 @@ def check(
                 f"{fit.tolerance / abs(fit.margin.target):.2%}",
                 profile_unit_in(fit.margin.unit, lang),
                 tell("符合", "met", lang) if fit.met else tell("不符", "MISSED", lang),
-                f"{fit.margin.source} [{profile_status_in(fit.margin.status, lang)}]",
+                f"{source_in(fit.margin.source, lang)} [{profile_status_in(fit.margin.status, lang)}]",
             )
             for fit in fits
         ]
@@ -129,7 +130,7 @@ def numbers_of(profile: Any, lang: str) -> Iterator[tuple[Any, ...]]:
 
 def _grounds(entry: Any, lang: str) -> tuple[str, str, str]:
     """Unit, status and source of a number."""
-    return profile_unit_in(entry.unit, lang), profile_status_in(entry.status, lang), entry.source
+    return profile_unit_in(entry.unit, lang), profile_status_in(entry.status, lang), source_in(entry.source, lang)
 
 
 def _print_json(fits: list[Any]) -> None:

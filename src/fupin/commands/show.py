@@ -11,6 +11,7 @@ import typer
 from fupin.commands.output import Lang, Markdown, print_table
 from fupin.errors import FupinError, nearest
 from fupin.labels import Label, language, pick, tell
+from fupin.sources import source_in
 from fupin.units import STATUS_LABELS, unit_in
 
 app = typer.Typer(
@@ -45,7 +46,12 @@ def parameters(
     book = load_parameters(library("model", "parameters"))
     found = [entry for entry in book.table() if entry["path"].startswith(prefix)]
     if not found:
-        raise FupinError(f"no parameter begins with {prefix!r}; {nearest(prefix, book)}")
+        raise FupinError(
+            tell(
+                f"没有以 {prefix!r} 开头的参数；{nearest(prefix, book)}",
+                f"no parameter begins with {prefix!r}; {nearest(prefix, book)}",
+            )
+        )
     rows = [
         (
             entry["path"],
@@ -55,7 +61,7 @@ def parameters(
             _span(entry["low"], entry["high"]),
             f"{entry['growth']:+.1%}" if entry["growth"] else "",
             pick(STATUS_LABELS[entry["status"]], lang),
-            entry["source"],
+            source_in(entry["source"], lang),
         )
         for entry in found
     ]
@@ -70,12 +76,17 @@ def columns(
     markdown: Markdown = False,
 ) -> None:
     """Print the columns of every kind of agent."""
-    from fupin.model.agents import AGENT_CLASSES
+    from fupin.model.agents import AGENT_CLASSES, AGENT_LABELS
     from fupin.model.columns import columns_of
 
     lang = language(lang)
     if kind and kind not in AGENT_CLASSES:
-        raise FupinError(f"unknown kind of agent {kind!r}; {nearest(kind, AGENT_CLASSES)}")
+        raise FupinError(
+            tell(
+                f"没有这类主体：{kind!r}；{nearest(kind, AGENT_CLASSES)}",
+                f"unknown kind of agent {kind!r}; {nearest(kind, AGENT_CLASSES)}",
+            )
+        )
     head = ("列 名称 单位 类型 区间 默认 含义", "column label unit dtype range default meaning")
     for name, cls in AGENT_CLASSES.items():
         if kind in ("", name):
@@ -85,13 +96,14 @@ def columns(
                     pick(column, lang),
                     unit_in(column.unit, lang),
                     str(column.dtype),
-                    column.choices or _span(column.low, column.high),
+                    {code: pick(word, lang) for code, word in column.codes.items()} or _span(column.low, column.high),
                     column.default,
-                    column.meaning,
+                    pick(column.about, lang),
                 )
                 for column in columns_of(cls).values()
             ]
-            print_table(tell(*head, lang).split(), rows, title=name, markdown=markdown)
+            title = f"{name} · {pick(AGENT_LABELS[name], lang)}"
+            print_table(tell(*head, lang).split(), rows, title=title, markdown=markdown)
 
 
 @app.command(help=tell("一个月里依次发生什么", "what happens in a month, in order"))
@@ -101,21 +113,29 @@ def month(lang: Lang = None, markdown: Markdown = False) -> None:
 
     lang = language(lang)
     rows = [
-        (place, entry.name, tell(*CADENCES[entry.months], lang), pick(entry, lang), entry.reads, entry.writes)
+        (
+            place,
+            entry.name,
+            tell(*CADENCES[entry.months], lang),
+            f"{pick(entry, lang)}{tell('：', ': ', lang)}{pick(entry.about, lang)}",
+            entry.reads,
+            entry.writes,
+        )
         for place, entry in enumerate(MONTH, 1)
     ]
-    head = ("序 过程 频率 名称 读 写", "no process cadence label reads writes")
+    head = ("序 过程 频率 内容 读 写", "no process cadence about reads writes")
     print_table(tell(*head, lang).split(), rows, markdown=markdown)
 
 
 @app.command(help=tell("所有政策工具", "all kinds of instruments"))
 def instruments(lang: Lang = None, markdown: Markdown = False) -> None:
     """Print all kinds of instruments, third parties' included."""
+    from fupin.model.instruments.families import family_label
     from fupin.model.instruments.kinds import instrument_kinds
 
     lang = language(lang)
     rows = [
-        (kind, cls.family, pick(cls, lang), (cls.__doc__ or "").strip().partition("\n")[0])
+        (kind, tell(family_label(cls.family).zh, cls.family, lang), pick(cls, lang), pick(cls.about(), lang))
         for kind, cls in sorted(instrument_kinds().items())
     ]
     print_table(tell("种类 类别 名称 说明", "kind family label about", lang).split(), rows, markdown=markdown)
@@ -137,18 +157,20 @@ def instrument(
         (
             record["name"],
             record[lang] or record["en"],
-            tell("必填", "required", lang) if record["required"] else _default(record["default"], lang),
+            tell("必填", "required", lang) if record["required"] else _default(record, lang),
             unit_in(record["unit"], lang) or pick(_KINDS[record["kind"]], lang),
-            record["choices"] or _span(record["low"], record["high"]),
-            pick(STATUS_LABELS[record["status"]], lang) if record["status"] else "",
-            record["source"],
+            pick(record["allowed"], lang)
+            if record["allowed"]
+            else record["choices"] or _span(record["low"], record["high"]),
+            pick(STATUS_LABELS[record["status"]], lang) if record["status"] else tell("情景设定", "scenario", lang),
+            source_in(record["source"], lang),
         )
         for record in records
     ]
-    title = f"{kind} · {pick(known.kinds[kind], lang)}"
+    cls = known.kinds[kind]
+    title = f"{kind} · {pick(cls, lang)}{tell('：', ': ', lang)}{pick(cls.about(), lang)}"
     head = ("设置 名称 默认 单位 允许 状态 来源", "setting label default unit allowed status source")
     print_table(tell(*head, lang).split(), rows, title=title, markdown=markdown)
-    cls = known.kinds[kind]
     if cls.sized_by and not markdown:
         print(tell("按预算比较时调整：", "scaled in comparisons at equal budgets: ", lang) + ", ".join(cls.sized_by))
     elif cls.not_sized and not markdown:
@@ -167,12 +189,17 @@ def mechanisms(
 ) -> None:
     """Print the register of mechanisms, or a part of it, and how many rows have which status."""
     from fupin.library import library
-    from fupin.model.mechanisms import CLASSES, GROUPS, STATUSES, counts, groups_named, read_mechanisms, tally
+    from fupin.model.mechanisms import CLASSES, GROUPS, STATUSES, counts, groups_named, read_mechanisms, sign_in, tally
 
     lang = language(lang)
     groups = groups_named(family)
     if status and status not in STATUSES:
-        raise FupinError(f"unknown status {status!r}; {nearest(status, STATUSES)}")
+        raise FupinError(
+            tell(
+                f"没有状态 {status!r}；{nearest(status, STATUSES)}",
+                f"unknown status {status!r}; {nearest(status, STATUSES)}",
+            )
+        )
     found = read_mechanisms(library("model", "mechanisms.csv"))
     found = [row for row in found if row.group in groups and status in ("", row.status)]
     states = {name: tell(zh, name, lang) for name, (zh, _) in STATUSES.items()}
@@ -186,7 +213,7 @@ def mechanisms(
                 row.of or row.symbol.removeprefix("fupin."),
                 row.setting,
                 row.moves,
-                " ".join((row.outcome, row.sign)).strip(),
+                " ".join((row.outcome, sign_in(row.sign, lang))).strip(),
             )
             for row in found
             if row.group == group
@@ -213,9 +240,12 @@ def mechanisms(
     print_table([tell("类别", "class", lang), *states.values(), tell("合计", "all", lang)], sums, markdown=markdown)
 
 
-def _default(value: Any, lang: str) -> Any:
+def _default(record: dict[str, Any], lang: str) -> Any:
     from fupin.scenarios.sizing import UNLIMITED
 
+    value = record["default"]
+    if value is None and record["unset"]:
+        return pick(record["unset"], lang)
     if isinstance(value, float) and value >= UNLIMITED:
         return tell("不限", "unlimited", lang)
     return (

@@ -82,7 +82,7 @@ def sweep(
     table = fans(asked, results)
     write_csv(folder / "fans.csv", table)
     paths = [one.path for one in asked.varied]
-    named = {path: label for path, (label, _) in factor_labels_of(paths, study.arms).items()}
+    named = factor_labels_of(paths, study.arms)
     told = _told(locals(), asked)
     if figures:
         note = tell(f"{len(study)} 次运行；fupin 模拟结果", f"{len(study)} runs; simulated by fupin", lang)

@@ -20,6 +20,7 @@ from scipy.special import bdtr, bdtrc, stdtrit
 from fupin.errors import FupinError
 from fupin.experiments.benchmark.machine import peak_memory
 from fupin.experiments.run import Progress
+from fupin.labels import tell
 from fupin.library import library
 from fupin.model.household import NEVER, REGISTERED
 from fupin.model.outcomes import OUTCOMES
@@ -276,9 +277,19 @@ def coverage(scenario: ResolvedScenario, samples: int = 30, *, progress: Progres
     that is the whole region.
     """
     if samples < 2:
-        raise FupinError(f"{samples} samples say nothing about their spread; allowed: 2 or more")
+        raise FupinError(
+            tell(
+                f"{samples} 个样本看不出离散；允许：2 个以上",
+                f"{samples} samples say nothing about their spread; allowed: 2 or more",
+            )
+        )
     if scenario.sample >= 1:
-        raise FupinError("the sample must be a part of the region; allowed: --sample above 0 and below 1")
+        raise FupinError(
+            tell(
+                "样本须是全区的一部分；允许：--sample 大于 0 小于 1",
+                "the sample must be a part of the region; allowed: --sample above 0 and below 1",
+            )
+        )
     book = load_parameters(library("model", "parameters"))
     begun = time.perf_counter()
     region = build_region(replace(scenario, sample=1.0), book=book)

@@ -61,8 +61,8 @@ def drawings_of_comparison(found: Comparison, lang: str) -> list[Drawing]:
 def note_of_comparison(found: Comparison, lang: str) -> str:
     """The note under the figures of a comparison."""
     world = found.reference
-    name, policies = tell(world.scenario.zh, world.scenario.en, lang), ", ".join(found.worlds)
-    name = unbalanced_note(found.imbalances, lang) + name
+    name = unbalanced_note(found.imbalances, lang) + tell(world.scenario.zh, world.scenario.en, lang)
+    policies = tell("、", ", ", lang).join(pick(found.labels[arm], lang) for arm in found.worlds)
     missing = tell("未反映参数的不确定性", "uncertainty of parameters not shown", lang)
     return note_of(name, policies, world.sample, world.scenario.sample, world.scenario.seed, missing, lang)
 
@@ -88,8 +88,7 @@ def _effects(found: Comparison, lang: str, figure: Figure) -> None:
         ax.set_title(change_label_of(name, lang), loc="left", fontsize=9.5)
         year_axis(ax, years)
         ax.set_ylim(*room(ax.get_ylim()))
-        spread = ax.get_ylim()[1] - ax.get_ylim()[0]
-        thousands(ax, 0 if spread >= 5 else 1 if spread >= 0.5 else 2)
+        thousands(ax)
     names = -(-len(found.worlds) // 4)  # lines of the legend
     figure.subplots_adjust(bottom=0.165 + 0.035 * names)
     legend(figure, figure.axes[0], y=0.075, corner="lower left")

@@ -85,7 +85,7 @@ def drawings_of_run(world: WorldResult, lang: str) -> list[Drawing]:
 def note_of_run(world: WorldResult, lang: str) -> str:
     """The note under the figures of a run."""
     scenario = world.scenario
-    policies = " + ".join(scenario.policies) or tell("无", "none", lang)
+    policies = " + ".join(scenario.policy_names(lang)) or tell("无", "none", lang)
     name = tell(scenario.zh, scenario.en, lang)
     missing = tell("未反映参数和抽样的不确定性", "uncertainty of parameters and sampling not shown", lang)
     if scenario.sample >= 1:
@@ -143,7 +143,8 @@ def _poverty(world: WorldResult, lang: str, figure: Figure) -> None:
     below.bar(years, flows["returns"], 0.5, bottom=flows["entries"], color=ORANGE)
     below.bar(years, -flows["exits"], 0.5, color=GREY)
     below.axhline(0, color=INK, linewidth=0.8)
-    below.yaxis.set_major_formatter(lambda value, _: f"{abs(value):,.0f}")
+    thousands(below, absolute=True)
+    below.margins(y=0.12)
     year_axis(below, years)
     last = flows.iloc[-1]
     label_ends(above, ends)

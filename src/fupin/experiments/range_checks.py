@@ -20,6 +20,7 @@ from fupin.experiments.gallery import START
 from fupin.experiments.random_packages import highest, lowest
 from fupin.experiments.register_forks import fork
 from fupin.experiments.register_trials import Rules
+from fupin.labels import tell
 from fupin.library import library
 from fupin.model.instruments.kinds import instrument_kinds
 from fupin.model.outcomes import OUTCOMES, measure
@@ -102,7 +103,12 @@ def _spans(content: Mapping[str, Any], table: str, source: Source) -> dict[str, 
 def cases(kind: str = "") -> list[Case]:
     """All cases of all instruments, or of one."""
     if kind and kind not in instrument_kinds():
-        raise FupinError(f"unknown instrument {kind!r}; {nearest(kind, instrument_kinds())}")
+        raise FupinError(
+            tell(
+                f"没有政策工具 {kind!r}；{nearest(kind, instrument_kinds())}",
+                f"unknown instrument {kind!r}; {nearest(kind, instrument_kinds())}",
+            )
+        )
     found = []
     for name, cls in instrument_kinds().items():
         if kind in ("", name):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fupin.labels import Label
 from fupin.model.agent import ArrayAgent
 from fupin.model.county import County
 from fupin.model.enterprise import Enterprise
@@ -18,3 +19,13 @@ AGENT_CLASSES: dict[str, type[ArrayAgent]] = {
     "workteam": WorkTeam,
     "county": County,
 }
+
+AGENT_LABELS: dict[str, Label] = {
+    "household": Label("农户", "households"),
+    "person": Label("成员", "persons"),
+    "village": Label("村", "villages"),
+    "enterprise": Label("企业", "enterprises"),
+    "workteam": Label("驻村工作队", "work teams"),
+    "county": Label("县", "counties"),
+}
+"""What the kinds are called."""

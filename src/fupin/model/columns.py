@@ -15,6 +15,8 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from fupin.labels import Label
+
 type Array = NDArray[Any]
 
 PAGE, APART = 4096, 320  # bytes of a page of memory, and between the beginnings of columns within it: five cache lines
@@ -24,10 +26,24 @@ class Column:
     """One declared attribute of an agent class.
 
     `dtype` is a NumPy type code; `low` and `high` bound plausible values (checked in user tables, used as the domain of
-    rule tests); `choices` names the codes of an integer column.
+    rule tests); `choices` names the codes of an integer column: plain words, or labels whose English is the word in
+    tables. `meaning` says more than the label, in English and in Chinese.
     """
 
-    __slots__ = ("choices", "default", "dtype", "en", "high", "low", "meaning", "name", "unit", "zh")
+    __slots__ = (
+        "choices",
+        "codes",
+        "default",
+        "dtype",
+        "en",
+        "high",
+        "low",
+        "meaning",
+        "meaning_zh",
+        "name",
+        "unit",
+        "zh",
+    )
 
     def __init__(
         self,
@@ -36,17 +52,25 @@ class Column:
         zh: str,
         en: str,
         meaning: str = "",
+        meaning_zh: str = "",
         *,
         default: float = 0,
         low: float = -np.inf,
         high: float = np.inf,
-        choices: Mapping[int, str] | None = None,
+        choices: Mapping[int, str | Label] | None = None,
     ) -> None:
         self.name = ""
         self.dtype = np.dtype(dtype)
-        self.unit, self.zh, self.en, self.meaning = unit, zh, en, meaning
+        self.unit, self.zh, self.en, self.meaning, self.meaning_zh = unit, zh, en, meaning, meaning_zh
         self.default, self.low, self.high = default, low, high
-        self.choices = dict(choices) if choices else None
+        labels = {code: Label("", word) if isinstance(word, str) else word for code, word in (choices or {}).items()}
+        self.codes = labels
+        self.choices = {code: label.en for code, label in labels.items()} or None
+
+    @property
+    def about(self) -> Label:
+        """Its meaning in both languages; both empty where the label says all."""
+        return Label(self.meaning_zh, self.meaning)
 
     def __set_name__(self, owner: type, name: str) -> None:
         self.name = name

@@ -26,6 +26,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fupin.errors import FupinError
+from fupin.labels import tell
 from fupin.model.engine.drawing import fill
 from fupin.model.rules.normal import MIDDLE, normal_middle, normal_tail, standard_normal
 
@@ -168,9 +169,19 @@ class Draws:
         try:
             object.__setattr__(self, "seed", operator.index(self.seed))
         except TypeError:
-            raise FupinError(f"a seed is a whole number, 0 or larger; got {self.seed!r}") from None
+            raise FupinError(
+                tell(
+                    f"种子须为 0 以上的整数；所给为 {self.seed!r}",
+                    f"a seed is a whole number, 0 or larger; got {self.seed!r}",
+                )
+            ) from None
         if self.seed < 0:
-            raise FupinError(f"a seed is a whole number, 0 or larger; got {self.seed}")
+            raise FupinError(
+                tell(
+                    f"种子须为 0 以上的整数；所给为 {self.seed}",
+                    f"a seed is a whole number, 0 or larger; got {self.seed}",
+                )
+            )
 
     def words(self, stream: str, month: Month, uid: NDArray[Any], block: int = 0) -> tuple[Word, Word, Word, Word]:
         """Four arrays (n,) of 32-bit words: the raw numbers from which every other draw is made.

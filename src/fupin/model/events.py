@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from fupin.errors import FupinError, nearest
+from fupin.labels import Label, pick
 
 if TYPE_CHECKING:
     from fupin.model.region import Region
@@ -46,5 +47,6 @@ def events_of(region: Region, kind: str, name: str | int) -> list[Event]:
     key = str(name).strip().casefold()
     if key not in known:
         shown = [entry for entry in known if not entry.isdigit()]
-        raise FupinError(f"no {kind} {name!r} in this region" + (f"; {nearest(key, shown)}" if shown else ""))
+        absent = Label(f"本区没有 {kind} {name!r}", f"no {kind} {name!r} in this region")
+        raise FupinError(pick(absent) + (f"; {nearest(key, shown)}" if shown else ""))
     return [event for event in region.events if event.kind == kind and event.uid == known[key]]

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from fupin.errors import FupinError, nearest
+from fupin.labels import tell
 
 STATUSES: dict[str, tuple[str, str]] = {
     "implemented": ("已实现", "the model does it; symbol, setting and what it moves are named"),
@@ -21,6 +22,8 @@ STATUSES: dict[str, tuple[str, str]] = {
 """What a row can be: Chinese name and meaning."""
 CLASSES: dict[str, str] = {"behaviour": "行为", "rule": "规则", "target": "目标", "context": "背景"}
 """Kinds of mechanisms, with their Chinese names."""
+SIGNS: dict[str, str] = {"ambiguous": "不定"}
+"""Signs that are words, with their Chinese names."""
 GROUPS: dict[str, str] = {
     "Identification, targeting, registry": "识别、瞄准与建档立卡",
     "Standards, exit and evaluation": "标准、退出与考核评估",
@@ -37,6 +40,11 @@ GROUPS: dict[str, str] = {
     "Motivation": "内生动力",
 }
 """Groups of the register, with their Chinese names."""
+
+
+def sign_in(sign: str, lang: str) -> str:
+    """The sign of a row in a language."""
+    return tell(SIGNS.get(sign, sign), sign, lang)
 
 
 class Mechanism(NamedTuple):
@@ -108,7 +116,12 @@ def groups_named(word: str) -> list[str]:
     """Groups whose English or Chinese name holds a word; raises FupinError if there is none."""
     found = [name for name, zh in GROUPS.items() if word.lower() in name.lower() or word in zh]
     if not found:
-        raise FupinError(f"unknown family {word!r}; {nearest(word, GROUPS)}")
+        raise FupinError(
+            tell(
+                f"没有组名含 {word!r} 的组；{nearest(word, GROUPS)}",
+                f"unknown family {word!r}; {nearest(word, GROUPS)}",
+            )
+        )
     return found
 
 

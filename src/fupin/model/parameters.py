@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fupin.errors import FupinError, nearest
+from fupin.labels import Label, pick, tell
 from fupin.model.dated import BETWEEN, dated_values, labelled, month_label, out_of_range, series
 from fupin.model.tomlfile import Source, read_toml
 
@@ -77,7 +78,9 @@ class Parameter:
         if problem := out_of_range(values, self.low, self.high, "" if self.unit == "1" else self.unit):
             raise FupinError(problem)
         if self.between == "geometric" and min(values.values()) <= 0:
-            raise FupinError("a value interpolated geometrically must be above zero")
+            raise FupinError(
+                tell("按几何插值的参数必须大于零", "a value interpolated geometrically must be above zero")
+            )
         return values
 
     def series(self, first: int, last: int, override: Mapping[int, float] | None = None) -> NDArray[np.float64]:
@@ -135,7 +138,12 @@ class ParameterPath:
     def series(self, path: str) -> NDArray[np.float64]:
         """One parameter over all months, read-only."""
         if path not in self._place:
-            raise FupinError(f"unknown parameter {path!r}; {nearest(path, self._place)}")
+            raise FupinError(
+                tell(
+                    f"没有参数 {path!r}；{nearest(path, self._place)}",
+                    f"unknown parameter {path!r}; {nearest(path, self._place)}",
+                )
+            )
         return self._table[:, self._place[path]]
 
 
@@ -159,7 +167,8 @@ class ParameterBook(Mapping[str, Parameter]):
         try:
             return self._entries[path]
         except KeyError:
-            raise FupinError(f"unknown parameter {path!r}; {nearest(path, self._entries)}") from None
+            near = nearest(path, self._entries, labels={name: entry.zh for name, entry in self._entries.items()})
+            raise FupinError(tell(f"没有参数 {path!r}；{near}", f"unknown parameter {path!r}; {near}")) from None
 
     def resolve(self, first: int, last: int, overrides: Mapping[str, Override] | None = None) -> ParameterPath:
         """Every parameter over the months `first` to `last` (both included), `overrides` applied.
@@ -209,15 +218,19 @@ def load_parameters(folder: Path) -> ParameterBook:
     """
     files = sorted(folder.glob("*.toml"))
     if not files:
-        raise FupinError(f"{folder}: no parameter files (*.toml) here")
+        raise FupinError(tell(f"{folder}：这里没有参数文件（*.toml）", f"{folder}: no parameter files (*.toml) here"))
     leaves: dict[str, Parameter] = {}
     for file in files:
         content, source = read_toml(file)
         for entry in _entries(content, source, ()):
             if other := leaves.get(entry.leaf):
                 raise source.error(
-                    f"the name {entry.leaf!r} is taken by {other.path} ({Path(other.file).name}, line {other.line}); "
-                    "rules name their arguments after it: choose another",
+                    tell(
+                        f"名称 {entry.leaf!r} 已用于 {other.path}（{Path(other.file).name} 第 {other.line} 行）；"
+                        "规则的参数按它取名：请另取一个",
+                        f"the name {entry.leaf!r} is taken by {other.path} ({Path(other.file).name}, line {other.line})"
+                        "; rules name their arguments after it: choose another",
+                    ),
                     entry.path.split("."),
                 )
             leaves[entry.leaf] = entry
@@ -231,7 +244,11 @@ def _entries(table: Mapping[str, Any], source: Source, path: tuple[str, ...]) ->
     for name, inner in table.items():
         if not isinstance(inner, dict):
             raise source.error(
-                "a number or word outside a parameter; a parameter is a table with `values`", (*path, name)
+                tell(
+                    "参数之外的数字或文字；参数是含 `values` 的表",
+                    "a number or word outside a parameter; a parameter is a table with `values`",
+                ),
+                (*path, name),
             )
         yield from _entries(inner, source, (*path, name))
 
@@ -239,23 +256,55 @@ def _entries(table: Mapping[str, Any], source: Source, path: tuple[str, ...]) ->
 def _parameter(table: Mapping[str, Any], source: Source, path: tuple[str, ...]) -> Parameter:
     for key, value in table.items():
         if key not in _KEYS:
-            raise source.error(f"unknown key; {nearest(key, _KEYS)}", (*path, key))
+            raise source.error(
+                tell(f"没有这个键；{nearest(key, _KEYS)}", f"unknown key; {nearest(key, _KEYS)}"), (*path, key)
+            )
         if not isinstance(value, _KEYS[key]) or (isinstance(value, bool) and _KEYS[key] is not bool):
-            raise source.error(f"{value!r} has the wrong type; allowed: {_type_name(_KEYS[key])}", (*path, key))
+            raise source.error(
+                tell(
+                    f"{value!r} 类型不对；允许：{_type_name(_KEYS[key])}",
+                    f"{value!r} has the wrong type; allowed: {_type_name(_KEYS[key])}",
+                ),
+                (*path, key),
+            )
     if not path or not path[-1].isidentifier() or keyword.iskeyword(path[-1]) or path[-1].startswith("_"):
-        raise source.error("the last name of a parameter must be a plain word such as land_exponent", path)
+        raise source.error(
+            tell(
+                "参数名的最后一段须为普通单词，如 land_exponent",
+                "the last name of a parameter must be a plain word such as land_exponent",
+            ),
+            path,
+        )
     for key in _NEEDED:
         if not table.get(key):
-            raise source.error(f"the parameter has no `{key}`; needed: {', '.join(_NEEDED)}", path)
+            raise source.error(
+                tell(
+                    f"参数没有 `{key}`；需要：{', '.join(_NEEDED)}",
+                    f"the parameter has no `{key}`; needed: {', '.join(_NEEDED)}",
+                ),
+                path,
+            )
     for key, allowed in (("status", STATUSES), ("between", BETWEEN), ("distribution", DISTRIBUTIONS)):
         if key in table and table[key] not in allowed:
-            raise source.error(f"{table[key]!r} is not known; allowed: {', '.join(allowed)}", (*path, key))
+            raise source.error(
+                tell(
+                    f"{table[key]!r} 不能识别；允许：{', '.join(allowed)}",
+                    f"{table[key]!r} is not known; allowed: {', '.join(allowed)}",
+                ),
+                (*path, key),
+            )
     low, high = _bounds(table.get("range"), source, path)
     levels = tuple(table.get("levels", ()))
     uncertain, distribution = table.get("uncertain", False), table.get("distribution", "uniform")
     if uncertain and (not levels if distribution == "discrete" else not math.isfinite(high - low)):
         needed = "`levels`" if distribution == "discrete" else "`range`"
-        raise source.error(f"an uncertain parameter needs {needed}, or nothing can be sampled", path)
+        raise source.error(
+            tell(
+                f"不确定的参数需要 {needed}，否则无法抽样",
+                f"an uncertain parameter needs {needed}, or nothing can be sampled",
+            ),
+            path,
+        )
     growth = float(table.get("growth", 0.0))
     before = growth if table.get("back") else float(table.get("growth_before", 0.0))
     described = {key: table[key] for key in _NEEDED} | {key: table[key] for key in ("between", "note") if key in table}
@@ -286,11 +335,20 @@ def _bounds(given: Any, source: Source, path: tuple[str, ...]) -> tuple[float, f
         return -math.inf, math.inf
     numbers = [item for item in given if isinstance(item, (int, float)) and not isinstance(item, bool)]
     if len(given) != 2 or len(numbers) != 2 or not numbers[0] <= numbers[1]:
-        raise source.error(f"{given!r} is not a range; allowed: [low, high]", (*path, "range"))
+        raise source.error(
+            tell(f"{given!r} 不是范围；允许：[低, 高]", f"{given!r} is not a range; allowed: [low, high]"),
+            (*path, "range"),
+        )
     return float(numbers[0]), float(numbers[1])
 
 
 def _type_name(kind: type | tuple[type, ...]) -> str:
-    words = {str: "text", bool: "true or false", list: "a list", int: "a number", dict: "{date = number, …}"}
+    words = {
+        str: Label("文字", "text"),
+        bool: Label("true 或 false", "true or false"),
+        list: Label("列表", "a list"),
+        int: Label("一个数", "a number"),
+        dict: Label("{日期 = 数, …}", "{date = number, …}"),
+    }
     kinds = kind if isinstance(kind, tuple) else (kind,)
-    return " or ".join(words[item] for item in kinds if item in words)
+    return tell(" 或 ", " or ").join(pick(words[item]) for item in kinds if item in words)

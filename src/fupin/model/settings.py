@@ -32,6 +32,7 @@ from pydantic import (
 from pydantic_core import PydanticUndefined, core_schema
 
 from fupin.errors import FupinError, nearest
+from fupin.labels import Label, tell
 from fupin.model.dated import dated_values, labelled, month_label, month_number, out_of_range, overlay, value_at
 from fupin.model.parameters import STATUSES
 
@@ -116,13 +117,27 @@ class Settings(BaseModel):
         None,
         title="first month in force",
         description="首月（不填：一开始）· first month in force (none: from the beginning)",
-        json_schema_extra={"zh": "首月", "en": "first month in force", "format": "month"},
+        json_schema_extra={
+            "zh": "首月",
+            "en": "first month in force",
+            "format": "month",
+            "source": "a decision of the scenario",
+            "unset": ["不设：自运行首月起", "not set: from the run's first month"],
+            "allowed": ["年-月，如 2016-03", "year-month, as 2016-03"],
+        },
     )
     end: str | None = Field(
         None,
         title="last month in force",
         description="末月（不填：一直）· last month in force (none: for ever)",
-        json_schema_extra={"zh": "末月", "en": "last month in force", "format": "month"},
+        json_schema_extra={
+            "zh": "末月",
+            "en": "last month in force",
+            "format": "month",
+            "source": "a decision of the scenario",
+            "unset": ["不设：至运行末月止", "not set: until the run's last month"],
+            "allowed": ["年-月，不早于首月", "year-month, not before the first"],
+        },
     )
 
     @field_validator("start", "end", mode="before")
@@ -144,13 +159,19 @@ class Settings(BaseModel):
             for word in given if isinstance(given, tuple) else (given,):
                 if word is not None and word not in choices:
                     allowed = [str(choice) for choice in choices]
-                    raise ValueError(f"{word!r} is not known; {nearest(str(word), allowed)}")
+                    near = nearest(str(word), allowed)
+                    raise ValueError(tell(f"没有 {word!r} 这个选项；{near}", f"{word!r} is not known; {near}"))
         return given
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
         if self.start and self.end and month_number(self.start) > month_number(self.end):
-            raise ValueError(f"it ends ({self.end}) before it starts ({self.start})")
+            raise ValueError(
+                tell(
+                    f"末月（{self.end}）早于首月（{self.start}）",
+                    f"it ends ({self.end}) before it starts ({self.start})",
+                )
+            )
         return self
 
     @cached_property
@@ -199,7 +220,10 @@ class Settings(BaseModel):
 
     @classmethod
     def describe(cls) -> list[dict[str, Any]]:
-        """One record a setting: name, kind, zh, en, unit, default, low, high, choices, scaled, status, source."""
+        """One record a setting: name, kind, zh, en, unit, default, low, high, choices, scaled, status, source.
+
+        A setting that may stay unset has the labels `unset` and `allowed` besides: what it then means, what it may be.
+        """
         records = []
         for name, declared in cls.model_fields.items():
             facts = declared.json_schema_extra if isinstance(declared.json_schema_extra, dict) else {}
@@ -219,9 +243,15 @@ class Settings(BaseModel):
                     "scaled": facts.get("scaled", False),
                     "status": facts.get("status", ""),
                     "source": facts.get("source", ""),
+                    "unset": _both(facts.get("unset")),
+                    "allowed": _both(facts.get("allowed")),
                 }
             )
         return records
+
+
+def _both(words: Any) -> Label | None:
+    return Label(*words) if words else None
 
 
 def _check_range(given: Dated, facts: Mapping[str, Any]) -> None:

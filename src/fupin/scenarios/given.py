@@ -12,16 +12,15 @@ from pathlib import Path
 import numpy as np
 
 from fupin.errors import FupinError, nearest
-from fupin.model.columns import columns_of
-from fupin.model.household import Household
+from fupin.labels import tell
 from fupin.model.region_data import Columns
 from fupin.scenarios.profiles import Profile
 from fupin.scenarios.sampling import county_places
 from fupin.scenarios.scores import Floats, Ints
+from fupin.scenarios.table_columns import MOST_MEMBERS
 from fupin.scenarios.tables import UserTable, read_tables
 
 MEMBERS = "children", "pupils", "workers", "elders", "other_adults"
-MOST_MEMBERS = int(columns_of(Household)["members"].high)
 
 
 @dataclass(frozen=True)
@@ -87,7 +86,14 @@ def _villages(profile: Profile, table: UserTable | None, households: UserTable) 
     first: dict[str, int] = {}
     for row, name in enumerate(households.texts["village"]):
         if county[first.setdefault(name, row)] != county[row]:
-            raise households.error(row, "county", f"village {name!r} is in another county in row {first[name] + 2}")
+            raise households.error(
+                row,
+                "county",
+                tell(
+                    f"村 {name!r} 在第 {first[name] + 2} 行属于另一个县",
+                    f"village {name!r} is in another county in row {first[name] + 2}",
+                ),
+            )
     return list(first), {}, county[list(first.values())]
 
 
@@ -98,17 +104,36 @@ def _counties(profile: Profile, table: UserTable) -> Ints:
         if len(profile.county) == 1:
             return np.zeros(table.rows, np.int64)
         allowed = ", ".join(county.en for county in profile.county)
-        raise FupinError(f"{table.file}: no column 'county' says where each row lies; allowed: one of {allowed}")
+        raise FupinError(
+            tell(
+                f"{table.file}：没有 'county' 列说明每行在哪个县；允许：{allowed} 之一",
+                f"{table.file}: no column 'county' says where each row lies; allowed: one of {allowed}",
+            )
+        )
     for row, name in enumerate(names):
         if name.casefold() not in places:
-            raise table.error(row, "county", f"no county {name!r} in {profile.name}; {nearest(name, places)}")
+            raise table.error(
+                row,
+                "county",
+                tell(
+                    f"{profile.name} 没有县 {name!r}；{nearest(name, places)}",
+                    f"no county {name!r} in {profile.name}; {nearest(name, places)}",
+                ),
+            )
     return np.array([places[name.casefold()] for name in names], np.int64)
 
 
 def _linked(table: UserTable, column: str, place: Mapping[str, int]) -> Ints:
     for row, name in enumerate(table.texts[column]):
         if name not in place:
-            raise table.error(row, column, f"no {column} {name!r} in {column}s; {nearest(name, place)}")
+            raise table.error(
+                row,
+                column,
+                tell(
+                    f"{column}s 里没有 {column} {name!r}；{nearest(name, place)}",
+                    f"no {column} {name!r} in {column}s; {nearest(name, place)}",
+                ),
+            )
     return np.array([place[name] for name in table.texts[column]], np.int64)
 
 
@@ -116,7 +141,14 @@ def _unique(table: UserTable, column: str) -> None:
     seen: dict[str, int] = {}
     for row, name in enumerate(table.texts[column]):
         if seen.setdefault(name, row) != row:
-            raise table.error(row, column, f"{name!r} stands in row {seen[name] + 2} too; allowed: its own name")
+            raise table.error(
+                row,
+                column,
+                tell(
+                    f"{name!r} 在第 {seen[name] + 2} 行也有；允许：各用自己的编号",
+                    f"{name!r} stands in row {seen[name] + 2} too; allowed: its own name",
+                ),
+            )
 
 
 def _persons(table: UserTable, households: UserTable, by_village: Ints) -> tuple[Columns, Ints]:
@@ -137,7 +169,10 @@ def _inhabited(households: UserTable, count: Floats | Ints) -> None:
     if len(wrong):
         row = int(wrong[0])
         name = households.texts["household"][row]
-        problem = f"{name!r} has {count[row]:g} members; allowed: 1 to {MOST_MEMBERS}"
+        problem = tell(
+            f"{name!r} 有 {count[row]:g} 人；允许：1 至 {MOST_MEMBERS}",
+            f"{name!r} has {count[row]:g} members; allowed: 1 to {MOST_MEMBERS}",
+        )
         raise households.error(row, "household", problem)
 
 
@@ -158,7 +193,14 @@ def _budgets(table: UserTable | None) -> dict[str, dict[int, float]]:
     for row, name in enumerate(table.texts["instrument"]):
         amounts, year = budgets.setdefault(name, {}), int(years[row])
         if year in amounts:
-            raise table.error(row, "year", f"{name} has an amount for {year} already; allowed: one a year")
+            raise table.error(
+                row,
+                "year",
+                tell(
+                    f"{name} 在 {year} 年已有金额；允许：一年一个",
+                    f"{name} has an amount for {year} already; allowed: one a year",
+                ),
+            )
         amounts[year] = float(yuan[row])
     return budgets
 

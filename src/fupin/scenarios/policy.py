@@ -16,6 +16,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from fupin.errors import FupinError
+from fupin.labels import tell
 from fupin.model.dated import overlay
 from fupin.model.settings import Dated
 from fupin.model.tomlfile import Source, read_toml
@@ -46,14 +47,24 @@ class AboutText(BaseModel):
             try:
                 datetime.date.fromisoformat(given)
             except ValueError:
-                raise ValueError(f"{given!r} is not a date; allowed: a day such as 2026-11-26") from None
+                raise ValueError(
+                    tell(
+                        f"{given!r} 不是日期；可写某一天，如 2026-11-26",
+                        f"{given!r} is not a date; allowed: a day such as 2026-11-26",
+                    )
+                ) from None
         return given
 
     @field_validator("sources")
     @classmethod
     def _said(cls, given: tuple[str, ...]) -> tuple[str, ...]:
         if not all(text.strip() for text in given):
-            raise ValueError("a source without words; allowed: a document with the passage, or what is assumed")
+            raise ValueError(
+                tell(
+                    "有一条依据是空的；请写文件及段落，或写明是假设",
+                    "a source without words; allowed: a document with the passage, or what is assumed",
+                )
+            )
         return given
 
 
@@ -84,8 +95,11 @@ class Choice:
     def __add__(self, later: Choice) -> Choice:
         if later.kind != self.kind:
             raise FupinError(
-                f"the instrument id {self.id!r} is used for two kinds, {self.kind!r} and {later.kind!r}; "
-                "give one of them another `id`"
+                tell(
+                    f"工具标识 {self.id!r} 用于两个种类：{self.kind!r} 和 {later.kind!r}；请给其中一个另取 `id`",
+                    f"the instrument id {self.id!r} is used for two kinds, {self.kind!r} and {later.kind!r}; "
+                    "give one of them another `id`",
+                )
             )
         merged = dict(self.settings)
         for name, value in later.settings:
@@ -155,7 +169,9 @@ def _load(file: Path, known: Catalogue, inside: tuple[Path, ...]) -> Policy:
     content, source = read_toml(file)
     if file in inside:
         chain = " → ".join(path.stem for path in (*inside, file))
-        raise source.error(f"policies include each other in a circle: {chain}", ("includes",))
+        raise source.error(
+            tell(f"政策互相包含，成了一圈：{chain}", f"policies include each other in a circle: {chain}"), ("includes",)
+        )
     package = read_package(content, source, known)
     text = read_text(PolicyText, content, source)
     earlier = Package()
@@ -184,7 +200,13 @@ def read_package(content: Mapping[str, Any], source: Source, known: Catalogue) -
     """The `[parameters]` and `[[instrument]]` of a file, checked against the book and the instrument classes."""
     parameters = content.get("parameters", {})
     if not isinstance(parameters, dict):
-        raise source.error('allowed: a table [parameters] with lines such as "farm.rent" = 150', ("parameters",))
+        raise source.error(
+            tell(
+                '应是 [parameters] 一节，下面各行如 "farm.rent" = 150',
+                'allowed: a table [parameters] with lines such as "farm.rent" = 150',
+            ),
+            ("parameters",),
+        )
     values = {}
     for path, key, given in _flat(parameters, known):
         try:
@@ -193,12 +215,24 @@ def read_package(content: Mapping[str, Any], source: Source, known: Catalogue) -
             raise source.error(str(error), ("parameters", *key)) from None
     listed = content.get("instrument", [])
     if not isinstance(listed, list) or not all(isinstance(entry, dict) for entry in listed):
-        raise source.error("allowed: one [[instrument]] (two brackets) for each instrument", ("instrument",))
+        raise source.error(
+            tell(
+                "每个工具写一节 [[instrument]]（两对方括号）",
+                "allowed: one [[instrument]] (two brackets) for each instrument",
+            ),
+            ("instrument",),
+        )
     choices = [read_choice(entry, source, ("instrument", place), known) for place, entry in enumerate(listed)]
     ids = [choice.id for choice in choices]
     for place, name in enumerate(ids):
         if name in ids[:place]:
-            raise source.error(f"two instruments have the id {name!r}; give one another `id`", ("instrument", place))
+            raise source.error(
+                tell(
+                    f"有两个工具的标识都是 {name!r}；请给其中一个另取 `id`",
+                    f"two instruments have the id {name!r}; give one another `id`",
+                ),
+                ("instrument", place),
+            )
     return Package(tuple(choices), tuple(sorted(values.items())))
 
 
@@ -222,6 +256,15 @@ def read_choice(entry: Mapping[str, Any], source: Source, key: Sequence[str | in
     try:
         text = InstrumentText.model_validate(entry)
     except ValidationError as error:
+        if misplaced := _setting_outside(entry, known):
+            place = (*key, misplaced)
+            raise source.error(
+                tell(
+                    f"设置要写在 settings 里：settings = {{ {misplaced} = … }}",
+                    f"settings stand inside `settings`: settings = {{ {misplaced} = … }}",
+                ),
+                place,
+            ) from None
         problem = complaint(error, source, InstrumentText.model_fields, key)
         assert problem
         raise problem from None
@@ -233,7 +276,8 @@ def read_choice(entry: Mapping[str, Any], source: Source, key: Sequence[str | in
         settings.model_validate(text.settings)
     except ValidationError as error:
         inside = (*key, "settings")
-        if problem := complaint(error, source, settings.model_fields, inside, missing_counts=False):
+        names = {record["name"]: record["zh"] for record in settings.describe()}
+        if problem := complaint(error, source, settings.model_fields, inside, missing_counts=False, labels=names):
             raise problem from None
     fields = settings.model_fields
     given = {
@@ -247,5 +291,8 @@ def read_choice(entry: Mapping[str, Any], source: Source, key: Sequence[str | in
     return Choice(text.kind, text.id or text.kind, tuple(sorted(given.items())))
 
 
-def _frozen(value: Any, annotation: Any) -> Any:
-    return Dated.of(value) if annotation is Dated else tuple(value) if isinstance(value, list) else value
+def _setting_outside(entry: Mapping[str, Any], known: Catalogue) -> str | None:
+    """A setting of the instrument that stands beside `kind` instead of inside `settings`; None if there is none."""
+    kind = entry.get("kind")
+    settings = known.settings_of(kind).model_fields if isinstance(kind, str) and kind in known.kinds else {}
+    return next((name for name in entry if name in settings), None)

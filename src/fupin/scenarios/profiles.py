@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Self
+from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, Field, ValidationError, field_validator, model_validator
 
 from fupin.errors import FupinError, nearest
+from fupin.labels import tell
 from fupin.library import library
 from fupin.model.tomlfile import Source, read_toml
 from fupin.scenarios.problems import complaint
 from fupin.scenarios.quantities import Status
 from fupin.scenarios.recipes import (
+    LATER,
     Administration,
     CountyFields,
     CountyProfile,
     EnterpriseRecipe,
+    FamilyRecipe,
     FirstIncome,
     Frame,
     HealthRecipe,
@@ -29,6 +32,8 @@ from fupin.scenarios.recipes import (
     VillageRecipe,
     WorkRecipe,
 )
+
+PATTERN = "baoding"  # the shipped profile that has all keys
 
 
 class Margin(Section):
@@ -47,7 +52,9 @@ class Margin(Section):
     @classmethod
     def _not_zero(cls, target: float) -> float:
         if target == 0:
-            raise ValueError("0 has no relative tolerance; allowed: any other number")
+            raise ValueError(
+                tell("0 没有相对容差；允许：其他任何数", "0 has no relative tolerance; allowed: any other number")
+            )
         return target
 
 
@@ -64,6 +71,7 @@ class Profile(Section):
     village: VillageRecipe
     household_types: HouseholdTypes
     person: PersonRecipe
+    family: Annotated[FamilyRecipe, LATER]
     health: HealthRecipe
     load: Loads
     household: HouseholdRecipe
@@ -78,7 +86,12 @@ class Profile(Section):
     def _consistent(self) -> Self:
         total = sum(county.rural_share for county in self.county)
         if abs(total - 1) > 1e-6:
-            raise ValueError(f"the counties' rural_share sum to {total:g}; allowed: 1")
+            raise ValueError(
+                tell(
+                    f"各县 rural_share 之和为 {total:g}；允许：1",
+                    f"the counties' rural_share sum to {total:g}; allowed: 1",
+                )
+            )
         return self
 
 
@@ -89,7 +102,7 @@ def load_profile(name: str | Path) -> Profile:
     file, broken TOML, and every key that is unknown, missing or out of range.
     """
     path = profile_path(name)
-    content, source = read_toml(path)
+    content, source = profile_content(path)
     try:
         profile = Profile.model_validate(content)
     except ValidationError as error:
@@ -97,9 +110,40 @@ def load_profile(name: str | Path) -> Profile:
     if profile.tables is not None:
         folder = path.parent / profile.tables
         if not folder.is_dir():
-            raise source.error(f"{profile.tables!r} is no folder beside the profile", ("tables",))
+            raise source.error(
+                tell(f"地区资料旁没有文件夹 {profile.tables!r}", f"{profile.tables!r} is no folder beside the profile"),
+                ("tables",),
+            )
         profile = profile.model_copy(update={"tables": str(folder)})
     return profile
+
+
+def profile_content(path: Path) -> tuple[dict[str, Any], Source]:
+    """What a profile says, not yet validated: keys that came later and that it lacks are those of `baoding`."""
+    content, source = read_toml(path)
+    lacking = [
+        (section, key)
+        for section, key in later_keys()
+        if isinstance(content.get(section, {}), dict)
+        and key not in content.get(section, {})
+        and (section in content or LATER in Profile.model_fields[section].metadata)
+    ]
+    if lacking:
+        pattern, _ = read_toml(profile_path(PATTERN))
+        for section, key in lacking:
+            content.setdefault(section, {})[key] = pattern[section][key]
+    return content, source
+
+
+def later_keys() -> list[tuple[str, str]]:
+    """Sections and keys that came later: those marked, and all of a section that is."""
+    return [
+        (name, key)
+        for name, section in Profile.model_fields.items()
+        if isinstance(section.annotation, type) and issubclass(section.annotation, Section)
+        for key, entry in section.annotation.model_fields.items()
+        if LATER in section.metadata or LATER in entry.metadata
+    ]
 
 
 def profile_path(name: str | Path) -> Path:
@@ -110,7 +154,12 @@ def profile_path(name: str | Path) -> Path:
     shipped = profile_names()
     if text not in shipped:
         advice = nearest(text, shipped)
-        raise FupinError(f"unknown region {text!r}; {advice} (a file of your own: give its path, ending in .toml)")
+        raise FupinError(
+            tell(
+                f"没有地区 {text!r}；{advice}（自己的文件请写以 .toml 结尾的路径）",
+                f"unknown region {text!r}; {advice} (a file of your own: give its path, ending in .toml)",
+            )
+        )
     return library("scenarios", "regions", f"{text}.toml")
 
 

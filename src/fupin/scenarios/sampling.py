@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from fupin.errors import FupinError, nearest
+from fupin.labels import tell
 from fupin.model.draws import Draws, declare_stream
 from fupin.model.region_data import Columns
 from fupin.scenarios.profiles import Profile
@@ -33,7 +34,12 @@ def draw_villages(villages: Columns, sample: float, draws: Draws) -> tuple[Ints,
     then add up to the stratum's households exactly. Raises FupinError unless 0 < sample <= 1.
     """
     if not 0 < sample <= 1:
-        raise FupinError(f"sample {sample:g} is out of range; allowed: above 0, at most 1 (0.01 is one per cent)")
+        raise FupinError(
+            tell(
+                f"抽样比例 {sample:g} 超出范围；应大于 0，至多为 1（0.01 即百分之一）",
+                f"sample {sample:g} is out of range; allowed: above 0, at most 1 (0.01 is one per cent)",
+            )
+        )
     stratum = strata(villages)
     # a village without households can be drawn too, or the number of villages would be too low
     size = np.maximum(villages["households"], 1.0) * villages["weight"]
@@ -111,9 +117,14 @@ def counties_of(profile: Profile, area: Sequence[str]) -> list[int]:
     for name in area:
         key = name.strip().casefold()
         if key not in names:
-            shown = [f"{county.en} {county.zh}" for county in profile.county]
+            shown = ", ".join(f"{county.en} {county.zh}" for county in profile.county)
+            near = nearest(key, names, most=0)
+            near = "" if near.endswith("…") else near + " "  # all counties follow anyway
             raise FupinError(
-                f"no county {name!r} in {profile.name}; {nearest(key, names)} (counties: {', '.join(shown)})"
+                tell(
+                    f"{profile.name} 里没有县 {name!r}；{near.strip()}各县：{shown}",
+                    f"no county {name!r} in {profile.name}; {near}(counties: {shown})",
+                )
             )
         chosen.add(names[key])
     return sorted(chosen) or list(range(len(profile.county)))

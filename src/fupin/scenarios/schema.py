@@ -91,7 +91,7 @@ def _instrument(kind: str, known: Catalogue) -> dict[str, Any]:
 def setting_schema(record: dict[str, Any]) -> dict[str, Any]:
     """The schema of one setting, from its record in `Settings.describe()`."""
     unit = f" [{record['unit']}]" if record["unit"] else ""
-    source = f" {record['status']}: {record['source']}" if record["source"] else ""
+    source = f" {record['status']}: {record['source']}" if record["status"] else ""
     schema: dict[str, Any] = {"description": f"{record['zh']} · {record['en']}{unit}{source}"}
     if record["default"] is not None:
         schema["default"] = list(record["default"]) if isinstance(record["default"], tuple) else record["default"]

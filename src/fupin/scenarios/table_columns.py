@@ -6,12 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from fupin.labels import tell
 from fupin.model.columns import columns_of
 from fupin.model.enterprise import Enterprise
 from fupin.model.household import Household
 from fupin.model.person import Person
 from fupin.model.village import Village
+from fupin.units import unit_in
 
+MOST_MEMBERS = int(columns_of(Household)["members"].high)  # persons: a higher count in a household's row is refused
 TEXT, NUMBER, WHOLE, FLAG, CHOICE = "text", "number", "whole number", "yes or no", "choice"
 
 
@@ -35,15 +38,19 @@ class TableColumn:
     def allowed(self) -> str:
         """What a cell may hold, in words."""
         if self.kind == TEXT:
-            return "any text"
+            return tell("任何文字", "any text")
         if self.kind == FLAG:
             return "1, 0, yes, no, true, false, 是, 否"
         if self.kind == CHOICE:
             return ", ".join(f"{code} ({name})" for name, code in self.choices.items())
-        bounds = f" from {self.low:,.15g} to {self.high:,.15g}"
+        zh, bounds = f"，{self.low:,.15g} 至 {self.high:,.15g}", f" from {self.low:,.15g} to {self.high:,.15g}"
         if self.high == float("inf"):
-            bounds = "" if self.low == float("-inf") else f", at least {self.low:,.15g}"
-        return f"a {self.kind}{bounds}" + (f" {self.unit}" if self.unit not in ("", "0-1") else "")
+            zh = bounds = ""
+            if self.low != float("-inf"):
+                zh, bounds = f"，至少 {self.low:,.15g}", f", at least {self.low:,.15g}"
+        unit = f" {self.unit}" if self.unit not in ("", "0-1") else ""
+        counted = "整数" if self.kind == WHOLE else "数"
+        return tell(f"{counted}{zh} {unit_in(unit.strip(), 'zh')}".rstrip(), f"a {self.kind}{bounds}{unit}")
 
 
 def _declared(owner: type[Any], examples: Mapping[str, str], required: tuple[str, ...] = ()) -> list[TableColumn]:
@@ -74,7 +81,7 @@ def _declared(owner: type[Any], examples: Mapping[str, str], required: tuple[str
 
 def _members(name: str, zh: str, en: str, example: str, required: bool = True) -> TableColumn:
     meaning = "not needed with a persons table" if required else ""
-    return TableColumn(name, WHOLE, zh, en, "persons", required, 0, 15, example=example, meaning=meaning)
+    return TableColumn(name, WHOLE, zh, en, "persons", required, 0, MOST_MEMBERS, example=example, meaning=meaning)
 
 
 def _county(example: str = "") -> TableColumn:

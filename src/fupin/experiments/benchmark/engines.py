@@ -66,4 +66,9 @@ def chosen(name: str = "all") -> list[str]:
         raise FupinError(
             tell(f"引擎 {name} 不可用；请安装 fupin[fast]", f"the {name} engine is not here; install fupin[fast]")
         )
-    raise FupinError(f"no engine {name!r}; {nearest(name, ['all', *NAMES])}")
+    raise FupinError(
+        tell(
+            f"没有引擎 {name!r}；{nearest(name, ['all', *NAMES])}",
+            f"no engine {name!r}; {nearest(name, ['all', *NAMES])}",
+        )
+    )

@@ -27,9 +27,11 @@ class Record:
     settings: dict[str, Any]
     figures: list[Figure]
 
-    def where(self) -> str:
+    def where(self, lang: str) -> str:
         """The machine in a line."""
-        return ", ".join(f"{key} {value}" for key, value in self.machine.items())
+        known = {"processor": "处理器", "cores": "核数", "memory_gb": "内存 GB", "system": "系统"}
+        told = (f"{tell(known.get(key, key), key, lang)} {value}" for key, value in self.machine.items())
+        return tell("，", ", ", lang).join(told)
 
 
 def record_of(figures: Sequence[Figure], **settings: Any) -> Record:

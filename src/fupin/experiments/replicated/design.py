@@ -12,6 +12,7 @@ from fupin.experiments.compare import Arm
 from fupin.experiments.replicated.costs import DISCOUNT
 from fupin.experiments.study import Study
 from fupin.experiments.study.identity import digest, world_identity
+from fupin.labels import tell
 
 TASK = "fupin.experiments.replicated.replicate:replicate"
 
@@ -30,11 +31,26 @@ class Asked:
 
     def __post_init__(self) -> None:
         if self.replicates < 1:
-            raise FupinError(f"--replicates {self.replicates} is not allowed; allowed: 1 or more")
+            raise FupinError(
+                tell(
+                    f"--replicates {self.replicates} 不允许；允许：1 以上",
+                    f"--replicates {self.replicates} is not allowed; allowed: 1 or more",
+                )
+            )
         if not -0.5 < self.discount < 1.0:
-            raise FupinError(f"--discount {self.discount:g} is not allowed; allowed: a yearly rate such as 0.05")
+            raise FupinError(
+                tell(
+                    f"--discount {self.discount:g} 不允许；允许：年率，如 0.05",
+                    f"--discount {self.discount:g} is not allowed; allowed: a yearly rate such as 0.05",
+                )
+            )
         if self.budget is not None and not self.budget > 0.0:
-            raise FupinError(f"--budget {self.budget:g} is not allowed; allowed: more than 0 yuan")
+            raise FupinError(
+                tell(
+                    f"--budget {self.budget:g} 不允许；允许：大于 0 元",
+                    f"--budget {self.budget:g} is not allowed; allowed: more than 0 yuan",
+                )
+            )
 
     @property
     def identity(self) -> str:

@@ -95,7 +95,8 @@ def note_of_findings(found: Findings, lang: str) -> str:
         lang,
     )
     sample = {name: float(round(value)) for name, value in found.sample.items()}
-    return note_of(tell(base.zh, base.en, lang), ", ".join(found.arms), sample, base.sample, seeds, missing, lang)
+    arms = tell("、", ", ", lang).join(pick(found.labels[arm], lang) for arm in found.arms)
+    return note_of(tell(base.zh, base.en, lang), arms, sample, base.sample, seeds, missing, lang)
 
 
 def _colours(found: Findings) -> dict[str, str]:
@@ -117,8 +118,7 @@ def _effects(found: Findings, lang: str, figure: Figure) -> None:
         ax.set_title(change_label_of(name, lang), loc="left", fontsize=9.5)
         year_axis(ax, found.years)
         ax.set_ylim(*room(ax.get_ylim()))
-        spread = ax.get_ylim()[1] - ax.get_ylim()[0]
-        thousands(ax, 0 if spread >= 5 else 1 if spread >= 0.5 else 2)
+        thousands(ax)
     names = -(-len(found.arms) // 4)  # lines of the legend
     figure.subplots_adjust(bottom=0.165 + 0.035 * names)
     legend(figure, figure.axes[0], y=0.075, corner="lower left")

@@ -143,7 +143,8 @@ def standing_of(found: Findings, arm: str, lang: str) -> str:
         return tell(f"少于 {LEAST_REACHED} 户", f"fewer than {LEAST_REACHED}", lang)
     if state == "dominated":
         by = [pick(found.labels[name], lang) for name in str(row["dominated_by"]).split(" ") if name in found.labels]
-        return f"{text}: {' + '.join(by)}"
+        named = tell("、", " + ", lang).join(by)
+        return tell(f"被{named}占优", f"{text}: {named}", lang) if named else text
     if state == "extended":
         return text
     cost = number(float(row["incremental"]), "yuan/household-year", lang)
@@ -354,11 +355,12 @@ def lives_lines(found: Findings, commands: dict[str, str], lang: str) -> list[st
         arm = pick(found.labels[str(row["arm"])], lang)
         if int(row["uid"]) < 0:
             nobody = tell("没有因政策脱贫的受益户", "no reached household is lifted", lang)
-            lines.append(f"{arm}: {nobody}")
+            lines.append(tell(f"{arm}：{nobody}", f"{arm}: {nobody}", lang))
             continue
         when, what = month_label(int(row["month"])), tell(str(row["zh"]), str(row["en"]), lang)
-        household = tell(f"农户 {row['uid']}", f"household {row['uid']}", lang)
-        lines.append(f"{arm}: {household}, {when}: {what}\n  {commands[str(row['arm'])]}")
+        uid, command = row["uid"], commands[str(row["arm"])]
+        told = tell(f"{arm}：农户 {uid}，{when}：{what}", f"{arm}: household {uid}, {when}: {what}", lang)
+        lines.append(f"{told}\n  {command}")
     return lines
 
 

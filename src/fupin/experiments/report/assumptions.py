@@ -14,6 +14,7 @@ from fupin.model.parameters import load_parameters
 from fupin.model.settings import Dated
 from fupin.scenarios.resolved import ChosenInstrument, ResolvedScenario
 from fupin.scenarios.sizing import UNLIMITED
+from fupin.sources import source_in
 from fupin.units import STATUS_LABELS, unit_in
 
 SHARED = ("centre_share", "province_share", "city_share", "administration_share")  # of every paid instrument
@@ -51,7 +52,7 @@ def settings_grid(worlds: Mapping[str, ResolvedScenario], lang: str) -> Grid:
                         _value(value, lang),
                         unit_in(record["unit"], lang),
                         pick(STATUS_LABELS[record["status"]], lang),
-                        record["source"],
+                        source_in(record["source"], lang),
                     )
                 )
     return Grid(tell("政策设置", "Settings of the policies", lang), _head(lang), rows, words=True)
@@ -66,7 +67,7 @@ def parameters_grid(lang: str) -> Grid:
             _values(labelled(entry.values), lang),
             unit_in(entry.unit, lang),
             pick(STATUS_LABELS[entry.status], lang),
-            entry.source,
+            source_in(entry.source, lang),
             entry.path,
         )
         for entry in book.values()

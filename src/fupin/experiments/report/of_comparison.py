@@ -33,7 +33,7 @@ def report_of_comparison(found: Findings, command: str, lang: str) -> Report:
     arms = tell("、", ", ", lang).join(tables.labels_of_arms(found, lang))
     return Report(
         title=tell("政策比较报告", "Policies compared", lang),
-        subtitle=f"{tell(base.zh, base.en, lang)}, {span} · {arms}",
+        subtitle=tell(f"{base.zh}，{span} · {arms}", f"{base.en}, {span} · {arms}", lang),
         lang=lang,
         numbers=_numbers(found, lang),
         sections=[

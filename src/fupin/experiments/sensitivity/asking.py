@@ -17,6 +17,8 @@ from fupin.experiments.study.design import Study
 from fupin.labels import pick, tell
 from fupin.model.outcomes import OUTCOMES
 from fupin.scenarios.overrides import prepare
+from fupin.scenarios.profiles import load_profile
+from fupin.scenarios.sampling import counties_of
 
 FEW = 12  # items up to which pairs are estimated without being asked for
 
@@ -53,10 +55,20 @@ def ask(
     outcomes of the reference beside them. Raises FupinError for whatever does not fit.
     """
     if method not in METHODS:
-        raise FupinError(f"--method {method!r} is not known; {nearest(method, METHODS)}")
+        raise FupinError(
+            tell(
+                f"--method {method!r} 不能识别；{nearest(method, METHODS)}",
+                f"--method {method!r} is not known; {nearest(method, METHODS)}",
+            )
+        )
     for outcome in outcomes:
         if outcome not in OUTCOMES:
-            raise FupinError(f"--outcome {outcome!r} is not known; {nearest(outcome, OUTCOMES)}")
+            raise FupinError(
+                tell(
+                    f"--outcome {outcome!r} 没有这项结果；{nearest(outcome, OUTCOMES)}",
+                    f"--outcome {outcome!r} is not known; {nearest(outcome, OUTCOMES)}",
+                )
+            )
     arms = _arms(name, policies, against, sets, keys or {})
     worlds = [arm.scenario for arm in arms.values()]
     first = worlds[0]
@@ -64,7 +76,12 @@ def ask(
     years = range(first.start // 12, (first.last + 1) // 12)
     year = years[-1] if year is None else year
     if year not in years:
-        raise FupinError(f"--year {year} is not simulated; allowed: {years[0]} to {years[-1]}")
+        raise FupinError(
+            tell(
+                f"--year {year} 没有模拟；允许：{years[0]} 至 {years[-1]}",
+                f"--year {year} is not simulated; allowed: {years[0]} to {years[-1]}",
+            )
+        )
     varied = factors_of(factors, worlds)
     items = len({factor.group if grouped else factor.path for factor in varied})
     pairs = method == "sobol" and items <= FEW if second_order is None else second_order
@@ -92,7 +109,12 @@ def _arms(
     arms, against, reference = arms_of(name, [stacked] if stacked else (), against, sets, keys)
     ((own, arm),) = arms.items()
     if own == against:
-        raise FupinError(f"--against {against} is the world itself: nothing can differ; name another with --policy")
+        raise FupinError(
+            tell(
+                f"--against {against} 就是本世界：不会有差别；用 --policy 另指一个",
+                f"--against {against} is the world itself: nothing can differ; name another with --policy",
+            )
+        )
     return {own: arm, against: reference}
 
 
@@ -105,6 +127,9 @@ def _targets(arms: Mapping[str, Arm], outcomes: Sequence[str], year: int) -> lis
 
 
 def title_of(question: Question, lang: str) -> str:
-    """The scenario's name, with its counties if it is a part of a region."""
+    """The scenario's name, with its counties if it is a part of a region and is not called after them."""
     first = next(iter(question.arms.values())).scenario
-    return pick(first, lang) + (tell("：", ": ", lang) + tell("、", ", ", lang).join(first.area) if first.area else "")
+    profile = load_profile(first.region_file)
+    counties = [profile.county[place] for place in counties_of(profile, first.area)] if first.area else []
+    listed, name = tell("、", ", ", lang).join(pick(county, lang) for county in counties), pick(first, lang)
+    return name if listed in name else f"{name}{tell('：', ': ', lang)}{listed}"

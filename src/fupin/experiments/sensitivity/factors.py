@@ -20,8 +20,10 @@ from scipy.special import ndtr, ndtri
 
 from fupin.errors import FupinError, nearest
 from fupin.experiments.sensitivity.choosing import Given, read_given
-from fupin.experiments.sensitivity.groups import family_label, group_label
+from fupin.experiments.sensitivity.groups import group_label
+from fupin.labels import tell
 from fupin.model.dated import ALWAYS
+from fupin.model.instruments.families import family_label
 from fupin.model.parameters import Parameter
 from fupin.model.settings import Dated
 from fupin.scenarios.catalogue import Catalogue, catalogue
@@ -62,9 +64,19 @@ class Factor:
 
     def __post_init__(self) -> None:
         if self.distribution != "discrete" and not (math.isfinite(self.low) and self.low < self.high < math.inf):
-            raise FupinError(f"factor {self.path!r}: from {self.low:g} to {self.high:g} nothing can be varied")
+            raise FupinError(
+                tell(
+                    f"因素 {self.path!r}：从 {self.low:g} 到 {self.high:g} 无可变动",
+                    f"factor {self.path!r}: from {self.low:g} to {self.high:g} nothing can be varied",
+                )
+            )
         if self.distribution == "discrete" and len(self.levels) < 2:
-            raise FupinError(f"factor {self.path!r}: a discrete factor needs two levels or more")
+            raise FupinError(
+                tell(
+                    f"因素 {self.path!r}：离散因素需要两个以上取值",
+                    f"factor {self.path!r}: a discrete factor needs two levels or more",
+                )
+            )
 
     def at(self, u: NDArray[np.float64]) -> NDArray[Any]:
         """Values (n,) at probabilities u (n,): the inverse of the factor's distribution function."""
@@ -157,10 +169,20 @@ def _paths(given: Given, known: Catalogue, chosen: Mapping[str, ChosenInstrument
     }
     if name in several and not given.spread:
         if not several[name]:
-            raise FupinError(f"--factor {name}: no setting of this instrument has a declared range; give PATH=LOW:HIGH")
+            raise FupinError(
+                tell(
+                    f"--factor {name}：这项工具没有声明了范围的设置；请写 路径=低:高",
+                    f"--factor {name}: no setting of this instrument has a declared range; give PATH=LOW:HIGH",
+                )
+            )
         return several[name]
     settings = [f"{id_}.{field}" for id_, one in chosen.items() for field in known.settings_of(one.kind).model_fields]
-    raise FupinError(f"--factor {given.text!r} is not known; {nearest(name, [*book, *settings, *several])}")
+    raise FupinError(
+        tell(
+            f"--factor {given.text!r} 不能识别；{nearest(name, [*book, *settings, *several])}",
+            f"--factor {given.text!r} is not known; {nearest(name, [*book, *settings, *several])}",
+        )
+    )
 
 
 def _groups(paths: Iterable[str]) -> list[str]:
@@ -203,7 +225,12 @@ def _of_setting(path: str, given: Given, chosen: Mapping[str, ChosenInstrument],
     value = getattr(one.settings, name)
     dated = isinstance(value, Dated)
     if not dated and not given.levels:
-        raise FupinError(f"--factor {path}: a setting that is no number needs its levels: {path}=A,B")
+        raise FupinError(
+            tell(
+                f"--factor {path}：不是数字的设置需要给出取值：{path}=A,B",
+                f"--factor {path}: a setting that is no number needs its levels: {path}=A,B",
+            )
+        )
     values = [number for _, number in value.values] if dated else [math.nan]
     shaped = dated and len({number for _, number in value.values}) > 1
     family = known.kinds[one.kind].family
@@ -250,10 +277,24 @@ def _factor(
     numbers = [level for level in levels if not isinstance(level, (str, bool))]
     ends = (min(numbers, default=0.0), max(numbers, default=1.0)) if distribution == "discrete" else spread
     if given.spread and (numbers or not levels) and not (limits[0] <= ends[0] <= ends[1] <= limits[1]):
-        what = {VALUE: "", SCALE: " times the declared path, which changes over time", SHIFT: " added to the path"}[how]
-        raise FupinError(f"--factor {given.text}: allowed: {limits[0]:g} to {limits[1]:g}{what}")
+        what = {
+            VALUE: "",
+            SCALE: tell("倍于声明的路径（随时间变化）", " times the declared path, which changes over time"),
+            SHIFT: tell("，加在路径上", " added to the path"),
+        }[how]
+        raise FupinError(
+            tell(
+                f"--factor {given.text}：允许：{limits[0]:g} 至 {limits[1]:g}{what}",
+                f"--factor {given.text}: allowed: {limits[0]:g} to {limits[1]:g}{what}",
+            )
+        )
     if not all(map(math.isfinite, ends)):
-        raise FupinError(f"--factor {path}: no range is declared for it; give {path}=LOW:HIGH")
+        raise FupinError(
+            tell(
+                f"--factor {path}：没有声明范围；请写 {path}=低:高",
+                f"--factor {path}: no range is declared for it; give {path}=LOW:HIGH",
+            )
+        )
     return Factor(
         path, low=ends[0], high=ends[1], declared=declared, how=how, distribution=distribution, levels=levels, **facts
     )

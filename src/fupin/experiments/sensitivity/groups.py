@@ -1,4 +1,4 @@
-"""What groups of parameters, families of instruments, distributions and statuses are called."""
+"""What groups of parameters and distributions are called."""
 
 from __future__ import annotations
 
@@ -29,20 +29,6 @@ GROUPS = {
     "transfers": Label("转移支付", "transfers"),
     "wages": Label("工资", "wages"),
 }
-FAMILIES = {
-    "collectives": Label("集体经济政策", "policies: collectives"),
-    "ecology": Label("生态政策", "policies: ecology"),
-    "education": Label("教育政策", "policies: education"),
-    "employment": Label("就业政策", "policies: employment"),
-    "finance": Label("金融政策", "policies: finance"),
-    "governance": Label("治理政策", "policies: governance"),
-    "housing": Label("住房政策", "policies: housing"),
-    "industry": Label("产业政策", "policies: industry"),
-    "motivation": Label("扶志政策", "policies: motivation"),
-    "relocation": Label("易地搬迁政策", "policies: relocation"),
-    "security": Label("社会保障政策", "policies: social security"),
-    "services": Label("公共服务政策", "policies: services"),
-}
 DISTRIBUTIONS = {
     "uniform": Label("均匀", "uniform"),
     "triangular": Label("三角", "triangular"),
@@ -55,8 +41,3 @@ def group_label(path: str) -> Label:
     """The label of a parameter's group: the first part of its path."""
     name = path.partition(".")[0]
     return GROUPS.get(name, Label(name, name))
-
-
-def family_label(family: str) -> Label:
-    """The label of a family of instruments."""
-    return FAMILIES.get(family, Label(family, family))

@@ -20,6 +20,7 @@ from fupin.experiments.sensitivity.tables import (
     summary_lines,
 )
 from fupin.labels import pick, tell
+from fupin.sources import source_in
 from fupin.units import STATUS_LABELS
 
 
@@ -80,7 +81,7 @@ def _assumptions(asked: Question, lang: str) -> Section:
             range_text(one, lang),
             pick(DISTRIBUTIONS[one.distribution], lang),
             pick(STATUS_LABELS[one.status], lang) if one.status else "",
-            one.source,
+            source_in(one.source, lang),
         ]
         for one in asked.plan.factors
     ]

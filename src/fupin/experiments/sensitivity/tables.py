@@ -133,7 +133,8 @@ def below_noise(found: Analysis, lang: str, most: int = 0) -> str:
     moved = rest[rest[f"{found.main}_high"] > 0]
     if not len(rest):
         return ""
-    shown = list(moved["item"].head(most) if most else moved["item"])
+    names = moved["zh"].where(moved["zh"].astype(bool), moved["item"]) if lang == "zh" else moved["item"]
+    shown = list(names.head(most) if most else names)
     listed = tell("、", ", ", lang).join(shown)
     listed += (
         tell(f" 等 {len(moved)} 个", f" and {len(moved) - len(shown)} more", lang) if len(shown) < len(moved) else ""

@@ -16,6 +16,7 @@ from typing import Any
 
 from fupin.errors import FupinError
 from fupin.experiments.study.worker import start_worker
+from fupin.labels import tell
 
 ANSWER = 5.0  # seconds that a cluster has to answer
 ENGINES = ("local", "here", "dask://ADDRESS", "slurm")
@@ -37,7 +38,12 @@ class Here(Executor):
 def check_engine(name: str) -> None:
     """Raise FupinError for an engine that there is not."""
     if name not in ("local", "here", "slurm") and not name.startswith("dask://"):
-        raise FupinError(f"--engine {name!r} is not known; allowed: {', '.join(ENGINES)}")
+        raise FupinError(
+            tell(
+                f"--engine {name!r} 不能识别；允许：{', '.join(ENGINES)}",
+                f"--engine {name!r} is not known; allowed: {', '.join(ENGINES)}",
+            )
+        )
 
 
 def default_workers() -> int:
@@ -81,16 +87,30 @@ def end(pool: ProcessPoolExecutor) -> None:
 
 @contextmanager
 def _cluster(name: str, workers: int) -> Iterator[Executor]:
-    distributed = _needed("distributed", f"--engine {name} needs Dask; install fupin[dask]")
+    distributed = _needed(
+        "distributed",
+        tell(f"--engine {name} 需要 Dask；请安装 fupin[dask]", f"--engine {name} needs Dask; install fupin[dask]"),
+    )
     cluster: Any = None
     if name == "slurm":
-        queues = _needed("dask_jobqueue", "--engine slurm needs dask-jobqueue; install fupin[slurm]")
+        queues = _needed(
+            "dask_jobqueue",
+            tell(
+                "--engine slurm 需要 dask-jobqueue；请安装 fupin[slurm]",
+                "--engine slurm needs dask-jobqueue; install fupin[slurm]",
+            ),
+        )
         cluster = queues.SLURMCluster()  # its settings are those of the user's own jobqueue configuration
         cluster.scale(workers)
     try:
         client = distributed.Client(cluster or name.replace("dask://", "tcp://"), timeout=ANSWER)
     except OSError as error:
-        raise FupinError(f"--engine {name}: no Dask scheduler answers there ({error})") from None
+        raise FupinError(
+            tell(
+                f"--engine {name}：那里没有 Dask 调度器应答（{error}）",
+                f"--engine {name}: no Dask scheduler answers there ({error})",
+            )
+        ) from None
     try:
         yield client.get_executor(pure=False, retries=0)
     finally:

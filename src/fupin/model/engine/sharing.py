@@ -14,6 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from fupin.errors import FupinError
+from fupin.labels import tell
 from fupin.model.engine.store import Loop
 from fupin.model.engine.writing import CHUNK
 
@@ -25,7 +26,12 @@ def threads() -> int:
     """Threads that a loop may use in this process: `FUPIN_THREADS`, by default one."""
     given = os.environ.get(VARIABLE, "1")
     if not given.isdecimal() or not 1 <= int(given) <= 64:
-        raise FupinError(f"{VARIABLE}={given!r}: a number of threads from 1 to 64 is wanted")
+        raise FupinError(
+            tell(
+                f"{VARIABLE}={given!r}：应为 1 至 64 的线程数",
+                f"{VARIABLE}={given!r}: a number of threads from 1 to 64 is wanted",
+            )
+        )
     return int(given)
 
 

@@ -45,6 +45,7 @@ class SecurityBackstop(Instrument):
 
     kind, family = "security_backstop", "security"
     zh, en = "社会保障兜底", "social security backstop"
+    about_zh = "靠劳动无法脱贫的建档立卡户按月补足到贫困线，每年1月定名单。"
     sized_by = ("standard",)
     Settings = BackstopSettings
     months = (1,)
@@ -135,6 +136,7 @@ class CareGroups(Instrument):
 
     kind, family = "care_groups", "security"
     zh, en = "三留守关爱服务", "care groups for those left behind"
+    about_zh = "邻里小组照看留守人员、困境儿童和残疾人，照料者腾出时间。"
     not_sized = sizes.EVERYWHERE
     Settings = CareSettings
     months = (3,)

@@ -3,8 +3,9 @@
     eligible → identified → takes up → priority → capacity and budget → selected → delivery → service
 
 An instrument is a class with `kind`, labels, a `Settings` class and a few methods that each answer one question about
-household rows. It keeps no state of its own: what it must remember lies in `region.state_of(self)`, so one instrument
-may serve many regions. The funnel (households at each stage, in population units) is recorded for the report.
+household rows; the first line of its docstring and `about_zh` say in a sentence what it is. It keeps no state of its
+own: what it must remember lies in `region.state_of(self)`, so one instrument may serve many regions. The funnel
+(households at each stage, in population units) is recorded for the report.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fupin.labels import Label
+from fupin.model.calendar import DECEMBER, JUNE, MARCH, SEPTEMBER
 from fupin.model.draws import declare_stream
 from fupin.model.engine.tracing import Lookup
 from fupin.model.ledger import Side, weighted_sum
@@ -57,7 +59,7 @@ TAKE_UP = declare_stream(
 )
 LOTTERY = declare_stream("instrument.lottery", "place in the queue for an instrument, by instrument and year")
 EVERY_MONTH = tuple(range(1, 13))
-QUARTER_ENDS = (3, 6, 9, 12)
+QUARTER_ENDS = (MARCH, JUNE, SEPTEMBER, DECEMBER)
 
 
 class Funded(BaseSettings):
@@ -103,6 +105,7 @@ class Instrument(ABC):
     family: ClassVar[str]
     zh: ClassVar[str]
     en: ClassVar[str]
+    about_zh: ClassVar[str] = ""  # the first line of the docstring in Chinese
     Settings: ClassVar[type[BaseSettings]] = BaseSettings
     months: ClassVar[tuple[int, ...]] = (3,)
     service_months: ClassVar[tuple[int, ...]] = EVERY_MONTH  # outside of these a service would do nothing
@@ -113,6 +116,11 @@ class Instrument(ABC):
     def __init__(self, settings: BaseSettings | None = None, id: str = "") -> None:
         self.settings = settings or self.Settings()
         self.id = id or self.kind
+
+    @classmethod
+    def about(cls) -> Label:
+        """What it is, in a sentence: as its own class says, not one from which it inherits."""
+        return Label(vars(cls).get("about_zh", ""), (cls.__doc__ or "").strip().partition("\n")[0])
 
     # the questions, in the order of the pipeline
 

@@ -43,6 +43,7 @@ class CityUnits(TeamInstrument):
 
     kind = "city_units"
     zh, en = "市直单位派驻工作组", "groups sent by city units"
+    about_zh = "一部分工作队由市直单位派出，能力达到市直单位的水平。"
     sized_by = ("groups",)
     Settings = CitySettings
 
@@ -99,6 +100,7 @@ class CadreTraining(TeamInstrument):
 
     kind = "cadre_training"
     zh, en = "三支队伍培训", "courses for secretaries and leaders"
+    about_zh = "培训书记，使其识别更准；培训致富带头人，使项目更对路。"
     sized_by = ("places",)
     Settings = CourseSettings
     purpose = "cadre.training"
@@ -177,6 +179,7 @@ class Secondments(TeamInstrument):
 
     kind = "secondments"
     zh, en = "专业干部挂职", "seconded specialists"
+    about_zh = "专业干部到县里对口部门挂职，在职期间项目更对路，产品找得到买家。"
     sized_by = ("specialists",)
     Settings = SecondmentSettings
 

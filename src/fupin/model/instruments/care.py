@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from fupin.model.ages import OLD
 from fupin.model.draws import declare_stream
 from fupin.model.engine.among import among
 from fupin.model.engine.tracing import Lookup
@@ -58,6 +59,7 @@ class ElderCover(Instrument):
 
     kind, family = "elder_cover", "security"
     zh, en = "60岁以上县域内医疗全额救助", "full cover of the old"
+    about_zh = "60岁以上参合人员在县内医院就医，报销后余下的费用全额救助（阜平）。"
     sized_by = ("insured",)
     Settings = ElderSettings
     months = ()
@@ -141,6 +143,7 @@ class AuxiliaryRelief(Instrument):
 
     kind, family = "auxiliary_relief", "security"
     zh, en = "疾病应急、慈善、捐助与商业保险", "four auxiliary medical reliefs"
+    about_zh = "建档立卡户三重保障后余下的费用，依次由商业保险、应急救助、慈善和捐助分担。"
     sized_by = ("insured_share", "emergency")
     Settings = AuxiliarySettings
     months = (1,)
@@ -257,7 +260,7 @@ def seriously_ill(person: Any) -> Any:
 @among("person", seriously_ill)
 def old_and_ill(region: Region, person: Any) -> Any:
     """The severely ill of 60 or older."""
-    return person.alive & (person.age >= 60.0)
+    return person.alive & (person.age >= OLD)
 
 
 def supported_by_children(h: Any) -> Any:
@@ -276,6 +279,7 @@ class HappinessHomes(Instrument):
 
     kind, family = "happiness_homes", "security"
     zh, en = "幸福院互助养老与孝善", "mutual care of elders"
+    about_zh = "村里健康老人照看患病老人；分居的子女承诺多尽赡养。"
     sized_by = ("share_per_year",)
     Settings = HomeSettings
     months = (4,)

@@ -66,6 +66,7 @@ class CityMarket(Instrument):
 
     kind, family = "city_market", "industry"
     zh, en = "京津市场对接", "markets of Beijing and Tianjin"
+    about_zh = "主导产业（或原有农产品）质量经得起运输的村，把一部分产品销往京津。"
     not_sized = sizes.ASKED
     Settings = CityMarketSettings
     months = (3,)

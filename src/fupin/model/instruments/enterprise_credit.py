@@ -67,6 +67,7 @@ class CreditGuarantee(Instrument):
 
     kind, family = "credit_guarantee", "finance"
     zh, en = "政银企户保（担保分险贷款）", "enterprise loans with shared risk"
+    about_zh = "政府和保险公司分担损失，银行因此愿向龙头企业和合作社放贷。"
     sized_by = ("loan_part",)
     Settings = GuaranteeSettings
     months = (3,)
@@ -174,6 +175,7 @@ class GrowthFund(Instrument):
 
     kind, family, use = "growth_fund", "finance", "growth"
     zh, en = "区域产业发展基金", "growth fund of the county"
+    about_zh = "不补到户而扶区域：资金为县内企业添置资本，企业再扩大用工。"
     sized_by = ("per_household",)
     Settings = GrowthSettings
     months = (4, 10)
@@ -184,7 +186,7 @@ class GrowthFund(Instrument):
         firms = (e.alive & (e.village < 0) & ((e.kind == LEADING) | (e.kind == COOPERATIVE))).nonzero()[0]
         jobs = np.bincount(e.county[firms], e.jobs[firms], minlength=count)
         if region.pool is None:
-            money = 0.5 * s.per_household * np.bincount(h.county, h.weight, minlength=count)
+            money = s.per_household / len(self.months) * np.bincount(h.county, h.weight, minlength=count)
             money = money * min(
                 1.0, self.left(region, s) / max(float(money.sum()) * (1 + s.administration_share), 1e-9)
             )

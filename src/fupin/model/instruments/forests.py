@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from fupin.model.calendar import DECEMBER
 from fupin.model.draws import declare_stream
 from fupin.model.household import HOME
 from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from fupin.model.region import Region
 
 HANDS = declare_stream("forest.hands", "order in which households are hired for forest work, by season")
-DECEMBER = 12
 
 
 class ForestSettings(Funded):
@@ -99,6 +99,7 @@ class ForestEconomy(Instrument):
 
     kind, family = "forest_economy", "ecology"
     zh, en = "林下经济与森林康养", "forest-based income"
+    about_zh = "林果、林下种植、生态补偿和森林康养：见效时间、用工和市场各不相同。"
     sized_by = ("households_per_year",)
     Settings = ForestSettings
     months, service_months = (3,), (DECEMBER,)
@@ -228,6 +229,7 @@ class ForestWork(Instrument):
 
     kind, family = "forest_work", "ecology"
     zh, en = "季节性造林护林用工", "seasonal forest work"
+    about_zh = "有林的山区村春季造林、冬季防火，按日付酬。"
     sized_by = ("restored",)
     Settings = ForestWorkSettings
     months = (4, 11)
@@ -307,6 +309,7 @@ class GroundwaterControl(Instrument):
 
     kind, family, use = "groundwater_control", "ecology", ""  # owed to all under the cap: no poverty line pays for it
     zh, en = "地下水压采", "groundwater limits"
+    about_zh = "限制灌溉取水：土地减产，财政补偿，并建集中供水到户。"
     sized_by = ("compensation",)
     Settings = WaterSettings
     months = (2,)

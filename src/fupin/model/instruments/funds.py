@@ -244,6 +244,7 @@ class BudgetRules(Instrument):
 
     kind, family = "budget_rules", "finance"
     zh, en = "资金分配与使用规则", "budget rules of the counties"
+    about_zh = "县级扶贫资金按来源和用途分列，其他政策工具从中列支。"
     not_sized = sizes.RULES
     Settings = BudgetSettings
     months = ()

@@ -42,6 +42,7 @@ class OpenDecisions(Institution):
 
     kind = "open_decisions"
     zh, en = "四议两公开", "four deliberations, two disclosures"
+    about_zh = "四议两公开加村务监督：名单和账目都公开。"
     Settings = OpenDecisionsSettings
     columns = ("disclosure", "participation")
 
@@ -72,6 +73,7 @@ class VillageVoice(Institution):
 
     kind = "village_voice"
     zh, en = "群众参与决策管理监督", "participation in decisions"
+    about_zh = "村民参与项目的决策、管理和监督：项目更对路、完工更晚，村民更当成自己的事。"
     Settings = VillageVoiceSettings
     columns = ("participation",)
 
@@ -115,6 +117,7 @@ class HamletCouncils(Institution):
 
     kind = "hamlet_councils"
     zh, en = "村民自我管理委员会", "self-governing hamlet councils"
+    about_zh = "依托自然村建村民自我管理委员会：单位越小，参与越多，花费也越多。"
     Settings = HamletSettings
     columns = ("participation",)
 
@@ -149,6 +152,7 @@ class GovernanceBodies(Institution):
 
     kind = "governance_bodies"
     zh, en = "三治结合：议事会等自治组织", "bodies of self-government"
+    about_zh = "建村民议事会、道德评议会、红白喜事理事会：增强村级治理，约束大操大办。"
     Settings = BodiesSettings
     columns = ("branch_strength", "ceremony_cut")
 
@@ -171,6 +175,7 @@ class FundNotices(Institution):
 
     kind = "fund_notices"
     zh, en = "扶贫项目资金公示公告", "notice of project funds"
+    about_zh = "公示扶贫项目和资金：知道该有什么，才能提出要求。"
     Settings = NoticeSettings
     columns = ("informed",)
 
@@ -192,6 +197,7 @@ class CeremonyNorms(Institution):
 
     kind, family = "ceremony_norms", "motivation"
     zh, en = "移风易俗", "norms for feasts and gifts"
+    about_zh = "红白喜事理事会规定礼金和宴席上限；村民参与制定得越多，遵守得越好。"
     Settings = CeremonySettings
     columns = ("ceremony_cut",)
 
@@ -220,6 +226,7 @@ class NoLabelNorm(Institution):
 
     kind, family = "no_label_norm", "motivation"
     zh, en = "争戴贫困帽可耻", "no shame like the label"
+    about_zh = "形成“争戴贫困帽可耻”的风气：收入申报更实，劳动更有干劲。"
     Settings = LabelSettings
     columns = ("shame",)
     work_months = SECOND_MONTHS
@@ -251,6 +258,7 @@ class VillageWorthies(Institution):
 
     kind, family = "village_worthies", "motivation"
     zh, en = "新乡贤", "village worthies"
+    about_zh = "新乡贤出面带动：在邻里的榜样中，其家庭的分量数倍于常人。"
     Settings = WorthiesSettings
     work_months = SECOND_MONTHS
 
@@ -293,6 +301,7 @@ class FiveElders(Institution):
 
     kind = "five_elders"
     zh, en = "“五老”调解劝导", "five kinds of elders"
+    about_zh = "老党员、老干部、老教师、老模范、老退伍军人调解矛盾，劝导消沉的人。"
     Settings = EldersSettings
     columns = ("mediation",)
     work_months = SECOND_MONTHS

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from fupin.model import sizes
+from fupin.model.calendar import DECEMBER
 from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
 from fupin.model.instruments.services import KINDS as WORKS
 from fupin.model.processes.public_works import improve
@@ -17,7 +18,6 @@ from fupin.model.village import MOUNTAIN
 if TYPE_CHECKING:
     from fupin.model.region import Region
 
-DECEMBER = 12
 ITEMS = ("road", "power", "water", "broadband", "clinic", "sanitation")
 
 
@@ -47,6 +47,7 @@ class TownshipGrid(Instrument):
 
     kind, family = "township_grid", "services"
     zh, en = "深度贫困乡镇电网改造", "grid of deep townships"
+    about_zh = "贫困人口最多、供电最差的乡镇，全乡各村一次改造电网，限期完成。"
     sized_by = ("townships",)
     Settings = GridSettings
     months, service_months = (3,), (DECEMBER,)
@@ -124,6 +125,7 @@ class ServiceList(Instrument):
 
     kind, family = "service_list", "services"
     zh, en = "新识别贫困村公共服务清单", "service list of newly identified villages"
+    about_zh = "确实贫困而原先未列入名单的村，公共服务缺什么补什么，限期完成。"
     not_sized = sizes.EVERYWHERE
     Settings = ListSettings
     months, service_months = (3,), (DECEMBER,)

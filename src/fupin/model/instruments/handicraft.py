@@ -83,6 +83,7 @@ class HomeHandicraft(VillageProject):
 
     kind, family = "home_handicraft", "industry"
     zh, en = "家庭手工业", "handicraft at home"
+    about_zh = "贫困村设20类手工业的加工点；在家有空闲的人计件做工。"
     Settings = CraftSettings
     months, service_months = (4,), QUARTER_ENDS
 
@@ -161,7 +162,7 @@ def with_time(
     earns = np.where(activity == OWN, region.rows("household").home_return[person.household], 0.0)
     pay = rate * pieces_a_day(novice, master, person.craft.astype(np.float64))
     days = np.where(activity == CARE, carer_days, farmer_days) * capacity
-    return (capacity > 0.0) & works_for_the_day(pay, earns, slack, 300.0) & (days > 0.0)
+    return (capacity > 0.0) & works_for_the_day(pay, earns, slack, region.p.work_days_year) & (days > 0.0)
 
 
 @rowwise("person")

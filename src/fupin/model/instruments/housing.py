@@ -16,7 +16,7 @@ from fupin.model.settings import Dated, setting
 if TYPE_CHECKING:
     from fupin.model.region import Region
 
-NEVER = -1
+NEVER = -1  # month in which a house under repair is ready: none is
 
 
 class HousingSettings(Funded):
@@ -73,6 +73,7 @@ class HousingRenewal(Instrument):
 
     kind, family = "housing_renewal", "housing"
     zh, en = "农村危房改造", "renewal of dangerous houses"
+    about_zh = "改造危房：财政给补助，农户出自有资金，不举债。"
     sized_by = ("task",)
     Settings = HousingSettings
     months = (4,)
@@ -173,6 +174,7 @@ class DoubtfulHouses(Instrument):
 
     kind, family = "doubtful_houses", "housing"
     zh, en = "一般户疑似危房整治", "doubtful houses of others"
+    about_zh = "鉴定重点对象以外农户的疑似危房；有能力的自行改造，补助少或没有。"
     sized_by = ("task",)
     Settings = DoubtfulSettings
     months = (5,)

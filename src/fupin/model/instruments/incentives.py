@@ -59,6 +59,7 @@ class DutyLists(Instrument):
 
     kind, family = "duty_lists", "motivation"
     zh, en = "责任清单与负面清单", "duty and negative lists"
+    about_zh = "列明该做和不该做的事；违反者暂停特惠政策，整改合规后恢复。"
     not_sized = sizes.FREE
     Settings = DutySettings
     months = (1, 4, 7, 10)
@@ -120,6 +121,7 @@ class EffortSupport(Instrument):
 
     kind, family = "effort_support", "motivation"
     zh, en = "早干多支持", "support by effort"
+    about_zh = "多干多支持：按看得见的努力排名分档扶持；努力越容易被看见，人越有干劲。"
     sized_by = ("support",)
     Settings = EffortSettings
     months = (3,)
@@ -187,6 +189,7 @@ class ExitPerks(Instrument):
 
     kind, family = "exit_perks", "motivation"
     zh, en = "主动脱贫优惠", "perks for active exit"
+    about_zh = "靠自身劳动脱贫的户，几年内继续享受医疗、教育和养老服务优惠。"
     sized_by = ("discount",)
     Settings = PerkSettings
     months = (11,)

@@ -73,6 +73,7 @@ class ProductionGrant(Instrument):
 
     kind, family = "production_grant", "industry"
     zh, en = "产业到户补助", "production grants"
+    about_zh = "为有劳动能力的建档立卡户购置牲畜、苗木或农具，过一段时间才见效。"
     sized_by = ("share_per_year",)
     Settings = GrantSettings
     months = (3,)
@@ -167,6 +168,7 @@ class VillageWorkshop(Instrument):
 
     kind, family = "village_workshop", "industry"
     zh, en = "扶贫车间", "village workshops"
+    about_zh = "在贫困村办车间：有固定工位，承接外来订单，优先招用建档立卡劳动力。"
     sized_by = ("share_per_year",)
     Settings = WorkshopSettings
     months, service_months = (4,), QUARTER_ENDS

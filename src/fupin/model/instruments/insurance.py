@@ -49,6 +49,7 @@ class CropInsurance(Instrument):
 
     kind, family = "crop_insurance", "finance"
     zh, en = "农业保险", "agricultural insurance"
+    about_zh = "农户每年3月为部分产值投保，十二个月内的损失当季赔付。"
     sized_by = ("subsidy",)
     Settings = InsuranceSettings
     months = (3,)

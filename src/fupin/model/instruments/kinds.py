@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib.metadata import entry_points
 
 from fupin.errors import FupinError
+from fupin.labels import tell
 from fupin.model.instruments import (
     awards,
     backstop,
@@ -144,6 +145,11 @@ def instrument_kinds() -> dict[str, type[Instrument]]:
     for point in entry_points(group="fupin.instruments"):
         found = point.load()
         if not (isinstance(found, type) and issubclass(found, Instrument)):
-            raise FupinError(f"entry point {point.name!r} of fupin.instruments is not an Instrument class")
+            raise FupinError(
+                tell(
+                    f"fupin.instruments 的入口 {point.name!r} 不是 Instrument 类",
+                    f"entry point {point.name!r} of fupin.instruments is not an Instrument class",
+                )
+            )
         kinds[found.kind] = found
     return kinds

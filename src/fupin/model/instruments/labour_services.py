@@ -43,6 +43,7 @@ class JobRegister(Instrument):
 
     kind, family = "job_register", "employment"
     zh, en = "劳动力底数与就业信息库", "register of workers and jobs"
+    about_zh = "登记在册的劳动力得知县内空岗；工作队越了解村情，登记越全。"
     sized_by = ("coverage",)
     Settings = RegisterSettings
     months, service_months = (1,), (1,)
@@ -95,6 +96,7 @@ class OrderTraining(SkillsTraining):
 
     kind, family = "order_training", "employment"
     zh, en = "校企对接与订单培训", "courses to order"
+    about_zh = "企业下单办班并录用学员，以企业有空岗、学员愿意去为限。"
     Settings = OrderSettings
 
     def deliver(self, region: Region, s: Any, rows: Rows) -> None:
@@ -151,6 +153,7 @@ class VocationalBase(OrderTraining):
 
     kind, family = "vocational_base", "employment"
     zh, en = "职教基地：培训一人就业一人", "vocational base"
+    about_zh = "贫困户一人到职教基地培训数月，由基地介绍到城市就业。"
     Settings = VocationalSettings
 
     def place(self, region: Region, s: Any, who: Rows) -> None:
@@ -204,6 +207,7 @@ class LabourBrands(SkillsTraining):
 
     kind, family = "labour_brands", "employment"
     zh, en = "劳务品牌（电工、建筑、雕刻）", "labour brands"
+    about_zh = "电工、建筑、雕刻：培训取得证书，工资长期提高，外出门路更宽。"
     Settings = BrandSettings
 
     def trainees(self, region: Region, s: Any) -> Rows:

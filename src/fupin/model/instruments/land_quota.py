@@ -54,6 +54,7 @@ class LandQuota(Instrument):
 
     kind, family = "land_quota", "governance"
     zh, en = "扶贫专项用地指标", "land quota for projects"
+    about_zh = "每年1月各县为村申报用地；地块有一项审查不过，需要用地的项目就不能建。"
     not_sized = sizes.FREE
     Settings = LandQuotaSettings
     months = (1,)

@@ -59,6 +59,7 @@ class CadrePay(Instrument):
 
     kind, family = "cadre_pay", "governance"
     zh, en = "村干部补贴", "pay of village cadres"
+    about_zh = "村干部多出自人脉最广的家庭，按月领补贴；干部肯出力，班子就强。"
     sized_by = ("pay",)
     Settings = CadrePaySettings
     months = EVERY_MONTH
@@ -120,6 +121,7 @@ class CommitteeElection(Institution):
 
     kind = "committee_election"
     zh, en = "选优配强村“两委”", "election of strong committees"
+    about_zh = "任期届满选举新班子；资格审查使候选人更强。"
     Settings = ElectionSettings
 
     def begin(self, region: Region, s: Any, villages: Rows) -> None:
@@ -154,6 +156,10 @@ class TrainingSettings(InstitutionSettings):
         15000, unit="yuan/job", zh="每岗投资", en="own capital put in a job", low=1000, high=500000,
         source="orchards, greenhouses, workshops (general knowledge, to verify)", status="assumption",
     )  # fmt: skip
+    reserve: Dated = setting(
+        0.25, unit="years", zh="项目启动现金", en="wages that the founders put in the till", low=0, high=2,
+        source="until the first sales; assumed", status="assumption",
+    )  # fmt: skip
     yearly_cost: Dated = setting(
         5000, unit="yuan/village/year", zh="村培训经费", en="training of a village's leaders", low=0, high=200000,
         source="courses of some weeks (general knowledge, to verify)", status="assumption",
@@ -168,6 +174,7 @@ class LeaderTraining(Institution):
 
     kind = "leader_training"
     zh, en = "党员创办领办项目", "party members lead projects"
+    about_zh = "培训党员和书记领办项目；有人自己出资办起合作社。"
     Settings = TrainingSettings
     work_months = (4,)
 
@@ -193,7 +200,7 @@ class LeaderTraining(Institution):
             "productivity": productivity_for(region, places, capital, wage),
             "places": places,
             "capital": capital,
-            "cash": 0.25 * wage * places,
+            "cash": s.reserve * wage * places,
         }
         rows = region.add("enterprise", born)
         region.ledger.post("firm.equity", Side("markets"), Side("enterprises", born["cash"], rows), instrument=self.id)
@@ -218,6 +225,7 @@ class VillagePairing(Institution):
 
     kind = "village_pairing"
     zh, en = "强弱村结对共建", "weak villages paired with strong ones"
+    about_zh = "各县最弱的村班子向最强的学，其余依次结对，直到拉平。"
     Settings = PairingSettings
     work_months = Institution.months
 

@@ -58,6 +58,7 @@ class Pledges(TeamInstrument):
 
     kind = "responsibility_pledges"
     zh, en = "脱贫责任书", "responsibility pledges"
+    about_zh = "领导签订限期脱贫责任书；期限越近压力越大，工作队投入的时间也越多。"
     not_sized = sizes.FREE
     Settings = PledgeSettings
 
@@ -104,6 +105,7 @@ class LeadersInCharge(TeamInstrument):
 
     kind = "leaders_in_charge"
     zh, en = "市级领导包联", "leaders in charge"
+    about_zh = "市级领导包联到村，工作队投入更多；包联到县，县申报更积极。"
     not_sized = sizes.FREE
     Settings = LeaderSettings
 
@@ -156,6 +158,7 @@ class ExitTaskForce(TeamInstrument):
 
     kind = "exit_task_force"
     zh, en = "退出工作组与工作专班", "exit working group and task force"
+    about_zh = "县申请退出后，除工作队外还有县工作专班和省退出工作组，直至退出。"
     sized_by = ("staff",)
     Settings = TaskForceSettings
 
@@ -200,6 +203,7 @@ class LateStart(TeamInstrument):
 
     kind = "late_start"
     zh, en = "非贫困县起步晚", "a late start"
+    about_zh = "非贫困县起步晚：干部识别不准，工作队在岗少，以后逐步赶上。"
     not_sized = sizes.FREE
     Settings = LateSettings
 
@@ -238,6 +242,7 @@ class LocalTrials(TeamInstrument):
 
     kind = "local_trials"
     zh, en = "基层试点与典型推广", "local trials and their spread"
+    about_zh = "各县试行工作队时间的一种分法，以后有的县仿效脱贫最多的县。"
     not_sized = sizes.FREE
     Settings = TrialSettings
 

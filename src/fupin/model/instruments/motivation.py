@@ -96,6 +96,7 @@ class RoleModels(Institution):
 
     kind, family = "role_models", "motivation"
     zh, en = "身边典型带动", "role models among neighbours"
+    about_zh = "靠自己劳动脱贫的人向邻里讲经验，提振动力和期望。"
     Settings = RoleModelSettings
     work_months = SECOND_MONTHS
 
@@ -147,6 +148,7 @@ class Awards(Instrument):
 
     kind, family = "awards", "motivation"
     zh, en = "脱贫光荣表彰", "awards"
+    about_zh = "每年11月开表彰会，表彰靠自身劳动增收最多的户，带动邻里。"
     sized_by = ("winners",)
     Settings = AwardSettings
     months = (11,)
@@ -191,6 +193,10 @@ class StarSettings(InstitutionSettings):
         0.08, unit="1", zh="鞭策", en="push below the middle", low=0, high=0.5,
         source="mechanisms.csv M337; size assumed", status="assumption",
     )  # fmt: skip
+    last_places: Dated = setting(
+        0.2, unit="share", zh="末位范围", en="share of the village at the end of the rating that may lose heart", low=0,
+        high=1, source="the last fifth; general knowledge, to verify", status="assumption",
+    )  # fmt: skip
     discouragement: Dated = setting(
         0.1, unit="1", zh="末位气馁", en="motivation lost at the very end of the rating", low=0, high=1,
         source="last places may lose heart (general knowledge); size assumed", status="assumption",
@@ -206,6 +212,7 @@ class StarHouseholds(Institution):
 
     kind, family = "star_households", "motivation"
     zh, en = "星级文明户评选", "star-rated households"
+    about_zh = "每年12月村民公开互评勤劳程度，名次使人奋进，也使人难堪。"
     Settings = StarSettings
     work_months = (12,)
 
@@ -216,7 +223,7 @@ class StarHouseholds(Institution):
         seen = h.motivation[homes] + s.error * region.draws.normal(RATING, region.month, h.uid[homes])
         equal = np.ones(len(homes))
         rank = standing(place, seen, equal, h.uid[homes]) / np.bincount(place, minlength=n)[place]
-        h.motivation[homes] = after_rating(h.motivation[homes], rank, s.pride, s.spur, s.discouragement)
+        h.motivation[homes] = after_rating(h.motivation[homes], rank, s.pride, s.spur, s.last_places, s.discouragement)
 
 
 class NightSchoolSettings(InstitutionSettings):
@@ -252,6 +259,7 @@ class NightSchools(Institution):
 
     kind, family = "night_schools", "motivation"
     zh, en = "讲习所与农民夜校", "night schools"
+    about_zh = "村里办讲习所和农民夜校：参加者提振动力，次数越多，每次的作用越小。"
     Settings = NightSchoolSettings
     work_months = SECOND_MONTHS
 
@@ -287,6 +295,7 @@ class LectureTeams(Institution):
 
     kind, family = "lecture_teams", "motivation"
     zh, en = "政策宣讲队", "lecture teams"
+    about_zh = "宣讲队逐村讲解政策：知道有什么政策的人更常申请。"
     Settings = LectureSettings
     work_months = Institution.months
 

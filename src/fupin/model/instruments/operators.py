@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from fupin.model import sizes
+from fupin.model.calendar import DECEMBER
 from fupin.model.draws import declare_stream
 from fupin.model.engine.kernels import rowwise
 from fupin.model.engine.tracing import ByGroup
-from fupin.model.enterprise import COOPERATIVE, FACTORY, LEADING
+from fupin.model.enterprise import COOPERATIVE, FACTORY, LEADING, in_bounds
 from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
 from fupin.model.instruments.leading_industry import place_fit
 from fupin.model.ledger import Side
@@ -84,6 +85,7 @@ class OperatorSupport(Instrument):
 
     kind, family = "operator_support", "industry"
     zh, en = "新型经营主体培育", "new operators nurtured"
+    about_zh = "龙头企业和合作社更多地被仿办，能否长久取决于是否适合当地。"
     sized_by = ("grant_share",)
     Settings = OperatorSettings
     months = (2,)
@@ -122,7 +124,7 @@ class OperatorSupport(Instrument):
             "uid": derived_uid(region, ENTRY, key_of(self, e.uid[parents])),
             "county": e.county[parents],
             "kind": e.kind[parents],
-            "productivity": np.clip(e.productivity[parents] + suits, -5.0, 15.0),
+            "productivity": in_bounds(e.productivity[parents] + suits),
             "capital": capital,
             "cash": cash,
         }
@@ -172,6 +174,7 @@ class LabourFactories(Instrument):
 
     kind, family = "labour_factories", "industry"
     zh, en = "劳动密集型企业建厂", "labour-intensive factories"
+    about_zh = "劳动力闲置的地方引来活简单、用工多的工厂；产品种类多则订单平稳。"
     sized_by = ("entry",)
     Settings = FactorySettings
     months = (5,)
@@ -218,7 +221,7 @@ def new_firms(
         "uid": derived_uid(region, ENTRY, key_of(instrument, county.uid[where] * SLOTS + slot)),
         "county": where,
         "kind": np.full(n, kind),
-        "productivity": np.clip(level, -5.0, 15.0),
+        "productivity": in_bounds(level),
         "capital": capital,
     }
     return region.add("enterprise", born | more)
@@ -249,6 +252,7 @@ class IndustrialProjects(Instrument):
 
     kind, family = "industrial_projects", "industry"
     zh, en = "工业大项目倾斜", "large industrial projects"
+    about_zh = "文件中的建议：每个贫困县办一家大企业，其税收归县使用。"
     not_sized = sizes.FREE
     Settings = BigProjectSettings
     months, service_months = (6,), (12,)
@@ -269,7 +273,7 @@ class IndustrialProjects(Instrument):
     def service(self, region: Region, s: Any) -> None:
         """Each December part of the profit goes to the county, as far as there is cash."""
         rows = getattr(region.state_of(self), "rows", np.empty(0, np.int64))
-        if region.calendar_month != 12 or not len(rows):
+        if region.calendar_month != DECEMBER or not len(rows):
             return
         e, county = region.rows("enterprise"), region.rows("county")
         tax = np.minimum(s.tax * np.maximum(e.profit[rows], 0.0), np.maximum(e.cash[rows], 0.0))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from fupin.model.calendar import DECEMBER
 from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
 from fupin.model.ledger import Side, weighted_sum
 from fupin.model.modifiers import modify
@@ -50,6 +51,7 @@ class OutputAward(Instrument):
 
     kind, family = "output_award", "industry"
     zh, en = "生产奖补", "awards for output"
+    about_zh = "1月公布，12月验收发放：产得多奖得多，因而更肯干。"
     sized_by = ("award_rate", "cap")
     Settings = AwardSettings
     months = (1, 12)
@@ -61,7 +63,7 @@ class OutputAward(Instrument):
 
     def offer(self, region: Region, s: Any) -> None:
         """January: the terms are known and effort answers. December: what stands in field and stable is paid for."""
-        if region.calendar_month == 12:
+        if region.calendar_month == DECEMBER:
             super().offer(region, s)
             return
         h, p = region.rows("household"), region.p
@@ -116,6 +118,7 @@ class WorkSubsidy(Instrument):
 
     kind, family = "work_subsidy", "employment"
     zh, en = "劳务补助", "subsidy for work of the registered"
+    about_zh = "雇用建档立卡劳动力的单位得到部分工资补助，因而多用工。"
     sized_by = ("rate",)
     Settings = WorkSubsidySettings
     months = (1, 4, 7, 10)

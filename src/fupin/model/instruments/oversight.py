@@ -12,6 +12,7 @@ from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
 from fupin.model.instruments.institutions import QUARTER_STARTS, Institution, InstitutionSettings
 from fupin.model.rules.governance import best_of
 from fupin.model.settings import Dated, setting
+from fupin.model.village import Village
 
 if TYPE_CHECKING:
     from fupin.model.region import Region
@@ -19,11 +20,14 @@ if TYPE_CHECKING:
 MATCH = declare_stream("governance.match", "how well the kind of project fits a village, yearly")
 
 
+STAGES = 3  # of a project: before, during and after (M294)
+
+
 class SupervisionSettings(InstitutionSettings):
     """Which stages are watched."""
 
     stages: Dated = setting(
-        3, unit="stages", zh="监督阶段数", en="stages watched: before, during, after", low=0, high=3,
+        STAGES, unit="stages", zh="监督阶段数", en="stages watched: before, during, after", low=0, high=STAGES,
         source="mechanisms.csv M294: 3 stages", status="seed",
     )  # fmt: skip
 
@@ -33,11 +37,12 @@ class WholeProcessSupervision(Institution):
 
     kind = "process_supervision"
     zh, en = "事前事中事后全过程监督", "whole-process supervision"
+    about_zh = "村义务监督员对项目事前、事中、事后全过程监督。"
     Settings = SupervisionSettings
     columns = ("watched",)
 
     def shifts(self, region: Region, s: Any, villages: Rows) -> dict[str, Amounts]:
-        return {"watched": np.full(len(villages), s.stages / 3.0)}
+        return {"watched": np.full(len(villages), s.stages / STAGES)}
 
 
 class CountyWorkSettings(Funded):
@@ -101,6 +106,7 @@ class Discipline(CountyWork):
 
     kind = "discipline"
     zh, en = "作风建设与执纪问责", "discipline and accountability"
+    about_zh = "整顿干部作风：审计更严，截留、隐瞒和虚假脱贫随之减少。"
     not_sized = sizes.EVERYWHERE
     Settings = DisciplineSettings
 
@@ -132,6 +138,7 @@ class JointSupervision(CountyWork):
 
     kind = "joint_supervision"
     zh, en = "五部门联合监管", "supervision by five departments"
+    about_zh = "五个部门共同监管资金；每多一家，就多查出别家漏掉的，也多一份花费。"
     not_sized = sizes.EVERYWHERE
     Settings = JointSettings
 
@@ -162,6 +169,7 @@ class ProjectChoice(CountyWork):
 
     kind = "project_choice"
     zh, en = "不搞一刀切：因村选项目", "choice of projects by villages"
+    about_zh = "不搞一刀切：村每年从几类项目中选最合适的，听取群众意见越多选得越准。"
     not_sized = sizes.EVERYWHERE
     Settings = ChoiceSettings
     months = (1,)
@@ -175,7 +183,7 @@ class ProjectChoice(CountyWork):
         v.project_match = best_of(luck, 1.0 + (s.options - 1.0) * v.participation)
 
     def rest(self, region: Region, s: Any) -> None:
-        region.rows("village").project_match = 0.5
+        region.rows("village").project_match = Village.project_match.default
 
 
 KINDS = (WholeProcessSupervision, Discipline, JointSupervision, ProjectChoice)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from fupin.model import sizes
+from fupin.model.calendar import DECEMBER
 from fupin.model.draws import declare_stream
 from fupin.model.enterprise import LEADING, WORKSHOP
 from fupin.model.instruments.base import Amounts, Instrument, Rows
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 PAIRING = declare_stream("firm_pairing.village", "which village a firm takes on, yearly")
 WILLING = declare_stream("firm_pairing.willing", "whether a firm takes on a village, yearly")
 BRANCH = declare_stream("firm_pairing.branch", "key of a firm's branch in its village")
-DECEMBER = 12
 
 
 def mode_weight(zh: str, en: str) -> Any:
@@ -63,6 +63,7 @@ class FirmPairing(Instrument):
 
     kind, family = "firm_pairing", "industry"
     zh, en = "百企帮百村", "firms pair with villages"
+    about_zh = "龙头企业结对帮扶本县贫困村：无偿援建、合作开发，或设分厂用工。"
     not_sized = sizes.FREE
     Settings = FirmPairingSettings
     months = (1,)
@@ -166,6 +167,7 @@ class JointWorkshop(VillageWorkshop):
 
     kind, family = "joint_workshop", "industry"
     zh, en = "联建扶贫车间", "workshops shared with non-poor villages"
+    about_zh = "贫困村办车间，并在最困难的邻近非贫困村联建一处：一个规划，两处厂房。"
     Settings = JointWorkshopSettings
     months = (4,)
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from fupin.model.calendar import DECEMBER
 from fupin.model.draws import declare_stream
 from fupin.model.engine.among import among
 from fupin.model.engine.kernels import rowwise
@@ -79,9 +80,9 @@ def land_to_let(region: Region, h: Any) -> Any:
 @among("household")
 def gain_by_rent(region: Region, h: Any, rent: float) -> Any:
     """Households whose land brings less in their own hands than the rent, and who have not leased it."""
-    free = np.maximum(h.land - h.rented_out - h.park_land, 0.0)
-    own = region.p.land_exponent * (1.0 - region.p.input_share) * h.expected_output / np.maximum(free, 0.1)
-    return (h.park_land <= 0.0) & (free > 0.1) & (own < rent)
+    free, p = np.maximum(h.land - h.rented_out - h.park_land, 0.0), region.p
+    own = p.land_exponent * (1.0 - p.input_share) * h.expected_output / np.maximum(free, p.least_plot)
+    return (h.park_land <= 0.0) & (free > p.least_plot) & (own < rent)
 
 
 class LandParks(Instrument):
@@ -89,6 +90,7 @@ class LandParks(Instrument):
 
     kind, family = "land_park", "industry"
     zh, en = "土地流转与现代农业园区", "land leased to parks with jobs"
+    about_zh = "企业按保底租金流转村里土地并就地用工；企业倒闭，土地退回农户。"
     sized_by = ("share_per_year",)
     Settings = ParkSettings
     months, service_months = (2,), QUARTER_ENDS
@@ -213,6 +215,7 @@ class EnterpriseShares(Instrument):
 
     kind, family = "enterprise_shares", "industry"
     zh, en = "资金入股龙头企业", "grants turned into shares"
+    about_zh = "补助资金为龙头企业购置资产，农户持股，与企业共担盈亏。"
     sized_by = ("share_per_year",)
     Settings = ShareSettings
     months, service_months = (3,), (12,)
@@ -254,7 +257,7 @@ class EnterpriseShares(Instrument):
 
     def service(self, region: Region, s: Any) -> None:
         """Each December dividends are paid out of the enterprise's cash; shares of a closed one are lost."""
-        if region.calendar_month != 12:
+        if region.calendar_month != DECEMBER:
             return
         h, e = region.rows("household"), region.rows("enterprise")
         rows = (h.shares > 0.0).nonzero()[0]

@@ -114,6 +114,7 @@ class VillagePhotovoltaics(Instrument):
 
     kind, family = "village_photovoltaics", "industry"
     zh, en = "村级光伏扶贫电站", "village photovoltaics"
+    about_zh = "贫困村集体的光伏电站，净收益先付公益岗位报酬，再作分红。"
     sized_by = ("share_per_year", "quota")
     Settings = PlantSettings
     months, service_months = (7,), QUARTER_ENDS
@@ -250,6 +251,7 @@ class HouseholdPhotovoltaics(Instrument):
 
     kind, family = "household_photovoltaics", "industry"
     zh, en = "户用光伏", "household photovoltaics"
+    about_zh = "在建档立卡户的安全住房屋顶装光伏板，劳动力最少的户优先，电力上网出售。"
     sized_by = ("households_per_year",)
     Settings = RoofSettings
     months, service_months = (7,), QUARTER_ENDS

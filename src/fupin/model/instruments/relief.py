@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from fupin.model.ages import OLD, WORK
 from fupin.model.draws import declare_stream
 from fupin.model.engine.among import among, places_where
 from fupin.model.engine.kernels import rowwise
@@ -52,6 +53,7 @@ class ExtremelyPoor(Instrument):
 
     kind, family = "extremely_poor_support", "security"
     zh, en = "特困（五保）供养", "support of the extremely poor (wubao)"
+    about_zh = "供养无劳动力、无养老金、无子女赡养的老人和残疾人，每年1月核定名单。"
     sized_by = ("dispersed", "concentrated")
     Settings = ExtremelyPoorSettings
     months = (1,)
@@ -113,6 +115,10 @@ class TemporaryReliefSettings(Funded):
         6, unit="months", zh="救助上限月数", en="at most so many months of the poverty line a head", low=0, high=60,
         source="county rules: some months of the standard (general knowledge, to verify)", status="assumption",
     )  # fmt: skip
+    interval: Dated = setting(
+        12, unit="months", zh="救助间隔", en="months after which a family may be helped again", low=1, high=60,
+        source="once a year for the same cause (general knowledge, to verify)", status="assumption",
+    )  # fmt: skip
     take_up: Dated = setting(
         0.6, unit="share", zh="申请率", en="take-up", low=0, high=1, source="literature.md take-up 0.3-0.95",
         status="assumption",
@@ -137,10 +143,10 @@ def struck(region: Region, h: Any, hardship: float) -> Any:
 
 
 @among("household")
-def in_need(region: Region, h: Any, limit: float) -> Any:
-    """Who is left with little, and has had no relief within a year."""
+def in_need(region: Region, h: Any, limit: float, interval: float) -> Any:
+    """Who is left with little, and has had no relief for some months."""
     low, before = h.income_year - want_of(h) <= limit * region.p.poverty_line * h.members, h.relief_month
-    return low & ((before < 0) | (region.month - before >= 12))
+    return low & ((before < 0) | (region.month - before >= interval))
 
 
 class TemporaryRelief(Instrument):
@@ -148,6 +154,7 @@ class TemporaryRelief(Instrument):
 
     kind, family = "temporary_relief", "security"
     zh, en = "临时救助", "temporary relief"
+    about_zh = "医疗或生活支出耗尽收入的家庭每年至多救助一次，不论是否建档立卡。"
     sized_by = ("share",)
     Settings = TemporaryReliefSettings
     months = (4, 7, 10)
@@ -157,7 +164,8 @@ class TemporaryRelief(Instrument):
         return np.asarray(wants(region, rows))
 
     def eligible(self, region: Region, s: Any) -> Rows:
-        return np.asarray(in_need(region, struck(region, homes(region), hardship=s.hardship), limit=s.income_limit))
+        who = struck(region, homes(region), hardship=s.hardship)
+        return np.asarray(in_need(region, who, limit=s.income_limit, interval=s.interval))
 
     def take_up(self, region: Region, s: Any, rows: Rows) -> Amounts | float:
         return float(s.take_up)
@@ -193,6 +201,7 @@ class DisabilitySubsidy(Instrument):
 
     kind, family = "disability_subsidy", "security"
     zh, en = "残疾人两项补贴", "subsidies for the disabled"
+    about_zh = "按季发给低保户和建档立卡户中的残疾人。"
     sized_by = ("monthly",)
     Settings = DisabilitySettings
     months = QUARTER_ENDS
@@ -229,7 +238,7 @@ class PremiumSettings(Funded):
 def of_working_age(region: Region, person: Any) -> Any:
     """Who is of working age and out of school."""
     age = person.age
-    return person.alive & (age >= 16.0) & (age < 60.0) & (person.stage == NOT_IN_SCHOOL)
+    return person.alive & (age >= WORK) & (age < OLD) & (person.stage == NOT_IN_SCHOOL)
 
 
 @among("person")
@@ -242,7 +251,7 @@ def belong_to(region: Region, person: Any, chosen: Lookup) -> Any:
 def keep_accounts(region: Region, person: Any) -> tuple[Any, Any]:
     """Whose account lapses (of the dead, whose place a child may have taken), and who of the others is 60 or older."""
     alive, age = person.alive, person.age
-    return ~alive | (age < 16.0), alive & (age >= 60.0)
+    return ~alive | (age < WORK), alive & (age >= OLD)
 
 
 class PensionPremium(Instrument):
@@ -250,6 +259,7 @@ class PensionPremium(Instrument):
 
     kind, family = "pension_premium", "security"
     zh, en = "养老保险代缴", "pension premium paid"
+    about_zh = "财政为16—59岁建档立卡人口缴费，记入个人账户，满60岁起领取。"
     sized_by = ("premium",)
     Settings = PremiumSettings
     months = (3,)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from fupin.model.calendar import DECEMBER
 from fupin.model.draws import declare_stream
 from fupin.model.enterprise import PARK
 from fupin.model.household import HOME, MOVED, RETURNED, SOUND
@@ -84,6 +85,7 @@ class Relocation(Instrument):
 
     kind, family = "relocation", "relocation"
     zh, en = "易地扶贫搬迁", "relocation"
+    about_zh = "偏远村的建档立卡户搬入靠近就业岗位的新居，并失去一部分土地。"
     sized_by = ("places",)
     Settings = RelocationSettings
     months = (3,)
@@ -209,7 +211,7 @@ class Relocation(Instrument):
             h.safe_water[moving] = True
             sites.settle_in(region, s, region.state_of(self), moving)
             region.rows("person").restless[able_members(region, moving)] = True
-        if region.calendar_month == 12:
+        if region.calendar_month == DECEMBER:
             sites.repay(region, s, region.state_of(self), self)
         if region.calendar_month != 3:
             return

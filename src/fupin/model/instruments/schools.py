@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from fupin.model.ages import SCHOOL
+from fupin.model.calendar import SEPTEMBER
 from fupin.model.engine.among import among
 from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
 from fupin.model.person import JUNIOR, NOT_IN_SCHOOL, PRIMARY, SENIOR, VOCATIONAL
@@ -19,8 +21,6 @@ from fupin.model.settings import Dated, setting
 
 if TYPE_CHECKING:
     from fupin.model.region import Region
-
-SEPTEMBER = 9
 
 
 @among("person")
@@ -101,6 +101,7 @@ class BoardingSchools(SchoolMoney):
 
     kind = "boarding_schools"
     zh, en = "寄宿制学校", "boarding schools"
+    about_zh = "为偏远村学生提供寄宿床位，最远的优先；寄宿生免去上学路程。"
     sized_by = ("schools",)
     Settings = BoardingSettings
     months = (3,)
@@ -196,9 +197,10 @@ class VillageSchools(SchoolMoney):
 
     kind = "village_schools"
     zh, en = "保留村小和教学点", "village schools kept"
+    about_zh = "偏远村保留小学和教学点：上学路近，但学生少，质量较低、花费较高。"
     sized_by = ("share",)
     Settings = VillageSchoolSettings
-    months = (9,)
+    months = (SEPTEMBER,)
 
     def near_pupils(self, region: Region, s: Any) -> Rows:
         """Pupils who would go to the village's school."""
@@ -268,6 +270,7 @@ class Preschool(SchoolMoney):
 
     kind = "preschool"
     zh, en = "学前教育与村级幼儿园", "kindergartens in villages"
+    about_zh = "贫困村办幼儿园，分担留守和其他幼儿的照料，父母可以务工。"
     sized_by = ("share_per_year",)
     Settings = PreschoolSettings
     months = (3,)
@@ -293,7 +296,7 @@ class Preschool(SchoolMoney):
     def children(self, region: Region, s: Any) -> Rows:
         """Children of the age of kindergarten."""
         person = region.rows("person")
-        return np.flatnonzero(person.alive & (person.age >= s.youngest) & (person.age < 6.0))
+        return np.flatnonzero(person.alive & (person.age >= s.youngest) & (person.age < SCHOOL))
 
     def service(self, region: Region, s: Any) -> None:
         """Each February and September places are given out, the youngest of a household counted with the others."""
@@ -340,6 +343,7 @@ class FeeWaiver(Instrument):
 
     kind, family = "fee_waiver", "education"
     zh, en = "高中与中职免学杂费", "fees waived"
+    about_zh = "县财政免除建档立卡高中生和全部中职生的学杂费，上学花费减少。"
     sized_by = ("waived",)
     Settings = FeeSettings
     months = (10,)

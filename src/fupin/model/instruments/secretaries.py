@@ -114,6 +114,7 @@ class FirstSecretaries(TeamInstrument):
 
     kind = "first_secretaries"
     zh, en = "第一书记选派", "first secretaries"
+    about_zh = "每队选派一名第一书记，来源有六类，其专长与村的需要或合或不合。"
     not_sized = sizes.EVERYWHERE
     Settings = SecretarySettings
 
@@ -207,7 +208,7 @@ class FirstSecretaries(TeamInstrument):
 def exchanged(worth: Amounts) -> Rows:
     """Candidate of each place: places are exchanged by twos, the best exchange first, as long as both together gain."""
     got = np.arange(len(worth))
-    for _ in range(4 * len(worth)):
+    for _ in range(4 * len(worth)):  # as a rule a few are enough; it must end
         now = worth[got, np.arange(len(got))]
         gain = worth[got].T + worth[got] - now[:, None] - now  # of exchanging the holders of two places
         best = int(np.argmax(gain))

@@ -92,6 +92,7 @@ class Dibao(Instrument):
 
     kind, family = "dibao", "security"
     zh, en = "农村低保", "minimum living allowance (dibao)"
+    about_zh = "认定收入低于低保标准的家庭按差额补足，每年1月复核。"
     sized_by = ("standard", "coverage")
     Settings = DibaoSettings
     months = (1,)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
+from fupin.model.calendar import NOVEMBER
 from fupin.model.draws import declare_stream
 from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
 from fupin.model.processes.dispatch import put_off
@@ -21,7 +22,6 @@ from fupin.model.village import MOUNTAIN
 if TYPE_CHECKING:
     from fupin.model.region import Region
 
-NOVEMBER = 11
 EXTENSION = declare_stream("works.extension", "villages off the list to which policies of the listed are extended")
 
 
@@ -217,6 +217,7 @@ class VillageRoads(Works):
 
     kind, service_name = "village_roads", "road"
     zh, en = "通村通组道路", "village roads"
+    about_zh = "修硬化路：农产品出村价更好，外出务工更方便。"
     Settings = RoadSettings
 
 
@@ -232,6 +233,7 @@ class SafeWater(Works):
 
     kind, service_name = "safe_water_supply", "water"
     zh, en = "农村安全饮水", "safe water supply"
+    about_zh = "建集中供水：通水农户饮水安全，患病减少。"
     Settings = WaterSettings
 
 
@@ -247,6 +249,7 @@ class RuralPower(Works):
 
     kind, service_name = "rural_power", "power"
     zh, en = "动力电改造", "rural power"
+    about_zh = "通动力电：家庭经营产出更多。"
     Settings = PowerSettings
 
 
@@ -262,6 +265,7 @@ class VillageBroadband(Works):
 
     kind, service_name = "village_broadband", "broadband"
     zh, en = "宽带入村", "village broadband"
+    about_zh = "通宽带：家庭经营了解行情，找得到买家。"
     Settings = BroadbandSettings
 
 
@@ -281,6 +285,7 @@ class VillageClinics(Works):
 
     kind, service_name = "village_clinics", "clinic"
     zh, en = "标准化卫生室", "village clinics"
+    about_zh = "建卫生室：就近看病花费少，放弃治疗的少。"
     Settings = ClinicSettings
 
 
@@ -296,6 +301,7 @@ class VillageSanitation(Works):
 
     kind, service_name = "village_sanitation", "sanitation"
     zh, en = "厕所垃圾污水治理", "village sanitation"
+    about_zh = "治理厕所、垃圾和污水：患病减少。"
     Settings = SanitationSettings
 
 

@@ -15,7 +15,7 @@ from fupin.model.processes.enterprises import derived_uid
 from fupin.model.processes.support import supported
 from fupin.model.rules.teams import reach_of_neighbours
 from fupin.model.settings import Dated, setting
-from fupin.model.workteam import NEIGHBOUR_TEAM, ONE_PERSON, OWN_TEAM, SHARED_TEAM
+from fupin.model.workteam import NEIGHBOUR_TEAM, ONE_PERSON, OWN_TEAM, SHARED_TEAM, WorkTeam
 
 if TYPE_CHECKING:
     from fupin.model.region import Region
@@ -82,6 +82,7 @@ class TeamModes(TeamInstrument):
 
     kind = "team_modes"
     zh, en = "驻村工作队派驻方式", "modes of work teams"
+    about_zh = "没有工作队的村以三种方式之一派驻：本村专队、一队拖多村、邻村工作队代管。"
     not_sized = sizes.EVERYWHERE
     Settings = ModeSettings
 
@@ -150,6 +151,7 @@ class TeamModes(TeamInstrument):
         """The nearest team of the county has the village in charge too; less of its work arrives (M067)."""
         v, team = region.rows("village"), region.rows("workteam")
         gone = np.isin(np.arange(len(team)), self.memory(region).gone)
+        most = WorkTeam.villages.high
         for village in villages.tolist():
             near = np.flatnonzero((v.county[team.village] == v.county[village]) & (team.village != village) & ~gone)
             near = near[v.team_in_charge[team.village[near]] < 0]
@@ -158,7 +160,7 @@ class TeamModes(TeamInstrument):
             way = way_between(region, village, team.village[near])
             nearest = int(near[np.lexsort((team.uid[near], way))[0]])
             team.mode[nearest] = NEIGHBOUR_TEAM
-            team.villages[nearest] = min(team.villages[nearest] + v.weight[village] / team.weight[nearest], 10.0)
+            team.villages[nearest] = min(team.villages[nearest] + v.weight[village] / team.weight[nearest], most)
             v.team_in_charge[village] = nearest
             v.team_reach[village] = reach_of_neighbours(way.min(), s.reach_distance)
 
@@ -217,6 +219,7 @@ class TeamPosting(TeamInstrument):
 
     kind = "team_posting"
     zh, en = "工作队驻村与撤离", "stationing and withdrawal of work teams"
+    about_zh = "支付驻村工作队经费；村出列后工作队不撤，或撤回。"
     not_sized = sizes.EVERYWHERE
     Settings = PostingSettings
 

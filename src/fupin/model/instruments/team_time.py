@@ -13,6 +13,7 @@ from fupin.model.instruments.teamwork import TeamInstrument, by_county, of_all_t
 from fupin.model.person import CARE
 from fupin.model.processes.teams import by_village, matching_by_village
 from fupin.model.rules.cadres import paperwork_of_filing, paperwork_of_inspections, paperwork_of_plans
+from fupin.model.rules.scales import SMALL
 from fupin.model.rules.teams import visits_per_household
 from fupin.model.settings import Dated, setting
 from fupin.model.shared_lists import supported_homes, supported_rows, supported_workers
@@ -57,6 +58,7 @@ class PlansAndInspections(TeamInstrument):
 
     kind = "plans_and_inspections"
     zh, en = "方案备案与督查", "plans, filings and inspections"
+    about_zh = "编方案、报备案、迎督查，各占用工作日，走访农户的时间减少。"
     not_sized = sizes.FREE
     Settings = PaperSettings
 
@@ -97,6 +99,7 @@ class GrassrootsRelief(TeamInstrument):
 
     kind = "grassroots_relief"
     zh, en = "基层减负与容错", "relief and tolerance for cadres"
+    about_zh = "为基层干部减负：增加人手，减少报表，谅解非原则性错误。"
     sized_by = ("posts",)
     Settings = ReliefSettings
 
@@ -158,13 +161,14 @@ class TeamAgenda(TeamInstrument):
 
     kind = "team_agenda"
     zh, en = "驻村工作安排", "agenda of work teams"
+    about_zh = "驻村时间分给慰问和扶志谈心，了解农户、跑项目的时间相应减少。"
     not_sized = sizes.EVERYWHERE
     Settings = AgendaSettings
 
     def gift_visits(self, region: Region, s: Any) -> Amounts:
         """Visits with a gift that a household in charge receives a month, by village (M070)."""
         team, p = region.rows("workteam"), region.p
-        charge = team.load * np.maximum(team.days * np.clip(1.0 - team.talk_share - team.gift_share, 0.0, 1.0), 0.1)
+        charge = team.load * np.maximum(team.days * np.clip(1.0 - team.talk_share - team.gift_share, 0.0, 1.0), SMALL)
         calls = visits_per_household(s.gift_share * team.days, p.days_per_visit, charge, p.most_visits)
         return by_village(region, np.asarray(calls), np.zeros(len(region.rows("village"))))
 
@@ -238,6 +242,7 @@ class HouseholdLinks(Instrument):
 
     kind, family = "household_links", "governance"
     zh, en = "帮扶责任人", "persons responsible for households"
+    about_zh = "每个建档立卡户有一名干部负责帮扶并上门走访，不脱贫不脱钩。"
     sized_by = ("calls",)
     Settings = LinkSettings
     months = QUARTER_ENDS

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from fupin.model.calendar import DECEMBER
 from fupin.model.draws import declare_stream
-from fupin.model.enterprise import COOPERATIVE
+from fupin.model.enterprise import COOPERATIVE, LEAST_JOBS
 from fupin.model.household import REGISTERED
 from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
 from fupin.model.ledger import Side
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
 
 MEMBERS = declare_stream("three_changes.members", "whether a household puts its land into the co-operative")
 FOUNDING = declare_stream("three_changes.founding", "key of a village's co-operative")
-DECEMBER = 12
 
 
 class FundShareSettings(Funded):
@@ -60,6 +60,7 @@ class FundShares(Instrument):
 
     kind, family = "fund_shares", "collectives"
     zh, en = "财政资金折股量化", "fund-built assets as shares"
+    about_zh = "财政扶贫资金为龙头企业购置资产，已改革的村集体和建档立卡户持股。"
     sized_by = ("share_per_year",)
     Settings = FundShareSettings
     months, service_months = (3,), (DECEMBER,)
@@ -173,6 +174,7 @@ class ThreeChanges(Instrument):
 
     kind, family = "three_changes", "collectives"
     zh, en = "三变改革", "three changes"
+    about_zh = "村办合作社：土地和资金折成股份，农民当股东也当工人，利润分红。"
     sized_by = ("share_per_year",)
     Settings = ThreeChangesSettings
     months, service_months = (2,), (DECEMBER,)
@@ -216,7 +218,7 @@ class ThreeChanges(Instrument):
         here = np.zeros(len(region.rows("village")), np.bool_)
         here[villages] = True
         free = np.maximum(h.land - h.rented_out - h.park_land, 0.0)
-        rows = (here[h.village] & (h.members > 0) & (free > 0.1)).nonzero()[0]
+        rows = (here[h.village] & (h.members > 0) & (free > region.p.least_plot)).nonzero()[0]
         luck = region.draws.uniform(MEMBERS, 0, h.uid[rows])
         rows = rows[luck < s.take_up * h.motivation[rows]]
         return rows, s.land_part * free[rows]
@@ -238,7 +240,7 @@ class ThreeChanges(Instrument):
             "county": v.county[villages],
             "village": villages,
             "kind": np.full(len(villages), COOPERATIVE),
-            "productivity": productivity_for(region, np.maximum(s.jobs_per_mu * land, 0.1), capital, wage),
+            "productivity": productivity_for(region, np.maximum(s.jobs_per_mu * land, LEAST_JOBS), capital, wage),
             "capital": capital,
         }
         firm = region.add("enterprise", new)

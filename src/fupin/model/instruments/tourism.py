@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from fupin.model.draws import declare_stream
-from fupin.model.enterprise import TOURISM
+from fupin.model.enterprise import TOURISM, in_bounds
 from fupin.model.household import SOUND
 from fupin.model.instruments.base import QUARTER_ENDS, Amounts, Funded, Instrument, Rows
 from fupin.model.ledger import Side
@@ -83,6 +83,7 @@ class VillageTourism(Instrument):
 
     kind, family = "village_tourism", "industry"
     zh, en = "乡村旅游与民宿", "village tourism and homestays"
+    about_zh = "通路的丘陵山区村建设旅游设施，引进用工企业和民宿农家乐，各村分享客源。"
     sized_by = ("share_per_year",)
     Settings = TourismSettings
     months, service_months = (4,), QUARTER_ENDS
@@ -159,4 +160,4 @@ class VillageTourism(Instrument):
         e, v = region.rows("enterprise"), region.rows("village")
         wage = region.rows("county").wage_cost[e.county[firms]]
         jobs = s.job_share * receipts * v.weight[e.village[firms]] / wage
-        return np.asarray(np.clip(productivity_for(region, jobs, e.capital[firms], wage), -5.0, 15.0))
+        return in_bounds(productivity_for(region, jobs, e.capital[firms], wage))

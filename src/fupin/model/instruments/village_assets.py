@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from fupin.model import sizes
+from fupin.model.calendar import DECEMBER
 from fupin.model.draws import declare_stream
 from fupin.model.household import MOVED
 from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
@@ -70,6 +71,7 @@ class IdleHouses(Instrument):
 
     kind, family = "idle_houses", "collectives"
     zh, en = "闲置农房盘活（三权分置）", "idle houses let"
+    about_zh = "全家外出或已搬迁农户的房屋修缮后出租，房屋权利仍归原主。"
     not_sized = sizes.ASKED
     Settings = IdleHouseSettings
     months, service_months = (4,), (12,)
@@ -116,7 +118,7 @@ class IdleHouses(Instrument):
 
     def service(self, region: Region, s: Any) -> None:
         """In December tenants pay: most to the owner, a fee to the collective. Who comes home ends the lease."""
-        if region.calendar_month != 12:
+        if region.calendar_month != DECEMBER:
             return
         since, h, v = self.let(region), region.rows("household"), region.rows("village")
         if not (since >= 0).any():
@@ -190,6 +192,7 @@ class LabourCooperative(Instrument):
 
     kind, family = "labour_cooperative", "collectives"
     zh, en = "劳务合作社", "labour co-operatives"
+    about_zh = "村里小型工程由劳务合作社承揽，带头人争取不到的归外面的承包人。"
     sized_by = ("share_per_year",)
     Settings = CooperativeSettings
     months = (11,)

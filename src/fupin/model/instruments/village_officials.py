@@ -46,6 +46,7 @@ class GraduateOfficials(TeamInstrument):
 
     kind = "graduate_officials"
     zh, en = "大学生村官", "graduates as village officials"
+    about_zh = "大学生到贫困村任村官：名单表册有人管，账目有人公示。"
     sized_by = ("coverage",)
     Settings = GraduateSettings
 
@@ -97,6 +98,7 @@ class Volunteers(TeamInstrument):
 
     kind = "volunteers"
     zh, en = "扶贫志愿者", "volunteers"
+    about_zh = "志愿者配合工作队走访农户：工作日增加，不添表格。"
     sized_by = ("days",)
     Settings = VolunteerSettings
 
@@ -146,6 +148,7 @@ class TownshipStations(TeamInstrument):
 
     kind = "township_stations"
     zh, en = "乡镇扶贫工作站", "township poverty stations"
+    about_zh = "任务重的乡镇设扶贫工作站，协助各工作队；贫困人口多的村安排专人。"
     sized_by = ("staff",)
     Settings = StationSettings
 

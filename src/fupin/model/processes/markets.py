@@ -32,7 +32,7 @@ def county_market(county: Any, supply: Any, p: Any) -> None:
     """Supply at constant prices, the price it fetches, and what a worker costs. Elementwise."""
     county.supply = supply / p.output_level
     county.supply_trend = where(county.supply_trend > 0.0, county.supply_trend, county.supply)
-    fetched = supply_price(county.supply, county.supply_trend, p.price_elasticity)
+    fetched = supply_price(county.supply, county.supply_trend, p.price_elasticity, p.price_low, p.price_high)
     county.price = outside_price(p.farm_price, p.farm_share) * fetched
     county.wage_cost = p.local_wage * county.base_pay
 
@@ -49,8 +49,10 @@ def follow_supply(county: Any, p: Any) -> None:
 
 
 def rent_land(region: Region) -> None:
-    """Each March households without labour offer land, households with little land per worker want some; the short
-    side of the village decides and the long side is served in proportion."""
+    """Each March households without labour offer land, and those with little land per worker want some.
+
+    The short side of the village decides and the long side is served in proportion.
+    """
     h, v, p = region.rows("household"), region.rows("village"), region.p
     if not region.markets_on:
         return
