@@ -92,6 +92,10 @@ def test_rows_know_their_level_and_what_stands_below_them() -> None:
     ]
 
 
+def test_a_table_without_rows_has_none() -> None:
+    assert rows_of(Grid("nothing", ["", "value"], [])) == []
+
+
 def test_a_page_indents_what_stands_under_a_heading() -> None:
     page = page_of(replace(report("en"), sections=[Section("found", [nested()])]))
     for tag, label in (

@@ -74,7 +74,8 @@ def refuse_unbalanced(found: Imbalances) -> None:
 
 def mark_folder(folder: Path, found: Imbalances) -> None:
     """Leave a file that is seen first, in both languages; where all balances, none (an earlier one is removed)."""
-    lines = [line for lang in ("zh", "en") for line in [*unbalanced_lines(found, lang), ""]]
+    told = [line for lang in ("zh", "en") for line in [*unbalanced_lines(found, lang), ""]]
+    lines = [f"- {line.strip()}" if line.startswith("  ") else f"{line}\n" for line in told]
     path = folder / UNBALANCED
     if any(found.values()):
         write_text(path, "# 账目不平 · the books do not balance\n\n" + "\n".join(lines))
