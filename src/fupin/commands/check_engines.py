@@ -30,7 +30,12 @@ def engines(
     from fupin.model.engine.choice import installed
 
     if not installed():
-        raise FupinError("the compiled engine needs Numba; install fupin[fast]")
+        raise FupinError(
+            tell(
+                "编译引擎需要 Numba；请安装 fupin[fast]",
+                "the compiled engine needs Numba; install fupin[fast]",
+            )
+        )
     lang = language(lang)
     with progress_bar(tell("情景", "scenarios", lang)) as progress:
         found = list(check_engines(scenarios, years, seed, progress))

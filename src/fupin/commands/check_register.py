@@ -37,7 +37,12 @@ def mechanisms(
     wanted = groups_named(family)
     for name in id or ():
         if name not in {row.id for row in rows}:
-            raise FupinError(f"unknown mechanism {name!r}; {nearest(name, [row.id for row in rows])}")
+            raise FupinError(
+                tell(
+                    f"没有机制 {name!r}；{nearest(name, [row.id for row in rows])}",
+                    f"unknown mechanism {name!r}; {nearest(name, [row.id for row in rows])}",
+                )
+            )
     trials = [one for one in read_trials(rows) if one.row.group in wanted and (not id or one.row.id in id)]
     silent = [
         row.id

@@ -90,14 +90,21 @@ def compare(
     if replicates == 1 and budget is None:
         if engine != "local" or workers is not None or deadline is not None or retry_failed or pdf:
             raise FupinError(
-                "--engine, --workers, --deadline, --retry-failed and --pdf are for many replicates or a budget; "
-                "add --replicates N or --budget YUAN, or leave them out"
+                tell(
+                    "--engine、--workers、--deadline、--retry-failed 和 --pdf 用于多次重复或有预算的比较；"
+                    "请加 --replicates N 或 --budget 元，或去掉它们",
+                    "--engine, --workers, --deadline, --retry-failed and --pdf are for many replicates or a budget; "
+                    "add --replicates N or --budget YUAN, or leave them out",
+                )
             )
         _once(arms, against, reference, told, lang, out=out, figures=figures, panel=panel, as_json=as_json)
         return
     if panel:
         raise FupinError(
-            "--panel is for one replicate without a budget; leave out --panel, or --replicates and --budget"
+            tell(
+                "--panel 只用于单次、无预算的比较；请去掉 --panel，或去掉 --replicates 和 --budget",
+                "--panel is for one replicate without a budget; leave out --panel, or --replicates and --budget",
+            )
         )
     from fupin.experiments.arms import split
     from fupin.experiments.replicated.design import Asked

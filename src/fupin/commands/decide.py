@@ -229,13 +229,23 @@ def _told(
 
 
 def _outcome(name: str) -> str:
-    from fupin.errors import FupinError, nearest
-    from fupin.model.outcomes import OUTCOMES
+    from fupin.errors import FupinError
+    from fupin.model.outcomes import OUTCOMES, nearest_outcome
 
     if name not in OUTCOMES:
-        raise FupinError(f"--outcome {name!r} is not known; {nearest(name, OUTCOMES)}")
+        raise FupinError(
+            tell(
+                f"没有结果指标 {name!r}；{nearest_outcome(name)}",
+                f"--outcome {name!r} is not known; {nearest_outcome(name)}",
+            )
+        )
     if not OUTCOMES[name].direction:
-        raise FupinError(f"--outcome {name!r}: nobody says whether more of it is better")
+        raise FupinError(
+            tell(
+                f"--outcome {name!r}：没有好坏之分",
+                f"--outcome {name!r}: nobody says whether more of it is better",
+            )
+        )
     return name
 
 

@@ -159,7 +159,12 @@ def twin(
     from fupin.scenarios.build import region_data
 
     if pick not in PICKS:
-        raise FupinError(f"--pick {pick!r} is not known; {nearest(pick, PICKS)}")
+        raise FupinError(
+            tell(
+                f"没有 --pick {pick!r}；{nearest(pick, PICKS)}",
+                f"--pick {pick!r} is not known; {nearest(pick, PICKS)}",
+            )
+        )
     arms, against, reference = arms_of(
         name, [policy] if policy else (), against, set_ or (), keys_of(years, sample, area, seed)
     )

@@ -27,7 +27,12 @@ def _place(given: str) -> str:
             use(part)
     places = [part for part in parts if part not in ENGINES]
     if len(places) > 1 or len(parts) - len(places) > 1:
-        raise FupinError(f"--engine {given!r} names two of a kind; allowed: one place and one of {', '.join(ENGINES)}")
+        raise FupinError(
+            tell(
+                f"--engine {given!r} 重复；写一个地点和 {', '.join(ENGINES)} 之一",
+                f"--engine {given!r} names two of a kind; allowed: one place and one of {', '.join(ENGINES)}",
+            )
+        )
     return places[0] if places else "local"
 
 

@@ -45,7 +45,12 @@ def parameters(
     book = load_parameters(library("model", "parameters"))
     found = [entry for entry in book.table() if entry["path"].startswith(prefix)]
     if not found:
-        raise FupinError(f"no parameter begins with {prefix!r}; {nearest(prefix, book)}")
+        raise FupinError(
+            tell(
+                f"没有以 {prefix!r} 开头的参数；{nearest(prefix, book)}",
+                f"no parameter begins with {prefix!r}; {nearest(prefix, book)}",
+            )
+        )
     rows = [
         (
             entry["path"],
@@ -75,7 +80,12 @@ def columns(
 
     lang = language(lang)
     if kind and kind not in AGENT_CLASSES:
-        raise FupinError(f"unknown kind of agent {kind!r}; {nearest(kind, AGENT_CLASSES)}")
+        raise FupinError(
+            tell(
+                f"没有主体种类 {kind!r}；{nearest(kind, AGENT_CLASSES)}",
+                f"unknown kind of agent {kind!r}; {nearest(kind, AGENT_CLASSES)}",
+            )
+        )
     head = ("列 名称 单位 类型 区间 默认 含义", "column label unit dtype range default meaning")
     for name, cls in AGENT_CLASSES.items():
         if kind in ("", name):
@@ -172,7 +182,12 @@ def mechanisms(
     lang = language(lang)
     groups = groups_named(family)
     if status and status not in STATUSES:
-        raise FupinError(f"unknown status {status!r}; {nearest(status, STATUSES)}")
+        raise FupinError(
+            tell(
+                f"没有状态 {status!r}；{nearest(status, STATUSES)}",
+                f"unknown status {status!r}; {nearest(status, STATUSES)}",
+            )
+        )
     found = read_mechanisms(library("model", "mechanisms.csv"))
     found = [row for row in found if row.group in groups and status in ("", row.status)]
     states = {name: tell(zh, name, lang) for name, (zh, _) in STATUSES.items()}

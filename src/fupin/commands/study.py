@@ -72,8 +72,17 @@ def report(context: typer.Context, name: Name, out: Out = None, pdf: Pdf = False
     folder = out or file.results
     if not folder.is_dir():
         older = [] if out else sorted(folder.parent.glob(f"{folder.name.rpartition('-')[0]}-*"))
-        made = f" (of another version of its text or of fupin: {', '.join(map(str, older))})" if older else ""
-        raise FupinError(f"{folder} does not exist{made}; run the study first: fupin study run {name}")
+        listed = ", ".join(map(str, older))
+        made = tell(
+            f"（文本或 fupin 另一版本的：{listed}）", f" (of another version of its text or of fupin: {listed})"
+        )
+        made = made if older else ""
+        raise FupinError(
+            tell(
+                f"{folder} 不存在{made}；请先运行研究：fupin study run {name}",
+                f"{folder} does not exist{made}; run the study first: fupin study run {name}",
+            )
+        )
     _call(context, file, [*(["--pdf"] if pdf else []), "--out", str(folder), "--lang", language(lang)])
 
 
@@ -85,7 +94,12 @@ def show(folder: StudyFolder, lang: Lang = None) -> None:
 
     inner = [path.parent for path in sorted(folder.glob("**/study.json"))] if folder.is_dir() else []
     if not inner:
-        raise FupinError(f"{folder} holds no study (no study.json in it)")
+        raise FupinError(
+            tell(
+                f"{folder} 里没有研究（没有 study.json）",
+                f"{folder} holds no study (no study.json in it)",
+            )
+        )
     rows, failed = [], []
     for place in inner:
         results = open_study(place)

@@ -8,7 +8,7 @@ from typing import Any
 
 from fupin.errors import FupinError
 from fupin.experiments.compare import Arm
-from fupin.labels import Label
+from fupin.labels import Label, tell
 from fupin.scenarios.overrides import prepare
 from fupin.scenarios.profiles import load_profile
 from fupin.scenarios.resolved import ResolvedScenario
@@ -20,7 +20,12 @@ def split(arm: str) -> list[str]:
     """The policies of an arm; a file whose name holds a `+` stays whole. Raises FupinError for an empty name."""
     names = [arm] if Path(arm).is_file() else [name.strip() for name in arm.split("+")]
     if not all(names):
-        raise FupinError(f"--policy {arm!r}: a policy name is missing; allowed: NAME or NAME+NAME")
+        raise FupinError(
+            tell(
+                f"--policy {arm!r}：缺少政策名；写作 名称 或 名称+名称",
+                f"--policy {arm!r}: a policy name is missing; allowed: NAME or NAME+NAME",
+            )
+        )
     return names
 
 

@@ -23,6 +23,7 @@ from pydantic import Field
 from fupin.errors import FupinError, nearest
 from fupin.experiments.results import plain_name
 from fupin.experiments.study.identity import code_identity, digest
+from fupin.labels import tell
 from fupin.library import library
 from fupin.model.tomlfile import Source, read_toml
 from fupin.scenarios.catalogue import is_path
@@ -64,17 +65,33 @@ class StudyFile:
         for name, value in self.text.options.items():
             place = ("options", name)
             if name not in allowed:
-                raise self.source.error(f"{self.text.command} has no option {name!r}; {nearest(name, allowed)}", place)
+                raise self.source.error(
+                    tell(
+                        f"{self.text.command} 没有选项 {name!r}；{nearest(name, allowed)}",
+                        f"{self.text.command} has no option {name!r}; {nearest(name, allowed)}",
+                    ),
+                    place,
+                )
             option = "--" + name.replace("_", "-")
             if allowed[name]:
                 if not isinstance(value, bool):
-                    raise self.source.error(f"{value!r} is not allowed; allowed: true or false", place)
+                    raise self.source.error(
+                        tell(
+                            f"不能是 {value!r}；可写 true 或 false",
+                            f"{value!r} is not allowed; allowed: true or false",
+                        ),
+                        place,
+                    )
                 words += [option] if value else []
                 continue
             for one in value if isinstance(value, list) else [value]:
                 if isinstance(one, (bool, dict, list)):
                     raise self.source.error(
-                        f"{one!r} is not allowed; allowed: numbers, words, or a list of them", place
+                        tell(
+                            f"不能是 {one!r}；可写数、文字或其列表",
+                            f"{one!r} is not allowed; allowed: numbers, words, or a list of them",
+                        ),
+                        place,
                     )
                 words += [option, self._file(str(one))]
         return words
@@ -99,13 +116,29 @@ def load_study_file(name: str) -> StudyFile:
     if is_path(name):
         path = Path(name)
         if not path.is_file():
-            raise FupinError(f"{name}: there is no such study file")
+            raise FupinError(
+                tell(
+                    f"{name}：没有这个研究文件",
+                    f"{name}: there is no such study file",
+                )
+            )
     elif name in studies():
         path = library("experiments", f"{name}.toml")
     else:
-        raise FupinError(f"unknown study {name!r}; {nearest(name, studies())} (a file of your own: give its path)")
+        raise FupinError(
+            tell(
+                f"没有研究 {name!r}；{nearest(name, studies())}（自己的文件：写出路径）",
+                f"unknown study {name!r}; {nearest(name, studies())} (a file of your own: give its path)",
+            )
+        )
     content, source = read_toml(path)
     text = read_text(StudyText, {"name": path.stem} | content, source)
     if text.command not in COMMANDS:
-        raise source.error(f"{text.command!r} is not known; {nearest(text.command, COMMANDS)}", ("command",))
+        raise source.error(
+            tell(
+                f"没有命令 {text.command!r}；{nearest(text.command, COMMANDS)}",
+                f"{text.command!r} is not known; {nearest(text.command, COMMANDS)}",
+            ),
+            ("command",),
+        )
     return StudyFile(text, source, path.parent)

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from fupin.errors import FupinError, nearest
+from fupin.errors import FupinError
 from fupin.experiments.compare import Arm
 from fupin.experiments.decide.conditions import Named
 from fupin.experiments.figures import INK, SERIES, Drawing, legend, thousands, year_axis
@@ -20,7 +20,7 @@ from fupin.experiments.study.identity import world_identity
 from fupin.experiments.study.simulate import TASK_OF_A_WORLD
 from fupin.experiments.tables import Line, factor, label_of, number, unit_name
 from fupin.labels import pick, tell
-from fupin.model.outcomes import OUTCOMES
+from fupin.model.outcomes import OUTCOMES, nearest_outcome
 from fupin.units import unit_in
 
 LINES = 8  # combinations shown in a figure
@@ -43,7 +43,12 @@ class Vary:
         except ValueError:
             found = ()
         if not path.strip() or not found or len(set(found)) < len(found):
-            raise FupinError(f"--vary {text!r} is not understood; allowed: PATH=NUMBER,NUMBER,… all different")
+            raise FupinError(
+                tell(
+                    f"--vary {text!r} 不能识别；写作 路径=数,数,…，各不相同",
+                    f"--vary {text!r} is not understood; allowed: PATH=NUMBER,NUMBER,… all different",
+                )
+            )
         return cls(path.strip(), found)
 
 
@@ -58,10 +63,20 @@ class Sweep:
 
     def __post_init__(self) -> None:
         if self.replicates < 1:
-            raise FupinError(f"--replicates {self.replicates} is not allowed; allowed: 1 or more")
+            raise FupinError(
+                tell(
+                    f"--replicates 不能是 {self.replicates}；至少为 1",
+                    f"--replicates {self.replicates} is not allowed; allowed: 1 or more",
+                )
+            )
         for name in self.outcomes:
             if name not in OUTCOMES:
-                raise FupinError(f"--outcome {name!r} is not known; {nearest(name, OUTCOMES)}")
+                raise FupinError(
+                    tell(
+                        f"没有结果指标 {name!r}；{nearest_outcome(name)}",
+                        f"--outcome {name!r} is not known; {nearest_outcome(name)}",
+                    )
+                )
 
     def study(self) -> Study:
         """One row a world: arm, levels, seed; all arms and levels share the seeds."""

@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from fupin.errors import FupinError, nearest
+from fupin.labels import tell
 from fupin.model.columns import columns_of
 from fupin.model.household import Household
 from fupin.model.region_data import Columns
@@ -87,7 +88,14 @@ def _villages(profile: Profile, table: UserTable | None, households: UserTable) 
     first: dict[str, int] = {}
     for row, name in enumerate(households.texts["village"]):
         if county[first.setdefault(name, row)] != county[row]:
-            raise households.error(row, "county", f"village {name!r} is in another county in row {first[name] + 2}")
+            raise households.error(
+                row,
+                "county",
+                tell(
+                    f"村 {name!r} 在第 {first[name] + 2} 行属于另一个县",
+                    f"village {name!r} is in another county in row {first[name] + 2}",
+                ),
+            )
     return list(first), {}, county[list(first.values())]
 
 
@@ -101,14 +109,28 @@ def _counties(profile: Profile, table: UserTable) -> Ints:
         raise FupinError(f"{table.file}: no column 'county' says where each row lies; allowed: one of {allowed}")
     for row, name in enumerate(names):
         if name.casefold() not in places:
-            raise table.error(row, "county", f"no county {name!r} in {profile.name}; {nearest(name, places)}")
+            raise table.error(
+                row,
+                "county",
+                tell(
+                    f"{profile.name} 里没有县 {name!r}；{nearest(name, places)}",
+                    f"no county {name!r} in {profile.name}; {nearest(name, places)}",
+                ),
+            )
     return np.array([places[name.casefold()] for name in names], np.int64)
 
 
 def _linked(table: UserTable, column: str, place: Mapping[str, int]) -> Ints:
     for row, name in enumerate(table.texts[column]):
         if name not in place:
-            raise table.error(row, column, f"no {column} {name!r} in {column}s; {nearest(name, place)}")
+            raise table.error(
+                row,
+                column,
+                tell(
+                    f"{column}s 表里没有 {name!r}；{nearest(name, place)}",
+                    f"no {column} {name!r} in {column}s; {nearest(name, place)}",
+                ),
+            )
     return np.array([place[name] for name in table.texts[column]], np.int64)
 
 
@@ -116,7 +138,14 @@ def _unique(table: UserTable, column: str) -> None:
     seen: dict[str, int] = {}
     for row, name in enumerate(table.texts[column]):
         if seen.setdefault(name, row) != row:
-            raise table.error(row, column, f"{name!r} stands in row {seen[name] + 2} too; allowed: its own name")
+            raise table.error(
+                row,
+                column,
+                tell(
+                    f"第 {seen[name] + 2} 行也有 {name!r}；名称不能重复",
+                    f"{name!r} stands in row {seen[name] + 2} too; allowed: its own name",
+                ),
+            )
 
 
 def _persons(table: UserTable, households: UserTable, by_village: Ints) -> tuple[Columns, Ints]:
@@ -158,7 +187,14 @@ def _budgets(table: UserTable | None) -> dict[str, dict[int, float]]:
     for row, name in enumerate(table.texts["instrument"]):
         amounts, year = budgets.setdefault(name, {}), int(years[row])
         if year in amounts:
-            raise table.error(row, "year", f"{name} has an amount for {year} already; allowed: one a year")
+            raise table.error(
+                row,
+                "year",
+                tell(
+                    f"{name} 已有 {year} 年的金额；每年一个",
+                    f"{name} has an amount for {year} already; allowed: one a year",
+                ),
+            )
         amounts[year] = float(yuan[row])
     return budgets
 

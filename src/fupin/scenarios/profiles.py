@@ -8,6 +8,7 @@ from typing import Any, Self
 from pydantic import BaseModel, Field, ValidationError, field_validator, model_validator
 
 from fupin.errors import FupinError, nearest
+from fupin.labels import tell
 from fupin.library import library
 from fupin.model.tomlfile import Source, read_toml
 from fupin.scenarios.problems import complaint
@@ -97,7 +98,13 @@ def load_profile(name: str | Path) -> Profile:
     if profile.tables is not None:
         folder = path.parent / profile.tables
         if not folder.is_dir():
-            raise source.error(f"{profile.tables!r} is no folder beside the profile", ("tables",))
+            raise source.error(
+                tell(
+                    f"{profile.tables!r}：地区资料旁没有这个文件夹",
+                    f"{profile.tables!r} is no folder beside the profile",
+                ),
+                ("tables",),
+            )
         profile = profile.model_copy(update={"tables": str(folder)})
     return profile
 
@@ -110,7 +117,12 @@ def profile_path(name: str | Path) -> Path:
     shipped = profile_names()
     if text not in shipped:
         advice = nearest(text, shipped)
-        raise FupinError(f"unknown region {text!r}; {advice} (a file of your own: give its path, ending in .toml)")
+        raise FupinError(
+            tell(
+                f"没有地区 {text!r}；{advice}（自己的文件：写出路径，以 .toml 结尾）",
+                f"unknown region {text!r}; {advice} (a file of your own: give its path, ending in .toml)",
+            )
+        )
     return library("scenarios", "regions", f"{text}.toml")
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from fupin.errors import FupinError
+from fupin.labels import tell
 from fupin.model.columns import columns_of
 from fupin.model.draws import Draws
 from fupin.model.household import Household
@@ -48,7 +49,10 @@ def build_region_data(
     inside = np.isin(frame.villages["county"][rows], counties)
     if not inside.any():
         raise FupinError(
-            f"no village of {profile.name} lies in {', '.join(area)}; allowed: counties that have villages"
+            tell(
+                f"{profile.name} 在 {', '.join(area)} 没有村；请选有村的县",
+                f"no village of {profile.name} lies in {', '.join(area)}; allowed: counties that have villages",
+            )
         )
     return populate(profile, frame, rows[inside], weights[inside], counties, seed, given=given, sample=sample)
 

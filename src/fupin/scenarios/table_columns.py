@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from fupin.labels import tell
 from fupin.model.columns import columns_of
 from fupin.model.enterprise import Enterprise
 from fupin.model.household import Household
 from fupin.model.person import Person
 from fupin.model.village import Village
+from fupin.units import unit_in
 
 TEXT, NUMBER, WHOLE, FLAG, CHOICE = "text", "number", "whole number", "yes or no", "choice"
 
@@ -35,15 +37,20 @@ class TableColumn:
     def allowed(self) -> str:
         """What a cell may hold, in words."""
         if self.kind == TEXT:
-            return "any text"
+            return tell("任意文字", "any text")
         if self.kind == FLAG:
             return "1, 0, yes, no, true, false, 是, 否"
         if self.kind == CHOICE:
             return ", ".join(f"{code} ({name})" for name, code in self.choices.items())
-        bounds = f" from {self.low:,.15g} to {self.high:,.15g}"
+        low, high = f"{self.low:,.15g}", f"{self.high:,.15g}"
+        zh, en = f"，{low} 至 {high}", f" from {low} to {high}"
         if self.high == float("inf"):
-            bounds = "" if self.low == float("-inf") else f", at least {self.low:,.15g}"
-        return f"a {self.kind}{bounds}" + (f" {self.unit}" if self.unit not in ("", "0-1") else "")
+            zh, en = ("", "") if self.low == float("-inf") else (f"，至少 {low}", f", at least {low}")
+        plain = self.unit in ("", "0-1")
+        return tell(
+            f"{'整数' if self.kind == WHOLE else '数'}{zh}" + ("" if plain else f"（{unit_in(self.unit, 'zh')}）"),
+            f"a {self.kind}{en}" + ("" if plain else f" {self.unit}"),
+        )
 
 
 def _declared(owner: type[Any], examples: Mapping[str, str], required: tuple[str, ...] = ()) -> list[TableColumn]:

@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 
 from fupin.errors import FupinError, nearest
+from fupin.labels import tell
 from fupin.scenarios.scores import Floats
 from fupin.scenarios.table_columns import CHOICE, FLAG, TABLES, TEXT, WHOLE, TableColumn
 
@@ -36,7 +37,12 @@ class UserTable:
 
     def error(self, row: int, column: str, problem: str) -> FupinError:
         """A complaint about a cell; `row` counts data rows from 0."""
-        return FupinError(f"{self.file}, row {row + 2}, column {column}: {problem}")
+        return FupinError(
+            tell(
+                f"{self.file}，第 {row + 2} 行，{column} 列：{problem}",
+                f"{self.file}, row {row + 2}, column {column}: {problem}",
+            )
+        )
 
 
 def read_tables(folder: Path) -> dict[str, UserTable]:
@@ -49,16 +55,36 @@ def read_tables(folder: Path) -> dict[str, UserTable]:
     try:
         paths = sorted(path for path in folder.iterdir() if path.suffix.lower() in SUFFIXES)
     except OSError as error:
-        raise FupinError(f"{folder}: the folder cannot be read ({error.strerror})") from None
+        raise FupinError(
+            tell(
+                f"{folder}：读不了这个文件夹（{error.strerror}）",
+                f"{folder}: the folder cannot be read ({error.strerror})",
+            )
+        ) from None
     for path in paths:
         name = path.stem.lower()
         if name not in TABLES:
-            raise FupinError(f"{path}: unknown table {path.stem!r}; {nearest(name, TABLES)}")
+            raise FupinError(
+                tell(
+                    f"{path}：没有表 {path.stem!r}；{nearest(name, TABLES)}",
+                    f"{path}: unknown table {path.stem!r}; {nearest(name, TABLES)}",
+                )
+            )
         if name in found:
-            raise FupinError(f"{path}: there is a {found[name].name} too; keep one of them")
+            raise FupinError(
+                tell(
+                    f"{path}：另有 {found[name].name}；请只留一个",
+                    f"{path}: there is a {found[name].name} too; keep one of them",
+                )
+            )
         found[name] = path
     if "households" not in found:
-        raise FupinError(f"{folder}: holds no households.csv (or households.parquet)")
+        raise FupinError(
+            tell(
+                f"{folder}：里面没有 households.csv（或 households.parquet）",
+                f"{folder}: holds no households.csv (or households.parquet)",
+            )
+        )
     columns = dict(TABLES)
     if "persons" in found:
         columns["households"] = [column for column in TABLES["households"] if column.unit != "persons"]
@@ -71,17 +97,43 @@ def read_table(path: Path, columns: Sequence[TableColumn]) -> UserTable:
     known = {column.name: column for column in columns}
     for place, name in enumerate(head):
         if name not in known and any(name == column.name for column in TABLES.get(path.stem.lower(), ())):
-            raise FupinError(f"{path}, row 1: column {name!r} is counted from the persons table; remove it")
+            raise FupinError(
+                tell(
+                    f"{path}，第 1 行：{name!r} 列由人口表算出，请删去",
+                    f"{path}, row 1: column {name!r} is counted from the persons table; remove it",
+                )
+            )
         if name not in known:
-            raise FupinError(f"{path}, row 1: unknown column {name!r}; {nearest(name, known)}")
+            labels = {one: column.zh for one, column in known.items()}
+            raise FupinError(
+                tell(
+                    f"{path}，第 1 行：没有列 {name!r}；{nearest(name, known, labels=labels)}",
+                    f"{path}, row 1: unknown column {name!r}; {nearest(name, known)}",
+                )
+            )
         if name in head[:place]:
-            raise FupinError(f"{path}, row 1: two columns {name!r}; keep one of them")
+            raise FupinError(
+                tell(
+                    f"{path}，第 1 行：有两列 {name!r}，请只留一列",
+                    f"{path}, row 1: two columns {name!r}; keep one of them",
+                )
+            )
     missing = [column.name for column in columns if column.required and column.name not in head]
     if missing:
         needed = ", ".join(column.name for column in columns if column.required)
-        raise FupinError(f"{path}: the column {missing[0]!r} is missing; required: {needed}")
+        raise FupinError(
+            tell(
+                f"{path}：缺少列 {missing[0]!r}；必须有：{needed}",
+                f"{path}: the column {missing[0]!r} is missing; required: {needed}",
+            )
+        )
     if not cells[0]:
-        raise FupinError(f"{path}: the table has no rows; allowed: at least one below the heading")
+        raise FupinError(
+            tell(
+                f"{path}：表里没有数据行；表头下至少要有一行",
+                f"{path}: the table has no rows; allowed: at least one below the heading",
+            )
+        )
     table = UserTable(str(path), len(cells[0]), {}, {})
     for name, values in zip(head, cells, strict=True):
         if known[name].kind == TEXT:
@@ -95,7 +147,7 @@ def _texts(table: UserTable, column: TableColumn, values: list[str]) -> list[str
     if column.required:
         for row, value in enumerate(values):
             if not value:
-                raise table.error(row, column.name, f"the cell is empty; allowed: {column.allowed}")
+                raise table.error(row, column.name, tell("空格", "the cell is empty") + _allowed(column))
     return values
 
 
@@ -114,10 +166,14 @@ def _numbers(table: UserTable, column: TableColumn, values: list[str]) -> Floats
     bad = np.flatnonzero(wrong)
     if len(bad):
         value = values[bad[0]]
-        problem = repr(value) if value else "the cell is empty"
-        more = f" (and {len(bad) - 1} more rows)" if len(bad) > 1 else ""
-        raise table.error(int(bad[0]), column.name, f"{problem}; allowed: {column.allowed}{more}")
+        problem = repr(value) if value else tell("空格", "the cell is empty")
+        more = tell(f"（另有 {len(bad) - 1} 行）", f" (and {len(bad) - 1} more rows)") if len(bad) > 1 else ""
+        raise table.error(int(bad[0]), column.name, f"{problem}{_allowed(column)}{more}")
     return numbers
+
+
+def _allowed(column: TableColumn) -> str:
+    return tell(f"；可填：{column.allowed}", f"; allowed: {column.allowed}")
 
 
 def _codes(column: TableColumn) -> dict[str, float]:
@@ -136,14 +192,22 @@ def _csv(path: Path) -> tuple[list[str], list[list[str]]]:
     try:
         raw = path.read_bytes()
     except OSError as error:
-        raise FupinError(f"{path}: the file cannot be read ({error.strerror})") from None
+        raise FupinError(
+            tell(
+                f"{path}：读不了这个文件（{error.strerror}）",
+                f"{path}: the file cannot be read ({error.strerror})",
+            )
+        ) from None
     text = _decoded(path, raw)
     rows = csv.reader(io.StringIO(text, newline=""))
     try:
         head = [name.strip() for name in next(rows, [])]
         if len(head) == 1 and any(mark in head[0] for mark in ";\t，"):
             raise FupinError(
-                f"{path}, row 1: the columns are not separated by commas; save the file as CSV with commas"
+                tell(
+                    f"{path}，第 1 行：各列不是用逗号分隔；请另存为逗号分隔的 CSV",
+                    f"{path}, row 1: the columns are not separated by commas; save the file as CSV with commas",
+                )
             )
         while head and not head[-1]:
             head.pop()  # spreadsheets leave empty columns at the end
@@ -153,18 +217,33 @@ def _csv(path: Path) -> tuple[list[str], list[list[str]]]:
                 cells = _blank(path, number, rows, cells)
                 break
             if len(row) < len(head) or any(cell.strip() for cell in row[len(head) :]):
-                raise FupinError(f"{path}, row {number}: {len(row)} cells; allowed: {len(head)}, as in the heading")
+                raise FupinError(
+                    tell(
+                        f"{path}，第 {number} 行：有 {len(row)} 格；应与表头相同，为 {len(head)} 格",
+                        f"{path}, row {number}: {len(row)} cells; allowed: {len(head)}, as in the heading",
+                    )
+                )
             for column, cell in zip(cells, row, strict=False):
                 column.append(cell.strip())
     except csv.Error as error:
-        raise FupinError(f"{path}, line {rows.line_num}: not valid CSV ({error})") from None
+        raise FupinError(
+            tell(
+                f"{path}，第 {rows.line_num} 行：不合 CSV 格式（{error}）",
+                f"{path}, line {rows.line_num}: not valid CSV ({error})",
+            )
+        ) from None
     return head, cells
 
 
 def _blank(path: Path, number: int, rows: Any, cells: list[list[str]]) -> list[list[str]]:
     """Empty rows may end a table, not interrupt it."""
     if any(cell.strip() for row in rows for cell in row):
-        raise FupinError(f"{path}, row {number}: an empty row within the table; remove it")
+        raise FupinError(
+            tell(
+                f"{path}，第 {number} 行：表中间有空行，请删去",
+                f"{path}, row {number}: an empty row within the table; remove it",
+            )
+        )
     return cells
 
 
@@ -174,7 +253,12 @@ def _decoded(path: Path, raw: bytes) -> str:
             return raw.decode(encoding)
         except UnicodeDecodeError as error:
             line = raw.count(b"\n", 0, error.start) + 1
-    raise FupinError(f"{path}, row {line}: neither UTF-8 nor GBK text; save the file as UTF-8")
+    raise FupinError(
+        tell(
+            f"{path}，第 {line} 行：既非 UTF-8 也非 GBK 文本；请把文件另存为 UTF-8",
+            f"{path}, row {line}: neither UTF-8 nor GBK text; save the file as UTF-8",
+        )
+    )
 
 
 def _parquet(path: Path) -> tuple[list[str], list[list[str]]]:
@@ -186,7 +270,12 @@ def _parquet(path: Path) -> tuple[list[str], list[list[str]]]:
             head = [str(item[0]) for item in answer.description or []]
             rows = answer.fetchall()
     except duckdb.Error as error:
-        raise FupinError(f"{path}: not a Parquet file that can be read ({str(error).splitlines()[0]})") from None
+        raise FupinError(
+            tell(
+                f"{path}：读不了这个 Parquet 文件（{str(error).splitlines()[0]}）",
+                f"{path}: not a Parquet file that can be read ({str(error).splitlines()[0]})",
+            )
+        ) from None
     cells = [[_cell(value) for value in column] for column in zip(*rows, strict=True)] or [[] for _ in head or [""]]
     return head, cells
 

@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 from fupin.errors import FupinError
+from fupin.labels import tell
 from fupin.scenarios.catalogue import Catalogue, catalogue
 from fupin.scenarios.schema import policy_schema, scenario_schema
 
@@ -71,10 +72,20 @@ def write_new(name: str, folder: Path, *, policy: bool = False, known: Catalogue
     known = known or catalogue()
     stem = name.removesuffix(".toml")
     if not re.fullmatch(r"[\w-]+", stem):
-        raise FupinError(f"{name!r} cannot be a name; allowed: letters, digits, - and _")
+        raise FupinError(
+            tell(
+                f"{name!r} 不能作名称；可用文字、数字、- 和 _",
+                f"{name!r} cannot be a name; allowed: letters, digits, - and _",
+            )
+        )
     file = folder / f"{stem}.toml"
     if file.exists():
-        raise FupinError(f"{file}: the file exists already; choose another name or remove it")
+        raise FupinError(
+            tell(
+                f"{file}：文件已存在；请换个名称，或先删去它",
+                f"{file}: the file exists already; choose another name or remove it",
+            )
+        )
     file.write_text(_text(stem, policy, known), encoding="utf-8", newline="\n")
     schema, content = (
         ("policy.schema.json", policy_schema(known)) if policy else ("scenario.schema.json", scenario_schema(known))

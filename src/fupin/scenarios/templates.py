@@ -8,6 +8,7 @@ import re
 from pathlib import Path
 
 from fupin.errors import FupinError
+from fupin.labels import tell
 from fupin.library import library
 from fupin.scenarios.table_columns import TABLES, TableColumn
 
@@ -47,9 +48,19 @@ def write_region(name: str, folder: Path) -> list[Path]:
     """
     stem = name.removesuffix(".toml")
     if not re.fullmatch(r"[\w-]+", stem):
-        raise FupinError(f"{name!r} cannot be a name; allowed: letters, digits, - and _")
+        raise FupinError(
+            tell(
+                f"{name!r} 不能作名称；可用文字、数字、- 和 _",
+                f"{name!r} cannot be a name; allowed: letters, digits, - and _",
+            )
+        )
     if not folder.is_dir():
-        raise FupinError(f"{folder}: there is no such folder")
+        raise FupinError(
+            tell(
+                f"{folder}：没有这个文件夹",
+                f"{folder}: there is no such folder",
+            )
+        )
     tables = folder / f"{stem}-tables"
     files = {folder / f"{stem}.toml": _profile(stem), tables / "COLUMNS.md": describe_tables()}
     for table, columns in TABLES.items():
@@ -57,7 +68,12 @@ def write_region(name: str, folder: Path) -> list[Path]:
         files[(tables / "optional" if table == "persons" else tables) / f"{table}.csv"] = _template(columns)
     for path in (folder / f"{stem}.toml", tables):
         if path.exists():
-            raise FupinError(f"{path}: exists already; choose another name or remove it")
+            raise FupinError(
+                tell(
+                    f"{path}：已存在；请换个名称，或先删去它",
+                    f"{path}: exists already; choose another name or remove it",
+                )
+            )
     (tables / "optional").mkdir(parents=True)
     for path, text in files.items():
         # spreadsheets take a CSV for UTF-8 only with a byte order mark

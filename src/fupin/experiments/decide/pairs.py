@@ -8,6 +8,7 @@ import pandas as pd
 
 from fupin.errors import FupinError, nearest
 from fupin.experiments.study import Results
+from fupin.labels import tell
 
 NO_FACTORS = {"run", "key", "arm", "year", "seed", "replicate", "sample_point"}
 
@@ -21,15 +22,24 @@ def by_arm(results: Results, outcome: str, year: int | None = None) -> tuple[pd.
     design = results.design
     if "arm" not in design.columns:
         raise FupinError(
-            f"{results.folder} compares no arms in uncertain worlds; "
-            "such a study is made by: fupin sensitivity SCENARIO --policy A --against B"
+            tell(
+                f"{results.folder} 不是在不确定世界中比较方案的研究；"
+                "这样的研究由此而来：fupin sensitivity 情景 --policy 甲 --against 乙",
+                f"{results.folder} compares no arms in uncertain worlds; "
+                "such a study is made by: fupin sensitivity SCENARIO --policy A --against B",
+            )
         )
     found = results.frame([outcome])
     years = sorted(found["year"].unique().tolist()) if "year" in found.columns else []
     chosen = year if year is not None else (years[-1] if years else None)
     if chosen is not None:
         if chosen not in years:
-            raise FupinError(f"{results.folder} has no year {chosen}; allowed: {years[0]} to {years[-1]}")
+            raise FupinError(
+                tell(
+                    f"{results.folder} 没有 {chosen} 年；可取 {years[0]} 至 {years[-1]}",
+                    f"{results.folder} has no year {chosen}; allowed: {years[0]} to {years[-1]}",
+                )
+            )
         found = found[found["year"] == chosen]
     world = [name for name in design.columns if name not in ("run", "key", "arm")]
     wide = found.pivot(index=world, columns="arm", values=outcome).dropna()
@@ -43,5 +53,10 @@ def advantage(values: pd.DataFrame, better: str, other: str, direction: int) -> 
     for name in (better, other):
         if name not in values.columns:
             known: Sequence[str] = [str(column) for column in values.columns]
-            raise FupinError(f"the study has no arm {name!r}; {nearest(name, known)}")
+            raise FupinError(
+                tell(
+                    f"研究里没有方案 {name!r}；{nearest(name, known)}",
+                    f"the study has no arm {name!r}; {nearest(name, known)}",
+                )
+            )
     return direction * (values[better] - values[other])

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from scipy.stats import binomtest
 
 from fupin.errors import FupinError
+from fupin.labels import tell
 
 PEEL = 0.05  # share of the points inside that one cut takes off: patience
 FEWEST = 0.05  # share of all points that a box must hold
@@ -71,9 +72,19 @@ def find_boxes(
     values = points.to_numpy(np.float64)
     if not np.isfinite(values).all():
         row = int(np.argwhere(~np.isfinite(values))[0][0])
-        raise FupinError(f"world {row} of the study has a factor that is no number")
+        raise FupinError(
+            tell(
+                f"研究的第 {row} 个世界有一个因素不是数",
+                f"world {row} of the study has a factor that is no number",
+            )
+        )
     if not happened.any() or happened.all():
-        raise FupinError(f"it happened in {int(happened.sum())} of {len(happened)} worlds: no conditions to look for")
+        raise FupinError(
+            tell(
+                f"{len(happened)} 个世界中有 {int(happened.sum())} 个成立：没有条件可找",
+                f"it happened in {int(happened.sum())} of {len(happened)} worlds: no conditions to look for",
+            )
+        )
     boxes: list[Box] = []
     left = np.ones(len(points), np.bool_)
     while len(boxes) < most and happened[left].any() and left.sum() >= 2.0 * fewest * len(points):

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from fupin.errors import FupinError
+from fupin.labels import tell
 
 HIGH = 0.9  # quantile of regret that is reported beside the largest
 
@@ -26,7 +27,12 @@ def regret_table(values: pd.DataFrame, direction: int, enough: float | None = No
     table = values.to_numpy(np.float64)
     if not np.isfinite(table).all():
         world, policy = (int(place) for place in np.argwhere(~np.isfinite(table))[0])
-        raise FupinError(f"world {values.index[world]} has no number under {values.columns[policy]!r}")
+        raise FupinError(
+            tell(
+                f"第 {values.index[world]} 个世界在 {values.columns[policy]!r} 下没有数",
+                f"world {values.index[world]} has no number under {values.columns[policy]!r}",
+            )
+        )
     good = direction * table
     regret = good.max(axis=1, keepdims=True) - good
     rows = pd.DataFrame(

@@ -17,11 +17,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from fupin.errors import FupinError, nearest
+from fupin.errors import FupinError
 from fupin.experiments.study import Progress, Results, Study, run_study
 from fupin.experiments.study.identity import world_identity
 from fupin.experiments.study.simulate import TASK_OF_A_WORLD
-from fupin.model.outcomes import OUTCOMES
+from fupin.labels import tell
+from fupin.model.outcomes import OUTCOMES, nearest_outcome
 from fupin.scenarios.overrides import with_sets
 from fupin.scenarios.scenario import Scenario
 
@@ -45,7 +46,12 @@ class Lever:
         except ValueError:
             low = high = np.nan
         if not equals or not low < high:
-            raise FupinError(f"--lever {text!r} is not understood; allowed: ID.setting=LOW:HIGH with LOW below HIGH")
+            raise FupinError(
+                tell(
+                    f"--lever {text!r} 不能识别；写作 标识.设置=低:高，低小于高",
+                    f"--lever {text!r} is not understood; allowed: ID.setting=LOW:HIGH with LOW below HIGH",
+                )
+            )
         return cls(path.strip(), low, high)
 
 
@@ -61,11 +67,26 @@ class Aim:
         """`poverty_gap`, `public_cost@sum`; raises FupinError."""
         name, _, over = text.partition("@")
         if name not in OUTCOMES:
-            raise FupinError(f"--aim {text!r}: no outcome {name!r}; {nearest(name, OUTCOMES)}")
+            raise FupinError(
+                tell(
+                    f"--aim {text!r}：没有结果指标 {name!r}；{nearest_outcome(name)}",
+                    f"--aim {text!r}: no outcome {name!r}; {nearest_outcome(name)}",
+                )
+            )
         if over not in ("", "last", "mean", "sum"):
-            raise FupinError(f"--aim {text!r}: {over!r} is not known; allowed: last, mean, sum")
+            raise FupinError(
+                tell(
+                    f"--aim {text!r}：没有 {over!r}；可用 last（末年）、mean（平均）、sum（合计）",
+                    f"--aim {text!r}: {over!r} is not known; allowed: last, mean, sum",
+                )
+            )
         if name != COST and not OUTCOMES[name].direction:
-            raise FupinError(f"--aim {text!r}: nobody says whether more of {name!r} is better")
+            raise FupinError(
+                tell(
+                    f"--aim {text!r}：{name!r} 没有好坏之分，不能作目标",
+                    f"--aim {text!r}: nobody says whether more of {name!r} is better",
+                )
+            )
         return cls(name, over or "last")
 
     @property
@@ -119,7 +140,12 @@ def search(
     engine. Raises FupinError for a lever that the scenario does not have, and where Optuna is not installed.
     """
     if not levers or not aims:
-        raise FupinError("a search needs at least one --lever and one --aim")
+        raise FupinError(
+            tell(
+                "搜索至少要有一个 --lever 和一个 --aim",
+                "a search needs at least one --lever and one --aim",
+            )
+        )
     for lever in levers:
         for end in (lever.low, lever.high):
             try:
@@ -199,7 +225,12 @@ class _Sampler:
         try:
             import optuna
         except ModuleNotFoundError:
-            raise FupinError("a search needs Optuna; install fupin[search]") from None
+            raise FupinError(
+                tell(
+                    "搜索需要 Optuna；请安装 fupin[search]",
+                    "a search needs Optuna; install fupin[search]",
+                )
+            ) from None
         optuna.logging.set_verbosity(optuna.logging.WARNING)
         sampler = optuna.samplers.NSGAIISampler(population_size=size, seed=seed)
         better = optuna.study.StudyDirection

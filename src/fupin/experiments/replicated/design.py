@@ -12,6 +12,7 @@ from fupin.experiments.compare import Arm
 from fupin.experiments.replicated.costs import DISCOUNT
 from fupin.experiments.study import Study
 from fupin.experiments.study.identity import digest, world_identity
+from fupin.labels import tell
 
 TASK = "fupin.experiments.replicated.replicate:replicate"
 
@@ -30,11 +31,26 @@ class Asked:
 
     def __post_init__(self) -> None:
         if self.replicates < 1:
-            raise FupinError(f"--replicates {self.replicates} is not allowed; allowed: 1 or more")
+            raise FupinError(
+                tell(
+                    f"--replicates 不能是 {self.replicates}；至少为 1",
+                    f"--replicates {self.replicates} is not allowed; allowed: 1 or more",
+                )
+            )
         if not -0.5 < self.discount < 1.0:
-            raise FupinError(f"--discount {self.discount:g} is not allowed; allowed: a yearly rate such as 0.05")
+            raise FupinError(
+                tell(
+                    f"--discount 不能是 {self.discount:g}；应是年折现率，如 0.05",
+                    f"--discount {self.discount:g} is not allowed; allowed: a yearly rate such as 0.05",
+                )
+            )
         if self.budget is not None and not self.budget > 0.0:
-            raise FupinError(f"--budget {self.budget:g} is not allowed; allowed: more than 0 yuan")
+            raise FupinError(
+                tell(
+                    f"--budget 不能是 {self.budget:g}；应大于 0 元",
+                    f"--budget {self.budget:g} is not allowed; allowed: more than 0 yuan",
+                )
+            )
 
     @property
     def identity(self) -> str:

@@ -34,7 +34,7 @@ from fupin.experiments.replicated.interaction import interactions
 from fupin.experiments.replicated.intervals import means, paired, ratio_interval
 from fupin.experiments.study import Results
 from fupin.experiments.twins import ONE_WORLD, STATUSES
-from fupin.labels import Label
+from fupin.labels import Label, tell
 from fupin.model.ledger import SECTORS
 from fupin.model.outcomes import OUTCOMES
 from fupin.model.purposes import PURPOSES
@@ -131,7 +131,12 @@ def findings(asked: Asked, parts: Sequence[tuple[Results, Sequence[str]]], fits:
     first = parts[0][0]
     if not first.tables():
         reason = first.failed["reason"].iloc[0] if len(first.failed) else "?"
-        raise FupinError(f"no replicate ended well; the first one says: {reason} (see {first.folder / 'failed'})")
+        raise FupinError(
+            tell(
+                f"没有一次重复成功；第一次的原因：{reason}（见 {first.folder / 'failed'}）",
+                f"no replicate ended well; the first one says: {reason} (see {first.folder / 'failed'})",
+            )
+        )
     frames = {
         name: stacked(asked, parts, name)
         for name in ("effects", "twins", "accounts", "groups", "gains", "programmes", "ledger", "sums")

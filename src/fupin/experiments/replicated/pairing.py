@@ -20,7 +20,7 @@ from fupin.experiments.replicated.intervals import paired
 from fupin.experiments.study import Results, Study, run_study
 from fupin.experiments.study.design import Job, Tables
 from fupin.experiments.study.simulate import parameter_book, population
-from fupin.labels import Label
+from fupin.labels import Label, tell
 from fupin.model.outcomes import measure
 from fupin.model.snapshot import Snapshot
 from fupin.scenarios.build import build_region
@@ -62,7 +62,12 @@ def pairing_study(
 ) -> tuple[Study, ResolvedScenario, dict[str, Label]]:
     """The study: one row a seed of the luck; every world of it on one population."""
     if replicates < 2:
-        raise FupinError(f"--replicates {replicates} is not allowed; allowed: 2 or more")
+        raise FupinError(
+            tell(
+                f"--replicates 不能是 {replicates}；至少为 2",
+                f"--replicates {replicates} is not allowed; allowed: 2 or more",
+            )
+        )
     worlds, labels = {}, {}
     for policy in dict.fromkeys([against, *policies]):
         scenario = prepare(name, policies=[policy], **keys)
@@ -128,7 +133,12 @@ def pairing(
 def judged(results: Results, base: ResolvedScenario, labels: Mapping[str, Label], replicates: int) -> Pairing:
     """The table of a study that is done."""
     if len(results.failed):
-        raise FupinError(f"{len(results.failed)} replicates failed: {results.failed['reason'].iloc[0]}")
+        raise FupinError(
+            tell(
+                f"{len(results.failed)} 次重复失败：{results.failed['reason'].iloc[0]}",
+                f"{len(results.failed)} replicates failed: {results.failed['reason'].iloc[0]}",
+            )
+        )
     rows = results.frame(table="effects")
     places = {name: place for place, name in enumerate([*labels, *ASKED])}
     rows = rows.assign(_arm=rows["arm"].map(places), _outcome=rows["outcome"].map(places))

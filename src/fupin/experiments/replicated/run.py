@@ -11,7 +11,7 @@ from fupin.experiments.replicated.budget import Fit, corrected, fits_of, settled
 from fupin.experiments.replicated.design import Asked
 from fupin.experiments.replicated.findings import Findings, findings, stacked
 from fupin.experiments.study import Results, run_study
-from fupin.labels import Label
+from fupin.labels import Label, pick
 
 PASSES = 4  # times that all replicates are run to meet a budget, at most
 SIZES, RUNS = Label("按预算确定规模", "sizing to the budget"), Label("模拟各次重复", "running replicates")
@@ -29,7 +29,14 @@ def run_replicates(asked: Asked, folder: Path, tell: Tell = lambda _: None, **ho
         sized = run_study(sizing_study(asked), folder / "sizes", progress=tell(SIZES), **how)
         if len(sized.failed):
             first = sized.failed.iloc[0]
-            raise FupinError(f"the size of {first['arm']!r} was not found: {first['reason']}")
+            raise FupinError(
+                pick(
+                    Label(
+                        f"没有找到 {first['arm']!r} 的规模：{first['reason']}",
+                        f"the size of {first['arm']!r} was not found: {first['reason']}",
+                    )
+                )
+            )
         fits = dict(fits_of(sized.frame(table="sizes")))
     parts: list[tuple[Results, list[str]]] = []
     seen: dict[str, list[tuple[float, float]]] = {}

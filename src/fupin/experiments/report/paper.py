@@ -29,7 +29,12 @@ def write_paper(report: Report, path: Path) -> None:
     try:
         import typst
     except ModuleNotFoundError:
-        raise FupinError("a PDF needs Typst; install fupin[pdf]") from None
+        raise FupinError(
+            tell(
+                "PDF 需要 Typst；请安装 fupin[pdf]",
+                "a PDF needs Typst; install fupin[pdf]",
+            )
+        ) from None
     with tempfile.TemporaryDirectory() as room, replacing(path) as temporary:
         source = Path(room, "report.typ")
         write_text(source, _source(report, Path(room)))

@@ -18,7 +18,7 @@ from fupin.experiments.sensitivity.methods import METHODS, indices
 from fupin.experiments.sensitivity.noise import Noise, measure_noise
 from fupin.experiments.sensitivity.plan import Plan
 from fupin.experiments.study.store import Results
-from fupin.labels import Label
+from fupin.labels import Label, tell
 
 BINS = 10  # of a response curve
 SHOWN = 12  # values of a row that a message names
@@ -98,24 +98,43 @@ def outputs_of(results: Results, target: Target) -> dict[tuple[int, int], float]
     if len(results.failed):
         first = results.failed.iloc[0]
         raise FupinError(
-            f"{len(results.failed)} runs failed, and no index can be computed without them; the first is run "
-            f"{first['run']} ({first['reason']}): {row_text(results.design, int(first['run']))}; "
-            "see failed/ in the study's folder, and --retry-failed"
+            tell(
+                f"{len(results.failed)} 次运行失败，缺了它们算不出指数；第一次是运行 {first['run']}"
+                f"（{first['reason']}）：{row_text(results.design, int(first['run']))}；"
+                "见研究文件夹的 failed/，或用 --retry-failed",
+                f"{len(results.failed)} runs failed, and no index can be computed without them; the first is run "
+                f"{first['run']} ({first['reason']}): {row_text(results.design, int(first['run']))}; "
+                "see failed/ in the study's folder, and --retry-failed",
+            )
         )
     if not results.finished:
-        raise FupinError(f"{results.folder}: the study is not finished; the same command goes on")
+        raise FupinError(
+            tell(
+                f"{results.folder}：研究还没有完成；用同样的命令继续",
+                f"{results.folder}: the study is not finished; the same command goes on",
+            )
+        )
     frame = results.frame([target.outcome])
     if "year" in frame.columns:
         years = sorted(set(frame["year"]))
         if target.year not in years:
-            raise FupinError(f"--year {target.year} was not simulated; allowed: {years[0]} to {years[-1]}")
+            raise FupinError(
+                tell(
+                    f"没有模拟 {target.year} 年；--year 可取 {years[0]} 至 {years[-1]}",
+                    f"--year {target.year} was not simulated; allowed: {years[0]} to {years[-1]}",
+                )
+            )
         frame = frame[frame["year"] == target.year]
     bad = frame[~np.isfinite(frame[target.outcome])]
     if len(bad):
         run, value = int(bad["run"].iloc[0]), float(bad[target.outcome].iloc[0])
         raise FupinError(
-            f"run {run} gave {target.outcome} {target.year} = {value}; in all {len(bad)} runs gave no finite number, "
-            f"and no index can be computed with them. Its row: {row_text(results.design, run)}"
+            tell(
+                f"运行 {run} 的 {target.outcome} {target.year} = {value}；共有 {len(bad)} 次运行没有得出有限的数，"
+                f"算不出指数。这一行：{row_text(results.design, run)}",
+                f"run {run} gave {target.outcome} {target.year} = {value}; in all {len(bad)} runs gave no finite "
+                f"number, and no index can be computed with them. Its row: {row_text(results.design, run)}",
+            )
         )
     if "arm" not in frame.columns:
         return _by_point(frame, target.outcome)
@@ -144,7 +163,11 @@ def analyse(plan: Plan, results: Results, target: Target) -> Analysis:
     y = np.array([found[point, 0] for point in range(len(u))])
     if np.ptp(y) == 0.0:
         raise FupinError(
-            f"{target.outcome} {target.year} is {y[0]:g} at every point of the design: none of these factors moves it"
+            tell(
+                f"{target.outcome} {target.year} 在每个设计点上都是 {y[0]:g}：这些因素都不影响它",
+                f"{target.outcome} {target.year} is {y[0]:g} at every point of the design: "
+                "none of these factors moves it",
+            )
         )
     seeds = range(1, plan.replicates + 1)
     again = np.array([[found[int(point), seed] for point in repeated] for seed in seeds], np.float64)

@@ -15,7 +15,7 @@ from fupin.experiments.sensitivity.methods import METHODS
 from fupin.experiments.sensitivity.plan import Plan, study_of
 from fupin.experiments.study.design import Study
 from fupin.labels import pick, tell
-from fupin.model.outcomes import OUTCOMES
+from fupin.model.outcomes import OUTCOMES, nearest_outcome
 from fupin.scenarios.overrides import prepare
 from fupin.scenarios.profiles import load_profile
 from fupin.scenarios.sampling import counties_of
@@ -55,10 +55,20 @@ def ask(
     outcomes of the reference beside them. Raises FupinError for whatever does not fit.
     """
     if method not in METHODS:
-        raise FupinError(f"--method {method!r} is not known; {nearest(method, METHODS)}")
+        raise FupinError(
+            tell(
+                f"没有方法 {method!r}；{nearest(method, METHODS)}",
+                f"--method {method!r} is not known; {nearest(method, METHODS)}",
+            )
+        )
     for outcome in outcomes:
         if outcome not in OUTCOMES:
-            raise FupinError(f"--outcome {outcome!r} is not known; {nearest(outcome, OUTCOMES)}")
+            raise FupinError(
+                tell(
+                    f"没有结果指标 {outcome!r}；{nearest_outcome(outcome)}",
+                    f"--outcome {outcome!r} is not known; {nearest_outcome(outcome)}",
+                )
+            )
     arms = _arms(name, policies, against, sets, keys or {})
     worlds = [arm.scenario for arm in arms.values()]
     first = worlds[0]
@@ -66,7 +76,12 @@ def ask(
     years = range(first.start // 12, (first.last + 1) // 12)
     year = years[-1] if year is None else year
     if year not in years:
-        raise FupinError(f"--year {year} is not simulated; allowed: {years[0]} to {years[-1]}")
+        raise FupinError(
+            tell(
+                f"没有模拟 {year} 年；--year 可取 {years[0]} 至 {years[-1]}",
+                f"--year {year} is not simulated; allowed: {years[0]} to {years[-1]}",
+            )
+        )
     varied = factors_of(factors, worlds)
     items = len({factor.group if grouped else factor.path for factor in varied})
     pairs = method == "sobol" and items <= FEW if second_order is None else second_order
@@ -94,7 +109,12 @@ def _arms(
     arms, against, reference = arms_of(name, [stacked] if stacked else (), against, sets, keys)
     ((own, arm),) = arms.items()
     if own == against:
-        raise FupinError(f"--against {against} is the world itself: nothing can differ; name another with --policy")
+        raise FupinError(
+            tell(
+                f"--against {against} 就是这个世界自己：不会有差别；请用 --policy 指定另一个",
+                f"--against {against} is the world itself: nothing can differ; name another with --policy",
+            )
+        )
     return {own: arm, against: reference}
 
 

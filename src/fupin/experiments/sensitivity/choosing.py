@@ -6,8 +6,10 @@ import tomllib
 from dataclasses import dataclass
 
 from fupin.errors import FupinError
+from fupin.labels import tell
 
 FORMS = "allowed: PATH, PATH=LOW:HIGH or PATH=A,B,C"
+FORMS_ZH = "写作 路径、路径=低:高 或 路径=A,B,C"
 
 
 @dataclass(frozen=True)
@@ -29,22 +31,40 @@ def read_given(text: str) -> Given:
     """A `--factor` read; raises FupinError if its form is wrong."""
     name, equals, right = (part.strip() for part in text.partition("="))
     if not name or (equals and not right):
-        raise FupinError(f"--factor {text!r}: {FORMS}")
+        raise FupinError(
+            tell(
+                f"--factor {text!r}：{FORMS_ZH}",
+                f"--factor {text!r}: {FORMS}",
+            )
+        )
     if not equals:
         return Given(text, name)
     if ":" in right:
         try:
             low, high = (float(part) for part in right.split(":"))
         except ValueError:
-            raise FupinError(f"--factor {text!r}: {FORMS}") from None
+            raise FupinError(
+                tell(
+                    f"--factor {text!r}：{FORMS_ZH}",
+                    f"--factor {text!r}: {FORMS}",
+                )
+            ) from None
         if not low < high:
             raise FupinError(
-                f"--factor {text!r}: the range must rise, as in {name}={min(low, high):g}:{max(low, high):g}"
+                tell(
+                    f"--factor {text!r}：范围应由低到高，如 {name}={min(low, high):g}:{max(low, high):g}",
+                    f"--factor {text!r}: the range must rise, as in {name}={min(low, high):g}:{max(low, high):g}",
+                )
             )
         return Given(text, name, (low, high))
     levels = tuple(_level(part.strip()) for part in right.split(","))
     if len(set(levels)) < 2 or len(set(levels)) != len(levels):
-        raise FupinError(f"--factor {text!r}: needs two or more different levels; {FORMS}")
+        raise FupinError(
+            tell(
+                f"--factor {text!r}：至少要有两个不同的取值；{FORMS_ZH}",
+                f"--factor {text!r}: needs two or more different levels; {FORMS}",
+            )
+        )
     return Given(text, name, levels=levels)
 
 

@@ -21,6 +21,7 @@ from scipy.special import ndtr, ndtri
 from fupin.errors import FupinError, nearest
 from fupin.experiments.sensitivity.choosing import Given, read_given
 from fupin.experiments.sensitivity.groups import family_label, group_label
+from fupin.labels import tell
 from fupin.model.dated import ALWAYS
 from fupin.model.parameters import Parameter
 from fupin.model.settings import Dated
@@ -62,9 +63,19 @@ class Factor:
 
     def __post_init__(self) -> None:
         if self.distribution != "discrete" and not (math.isfinite(self.low) and self.low < self.high < math.inf):
-            raise FupinError(f"factor {self.path!r}: from {self.low:g} to {self.high:g} nothing can be varied")
+            raise FupinError(
+                tell(
+                    f"因素 {self.path!r}：从 {self.low:g} 到 {self.high:g} 没有可变的",
+                    f"factor {self.path!r}: from {self.low:g} to {self.high:g} nothing can be varied",
+                )
+            )
         if self.distribution == "discrete" and len(self.levels) < 2:
-            raise FupinError(f"factor {self.path!r}: a discrete factor needs two levels or more")
+            raise FupinError(
+                tell(
+                    f"因素 {self.path!r}：离散因素至少要有两个取值",
+                    f"factor {self.path!r}: a discrete factor needs two levels or more",
+                )
+            )
 
     def at(self, u: NDArray[np.float64]) -> NDArray[Any]:
         """Values (n,) at probabilities u (n,): the inverse of the factor's distribution function."""
@@ -157,10 +168,20 @@ def _paths(given: Given, known: Catalogue, chosen: Mapping[str, ChosenInstrument
     }
     if name in several and not given.spread:
         if not several[name]:
-            raise FupinError(f"--factor {name}: no setting of this instrument has a declared range; give PATH=LOW:HIGH")
+            raise FupinError(
+                tell(
+                    f"--factor {name}：这种工具没有声明了范围的设置；请写 路径=低:高",
+                    f"--factor {name}: no setting of this instrument has a declared range; give PATH=LOW:HIGH",
+                )
+            )
         return several[name]
     settings = [f"{id_}.{field}" for id_, one in chosen.items() for field in known.settings_of(one.kind).model_fields]
-    raise FupinError(f"--factor {given.text!r} is not known; {nearest(name, [*book, *settings, *several])}")
+    raise FupinError(
+        tell(
+            f"没有因素 {given.text!r}；{nearest(name, [*book, *settings, *several])}",
+            f"--factor {given.text!r} is not known; {nearest(name, [*book, *settings, *several])}",
+        )
+    )
 
 
 def _groups(paths: Iterable[str]) -> list[str]:
@@ -203,7 +224,12 @@ def _of_setting(path: str, given: Given, chosen: Mapping[str, ChosenInstrument],
     value = getattr(one.settings, name)
     dated = isinstance(value, Dated)
     if not dated and not given.levels:
-        raise FupinError(f"--factor {path}: a setting that is no number needs its levels: {path}=A,B")
+        raise FupinError(
+            tell(
+                f"--factor {path}：不是数的设置要写出取值：{path}=A,B",
+                f"--factor {path}: a setting that is no number needs its levels: {path}=A,B",
+            )
+        )
     values = [number for _, number in value.values] if dated else [math.nan]
     shaped = dated and len({number for _, number in value.values}) > 1
     family = known.kinds[one.kind].family
@@ -251,9 +277,20 @@ def _factor(
     ends = (min(numbers, default=0.0), max(numbers, default=1.0)) if distribution == "discrete" else spread
     if given.spread and (numbers or not levels) and not (limits[0] <= ends[0] <= ends[1] <= limits[1]):
         what = {VALUE: "", SCALE: " times the declared path, which changes over time", SHIFT: " added to the path"}[how]
-        raise FupinError(f"--factor {given.text}: allowed: {limits[0]:g} to {limits[1]:g}{what}")
+        what_zh = {VALUE: "", SCALE: " 倍声明路径（随时间变化）", SHIFT: "（加在声明路径上）"}[how]
+        raise FupinError(
+            tell(
+                f"--factor {given.text}：可取 {limits[0]:g} 至 {limits[1]:g}{what_zh}",
+                f"--factor {given.text}: allowed: {limits[0]:g} to {limits[1]:g}{what}",
+            )
+        )
     if not all(map(math.isfinite, ends)):
-        raise FupinError(f"--factor {path}: no range is declared for it; give {path}=LOW:HIGH")
+        raise FupinError(
+            tell(
+                f"--factor {path}：没有声明范围；请写 {path}=低:高",
+                f"--factor {path}: no range is declared for it; give {path}=LOW:HIGH",
+            )
+        )
     return Factor(
         path, low=ends[0], high=ends[1], declared=declared, how=how, distribution=distribution, levels=levels, **facts
     )

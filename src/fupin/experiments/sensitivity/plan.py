@@ -19,6 +19,7 @@ from fupin.errors import FupinError, nearest
 from fupin.experiments.sensitivity.factors import Factor
 from fupin.experiments.sensitivity.methods import METHODS, block_size, sample
 from fupin.experiments.study.design import Study
+from fupin.labels import tell
 
 WORLDS = "fupin.experiments.sensitivity.worlds:simulate_point"
 REPEATED_TRAJECTORIES = 2
@@ -43,21 +44,56 @@ class Plan:
 
     def __post_init__(self) -> None:
         if self.method not in METHODS:
-            raise FupinError(f"--method {self.method!r} is not known; {nearest(self.method, METHODS)}")
+            raise FupinError(
+                tell(
+                    f"没有方法 {self.method!r}；{nearest(self.method, METHODS)}",
+                    f"--method {self.method!r} is not known; {nearest(self.method, METHODS)}",
+                )
+            )
         method = METHODS[self.method]
         if self.grouped and not method.groups:
             able = ", ".join(name for name, one in METHODS.items() if one.groups)
-            raise FupinError(f"--groups goes with {able}: {self.method} has no index of a group")
+            raise FupinError(
+                tell(
+                    f"--groups 只用于 {able}：{self.method} 没有组的指数",
+                    f"--groups goes with {able}: {self.method} has no index of a group",
+                )
+            )
         if self.second_order and self.method != "sobol":
-            raise FupinError("--second-order goes with sobol")
+            raise FupinError(
+                tell(
+                    "--second-order 只用于 sobol",
+                    "--second-order goes with sobol",
+                )
+            )
         if self.samples < method.fewest:
-            raise FupinError(f"--samples {self.samples} is too few for {self.method}; at least {method.fewest}")
+            raise FupinError(
+                tell(
+                    f"--samples {self.samples} 对 {self.method} 太少；至少 {method.fewest}",
+                    f"--samples {self.samples} is too few for {self.method}; at least {method.fewest}",
+                )
+            )
         if self.method == "sobol" and self.samples & (self.samples - 1):
-            raise FupinError(f"--samples {self.samples}: the sequence of sobol needs a power of two, such as 64 or 256")
+            raise FupinError(
+                tell(
+                    f"--samples {self.samples}：sobol 的序列要求 2 的幂，如 64 或 256",
+                    f"--samples {self.samples}: the sequence of sobol needs a power of two, such as 64 or 256",
+                )
+            )
         if self.replicates < 0 or self.seed < 1:
-            raise FupinError("--replicates must be 0 or more, the seed of the design 1 or more")
+            raise FupinError(
+                tell(
+                    "--replicates 至少为 0，设计的种子至少为 1",
+                    "--replicates must be 0 or more, the seed of the design 1 or more",
+                )
+            )
         if len(self.items) < 2:
-            raise FupinError(f"{len(self.items)} to vary; a sensitivity study needs two factors (or groups) or more")
+            raise FupinError(
+                tell(
+                    f"只有 {len(self.items)} 个可变；敏感性研究至少要有两个因素（或组）",
+                    f"{len(self.items)} to vary; a sensitivity study needs two factors (or groups) or more",
+                )
+            )
 
     @property
     def items(self) -> tuple[str, ...]:

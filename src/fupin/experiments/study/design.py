@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike
 
 from fupin.errors import FupinError
 from fupin.experiments.study.identity import code_identity, digest
+from fupin.labels import tell
 
 PARTS = 200  # parts that a study is cut into, if it has as many runs
 LARGEST_CHUNK = 1000
@@ -56,7 +57,12 @@ class Study:
         if "run" in self.design.columns:
             raise ValueError("the column `run` of a design is made by the study")
         if not len(self.design):
-            raise FupinError(f"study {self.name!r} has no runs; allowed: at least one")
+            raise FupinError(
+                tell(
+                    f"研究 {self.name!r} 没有要运行的；至少一次",
+                    f"study {self.name!r} has no runs; allowed: at least one",
+                )
+            )
         if "arm" in self.design.columns:
             unknown = sorted(set(self.design["arm"]) - set(self.arms))
             if unknown:

@@ -16,6 +16,7 @@ from typing import Any
 
 from fupin.errors import FupinError
 from fupin.experiments.study.worker import start_worker
+from fupin.labels import tell
 
 ANSWER = 5.0  # seconds that a cluster has to answer
 ENGINES = ("local", "here", "dask://ADDRESS", "slurm")
@@ -37,7 +38,12 @@ class Here(Executor):
 def check_engine(name: str) -> None:
     """Raise FupinError for an engine that there is not."""
     if name not in ("local", "here", "slurm") and not name.startswith("dask://"):
-        raise FupinError(f"--engine {name!r} is not known; allowed: {', '.join(ENGINES)}")
+        raise FupinError(
+            tell(
+                f"没有引擎 {name!r}；可用：{', '.join(ENGINES)}",
+                f"--engine {name!r} is not known; allowed: {', '.join(ENGINES)}",
+            )
+        )
 
 
 def default_workers() -> int:
@@ -90,7 +96,12 @@ def _cluster(name: str, workers: int) -> Iterator[Executor]:
     try:
         client = distributed.Client(cluster or name.replace("dask://", "tcp://"), timeout=ANSWER)
     except OSError as error:
-        raise FupinError(f"--engine {name}: no Dask scheduler answers there ({error})") from None
+        raise FupinError(
+            tell(
+                f"--engine {name}：那里没有 Dask 调度器应答（{error}）",
+                f"--engine {name}: no Dask scheduler answers there ({error})",
+            )
+        ) from None
     try:
         yield client.get_executor(pure=False, retries=0)
     finally:

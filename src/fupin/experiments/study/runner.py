@@ -22,6 +22,7 @@ from fupin.experiments.study.engines import check_engine, default_workers, end, 
 from fupin.experiments.study.lock import locked
 from fupin.experiments.study.store import Results, Store
 from fupin.experiments.study.worker import Report, active_run, run_chunk
+from fupin.labels import tell
 
 WINDOW = 2  # chunks handed out a worker: enough that none waits, few enough to stop soon
 FRUITLESS = 5  # rounds without a chunk done or a run to suspect, before it is clear that no worker can start
@@ -62,9 +63,19 @@ def run_study(
     """
     check_engine(engine)
     if deadline is not None and not deadline > 0:
-        raise FupinError(f"--deadline {deadline:g} is not allowed; allowed: more than 0 seconds a run")
+        raise FupinError(
+            tell(
+                f"--deadline 不能是 {deadline:g}；每次运行的秒数应大于 0",
+                f"--deadline {deadline:g} is not allowed; allowed: more than 0 seconds a run",
+            )
+        )
     if workers is not None and workers < 1:
-        raise FupinError(f"--workers {workers} is not allowed; allowed: 1 or more")
+        raise FupinError(
+            tell(
+                f"--workers 不能是 {workers}；至少为 1",
+                f"--workers {workers} is not allowed; allowed: 1 or more",
+            )
+        )
     folder = Path(folder) if folder else study_folder(study)
     store = Store.create(study, folder)
     with locked(folder):
@@ -147,7 +158,12 @@ class _Driver:
             except BrokenExecutor:
                 found = active_run(self.store, chunk)
                 if found is None:
-                    raise FupinError(f"a worker died before its first run (chunk {chunk})") from None
+                    raise FupinError(
+                        tell(
+                            f"工作进程在第一次运行之前就终止了（第 {chunk} 块）",
+                            f"a worker died before its first run (chunk {chunk})",
+                        )
+                    ) from None
                 deaths[found[0]] = deaths.get(found[0], 0) + 1
             finally:
                 end(pool)

@@ -27,6 +27,7 @@ from fupin.errors import FupinError, nearest
 from fupin.experiments.results import open_folder, plain_name, write_parquet, write_text
 from fupin.experiments.study.design import Study
 from fupin.experiments.study.identity import code_identity
+from fupin.labels import tell
 
 MARK = "runs"  # the table whose part says that a chunk is done
 FAN = (0.05, 0.25, 0.5, 0.75, 0.95)
@@ -47,10 +48,15 @@ class Store:
         if path.exists():
             there = read_about(folder)
             if there["identity"] != identity:
-                why = "code or versions" if there["code"] != code_identity() else "design or scenarios"
+                changed = there["code"] != code_identity()
+                why = tell("程序或版本", "code or versions") if changed else tell("设计或情景", "design or scenarios")
                 raise FupinError(
-                    f"{folder} holds another study ({there['name']!r}; other {why}); "
-                    "name another folder with --out, or remove this one"
+                    tell(
+                        f"{folder} 里是另一个研究（{there['name']!r}；不同之处：{why}）；"
+                        "请用 --out 指定另一个文件夹，或删去这一个",
+                        f"{folder} holds another study ({there['name']!r}; other {why}); "
+                        "name another folder with --out, or remove this one",
+                    )
                 )
         for place in (store.parts, store.failed_folder, store.active):
             place.mkdir(exist_ok=True)
@@ -120,7 +126,12 @@ class Store:
         runs = list(self.failed())
         whole = self.parts / f"{MARK}.parquet"
         if runs and whole.exists():
-            raise FupinError(f"{self.folder} is compacted; its failed runs cannot be tried again")
+            raise FupinError(
+                tell(
+                    f"{self.folder} 已合并，失败的运行不能再试",
+                    f"{self.folder} is compacted; its failed runs cannot be tried again",
+                )
+            )
         for run in runs:
             self.part(MARK, self.study.chunk_of(run)).unlink(missing_ok=True)
             (self.failed_folder / f"run-{run:06d}.json").unlink()
@@ -129,7 +140,12 @@ class Store:
     def compact(self) -> None:
         """Put the parts of a finished study together, one file a table; whoever reads meanwhile sees each run once."""
         if len(self.done()) < self.study.chunks:
-            raise FupinError(f"{self.folder} is not finished; only a finished study is compacted")
+            raise FupinError(
+                tell(
+                    f"{self.folder} 还没有完成；只有完成的研究才能合并",
+                    f"{self.folder} is not finished; only a finished study is compacted",
+                )
+            )
         names = [*sorted({file.stem.rpartition("-")[0] for file in self.parts.glob("*-*.parquet")} - {MARK}), MARK]
         for name in names:
             whole = self.parts / f"{name}.parquet"
@@ -145,7 +161,11 @@ def read_about(folder: Path) -> dict[str, Any]:
     if not path.exists():
         inner = sorted(found.parent.name for found in folder.glob("*/study.json"))
         raise FupinError(
-            f"{folder} holds no study (no study.json in it)" + (f"; studies in it: {', '.join(inner)}" if inner else "")
+            tell(
+                f"{folder} 里没有研究（没有 study.json）" + (f"；其中的研究：{', '.join(inner)}" if inner else ""),
+                f"{folder} holds no study (no study.json in it)"
+                + (f"; studies in it: {', '.join(inner)}" if inner else ""),
+            )
         )
     about: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     return about
@@ -197,7 +217,12 @@ class Results:
     def source(self, table: str = "outcomes") -> str:
         """A table of all runs that are done, as DuckDB reads it (`SELECT … FROM` this); raises FupinError."""
         if table not in self.tables():
-            raise FupinError(f"{self.folder} has no table {table!r}; {nearest(table, self.tables())}")
+            raise FupinError(
+                tell(
+                    f"{self.folder} 没有表 {table!r}；{nearest(table, self.tables())}",
+                    f"{self.folder} has no table {table!r}; {nearest(table, self.tables())}",
+                )
+            )
         whole = self.store.parts / f"{table}.parquet"
         if whole.exists():
             return _listed([whole])
@@ -233,7 +258,12 @@ class Results:
         keys = [name for name in ("run", "year") if name in columns]
         for name in outcomes or ():
             if name not in columns:
-                raise FupinError(f"{self.folder} has no column {name!r} in {table}; {nearest(name, columns)}")
+                raise FupinError(
+                    tell(
+                        f"{self.folder} 的 {table} 没有列 {name!r}；{nearest(name, columns)}",
+                        f"{self.folder} has no column {name!r} in {table}; {nearest(name, columns)}",
+                    )
+                )
         wanted = [*keys, *outcomes] if outcomes else columns
         listed = ", ".join(f'"{name}"' for name in wanted)
         found = self.query(f'SELECT {listed} FROM "{table}" ORDER BY {", ".join(keys)}')

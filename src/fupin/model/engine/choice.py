@@ -6,6 +6,7 @@ import importlib.util
 import os
 
 from fupin.errors import FupinError, nearest
+from fupin.labels import tell
 from fupin.model.engine.store import is_warm
 
 ENGINES = ("auto", "numpy", "compiled")
@@ -22,9 +23,19 @@ def use(engine: str) -> None:
 def checked(engine: str) -> str:
     """The name of an engine that can be had; `FupinError` otherwise."""
     if engine not in ENGINES:
-        raise FupinError(f"engine {engine!r} is not known; {nearest(engine, ENGINES)}")
+        raise FupinError(
+            tell(
+                f"没有引擎 {engine!r}；{nearest(engine, ENGINES)}",
+                f"engine {engine!r} is not known; {nearest(engine, ENGINES)}",
+            )
+        )
     if engine == "compiled" and not installed():
-        raise FupinError("the compiled engine needs Numba; install fupin[fast], or use --engine numpy")
+        raise FupinError(
+            tell(
+                "编译引擎需要 Numba；请安装 fupin[fast]，或用 --engine numpy",
+                "the compiled engine needs Numba; install fupin[fast], or use --engine numpy",
+            )
+        )
     return engine
 
 
