@@ -70,14 +70,6 @@ class Commands(TyperGroup):
             return None
         return TyperCommand(cmd_name, help=pick(COMMANDS[cmd_name][1]), rich_markup_mode=None)
 
-    def invoke(self, ctx: Any) -> Any:
-        """Call what is asked for; Ctrl-C is answered here, because Typer would end without a word."""
-        try:
-            return super().invoke(ctx)
-        except KeyboardInterrupt:
-            print(f"fupin: {tell('已中断', 'interrupted')}", file=sys.stderr)
-            raise typer.Exit(130) from None
-
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """The subcommand that is called, imported now."""
         if args[0] not in COMMANDS and not args[0].startswith("-"):
@@ -87,7 +79,7 @@ class Commands(TyperGroup):
         return name, load(str(name)), rest
 
     def invoke(self, ctx: Any) -> Any:
-        """The same, but Ctrl-C is told, which Typer would pass over in silence."""
+        """Call what is asked for; Ctrl-C is answered here, because Typer would end without a word."""
         try:
             return super().invoke(ctx)
         except KeyboardInterrupt:
