@@ -51,8 +51,45 @@ COMMANDS: dict[str, tuple[str, Label]] = {
 }
 
 
+FRAME = {
+    "Arguments": "参数",
+    "Options": "选项",
+    "Commands": "命令",
+    "Show this message and exit.": "显示本说明",
+    "[required]": "[必填]",
+    "[default: ": "[默认：",
+}
+"""What Typer itself says in a page of help, and how it is said in Chinese."""
+
+
+class _Help(typer.Context.formatter_class):  # type: ignore[misc, valid-type]
+    """A page of help whose frame is in the user's language, as its text is."""
+
+    def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
+        super().write_usage(prog, args, prefix or tell("用法：", "Usage: "))
+
+    def write_heading(self, heading: str) -> None:
+        super().write_heading(tell(FRAME.get(heading, heading), heading))
+
+    def write_dl(self, rows: Sequence[tuple[str, str]], *shape: int) -> None:
+        super().write_dl([(name, _framed(words)) for name, words in rows], *shape)
+
+
+class _Context(TyperCommand.context_class):  # type: ignore[misc, valid-type]
+    formatter_class = _Help
+
+
+def _framed(words: str) -> str:
+    chinese = words
+    for english, told in FRAME.items():
+        chinese = chinese.replace(english, told)
+    return tell(chinese, words)
+
+
 class Commands(TyperGroup):
     """The subcommands, listed without importing them."""
+
+    context_class = _Context
 
     def list_commands(self, ctx: Any) -> list[str]:
         """Names in the order of the table above."""
@@ -82,6 +119,8 @@ def load(name: str) -> Any:
     command: Any = typer.main.get_command(import_module(COMMANDS[name][0]).app)
     command = getattr(command, "commands", {}).get(name, command)
     command.name, command.help = name, command.help or pick(COMMANDS[name][1])
+    for one in (command, *getattr(command, "commands", {}).values()):
+        one.context_class = _Context
     return command
 
 
