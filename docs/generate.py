@@ -54,8 +54,8 @@ Every number of the model that is not a setting of an instrument: dated values, 
 from `model/parameters/*.toml`. A star marks parameters to be varied in sensitivity runs. Status: *seed* (given by a
 source document), *official statistic*, *published estimate*, *calibrated* (fitted, see [patterns](patterns.md)),
 *assumption*, *driver* (a scenario series). What fixes the meaning of parameters (ages of law, the middle from which a
-coefficient is measured, floors of logarithms) stands below them under “Definitions”; any other number in the code of the
-model has a name, and a comment where it stands (`tests/test_numbers.py` sees to it).
+coefficient is measured, floors of logarithms) stands below them under “Definitions”; any other number in the code of
+the model has a name, and a comment where it stands (`tests/test_numbers.py` sees to it).
 """
     + SOURCES,
     "month": """
