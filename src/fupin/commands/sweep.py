@@ -78,7 +78,9 @@ def sweep(
         )
     failed = results.failed
     if len(failed) == len(study):
-        raise FupinError(f"every run failed; the first: {failed.iloc[0]['reason']}; see {folder}/failed")
+        reason = failed.iloc[0]["reason"]
+        told = f"每次运行都失败；第一次：{reason}；见 {folder}/failed"
+        raise FupinError(tell(told, f"every run failed; the first: {reason}; see {folder}/failed"))
     table = fans(asked, results)
     write_csv(folder / "fans.csv", table)
     paths = [one.path for one in asked.varied]
