@@ -10,7 +10,7 @@ import sys
 import traceback
 from collections.abc import Sequence
 from importlib import import_module
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 import typer
 from typer.core import TyperCommand, TyperGroup
@@ -70,14 +70,6 @@ class Commands(TyperGroup):
             return None
         return TyperCommand(cmd_name, help=pick(COMMANDS[cmd_name][1]), rich_markup_mode=None)
 
-    def invoke(self, ctx: Any) -> Any:
-        """Call what is asked for; Ctrl-C is answered here, because Typer would end without a word."""
-        try:
-            return super().invoke(ctx)
-        except KeyboardInterrupt:
-            print(f"fupin: {tell('已中断', 'interrupted')}", file=sys.stderr)
-            raise typer.Exit(130) from None
-
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """The subcommand that is called, imported now."""
         if args[0] not in COMMANDS and not args[0].startswith("-"):
@@ -85,6 +77,13 @@ class Commands(TyperGroup):
             raise FupinError(tell(f"没有命令 {args[0]!r}；{near}", f"no command {args[0]!r}; {near}"))
         name, _, rest = super().resolve_command(ctx, args)
         return name, load(str(name)), rest
+
+    def invoke(self, ctx: Any) -> Any:
+        """Call what is asked for; Ctrl-C is answered here, because Typer would end without a word."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            _fail(tell("已中断", "interrupted"), STOPPED)
 
 
 def load(name: str) -> Any:
@@ -94,6 +93,8 @@ def load(name: str) -> Any:
     command.name, command.help = name, command.help or pick(COMMANDS[name][1])
     return translate(command)
 
+
+STOPPED = 130  # exit code of a program that Ctrl-C ends
 
 app = typer.Typer(
     cls=Commands,
@@ -142,8 +143,8 @@ def _run(words: list[str] | None) -> None:
         code = app(words, prog_name="fupin", standalone_mode=False)
     except FupinError as error:
         _fail(str(error), 2)
-    except typer.Abort as ended:  # what Typer makes of Ctrl-C, and of a question without an answer
-        _fail(tell("已中断", "interrupted"), 130 if isinstance(ended.__cause__, KeyboardInterrupt) else 1)
+    except typer.Abort:  # a question without an answer
+        _fail(tell("已中断", "interrupted"), 1)
     except OSError as error:
         if not error.filename:
             raise
@@ -157,7 +158,7 @@ def _run(words: list[str] | None) -> None:
         told = tell("账目不平，运行中止（这是程序的错误）：", "the books do not balance (a fault of fupin): ")
         _fail(f"{told}{error}", 3)
     except KeyboardInterrupt:
-        _fail(tell("已中断", "interrupted"), 130)
+        _fail(tell("已中断", "interrupted"), STOPPED)
     except Exception as error:
         if not hasattr(error, "format_message"):  # Typer's own complaints, whatever their class in this version
             raise
@@ -166,6 +167,6 @@ def _run(words: list[str] | None) -> None:
     raise SystemExit(code if isinstance(code, int) else 0)
 
 
-def _fail(message: str, code: int) -> None:
+def _fail(message: str, code: int) -> NoReturn:
     print(f"fupin: {message}", file=sys.stderr)
     raise SystemExit(code)

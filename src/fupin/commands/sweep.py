@@ -78,9 +78,13 @@ def sweep(
         )
     failed = results.failed
     if len(failed) == len(study):
-        reason = failed.iloc[0]["reason"]
-        told = f"每次运行都失败；第一次：{reason}；见 {folder}/failed"
-        raise FupinError(tell(told, f"every run failed; the first: {reason}; see {folder}/failed"))
+        first = failed.iloc[0]["reason"]
+        raise FupinError(
+            tell(
+                f"所有运行都失败了；第一个：{first}；见 {folder}/failed",
+                f"every run failed; the first: {first}; see {folder}/failed",
+            )
+        )
     table = fans(asked, results)
     write_csv(folder / "fans.csv", table)
     paths = [one.path for one in asked.varied]

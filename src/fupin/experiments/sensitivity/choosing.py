@@ -6,7 +6,7 @@ import tomllib
 from dataclasses import dataclass
 
 from fupin.errors import FupinError
-from fupin.labels import Label, pick, tell
+from fupin.labels import Label, tell
 
 FORMS = Label("允许：路径、路径=低:高 或 路径=A,B,C", "allowed: PATH, PATH=LOW:HIGH or PATH=A,B,C")
 
@@ -41,7 +41,7 @@ def read_given(text: str) -> Given:
         if not low < high:
             raise FupinError(
                 tell(
-                    f"--factor {text!r}：范围须由低到高，如 {name}={min(low, high):g}:{max(low, high):g}",
+                    f"--factor {text!r}：范围应由低到高，如 {name}={min(low, high):g}:{max(low, high):g}",
                     f"--factor {text!r}: the range must rise, as in {name}={min(low, high):g}:{max(low, high):g}",
                 )
             )
