@@ -129,7 +129,7 @@ def test_a_run_among_many_is_put_aside_and_told(run: Run, tmp_path: Path) -> Non
 
 @pytest.mark.usefixtures("forgetful")
 @pytest.mark.parametrize(
-    ("lang", "message"), [("en", "every run failed; the first: "), ("zh", "每次运行都失败；第一次：")]
+    ("lang", "message"), [("en", "every run failed; the first: "), ("zh", "所有运行都失败了；第一个：")]
 )
 def test_a_sweep_of_which_nothing_is_left_says_why(run: Run, lang: str, message: str) -> None:
     options = ("--policy", "industry", "--replicates", "1", "--engine", "here", "--out", "out", "--no-figures")
