@@ -181,3 +181,16 @@ def test_the_first_and_last_month_of_an_instrument_say_what_they_are_unset(
     assert all(word in start for word in first)
     assert last in end
     assert not any("|  |" in line for line in (start, end))
+
+
+@pytest.mark.parametrize("command", [[], ["show"], ["sweep"], ["show", "instrument"]], ids=" ".join)
+def test_a_page_of_help_is_framed_in_chinese(
+    command: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("FUPIN_LANG", "zh")
+    with pytest.raises(SystemExit):
+        main([*command, "--help"])
+    page = capsys.readouterr().out
+    assert page.startswith(f"用法：{' '.join(['fupin', *command])} ")
+    assert "显示本说明" in page
+    assert not re.search(r"Usage|Options:|Commands:|Arguments:|Show this|required|default", page)

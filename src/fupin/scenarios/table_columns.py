@@ -33,6 +33,7 @@ class TableColumn:
     choices: Mapping[str, int] = field(default_factory=dict)
     example: str = ""
     meaning: str = ""
+    meaning_zh: str = ""
 
     @property
     def allowed(self) -> str:
@@ -73,6 +74,7 @@ def _declared(owner: type[Any], examples: Mapping[str, str], required: tuple[str
                 choices=choices,
                 example=example,
                 meaning=column.meaning,
+                meaning_zh=column.meaning_zh,
                 **bounds,
             )
         )
@@ -80,16 +82,33 @@ def _declared(owner: type[Any], examples: Mapping[str, str], required: tuple[str
 
 
 def _members(name: str, zh: str, en: str, example: str, required: bool = True) -> TableColumn:
-    meaning = "not needed with a persons table" if required else ""
-    return TableColumn(name, WHOLE, zh, en, "persons", required, 0, MOST_MEMBERS, example=example, meaning=meaning)
+    more = ("not needed with a persons table", "有成员表则不需要") if required else ("", "")
+    return TableColumn(name, WHOLE, zh, en, "persons", required, 0, MOST_MEMBERS, {}, example, *more)
 
 
 def _county(example: str = "") -> TableColumn:
-    return TableColumn("county", TEXT, "县", "county", example=example, meaning="its Chinese or English name")
+    return TableColumn(
+        "county",
+        TEXT,
+        "县",
+        "county",
+        example=example,
+        meaning="its Chinese or English name",
+        meaning_zh="中文名或英文名",
+    )
 
 
 HOUSEHOLDS = [
-    TableColumn("household", TEXT, "户编号", "household", required=True, example="H1", meaning="its own in every row"),
+    TableColumn(
+        "household",
+        TEXT,
+        "户编号",
+        "household",
+        required=True,
+        example="H1",
+        meaning="its own in every row",
+        meaning_zh="每行各不相同",
+    ),
     TableColumn("village", TEXT, "村编号", "village", required=True, example="V1"),
     _county(),
     _members("children", "0-5 岁儿童", "children 0-5", "1"),
@@ -178,7 +197,16 @@ ENTERPRISES = [
 ]
 
 BUDGETS = [
-    TableColumn("instrument", TEXT, "政策工具", "instrument", required=True, example="dibao", meaning="its id or kind"),
+    TableColumn(
+        "instrument",
+        TEXT,
+        "政策工具",
+        "instrument",
+        required=True,
+        example="dibao",
+        meaning="its id or kind",
+        meaning_zh="其编号或种类",
+    ),
     TableColumn("year", WHOLE, "年份", "year", required=True, low=1990, high=2100, example="2014"),
     TableColumn("yuan", NUMBER, "金额", "amount", "yuan/year", True, 0, 1e13, example="20000000"),
 ]

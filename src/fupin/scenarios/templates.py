@@ -84,7 +84,8 @@ def describe_tables() -> str:
         for column in columns:
             needed = "是 yes" if column.required else ""
             english = column.en + (f" ({column.meaning})" if column.meaning else "")
-            parts.append(f"| {column.name} | {needed} | {column.zh} | {english} | {column.allowed} |")
+            chinese = column.zh + (f"（{column.meaning_zh}）" if column.meaning_zh else "")
+            parts.append(f"| {column.name} | {needed} | {chinese} | {english} | {column.allowed} |")
     return "\n".join(parts) + "\n"
 
 

@@ -6,7 +6,7 @@ import tomllib
 from dataclasses import dataclass
 
 from fupin.errors import FupinError
-from fupin.labels import Label, tell
+from fupin.labels import Label, pick, tell
 
 FORMS = Label("允许：路径、路径=低:高 或 路径=A,B,C", "allowed: PATH, PATH=LOW:HIGH or PATH=A,B,C")
 
