@@ -128,6 +128,17 @@ def test_a_run_among_many_is_put_aside_and_told(run: Run, tmp_path: Path) -> Non
 
 
 @pytest.mark.usefixtures("forgetful")
+@pytest.mark.parametrize(
+    ("lang", "message"), [("en", "every run failed; the first: "), ("zh", "所有运行都失败了；第一个：")]
+)
+def test_a_sweep_of_which_nothing_is_left_says_why(run: Run, lang: str, message: str) -> None:
+    options = ("--policy", "industry", "--replicates", "1", "--engine", "here", "--out", "out", "--no-figures")
+    code, _, told = run("sweep", "fuping", *OPTIONS, *options, "--lang", lang)
+    assert code == 2
+    assert f"{message}LedgerError: households cash" in told
+
+
+@pytest.mark.usefixtures("forgetful")
 def test_a_comparison_over_replicates_that_do_not_balance_has_no_result_and_says_why(run: Run) -> None:
     arms = ("--policy", "industry", "--against", "baseline-2014", "--replicates", "2", "--engine", "here")
     code, _, told = run("compare", "fuping", *OPTIONS, *arms, "--out", "out", "--no-figures")
