@@ -15,13 +15,15 @@ import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
-from pieces import cell, code, dated, first_line, page, prose, span, table
+from pieces import cell, code, dated, first_line, named_numbers, page, prose, span, table
 
 import fupin.model.rules
 from fupin.experiments.save import COMPARISON_FILES, FILES
 from fupin.library import library
+from fupin.model import ages
 from fupin.model.agents import AGENT_CLASSES, AGENT_LABELS
 from fupin.model.columns import columns_of
 from fupin.model.draws import STREAMS
@@ -30,6 +32,7 @@ from fupin.model.mechanisms import CLASSES, STATUSES, Mechanism, counts, read_me
 from fupin.model.month import CADENCES, MONTH
 from fupin.model.outcomes import GROUPS, OUTCOMES
 from fupin.model.parameters import load_parameters
+from fupin.model.rules import scales
 from fupin.model.rules.arguments import ARGUMENTS
 from fupin.model.rules.vocabulary import RULES
 
@@ -50,7 +53,9 @@ itself, not weighted. In the terminal: `fupin show columns household --lang zh`.
 Every number of the model that is not a setting of an instrument: dated values, unit, allowed range, status and source,
 from `model/parameters/*.toml`. A star marks parameters to be varied in sensitivity runs. Status: *seed* (given by a
 source document), *official statistic*, *published estimate*, *calibrated* (fitted, see [patterns](patterns.md)),
-*assumption*, *driver* (a scenario series).
+*assumption*, *driver* (a scenario series). What fixes the meaning of parameters (ages of law, the middle from which a
+coefficient is measured, floors of logarithms) stands below them under “Definitions”; any other number in the code of
+the model has a name, and a comment where it stands (`tests/test_numbers.py` sees to it).
 """
     + SOURCES,
     "month": """
@@ -168,7 +173,15 @@ def parameters() -> str:
         )
         for name, entries in book.items()
     )
-    return page("Parameters · 参数表", ABOUT["parameters"], chapters)
+    defined = (
+        (f"Definitions: {first_line(module)}", table(("name", "value", "what it is"), _named_in(module)))
+        for module in (ages, scales)
+    )
+    return page("Parameters · 参数表", ABOUT["parameters"], (*chapters, *defined))
+
+
+def _named_in(module: ModuleType) -> list[tuple[str, float, str]]:
+    return [(code(name), value, told) for name, value, told in named_numbers(module)]
 
 
 def month() -> str:

@@ -64,3 +64,12 @@ def prose(thing: Any) -> str:
 def first_line(thing: Any) -> str:
     """The first sentence or line of a docstring."""
     return (inspect.getdoc(thing) or "").partition("\n")[0].rstrip(".") + "."
+
+
+def named_numbers(module: Any) -> list[tuple[str, float, str]]:
+    """Name, value and comment of the numbers that a module declares, one a line or several of one meaning."""
+    found = []
+    for line in inspect.getsource(module).splitlines():
+        if told := re.fullmatch(r"([A-Z][A-Z_0-9, ]*) = [-\d.]+(?:, [-\d.]+)*  # (.+)", line):
+            found += [(name, getattr(module, name), told[2]) for name in told[1].split(", ")]
+    return found

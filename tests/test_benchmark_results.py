@@ -102,15 +102,15 @@ def test_the_table_of_budgets_has_every_row_of_the_plan_measured_or_not():
 
 def test_slower_and_quicker_are_told_beyond_the_floor_of_noise_only():
     def factor(new: float, kind: str = "quarter", repeats: tuple[float, ...] = ()):
-        old, now = (figure(kind, x, NUMPY, size=10_000, repeats=r) for x, r in ((100.0, ()), (new, repeats)))
+        old, now = (figure(kind, x, NUMPY, size=100_000, repeats=r) for x, r in ((100.0, ()), (new, repeats)))
         found = changes(Record({}, {}, [old]), Record({}, {}, [now]))
         return len(found.slower()), len(found.quicker())
 
-    assert factor(109.0) == (0, 0)
-    assert factor(111.0) == (1, 0)
-    assert factor(92.0) == (0, 0)
-    assert factor(90.0) == (0, 1)
-    assert factor(80.0, "household_ratio") == (1, 0)  # fewer times quicker than objects is worse
+    assert factor(111.0) == (0, 0)
+    assert factor(113.0) == (1, 0)
+    assert factor(90.0) == (0, 0)
+    assert factor(88.0) == (0, 1)
+    assert factor(60.0, "household_ratio") == (1, 0)  # fewer times quicker than objects is worse
     assert factor(120.0, repeats=(120.0, 150.0, 160.0)) == (0, 0)  # the repeats say how disturbed it was
     assert factor(103.0, "bytes") == (1, 0)  # what is counted has hardly any noise
 
@@ -118,7 +118,7 @@ def test_slower_and_quicker_are_told_beyond_the_floor_of_noise_only():
 def test_a_machine_that_was_slower_by_itself_is_told_and_its_drift_is_noise(results, capsys):
     def result(name: str, quarter: float, drift: float):
         of_machine = [figure("memory_speed", 1e5 / x / drift, size=x) for x in (1_000, 10_000, 100_000)]
-        return results(name, measured(quarter), *of_machine)
+        return results(name, measured(quarter, size=100_000), *of_machine)
 
     old, new = result("old", 500.0, 1.0), result("new", 640.0, 1.3)
     assert run("compare", old, new, "--fail", "--lang", "en") == 0  # 28 % slower on a machine 30 % slower

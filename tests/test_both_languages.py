@@ -153,7 +153,7 @@ def test_an_error_is_told_in_both_languages() -> None:
 
 
 @pytest.mark.parametrize(
-    ("lang", "told"), [("zh", "没有政策工具 'dbao'；是否指 'dibao'？"), ("en", "did you mean 'dibao'?")]
+    ("lang", "told"), [("zh", "没有政策工具 'dbao'；是不是 'dibao'？"), ("en", "did you mean 'dibao'?")]
 )
 def test_what_lang_asks_for_holds_for_errors_and_only_for_this_command(
     lang: str, told: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]

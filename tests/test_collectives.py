@@ -13,9 +13,9 @@ from fupin.model.enterprise import WORKSHOP
 from fupin.model.instruments.base import Instrument
 from fupin.model.instruments.collective_ways import ALL, CollectiveWays
 from fupin.model.instruments.ways import FUND, POWER, ROOMS
-from fupin.model.outcomes import SHELL_INCOME
 from fupin.model.region import Region
 from fupin.model.region_data import RegionData
+from fupin.model.village import SHELL
 
 QUICK = {"deadline": 2014, "search": 1.0}  # an inventory at once, and tenants
 SMALL = {"share_per_year": 1.0, "stake": 5000, "startup": 20000, "misjudgement": 0.0}
@@ -49,7 +49,7 @@ def bare() -> RegionData:
 
 def shells(made: Region) -> float:
     v = made.rows("village")
-    return float(v.weight @ (v.collective_income < SHELL_INCOME))
+    return float(v.weight @ (v.collective_income < SHELL))
 
 
 # inventory and share reform

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.figure import Figure
 from small_runs import OPTIONS, arm, comparison, population, resolved, scenario, world
 
 from fupin import cli
@@ -22,6 +23,7 @@ from fupin.experiments.figures_compare import drawings_of_comparison, note_of_co
 from fupin.experiments.panel import December
 from fupin.experiments.tables_compare import cost_table, effects_table, twins_table
 from fupin.experiments.twins import STATUSES, Pair, pair_decembers, pair_worlds, sampling_error, twin_table
+from fupin.labels import tell
 from fupin.model.outcomes import OUTCOMES
 from fupin.scenarios.policy import load_policy
 
@@ -223,6 +225,9 @@ def test_tables_name_every_arm_and_every_status(lang: str) -> None:
     assert len(head) == 4
     assert all(len(line.values) in (0, 3) for line in lines)
     assert any("±" in value for line in lines for value in line.values)
+    headcount = next(line.label for line in lines if tell("贫困发生率", "poverty headcount", lang) in line.label)
+    assert tell("(%；差：百分点)", "(%; differences: percentage points)", lang) in headcount
+    assert not any("%" in line.label for line in lines if tell("人均消费", "consumption per head", lang) in line.label)
     head, lines = twins_table(found, lang)
     assert len(lines) == 2 * 4
     assert all(len(line.values) in (0, len(head) - 1) for line in lines)
@@ -235,6 +240,10 @@ def test_figures_are_drawn_in_both_languages(lang: str, tmp_path: Path) -> None:
     found = comparison("industry", "security")
     made = draw(drawings_of_comparison(found, lang), tmp_path / "figures", note_of_comparison(found, lang))
     assert [path.stem for path in made] == ["effects", "twins", "gains", "cost"]
+    figure = Figure()
+    drawings_of_comparison(found, lang)[0].fill(figure)
+    title = tell("贫困发生率 (百分点)", "poverty headcount (percentage points)", lang)
+    assert figure.axes[0].get_title("left") == title
 
 
 def test_a_comparison_in_which_nobody_is_lifted_can_be_drawn(tmp_path: Path) -> None:

@@ -218,9 +218,9 @@ def test_visitors_of_farms_saturate_and_follow_access() -> None:
     rows = np.arange(len(world.rows("village")))
     one, all_ = visitors(world, s, rows[:1]).sum(), visitors(world, s, rows).sum()
     assert one < all_ < s.visits
-    near = attraction(world)
+    near = attraction(world, s)
     world.rows("village").road[:] = 0.1
-    assert np.all(attraction(world) < near)
+    assert np.all(attraction(world, s) < near)
 
 
 def test_part_of_the_jobs_of_a_farm_is_for_the_registered_only() -> None:

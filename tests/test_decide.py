@@ -8,8 +8,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from fupin import cli
 from fupin.errors import FupinError
 from fupin.experiments.decide.conditions import factor_labels, sentence
+from fupin.experiments.decide.figures import drawing_of_regret
 from fupin.experiments.decide.pairs import advantage, by_arm
 from fupin.experiments.decide.prim import find_boxes
 from fupin.experiments.decide.robust import regret_table
@@ -17,9 +19,11 @@ from fupin.experiments.decide.search import Aim, Lever, pareto_of, search
 from fupin.experiments.report.of_search import explained, report_of_search
 from fupin.experiments.report.page import page_of
 from fupin.experiments.study import Study, open_study, run_study
+from fupin.experiments.study.design import Job
 from fupin.experiments.study.simulate import TASK_OF_A_WORLD, simulate
 from fupin.labels import Label
 from fupin.library import library
+from fupin.model.ledger import LedgerError
 from fupin.model.parameters import load_parameters
 from fupin.scenarios.scenario import load_scenario
 
@@ -102,6 +106,61 @@ def test_regret_is_what_the_best_would_have_given_more() -> None:
     assert table.loc["a", "satisfied"] == 0.5
     less = regret_table(-values, -1).set_index("policy")
     assert less.loc["c", "regret_most"] == 5.0
+
+
+def task(job: Job) -> dict[str, dict[str, list[float]]]:
+    """A headcount in which the arm `plan` does better where x is above a half."""
+    x = float(job.row["x"])
+    return {"outcomes": {"year": [2020.0], "headcount": [0.2 if job.row["arm"] == "as it is" else 0.25 - 0.1 * x]}}
+
+
+@pytest.mark.parametrize(("lang", "points", "level"), [("en", "percentage points", "%"), ("zh", "百分点", "%")])
+def test_differences_of_a_share_are_said_in_points(
+    lang: str, points: str, level: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    x = np.linspace(0.0, 1.0, 60)
+    design = pd.DataFrame({"arm": np.repeat(["plan", "as it is"], 60), "x": np.tile(x, 2)})
+    study = Study("made", f"{__name__}:task", design, {}, arms={"plan": {}, "as it is": {}})
+    run_study(study, tmp_path / "study", engine="here")
+
+    def told(*words: str) -> str:
+        with pytest.raises(SystemExit) as caught:
+            cli.main([words[0], str(tmp_path / "study"), *words[1:], "--lang", lang])
+        assert not caught.value.code
+        return capsys.readouterr().out
+
+    by = told("discover", "--better", "plan", "--other", "as it is", "--by", "0.02")
+    assert f"2.0 {points}" in by
+    assert f"2.0 {level}" not in by
+    head = told("robust").splitlines()[0]
+    assert head.count(points) == 3  # the three columns of regret
+    assert f"({level})" in head  # the outcome itself
+    values = pd.DataFrame({"plan": [0.1, 0.2], "as it is": [0.2, 0.2]})
+    assert points in drawing_of_regret(values, "headcount", {}, lang).subtitle
+
+
+def failing(job: Job) -> dict[str, dict[str, list[float]]]:
+    """`task`, but that some runs end badly."""
+    if job.row["x"] == 0.0:
+        raise (LedgerError if job.shared["books"] else ValueError)("it went wrong")
+    return task(job)
+
+
+@pytest.mark.parametrize(("books", "code"), [(False, 0), (True, 3)])
+@pytest.mark.parametrize("command", ["discover", "robust"])
+def test_runs_that_failed_are_told_and_unbalanced_books_by_the_exit_code(
+    command: str, books: bool, code: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    design = pd.DataFrame({"arm": np.repeat(["plan", "as it is"], 60), "x": np.tile(np.linspace(0.0, 1.0, 60), 2)})
+    study = Study("made", f"{__name__}:failing", design, {"books": books}, arms={"plan": {}, "as it is": {}})
+    run_study(study, tmp_path / "study", engine="here")
+    words = ["--better", "plan", "--other", "as it is"] if command == "discover" else []
+    with pytest.raises(SystemExit) as caught:
+        cli.main([command, str(tmp_path / "study"), *words, "--lang", "en"])
+    told = capsys.readouterr()
+    assert (caught.value.code or 0) == code
+    assert f"2 of 120 runs failed and are not in: {'Ledger' if books else 'Value'}Error: it went wrong" in told.err
+    assert "plan" in told.out
 
 
 def test_pareto_points_are_those_that_nothing_beats() -> None:

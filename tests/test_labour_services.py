@@ -90,7 +90,7 @@ def test_carers_take_no_job_beyond_two_kilometres_but_one_in_the_village() -> No
     assert too_far_for_a_carer(1.0, 0.25, 8.0, 2.0)
     assert not too_far_for_a_carer(0.0, 0.25, 8.0, 2.0)
     assert not too_far_for_a_carer(1.0, 0.25, 1.5, 2.0)
-    assert distance_to_town(8.0, 1.0) > distance_to_town(8.0, -1.0)
+    assert distance_to_town(8.0, 1.0, 0.5) > distance_to_town(8.0, -1.0, 0.5)
     reach = {"labour.carer_reach": 2.0}
     data = places(villages(60))
     plain, bound = after(24, data=data), after(24, data=data, parameters=reach)

@@ -86,8 +86,8 @@ def test_the_price_falls_when_every_village_plants_the_same() -> None:
 
 def test_with_a_market_that_takes_everything_it_does_not_fall() -> None:
     assert np.all(all_alike(True, local_demand=2.0).rows("village").market_shift == 0.0)
-    assert price_in_glut(1.0, 2.0, 0.6) == 1.0
-    assert price_in_glut(4.0, 2.0, 0.6) == pytest.approx(2**-0.6)
+    assert price_in_glut(1.0, 2.0, 0.6, 0.2) == 1.0
+    assert price_in_glut(4.0, 2.0, 0.6, 0.2) == pytest.approx(2**-0.6)
 
 
 def test_a_crowd_that_imitates_grows_less_kinds_than_one_that_does_not() -> None:

@@ -41,6 +41,12 @@ def test_the_nine_are_those_of_baoding_with_the_same_homes_and_villages() -> Non
         assert inside.rural_share * all_of.frame.households == pytest.approx(homes, rel=1e-3)
 
 
+def test_what_is_said_of_homes_and_people_is_that_of_the_nine() -> None:
+    nine, all_of = load_profile("baoding"), load_profile("baoding-prefecture")
+    for section in ("village", "household_types", "person", "family", "health", "load", "household", "work"):
+        assert getattr(all_of, section) == getattr(nine, section), section
+
+
 def test_counties_off_the_list_have_a_few_poor_of_their_own() -> None:
     data = build_region_data("baoding-prefecture", 0.0001, ["阜平县", "定兴县"], 1)
     assert data.counties["poor_county"].tolist() == [True, False]

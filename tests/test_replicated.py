@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -12,6 +13,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.figure import Figure
 from replicated_worlds import NAMES, SMALL, asked
 
 from fupin import cli
@@ -27,8 +29,11 @@ from fupin.experiments.replicated.gains import accounts
 from fupin.experiments.replicated.interaction import triples
 from fupin.experiments.replicated.intervals import paired, ratio_interval
 from fupin.experiments.replicated.run import run_replicates
+from fupin.experiments.report.content import Picture
+from fupin.experiments.report.of_comparison import report_of_comparison
 from fupin.experiments.run import run_world
 from fupin.experiments.study import run_study
+from fupin.labels import tell
 from fupin.scenarios.build import region_data
 from fupin.scenarios.scenario import load_scenario
 
@@ -51,6 +56,42 @@ def test_paired_differences_have_the_textbook_interval_and_ratio() -> None:
     apart = luck.var(ddof=1) + (luck - 2.0 + noise).var(ddof=1)
     assert row["ratio"] == pytest.approx(noise.var(ddof=1) / apart)
     assert row["needed"] == pytest.approx(4 / row["ratio"])
+
+
+def pairs(rng: np.random.Generator, runs: int, worlds: int) -> pd.DataFrame:
+    """Many comparisons of as many runs; the true ratio is 0.02 / (1 + 1.02)."""
+    luck = rng.normal(0.0, 1.0, (worlds, runs))
+    policy = luck + rng.normal(0.0, math.sqrt(0.02), (worlds, runs))
+    arm = np.repeat(np.arange(worlds), runs)
+    return pd.DataFrame({"arm": arm, "reference": luck.ravel(), "policy": policy.ravel()})
+
+
+@pytest.mark.parametrize("runs", [3, 4, 10, 40])
+def test_the_interval_of_what_pairing_is_worth_holds_the_truth_as_often_as_it_says(runs: int) -> None:
+    found, truth = paired(pairs(np.random.default_rng(runs), runs, 4000), ["arm"]), 0.02 / 2.02
+    inside = ((found["ratio_low"] <= truth) & (truth <= found["ratio_high"])).mean()
+    assert 0.94 <= inside <= 0.96
+    needed = (found["needed_low"] <= runs / truth) & (runs / truth <= found["needed_high"])
+    assert needed.mean() == inside
+    assert ((found["ratio_low"] < found["ratio"]) & (found["ratio"] < found["ratio_high"])).all()
+
+
+def test_two_or_three_replicates_are_too_few_to_tell_what_pairing_is_worth() -> None:
+    for runs, least in ((2, 50), (3, 45)):
+        rows = paired(pairs(np.random.default_rng(runs), runs, 50), ["arm"]).to_dict("records")
+        assert sum(tables.worth_of_pairing(row, "en") == "too few" for row in rows) >= least
+        assert sum(tables.worth_of_pairing(row, "zh") == "次数太少" for row in rows) >= least
+    (row,) = paired(pairs(np.random.default_rng(1), 40, 1), ["arm"]).to_dict("records")
+    found = re.fullmatch(r"0\.0\d\d \(([\d,]+)–([\d,]+)\)", tables.worth_of_pairing(row, "en"))
+    assert found
+    low, high = (float(end.replace(",", "")) for end in found.groups())
+    assert low < 40 / row["ratio"] < high < 5 * low
+
+
+def test_differences_that_do_not_vary_need_endlessly_many_independent_seeds() -> None:
+    same = pd.DataFrame({"arm": "a", "reference": [1.0, 2.0, 4.0], "policy": [1.0, 2.0, 4.0]})
+    (row,) = paired(same, ["arm"]).to_dict("records")
+    assert tables.worth_of_pairing(row, "en") == "0.000 (∞)"
 
 
 def test_one_replicate_has_no_interval_and_a_run_without_a_value_is_left_out() -> None:
@@ -247,6 +288,27 @@ def test_tables_and_figures_in_both_languages(found: Findings, lang: str, tmp_pa
     assert [path.stem for path in drawn] == ["effects", "twins", "groups", "plane", "interaction"]
 
 
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_differences_of_shares_are_points_and_levels_are_per_cent(found: Findings, lang: str) -> None:
+    name, points = tell("贫困发生率", "poverty headcount", lang), tell("百分点", "percentage points", lang)
+
+    def label(table: Callable[[Findings, str], tuple[list[str], list[tables.Line]]]) -> str:
+        return next(line.label.strip() for line in table(found, lang)[1] if name in line.label)
+
+    assert label(tables.effects_table) == f"{name} (%{tell('；差：', '; differences: ', lang)}{points})"
+    assert label(tables.interactions_table) == f"{name} ({points})"
+    assert label(tables.pairing_table) == name  # a ratio of variances has no unit
+    for place, drawing in enumerate(drawings_of_findings(found, lang)):
+        figure = Figure()
+        if drawing.name in ("effects", "interaction"):
+            drawing.fill(figure)
+            assert points in figure.axes[0].get_title("left"), place
+    report = report_of_comparison(found, "fupin compare", lang)
+    charts = [block.chart for block in report.blocks() if isinstance(block, Picture)]
+    titles = [chart.y_label for chart in charts if chart]
+    assert tell(f"与对照之差：{name} ({points})", f"difference of {name} ({points})", lang) in titles
+
+
 def test_the_note_says_that_the_size_of_the_sample_is_a_mean(found: Findings) -> None:
     assert re.search(r"\(mean \d+ villages, [\d,]+ households\), seeds 1–3\.", note_of_findings(found, "en"))
     assert re.search(r"（平均 \d+ 村 [\d,]+ 户），种子 1–3。", note_of_findings(found, "zh"))
@@ -269,8 +331,9 @@ def test_the_command_over_replicates(
     with pytest.raises(SystemExit) as caught:
         cli.main([*call, "--lang", "en"])
     assert not caught.value.code
-    text = capsys.readouterr().out
+    text = " ".join(capsys.readouterr().out.split())
     assert "replicates these would have needed" in text
+    assert '"too few": from so few replicates nothing can be told' in text
     (folder,) = Path("results").iterdir()
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["replicates"] == 2

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import re
 import zipfile
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
 from matplotlib.figure import Figure
+from small_runs import resolved
 
 from fupin.experiments.figures import Drawing
 from fupin.experiments.report import Chart, Grid, Number, Picture, Report, Section, Words
+from fupin.experiments.report.assumptions import settings_grid
+from fupin.experiments.report.content import rows_of
 from fupin.experiments.report.page import page_of, write_page
 from fupin.experiments.report.paper import write_paper
 from fupin.experiments.report.sheet import write_sheet
+from fupin.labels import tell
 
 
 def report(lang: str = "zh") -> Report:
@@ -60,6 +65,65 @@ def test_a_page_asks_nothing_of_the_outside(lang: str) -> None:
     assert [to for to in re.findall(r"url\([\"']?([^)\"']*)", page) if not to.startswith(("#", "data:"))] == []
     assert "@import" not in page
     assert "<script" not in page
+
+
+def nested() -> Grid:
+    """A table with two levels of headings, a heading that has values, and rows under each."""
+    rows = [
+        ["industry"],
+        ["  grants"],
+        ["    size", 5000.0],
+        ["  workshops: as before"],
+        ["education", 0.3],
+        ["  stipend", 1.0],
+    ]
+    return Grid("settings", ["", "value"], rows)
+
+
+def test_rows_know_their_level_and_what_stands_below_them() -> None:
+    found = [(row.cells[0], row.level, row.heads) for row in rows_of(nested())]
+    assert found == [
+        ("industry", 0, True),
+        ("grants", 1, True),
+        ("size", 2, False),
+        ("workshops: as before", 1, False),
+        ("education", 0, True),
+        ("stipend", 1, False),
+    ]
+
+
+def test_a_table_without_rows_has_none() -> None:
+    assert rows_of(Grid("nothing", ["", "value"], [])) == []
+
+
+def test_a_page_indents_what_stands_under_a_heading() -> None:
+    page = page_of(replace(report("en"), sections=[Section("found", [nested()])]))
+    for tag, label in (
+        ('<tr class="heading l0"><td colspan="2">', "industry"),
+        ('<tr class="heading l1"><td colspan="2">', "grants"),
+        ('<tr class="l2"><td>', "size"),
+        ('<tr class="group l0"><td>', "education"),
+        ('<tr class="l1"><td>', "stipend"),
+    ):
+        assert f"{tag}{label}</td>" in page
+    inset = [float(found) for found in re.findall(r"tr\.l\d td:first-child \{ padding-left: ([\d.]+)em", page)]
+    assert inset == sorted(inset)
+    assert inset[0] > 0
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_settings_stand_under_their_instrument_and_its_arm(lang: str) -> None:
+    worlds = {name: resolved(*name.split("+")) for name in ("industry", "industry+security", "do-nothing")}
+    rows = rows_of(settings_grid(worlds, lang))
+    assert [row.cells[0] for row in rows if row.level == 0] == list(worlds)
+    assert all(row.level == 2 for row in rows if len(row.cells) > 1)
+    first = next(place for place, row in enumerate(rows) if row.cells[0] == "industry+security")
+    named = [str(row.cells[0]) for row in rows[first:] if row.level == 1]
+    grants = tell("产业到户补助", "production grants", lang)
+    assert grants + tell("：同“industry”", ': as under "industry"', lang) in named
+    assert tell("没有政策工具", "no instrument", lang) in named
+    alone = rows_of(settings_grid({"industry": worlds["industry"]}, lang))
+    assert {row.level for row in alone if len(row.cells) == 1} == {0}  # of one world the instruments are the headings
 
 
 def test_texts_are_escaped() -> None:

@@ -7,16 +7,18 @@ A subcommand's module is imported when that subcommand is called, so `fupin --he
 from __future__ import annotations
 
 import sys
+import traceback
 from collections.abc import Sequence
 from importlib import import_module
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 import typer
 from typer.core import TyperCommand, TyperGroup
 
 from fupin import __version__
+from fupin.commands.typer_words import complaint, spoken, translate
 from fupin.errors import FupinError, nearest
-from fupin.labels import Label, pick, tell
+from fupin.labels import LANGUAGES, Label, pick, speaking, tell
 
 COMMANDS: dict[str, tuple[str, Label]] = {
     "run": ("fupin.commands.run", Label("模拟一个情景", "simulate a scenario")),
@@ -51,49 +53,16 @@ COMMANDS: dict[str, tuple[str, Label]] = {
 }
 
 
-FRAME = {
-    "Arguments": "参数",
-    "Options": "选项",
-    "Commands": "命令",
-    "Show this message and exit.": "显示本说明",
-    "[required]": "[必填]",
-    "[default: ": "[默认：",
-}
-"""What Typer itself says in a page of help, and how it is said in Chinese."""
-
-
-class _Help(typer.Context.formatter_class):  # type: ignore[misc, valid-type]
-    """A page of help whose frame is in the user's language, as its text is."""
-
-    def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
-        super().write_usage(prog, args, prefix or tell("用法：", "Usage: "))
-
-    def write_heading(self, heading: str) -> None:
-        super().write_heading(tell(FRAME.get(heading, heading), heading))
-
-    def write_dl(self, rows: Sequence[tuple[str, str]], *shape: int) -> None:
-        super().write_dl([(name, _framed(words)) for name, words in rows], *shape)
-
-
-class _Context(TyperCommand.context_class):  # type: ignore[misc, valid-type]
-    formatter_class = _Help
-
-
-def _framed(words: str) -> str:
-    chinese = words
-    for english, told in FRAME.items():
-        chinese = chinese.replace(english, told)
-    return tell(chinese, words)
-
-
 class Commands(TyperGroup):
     """The subcommands, listed without importing them."""
-
-    context_class = _Context
 
     def list_commands(self, ctx: Any) -> list[str]:
         """Names in the order of the table above."""
         return list(COMMANDS)
+
+    def get_help(self, ctx: Any) -> str:
+        """The list of commands in the user's language."""
+        return spoken(super().get_help(ctx))
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         """A stand-in with name and help; `resolve_command` puts the real one in its place."""
@@ -104,14 +73,17 @@ class Commands(TyperGroup):
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """The subcommand that is called, imported now."""
         if args[0] not in COMMANDS and not args[0].startswith("-"):
-            raise FupinError(
-                tell(
-                    f"没有命令 {args[0]!r}；{nearest(args[0], COMMANDS)}",
-                    f"no command {args[0]!r}; {nearest(args[0], COMMANDS)}",
-                )
-            )
+            near = nearest(args[0], COMMANDS)
+            raise FupinError(tell(f"没有命令 {args[0]!r}；{near}", f"no command {args[0]!r}; {near}"))
         name, _, rest = super().resolve_command(ctx, args)
         return name, load(str(name)), rest
+
+    def invoke(self, ctx: Any) -> Any:
+        """The same, but Ctrl-C is told, which Typer would pass over in silence."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            _fail(tell("已中断", "interrupted"), STOPPED)
 
 
 def load(name: str) -> Any:
@@ -119,10 +91,10 @@ def load(name: str) -> Any:
     command: Any = typer.main.get_command(import_module(COMMANDS[name][0]).app)
     command = getattr(command, "commands", {}).get(name, command)
     command.name, command.help = name, command.help or pick(COMMANDS[name][1])
-    for one in (command, *getattr(command, "commands", {}).values()):
-        one.context_class = _Context
-    return command
+    return translate(command)
 
+
+STOPPED = 130  # exit code of a program that Ctrl-C ends
 
 app = typer.Typer(
     cls=Commands,
@@ -151,22 +123,50 @@ def _root(
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the command and exit: 0 done, 2 a mistake in the input (one message on stderr), 130 interrupted."""
+    """Run the command and exit: 0 done, 2 a mistake in the input (one message on stderr), 3 the books of a world do
+    not balance, 130 interrupted.
+
+    `--lang` counts for every message and help page, so it is looked up before anything is said.
+    """
+    words = list(arguments) if arguments is not None else sys.argv[1:]
+    asked = [right for left, right in zip(["", *words], [*words, ""], strict=True) if left == "--lang"]
+    asked += [word.removeprefix("--lang=") for word in words if word.startswith("--lang=")]
+    with speaking(next((word for word in asked if word in LANGUAGES), None)):
+        _run(None if arguments is None else words)
+
+
+def _run(words: list[str] | None) -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # Windows consoles and pipes have another default
             stream.reconfigure(encoding="utf-8", errors="replace")
     try:
-        app(list(arguments) if arguments is not None else None, prog_name="fupin")
+        code = app(words, prog_name="fupin", standalone_mode=False)
     except FupinError as error:
         _fail(str(error), 2)
+    except typer.Abort:  # a question without an answer
+        _fail(tell("已中断", "interrupted"), 1)
     except OSError as error:
         if not error.filename:
             raise
         _fail(f"{error.filename}: {error.strerror}", 2)
+    except AssertionError as error:
+        from fupin.model.ledger import LedgerError  # only now: `fupin --help` needs no model
+
+        if not isinstance(error, LedgerError):
+            raise
+        traceback.print_exc()  # a fault of the program: whoever mends it needs the place
+        told = tell("账目不平，运行中止（这是程序的错误）：", "the books do not balance (a fault of fupin): ")
+        _fail(f"{told}{error}", 3)
     except KeyboardInterrupt:
-        _fail(tell("已中断", "interrupted"), 130)
+        _fail(tell("已中断", "interrupted"), STOPPED)
+    except Exception as error:
+        if not hasattr(error, "format_message"):  # Typer's own complaints, whatever their class in this version
+            raise
+        print(complaint(error), file=sys.stderr)
+        raise SystemExit(getattr(error, "exit_code", 2)) from None
+    raise SystemExit(code if isinstance(code, int) else 0)
 
 
-def _fail(message: str, code: int) -> None:
+def _fail(message: str, code: int) -> NoReturn:
     print(f"fupin: {message}", file=sys.stderr)
     raise SystemExit(code)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import locale
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import NamedTuple, Protocol
 
 from fupin.errors import FupinError
@@ -27,21 +29,25 @@ class Labelled(Protocol):
     def en(self) -> str: ...
 
 
-_asked: str | None = None
+_spoken: list[str] = []  # what the command line asks for, for messages that know nothing of it
 
 
-def speak(given: str | None) -> None:
-    """Let what `--lang` asks for hold for whatever this process says next, errors too; None takes it back."""
-    global _asked
-    _asked = language(given) if given else None
+@contextmanager
+def speaking(lang: str | None) -> Iterator[None]:
+    """Inside it `language()` is `lang`, whatever the environment says; None changes nothing."""
+    _spoken.extend([lang] if lang else [])
+    try:
+        yield
+    finally:
+        del _spoken[len(_spoken) - bool(lang) :]
 
 
 def language(given: str | None = None) -> str:
-    """The language to speak: as given or asked for by `--lang`, else `FUPIN_LANG`, else that of the system.
+    """The language to speak: as given or `speaking`, else `FUPIN_LANG`, else that of the system.
 
     That is zh on a Chinese system and en on all others. Raises `FupinError` for anything but zh and en.
     """
-    name = given or _asked or os.environ.get("FUPIN_LANG", "")
+    name = given or (_spoken[-1] if _spoken else os.environ.get("FUPIN_LANG", ""))
     if name:
         if name not in LANGUAGES:
             where = "--lang" if given else "FUPIN_LANG"

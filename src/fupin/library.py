@@ -21,12 +21,7 @@ def library(*parts: str) -> Path:
     for depth, part in enumerate(parts):
         if not (path / part).exists():
             present = [entry.name for entry in path.iterdir()] if path.is_dir() else []
-            where = "/".join(parts[:depth]) or tell("内容库", "the library")
-            raise FupinError(
-                tell(
-                    f"{where} 里没有 {part!r}；{nearest(part, present)}",
-                    f"{where} holds no {part!r}; {nearest(part, present)}",
-                )
-            )
+            where, near = "/".join(parts[:depth]) or tell("内容库", "the library"), nearest(part, present)
+            raise FupinError(tell(f"{where} 里没有 {part!r}；{near}", f"{where} holds no {part!r}; {near}"))
         path /= part
     return path

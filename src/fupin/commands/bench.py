@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 from typer.core import TyperGroup
@@ -100,14 +100,42 @@ def measure(
                 lang,
             )
         )
-    seen = (lambda figure: _tell_progress(figure, lang)) if sys.stderr.isatty() else (lambda figure: None)
-    figures = measured(part, engines=engines, full=full, years=years, repeats=repeats, progress=seen)
-    record = record_of(figures, part=part, engines=list(engines), full=full, years=years, repeats=repeats)
+    settings: dict[str, Any] = {"engines": list(engines), "full": full, "years": years, "repeats": repeats}
+    figures: list[Figure] = []
+
+    def seen(one: Figure) -> None:
+        figures.append(one)
+        if sys.stderr.isatty():
+            _tell_progress(one, lang)
+
+    try:
+        measured(part, engines=engines, full=full, years=years, repeats=repeats, progress=seen)
+    except KeyboardInterrupt:
+        _stopped(record_of(figures, part=part, **settings, stopped=True), out, markdown, lang)
+    record = record_of(figures, part=part, **settings)
     if out:
         write_record(record, out)
     _print(record, markdown, lang)
     if plot:
         draw_speed(record, plot, lang)
+
+
+def _stopped(record: Record, out: Path | None, markdown: bool, lang: str) -> NoReturn:
+    """Say what was measured before Ctrl-C, keep it beside the result that was asked for, and exit with 130."""
+    from fupin.experiments.benchmark.record import write_record
+
+    measured = len(record.figures)
+    if measured:
+        _print(record, markdown, lang)
+    zh, en = f"已中断；已测 {measured} 项", f"interrupted; {measured} figures were measured so far"
+    if out and measured:
+        kept = out.with_name(f"{out.stem}.stopped{out.suffix}")
+        write_record(record, kept)
+        zh, en = f"{zh}，写入 {kept}（{out} 未改动）", f"{en}, they are in {kept} ({out} is left as it was)"
+    elif out:
+        zh, en = f"{zh}，未写入 {out}", f"{en}, nothing is written to {out}"
+    _warn(tell(zh, en, lang))
+    raise typer.Exit(130)
 
 
 @app.command(help=tell("比较两个结果：哪些项目的变化超出噪声", "compare two results: what changed beyond noise"))

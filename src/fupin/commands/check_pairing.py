@@ -64,22 +64,27 @@ def pairing(
 
 def _print(found: Pairing, lang: str, markdown: bool) -> None:
     from fupin.experiments.replicated.pairing import ENOUGH, PACKAGES
-    from fupin.experiments.tables import factor, label_of
+    from fupin.experiments.replicated.tables import needed_text
+    from fupin.experiments.tables import change_label_of, factor
     from fupin.model.outcomes import OUTCOMES
 
-    zh = "政策 结果 效应 95%区间半宽 配对差标准差 独立种子差标准差 方差比 独立种子所需次数"
+    zh = "政策 结果 效应 95%区间半宽 配对差标准差 独立种子差标准差 方差比 独立种子所需次数（95%区间）"
     en = (
         "package outcome effect half_of_95%_interval sd_of_paired_difference sd_with_independent_seeds "
-        "ratio_of_variances replicates_independent_seeds_need"
+        "ratio_of_variances replicates_independent_seeds_need_(95%_interval)"
     )
     rows = []
     for row in found.table.to_dict("records"):
         scale = factor(OUTCOMES[row["outcome"]].unit, lang)
         numbers = [row["high"] - row["difference"], row["variance_paired"] ** 0.5, row["variance_independent"] ** 0.5]
         rows.append(
-            [pick(found.labels[row["arm"]], lang), label_of(row["outcome"], lang), f"{scale * row['difference']:+.3f}"]
+            [
+                pick(found.labels[row["arm"]], lang),
+                change_label_of(row["outcome"], lang),
+                f"{scale * row['difference']:+.3f}",
+            ]
             + [f"{scale * value:.3f}" for value in numbers]
-            + [f"{row['ratio']:.4f}", f"{row['needed']:,.0f}".replace("inf", "∞")]
+            + [f"{row['ratio']:.4f}", needed_text(row, lang)]
         )
     world = found.scenario
     title = tell(

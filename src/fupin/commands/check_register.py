@@ -86,7 +86,7 @@ def mechanisms(
 
 
 def _line(found: Verdict, lang: str) -> list[str]:
-    from fupin.experiments.tables import factor, unit_name
+    from fupin.experiments.tables import change_unit, factor
     from fupin.model.mechanisms import sign_in
     from fupin.model.outcomes import OUTCOMES
 
@@ -104,7 +104,7 @@ def _line(found: Verdict, lang: str) -> list[str]:
         row.id,
         tell(row.phrase_zh, row.english, lang),
         f"{row.moves} ({parting})" if parting else tell("未分叉", "never", lang),
-        f"{pick(outcome, lang)} ({unit_name(outcome.unit, lang)}) {sign_in(row.sign, lang)}" if outcome else "",
+        f"{pick(outcome, lang)} ({change_unit(outcome.unit, lang)}) {sign_in(row.sign, lang)}" if outcome else "",
         *numbers,
         *(words[passed] for passed in found.passed.values()),
     ]

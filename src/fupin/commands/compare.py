@@ -13,7 +13,7 @@ import typer
 
 from fupin.commands.output import Json, Lang
 from fupin.commands.run import Area, Figures, Name, Out, Sample, Seed, Years, keys_of, told_again
-from fupin.commands.running import Deadline, Engine, Retry, Workers, study_bars
+from fupin.commands.running import Deadline, Engine, Retry, Workers, end_if_unbalanced, end_with_failed, study_bars
 from fupin.commands.scenario import Sets
 from fupin.errors import FupinError
 from fupin.labels import language, tell
@@ -130,10 +130,12 @@ def compare(
         write_report(report_of_comparison(found, shlex.join(["fupin", *told]), lang), folder, pdf=pdf)
     if as_json:
         print(json.dumps(summary(found, folder), ensure_ascii=False, indent=2))
+        end_with_failed(found.failed, replicates, folder / "runs", lang)
         return
     again = _twin_commands(found, folder, name, set_ or [], keys)
     _print(found, again, lang)
     print(tell("结果在", "results in", lang), folder)
+    end_with_failed(found.failed, replicates, folder / "runs", lang)
 
 
 def _as_it_is(name: str) -> str:
@@ -163,10 +165,7 @@ def _print(found: Findings, again: Mapping[str, str], lang: str) -> None:
     if len(found.interactions):
         shown.append((tables.interactions_table, "交互作用（± 95 % 区间半宽）", "interaction (± half of the interval)"))
     if found.asked.replicates > 1:
-        shown.append(
-            (tables.pairing_table, "配对的方差比（括号内：独立种子所需的重复次数）",
-             "variance of the paired difference over that of independent seeds (replicates these would have needed)")
-        )  # fmt: skip
+        shown.append((tables.pairing_table, tables.title_of_pairing("zh"), tables.title_of_pairing("en")))
     for table, zh, en in shown:
         print_lines(*table(found, lang), title=tell(zh, en, lang))
     for line in tables.lives_lines(found, dict(again), lang):
@@ -222,6 +221,7 @@ def _once(
     save_comparison(found, folder, told, lang, figures=figures)
     if as_json:
         print(json.dumps(comparison_summary(found, folder), ensure_ascii=False, indent=2))
+        end_if_unbalanced(found.imbalances, lang)
         return
     titles = (
         tell("与对照世界之差（± 抽样标准误）", "differences from the reference (± standard error of sampling)", lang),
@@ -231,3 +231,4 @@ def _once(
     for title, table in zip(titles, (effects_table, twins_table, cost_table), strict=True):
         print_lines(*table(found, lang), title=title)
     print(tell("结果在", "results in", lang), folder)
+    end_if_unbalanced(found.imbalances, lang)

@@ -12,7 +12,7 @@ import typer
 
 from fupin.commands.output import Json, Lang, print_table
 from fupin.commands.run import Area, Sample, Seed, Years
-from fupin.commands.running import Deadline, Engine, Retry, StudyFolder, Workers
+from fupin.commands.running import Deadline, Engine, Retry, StudyFolder, Workers, end_with_failed
 from fupin.labels import Label, Labelled, language, tell
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def discover(
     from fupin.experiments.figures import draw
     from fupin.experiments.results import open_folder
     from fupin.experiments.study import open_study
-    from fupin.experiments.tables import number, unit_name
+    from fupin.experiments.tables import change_unit, number
     from fupin.model.outcomes import OUTCOMES
 
     results = open_study(study)
@@ -59,7 +59,7 @@ def discover(
     arms = _arm_labels(results.about["arms"])
     labels = factor_labels_of(list(factors.columns), results.about["arms"])
     unit = OUTCOMES[outcome].unit
-    margin = f"{number(by, unit, lang)} {unit_name(unit, lang)}" if by else ""
+    margin = f"{number(by, unit, lang)} {change_unit(unit, lang)}" if by else ""
     said = [sentence(box, arms[better], arms[other], labels, lang, margin) for box in found]
     if out and found:
         note = tell(f"{len(factors)} 个世界；fupin 模拟结果", f"{len(factors)} worlds; simulated by fupin", lang)
@@ -80,12 +80,12 @@ def discover(
             for box, words in zip(found, said, strict=True)
         ]
         print(json.dumps(shown, ensure_ascii=False, indent=2))
-        return
-    if not found:
+    elif not found:
         print(tell("没有哪个条件能说明差别", "no condition sets these worlds apart", lang))
-        return
-    print("\n".join(said) + "\n")
-    print_lines(*boxes_table(found, labels, lang))
+    else:
+        print("\n".join(said) + "\n")
+        print_lines(*boxes_table(found, labels, lang))
+    end_with_failed(results.failed, len(results.design), study, lang)
 
 
 @app.command(help=tell("不确定世界中的遗憾与稳健", "regret and robustness over uncertain worlds"))
@@ -120,8 +120,9 @@ def robust(
         draw([drawing_of_regret(values, outcome, labels, lang)], open_folder(out), note)
     if as_json:
         print(json.dumps(table.to_dict("records"), ensure_ascii=False, indent=2))
-        return
-    print_lines(*regret_lines(table, outcome, labels, lang))
+    else:
+        print_lines(*regret_lines(table, outcome, labels, lang))
+    end_with_failed(results.failed, len(results.design), study, lang)
 
 
 @app.command(help=tell("在预算内搜索政策组合", "search for policies under a budget"))
@@ -190,18 +191,20 @@ def search(
     write_csv(folder / "pareto.csv", found.pareto)
     for point in range(len(found.pareto)):
         write_text(folder / f"pareto-{point:02d}.toml", found.world(point).resolve().to_toml())
-    count = len(found.points)
+    count, runs = len(found.points), generations * size * replicates
     note = tell(f"{count} 个组合；fupin 模拟结果", f"{count} policies; simulated by fupin", lang)
     draw([drawing_of_pareto(found, lang)], folder, note)
     told = _told(name, policy, levers, found.aims, budget, generations, size, replicates, keys)
     write_report(report_of_search(found, budget, labels, told, lang), folder, pdf=pdf)
     if as_json:
         print(json.dumps(found.pareto.to_dict("records"), ensure_ascii=False, indent=2))
+        end_with_failed(found.failed, runs, folder / "generation-*", lang)
         return
     head, lines = pareto_table(found, labels, lang)
     print_table(head, [(line.label, *line.values) for line in lines], title=tell("帕累托点", "Pareto points", lang))
     print("\n".join(explained(found, lang)))
     print(tell("结果（每点一个情景文件）在", "results (a scenario file a point) in", lang), folder)
+    end_with_failed(found.failed, runs, folder / "generation-*", lang)
 
 
 def _told(

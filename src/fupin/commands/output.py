@@ -9,18 +9,9 @@ from typing import Annotated, Any
 
 import typer
 
-from fupin.labels import speak, tell
+from fupin.labels import tell
 
-
-def _speak(context: typer.Context, given: str | None) -> str | None:
-    speak(given)
-    context.call_on_close(lambda: speak(None))
-    return given
-
-
-Lang = Annotated[
-    str | None, typer.Option("--lang", metavar="zh|en", callback=_speak, help=tell("语言", "language of labels"))
-]
+Lang = Annotated[str | None, typer.Option("--lang", metavar="zh|en", help=tell("语言", "language of labels"))]
 Markdown = Annotated[bool, typer.Option("--markdown", help=tell("输出 Markdown 表格", "print Markdown tables"))]
 Json = Annotated[bool, typer.Option("--json", help=tell("输出 JSON", "print JSON"))]
 
@@ -76,13 +67,15 @@ def print_table(head: Sequence[str], rows: Iterable[Sequence[Any]], *, title: st
 
     from fupin.commands.chinese import wrapped
 
-    table = Table(title=title or None, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for place, name in enumerate(head):
         table.add_column(name, overflow="fold", no_wrap=place == 0)
     for row in cells:
         table.add_row(*(wrapped(cell) for cell in row))
     console = Console(width=None if sys.stdout.isatty() else _PIPE_WIDTH, highlight=False, markup=False)
     with console.capture() as drawn:
+        if title:  # not the table's own, which a narrow table would break
+            console.print(title, style="italic", soft_wrap=True)
         console.print(table)
     print("\n".join(line.rstrip() for line in drawn.get().splitlines()).strip("\n") + "\n")
 

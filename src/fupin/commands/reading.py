@@ -64,7 +64,7 @@ class _Compiling:
 def print_lines(head: Sequence[str], lines: Sequence[Line], title: str = "", *, numbers: bool = True) -> None:
     """Print a table: first column labels, the others numbers to the right (or text)."""
     console = Console(width=None if sys.stdout.isatty() else PIPE_WIDTH, highlight=False, markup=False)
-    table = Table(title=title or None, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     table.add_column(head[0], overflow="fold", min_width=12)
     for name in head[1:]:
         table.add_column(name, justify="right" if numbers else "left", no_wrap=numbers)
@@ -75,6 +75,8 @@ def print_lines(head: Sequence[str], lines: Sequence[Line], title: str = "", *, 
         )  # a label over two lines keeps its indent
         table.add_row(label, *(line.values or [""] * (len(head) - 1)), style="" if line.values else "bold")
     with console.capture() as drawn:
+        if title:  # not the table's own, which a narrow table would break
+            console.print(title, style="italic", soft_wrap=True)
         console.print(table)
     print("\n".join(line.rstrip() for line in drawn.get().splitlines()).strip("\n") + "\n")
 
@@ -108,6 +110,7 @@ def summary(world: WorldResult, folder: Path) -> dict[str, Any]:
         "seed": scenario.seed,
         "sample": {"share": scenario.sample} | world.sample,
         "results": folder.as_posix(),
+        "balanced": not world.imbalances,
         "years": [int(year) for year in world.outcomes.index],
         "outcomes": {
             name: {"zh": item.zh, "en": item.en, "unit": item.unit, "values": plain(world.outcomes[name])}
@@ -124,6 +127,7 @@ def comparison_summary(found: Comparison, folder: Path) -> dict[str, Any]:
         "against": found.against,
         "identity": found.reference.scenario.identity(),
         "results": folder.as_posix(),
+        "balanced": not any(found.imbalances.values()),
         "years": found.reference.years,
         "arms": {
             arm: {

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from fupin.commands.output import Computed, Json, Lang, Threads
+from fupin.commands.running import end_if_unbalanced
 from fupin.commands.scenario import Sets
 from fupin.errors import FupinError, nearest
 from fupin.labels import language, tell
@@ -87,12 +88,14 @@ def run(
     save_world(result, folder, told, lang, figures=figures, trace=followed)
     if as_json:
         print(json.dumps(summary(result, folder), ensure_ascii=False, indent=2))
+        end_if_unbalanced({world.name: result.imbalances}, lang)
         return
     print_years(*planner_table(result, lang), title=tell(world.zh, world.en, lang), lang=lang)
     if followed:
         for target in followed.targets:
             print(account(followed, target, lang))
     print(tell("结果在", "results in", lang), folder)
+    end_if_unbalanced({world.name: result.imbalances}, lang)
 
 
 def told_again(
@@ -180,10 +183,13 @@ def twin(
     find_row(data, uid)
     with progress_bar(tell("模拟两个世界", "simulating two worlds", lang)) as progress:
         lives = two_lives(arm, reference, uid, data, progress)
+    names = {"policy": arm_name, "reference": against}
+    wrong = {names[world]: accounts for world, accounts in lives.imbalances.items()}
     if folder:
         save_lives(lives, folder)
     if as_json:
         print(json.dumps(twin_summary(lives, arm_name, against, lang), ensure_ascii=False, indent=2))
+        end_if_unbalanced(wrong, lang)
         return
     place = tell(f"{lives.county[0]}，村 {lives.village}", f"{lives.county[1]}, village {lives.village}", lang)
     worlds = f"{pick_label(arm.label, lang)} / {pick_label(reference.label, lang)}"
@@ -197,3 +203,4 @@ def twin(
         print_years(flow_years, flows, title=only, lang=lang)
     if folder:
         print(tell("结果在", "results in", lang), folder)
+    end_if_unbalanced(wrong, lang)

@@ -14,7 +14,43 @@ from fupin.errors import FupinError
 from fupin.labels import Label, pick, tell
 
 if TYPE_CHECKING:
+    import pandas as pd
+
+    from fupin.experiments.balance import Imbalances
     from fupin.experiments.study.runner import Progress
+
+
+UNBALANCED_EXIT = 3
+"""Exit code where the books of a world do not balance: results are there, and marked."""
+
+
+def end_if_unbalanced(found: Imbalances, lang: str) -> None:
+    """After everything is written and shown: say on stderr which accounts do not balance, and exit with 3."""
+    from fupin.experiments.balance import unbalanced_lines
+
+    if lines := unbalanced_lines(found, lang):
+        typer.echo("fupin: " + "\n".join(lines), err=True)
+        raise typer.Exit(UNBALANCED_EXIT)
+
+
+def end_with_failed(failed: pd.DataFrame, runs: int, folder: Path, lang: str) -> None:
+    """The same for many runs: how many failed and are not in, and why; exit with 3 if books did not balance."""
+    if not len(failed):
+        return
+    reasons = [str(reason) for reason in failed["reason"]]
+    wrong = [reason for reason in reasons if reason.startswith("LedgerError")]
+    first = (wrong or reasons)[0]
+    many = len(failed)
+    typer.echo(
+        tell(
+            f"fupin: {runs} 次运行中有 {many} 次失败，未计入：{first}（见 {folder} 的 failed/）",
+            f"fupin: {many} of {runs} runs failed and are not in: {first} (see failed/ in {folder})",
+            lang,
+        ),
+        err=True,
+    )
+    if wrong:
+        raise typer.Exit(UNBALANCED_EXIT)
 
 
 def _place(given: str) -> str:

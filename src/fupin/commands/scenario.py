@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from fupin.commands.output import Json, Lang, print_table
-from fupin.labels import language, tell
+from fupin.labels import language, pick, tell
+from fupin.units import unit_in
+
+if TYPE_CHECKING:
+    from fupin.scenarios.policy import Package
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -62,8 +66,9 @@ def show(name: Name, policy: Policies = None, set_: Sets = None, as_json: Json =
 
 
 @app.command(help=tell("检查情景或政策文件", "check a scenario or policy file"))
-def check(file: Name) -> None:
+def check(file: Name, lang: Lang = None) -> None:
     """Check a scenario or a policy file; exit code 2 and one message if something is wrong."""
+    from fupin.scenarios.catalogue import is_path
     from fupin.scenarios.policy import load_policy
     from fupin.scenarios.profiles import load_profile
     from fupin.scenarios.sampling import counties_of
@@ -71,14 +76,47 @@ def check(file: Name) -> None:
 
     if _is_policy(file):
         policy = load_policy(file)
-        chosen = ", ".join(choice.id for choice in policy.package.instruments) or tell("无", "none")
-        print(tell(f"政策 {policy.name} 无误；工具", f"policy {policy.name} is valid; instruments") + f": {chosen}")
+        chosen = tell("、", ", ").join(choice.id for choice in policy.package.instruments) or tell("无", "none")
+        print(tell(f"政策 {policy.name} 无误；工具：{chosen}", f"policy {policy.name} is valid; instruments: {chosen}"))
+        if is_path(file):
+            _as_understood(policy.package)
         return
     world = load_scenario(file).resolve()
     counties_of(load_profile(world.region_file), world.area)
     policies = " + ".join(world.policies) or tell("无", "none")
-    print(tell(f"情景 {world.name} 无误", f"scenario {world.name} is valid") + f": {world.region}, {policies}")
-    print(tell("标识", "identity") + f": {world.identity()}")
+    what = f"{world.region}, {policies}"
+    print(tell(f"情景 {world.name} 无误：{what}", f"scenario {world.name} is valid: {what}"))
+    print(tell(f"标识：{world.identity()}", f"identity: {world.identity()}"))
+
+
+def _as_understood(package: Package) -> None:
+    """What a policy file of one's own gives, with labels and units: a wrong unit is valid, but seen here."""
+    from fupin.model.dated import labelled
+    from fupin.scenarios.catalogue import catalogue
+
+    known, lang, rows = catalogue(), language(), []
+    for choice in package.instruments:
+        records = {record["name"]: record for record in known.settings_of(choice.kind).describe()}
+        for name, value in choice.settings:
+            record, plain = records[name], getattr(value, "text", value)
+            unit = unit_in(record["unit"] or "", lang)
+            label = tell(record["zh"], record["en"], lang)
+            rows.append((choice.id, pick(known.kinds[choice.kind], lang), name, label, _written(plain), unit))
+    for path, values in package.parameters:
+        entry = known.book[path]
+        rows.append(("", "", path, pick(entry, lang), _written(labelled(dict(values))), unit_in(entry.unit, lang)))
+    if rows:
+        head = tell("标识 工具 设置 名称 取值 单位", "id instrument setting label value unit", lang)
+        print_table(head.split(), rows)
+
+
+def _written(value: Any) -> str:
+    """A value as planners write it: money with separators, dated values with their months."""
+    if isinstance(value, dict):
+        return ", ".join(f"{when}: {_written(one)}" for when, one in value.items())
+    if isinstance(value, (list, tuple)):
+        return ", ".join(map(str, value))
+    return f"{value:,.10g}" if isinstance(value, (int, float)) and not isinstance(value, bool) else str(value)
 
 
 def _is_policy(name: str) -> bool:
@@ -128,6 +166,7 @@ def diff(
 def new(
     name: Annotated[str, typer.Argument(help=tell("名称", "its name"))],
     policy: Annotated[bool, typer.Option("--policy", help=tell("政策而非情景", "a policy, not a scenario"))] = False,
+    lang: Lang = None,
 ) -> None:
     """Write a commented NAME.toml and its schema for editors into the current folder."""
     from fupin.scenarios.template import write_new

@@ -11,8 +11,9 @@ import typer
 
 from fupin.commands.output import Json, Lang
 from fupin.commands.run import Area, Sample, Seed, Years
-from fupin.commands.running import Deadline, Engine, Retry, Workers, study_bar
+from fupin.commands.running import Deadline, Engine, Retry, Workers, end_with_failed, study_bar
 from fupin.commands.scenario import Sets
+from fupin.errors import FupinError
 from fupin.labels import language, tell
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
@@ -75,10 +76,19 @@ def sweep(
         results = run_study(
             study, folder, engine=engine, workers=workers, deadline=deadline, retry_failed=retry_failed, progress=bar
         )
+    failed = results.failed
+    if len(failed) == len(study):
+        first = failed.iloc[0]["reason"]
+        raise FupinError(
+            tell(
+                f"所有运行都失败了；第一个：{first}；见 {folder}/failed",
+                f"every run failed; the first: {first}; see {folder}/failed",
+            )
+        )
     table = fans(asked, results)
     write_csv(folder / "fans.csv", table)
     paths = [one.path for one in asked.varied]
-    named = {path: label for path, (label, _) in factor_labels_of(paths, study.arms).items()}
+    named = factor_labels_of(paths, study.arms)
     told = _told(locals(), asked)
     if figures:
         note = tell(f"{len(study)} 次运行；fupin 模拟结果", f"{len(study)} runs; simulated by fupin", lang)
@@ -86,15 +96,16 @@ def sweep(
         write_report(report_of_sweep(asked, results, table, named, told, lang), folder, pdf=pdf)
     if as_json:
         print(json.dumps(table.to_dict("records"), ensure_ascii=False, indent=2))
+        end_with_failed(failed, len(study), folder, lang)
         return
     title = tell("各年中位数", "medians by year", lang)
     print_lines(*sweep_table(asked, table, named, lang), title=title)
     print(tell("结果在", "results in", lang), folder)
+    end_with_failed(failed, len(study), folder, lang)
 
 
 def _check_levels(asked: Any, study: Any) -> None:
     """Every level must be allowed in some arm, before anything is run."""
-    from fupin.errors import FupinError
     from fupin.experiments.study.simulate import world_of
 
     first = study.job(0, lambda: None)

@@ -85,7 +85,7 @@ def further_groups(region: Region) -> tuple[Dimension, ...]:
     on which none weighs are a group of their own.
     """
     h, v = region.rows("household"), region.rows("village")
-    weights = severities(h, v.remoteness[h.village])
+    weights = severities(h, v.remoteness[h.village], region.p)
     cause = np.where(weights.max(axis=0) > 0.0, np.argmax(weights, axis=0), len(weights))
     return (
         Dimension("terrain", "村庄地形", "village type", v.terrain[h.village].astype(np.int64), LAND_FORMS),

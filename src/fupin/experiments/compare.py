@@ -12,6 +12,7 @@ from fupin.experiments.run import Progress, WorldResult, run_world
 from fupin.experiments.twins import ONE_WORLD, STATUSES, Pair, pair_worlds, sampling_error, twin_table
 from fupin.labels import Label
 from fupin.library import library
+from fupin.model.ledger import Imbalance
 from fupin.model.outcomes import OUTCOMES
 from fupin.model.parameters import load_parameters
 from fupin.model.region_data import RegionData
@@ -43,6 +44,11 @@ class Comparison:
     groups: pd.DataFrame
     twins: pd.DataFrame
     summary: pd.DataFrame
+
+    @property
+    def imbalances(self) -> dict[str, tuple[Imbalance, ...]]:
+        """Accounts that did not balance, by world, the reference among them."""
+        return {name: world.imbalances for name, world in ({self.against: self.reference} | self.worlds).items()}
 
     def effect(self, arm: str, outcome: str) -> pd.DataFrame:
         """Rows of `effects` of one arm and outcome, by year."""

@@ -330,6 +330,7 @@ def _lived(region: Region, month_over: Callable[[Region], None] | None = None) -
         region.step()
         if month_over:
             month_over(region)
+    region.ledger.check()
     return measured(region)
 
 

@@ -16,7 +16,7 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter
+from matplotlib.ticker import Formatter
 
 from fupin.experiments.results import replacing
 from fupin.fonts import use_font
@@ -93,7 +93,7 @@ def figure_of(drawing: Drawing, note: str = "") -> Figure:
     figure.subplots_adjust(left=0.09, right=0.775, top=0.83, bottom=0.155)
     drawing.fill(figure)
     figure.text(0.025, 0.965, drawing.title, fontsize=15, va="top")
-    figure.text(0.025, 0.898, drawing.subtitle, fontsize=9.5, color=FAINT, va="top")
+    figure.text(0.025, 0.898, drawing.subtitle, fontsize=9.5, color=FAINT, va="top", linespacing=1.4)
     figure.text(0.025, 0.02, note, fontsize=7.2, color=FAINT, va="bottom", linespacing=1.5)
     return figure
 
@@ -161,9 +161,29 @@ def legend(
     )
 
 
-def thousands(ax: Axes, digits: int = 0) -> None:
+class Thousands(Formatter):
+    """Numbers of an axis with thousands separators and as many digits as its ticks have, never a rounded one.
+
+    With `absolute` numbers below zero stand without their sign (what goes out, drawn downwards).
+    """
+
+    def __init__(self, absolute: bool = False) -> None:
+        self.absolute = absolute
+
+    def __call__(self, value: float, place: int | None = None) -> str:
+        return self.format_ticks([value])[0]
+
+    def format_ticks(self, values: Sequence[float]) -> list[str]:
+        near = 1e-9 * max((abs(value) for value in values), default=0.0)
+        exact = (d for d in range(6) if all(abs(round(value, d) - value) <= near for value in values))
+        digits = next(exact, 6)
+        shown = [abs(value) if self.absolute else value for value in values]
+        return [f"{round(value, digits) + 0.0:,.{digits}f}".replace("-", "−") for value in shown]
+
+
+def thousands(ax: Axes, *, absolute: bool = False) -> None:
     """Numbers of the vertical axis with thousands separators."""
-    ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.{digits}f}".replace("-", "−")))
+    ax.yaxis.set_major_formatter(Thousands(absolute))
 
 
 def note_of(
@@ -175,7 +195,7 @@ def note_of(
     """
     size = f"{100 * share:g}%"
     villages, households = f"{int(sample['villages']):,}", f"{int(sample['households']):,}"
-    policies = shorten(policies, 90)
+    policies = shorten(policies, 90)  # longer ones would run out of the figure
     several = not str(seed).isdigit()
     mean, seeds = ("平均 ", "mean ") if several else ("", ""), "seeds" if several else "seed"
     return tell(

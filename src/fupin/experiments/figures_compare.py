@@ -8,10 +8,11 @@ from functools import partial
 import numpy as np
 from matplotlib.figure import Figure
 
+from fupin.experiments.balance import unbalanced_note
 from fupin.experiments.breakdown import FIFTHS
 from fupin.experiments.compare import Comparison
 from fupin.experiments.figures import FAINT, GREEN, INK, RED, SERIES, Drawing, legend, note_of, thousands, year_axis
-from fupin.experiments.tables import factor, number, unit_name
+from fupin.experiments.tables import change_label_of, factor, number, unit_name
 from fupin.experiments.tables_compare import arm_labels
 from fupin.labels import pick, tell
 from fupin.model.outcomes import OUTCOMES
@@ -60,8 +61,8 @@ def drawings_of_comparison(found: Comparison, lang: str) -> list[Drawing]:
 def note_of_comparison(found: Comparison, lang: str) -> str:
     """The note under the figures of a comparison."""
     world = found.reference
-    name = tell(world.scenario.zh, world.scenario.en, lang)
-    policies = tell("、".join(found.labels[arm].zh or arm for arm in found.worlds), ", ".join(found.worlds), lang)
+    name = unbalanced_note(found.imbalances, lang) + tell(world.scenario.zh, world.scenario.en, lang)
+    policies = tell("、", ", ", lang).join(pick(found.labels[arm], lang) for arm in found.worlds)
     missing = tell("未反映参数的不确定性", "uncertainty of parameters not shown", lang)
     return note_of(name, policies, world.sample, world.scenario.sample, world.scenario.seed, missing, lang)
 
@@ -74,9 +75,7 @@ def _effects(found: Comparison, lang: str, figure: Figure) -> None:
     figure.subplots_adjust(left=0.075, right=0.975, top=0.80, bottom=0.20, hspace=0.5, wspace=0.18)
     years, colours = found.reference.years, _colours(found)
     for ax, name in zip(figure.subplots(2, 2).flat, PANELS, strict=True):
-        outcome = OUTCOMES[name]
-        scale = factor(outcome.unit, lang)
-        unit = unit_name(outcome.unit, lang)
+        scale = factor(OUTCOMES[name].unit, lang)
         for arm, colour in colours.items():
             rows = found.effect(arm, name)
             values, error = scale * rows["difference"].to_numpy(), scale * rows["error"].to_numpy()
@@ -86,12 +85,10 @@ def _effects(found: Comparison, lang: str, figure: Figure) -> None:
             label = pick(found.labels[arm], lang)
             ax.plot(years, values, color=colour, marker="o", markersize=3.5, linewidth=1.8, label=label)
         ax.axhline(0, color=INK, linewidth=0.8)
-        points = tell("百分点", "percentage points", lang)
-        ax.set_title(f"{pick(outcome, lang)} ({points if unit == '%' else unit})", loc="left", fontsize=9.5)
+        ax.set_title(change_label_of(name, lang), loc="left", fontsize=9.5)
         year_axis(ax, years)
         ax.set_ylim(*room(ax.get_ylim()))
-        spread = ax.get_ylim()[1] - ax.get_ylim()[0]
-        thousands(ax, 0 if spread >= 5 else 1 if spread >= 0.5 else 2)
+        thousands(ax)
     names = -(-len(found.worlds) // 4)  # lines of the legend
     figure.subplots_adjust(bottom=0.165 + 0.035 * names)
     legend(figure, figure.axes[0], y=0.075, corner="lower left")

@@ -9,6 +9,7 @@ import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
+from fupin.experiments.balance import unbalanced_note
 from fupin.experiments.figures import (
     BLUE,
     FAINT,
@@ -84,12 +85,12 @@ def drawings_of_run(world: WorldResult, lang: str) -> list[Drawing]:
 def note_of_run(world: WorldResult, lang: str) -> str:
     """The note under the figures of a run."""
     scenario = world.scenario
-    zh = "＋".join(label.zh or name for label, name in zip(scenario.policy_labels, scenario.policies, strict=False))
-    policies = tell(zh or " + ".join(scenario.policies) or "无", " + ".join(scenario.policies) or "none", lang)
+    policies = " + ".join(scenario.policy_names(lang)) or tell("无", "none", lang)
     name = tell(scenario.zh, scenario.en, lang)
     missing = tell("未反映参数和抽样的不确定性", "uncertainty of parameters and sampling not shown", lang)
     if scenario.sample >= 1:
         missing = tell("未反映参数的不确定性", "uncertainty of parameters not shown", lang)
+    name = unbalanced_note({scenario.name: world.imbalances}, lang) + name
     return note_of(name, policies, world.sample, scenario.sample, scenario.seed, missing, lang)
 
 
@@ -142,7 +143,8 @@ def _poverty(world: WorldResult, lang: str, figure: Figure) -> None:
     below.bar(years, flows["returns"], 0.5, bottom=flows["entries"], color=ORANGE)
     below.bar(years, -flows["exits"], 0.5, color=GREY)
     below.axhline(0, color=INK, linewidth=0.8)
-    below.yaxis.set_major_formatter(lambda value, _: f"{abs(value):,.0f}")
+    thousands(below, absolute=True)
+    below.margins(y=0.12)
     year_axis(below, years)
     last = flows.iloc[-1]
     label_ends(above, ends)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,6 +19,7 @@ from fupin.labels import tell
 from fupin.library import library
 from fupin.model.columns import columns_of
 from fupin.model.household import REACHED, Household
+from fupin.model.ledger import Imbalance
 from fupin.model.parameters import load_parameters
 from fupin.model.purposes import PURPOSES
 from fupin.model.region import Region
@@ -59,6 +61,7 @@ class Lives:
     flows: pd.DataFrame
     events: tuple[Event, ...]
     parting: Parting | None
+    imbalances: Mapping[str, Sequence[Imbalance]] = field(default_factory=dict)  # by world: policy, reference
 
 
 @dataclass
@@ -156,6 +159,7 @@ def two_lives(
         flows=_flows(pair, scenario.start),
         events=tuple(events),
         parting=parting,
+        imbalances={world.name: world.region.ledger.imbalances() for world in pair},
     )
 
 

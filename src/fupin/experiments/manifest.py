@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from fupin import __version__
+from fupin.experiments.balance import UNBALANCED, record_of
 from fupin.experiments.results import write_text
 from fupin.experiments.run import WorldResult
 
@@ -38,6 +39,7 @@ def manifest(
             label: {"policies": list(world.scenario.policies), "identity": world.scenario.identity()}
             for label, world in worlds.items()
         },
+        **record_of({label: world.imbalances for label, world in worlds.items()}),
         "files": {name: {"zh": zh, "en": en} for name, (zh, en) in files.items()},
         "run": {
             "finished": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
@@ -53,4 +55,6 @@ def write_manifest(folder: Path, content: dict[str, Any]) -> None:
     write_text(folder / "manifest.json", json.dumps(content, ensure_ascii=False, indent=2) + "\n")
     lines = [f"- `{name}` {text['zh']} · {text['en']}" for name, text in content["files"].items()]
     head = f"`{content['command']}`\n\n再现 · to make it again: `{content['again']}`\n\n"
+    if not content.get("balanced", True):
+        head = f"**账目不平，结果不可使用 · the books do not balance, not to be used: `{UNBALANCED}`**\n\n{head}"
     write_text(folder / "README.md", f"# fupin\n\n{head}" + "\n".join(lines) + "\n")

@@ -14,6 +14,7 @@ from fupin.experiments.breakdown import Dimension, by_group, first_register, fur
 from fupin.experiments.money import funnel_table, labels_of, ledger_table, programme_table, reached_now
 from fupin.experiments.panel import PANEL_HOUSEHOLDS, December, panel_rows
 from fupin.experiments.trace import Trace
+from fupin.model.ledger import Imbalance
 from fupin.model.outcomes import measure
 from fupin.model.parameters import ParameterBook
 from fupin.model.region import Region
@@ -31,8 +32,9 @@ class WorldResult:
 
     `outcomes` has one row a year (index) and one column an outcome; its first row is the last December before the
     start. `groups`, `programmes`, `funnel` and `ledger` are described where they are made; `panel` is None if it was
-    not kept. Tables are the same, byte for byte, whenever and wherever the same scenario is run on the same `engine`
-    (to a billionth on the other one); `seconds` is not.
+    not kept; `imbalances` are the accounts that did not balance after the last month. Tables are the same, byte for
+    byte, whenever and wherever the same scenario is run on the same `engine` (to a billionth on the other one);
+    `seconds` is not.
     """
 
     scenario: ResolvedScenario
@@ -50,6 +52,7 @@ class WorldResult:
     founders: NDArray[np.int64]  # uid of each household row at the start
     dimensions: tuple[Dimension, ...]  # groups of these rows
     engine: str = "numpy"
+    imbalances: tuple[Imbalance, ...] = ()
 
     def value(self, year: int, outcome: str) -> float:
         """One outcome of one year."""
@@ -159,4 +162,5 @@ class _Kept:
             founders=self.founders,
             dimensions=self.dimensions,
             engine="compiled" if region.compiled else "numpy",
+            imbalances=region.ledger.imbalances(),
         )

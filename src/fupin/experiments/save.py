@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from fupin.experiments.balance import mark_folder
 from fupin.experiments.compare import Comparison
 from fupin.experiments.life_events import Event
 from fupin.experiments.lives import Lives
@@ -33,7 +34,8 @@ FILES = {
 
 
 def save_tables(world: WorldResult, folder: Path) -> None:
-    """Write the tables of one world and its resolved scenario."""
+    """Write the tables of one world and its resolved scenario; first of all, whether its books balance."""
+    mark_folder(folder, {world.scenario.name: world.imbalances})
     write_csv(folder / "outcomes.csv", outcomes_by_year(world.outcomes))
     write_parquet(folder / "outcomes.parquet", outcomes_long(world.outcomes))
     for name in ("groups", "programmes", "funnel", "ledger"):
@@ -82,6 +84,7 @@ def save_comparison(
     found: Comparison, folder: Path, arguments: Sequence[str], lang: str, *, figures: bool = True
 ) -> None:
     """Write everything about a comparison into an open folder."""
+    mark_folder(folder, found.imbalances)
     for name in ("effects", "twins", "groups", "summary"):
         write_table(folder, name, getattr(found, name))
     worlds = {found.against: found.reference} | found.worlds
@@ -100,6 +103,7 @@ def save_comparison(
 
 def save_lives(lives: Lives, folder: Path) -> None:
     """Write the quarters, flows and events of two lives into an open folder."""
+    mark_folder(folder, lives.imbalances)
     write_csv(folder / "quarters.csv", lives.quarters)
     write_csv(folder / "flows.csv", lives.flows)
     events = pd.DataFrame(lives.events, columns=list(Event._fields))

@@ -13,13 +13,15 @@ from matplotlib.figure import Figure
 
 from fupin.errors import FupinError, nearest
 from fupin.experiments.compare import Arm
+from fupin.experiments.decide.conditions import Named
 from fupin.experiments.figures import INK, SERIES, Drawing, legend, thousands, year_axis
 from fupin.experiments.study import Results, Study
 from fupin.experiments.study.identity import world_identity
 from fupin.experiments.study.simulate import TASK_OF_A_WORLD
 from fupin.experiments.tables import Line, factor, label_of, number, unit_name
-from fupin.labels import Label, Labelled, pick, tell
+from fupin.labels import pick, tell
 from fupin.model.outcomes import OUTCOMES
+from fupin.units import unit_in
 
 LINES = 8  # combinations shown in a figure
 PANELS = 4  # outcomes shown in a figure
@@ -97,15 +99,22 @@ class Sweep:
         """Columns of the design that tell the lines of a fan apart."""
         return (["arm"] if len(self.arms) > 1 else []) + [vary.path for vary in self.varied]
 
-    def label(self, key: Mapping[str, float | str], named: Mapping[str, Labelled], lang: str) -> str:
+    def label(self, key: Mapping[str, float | str], named: Mapping[str, Named], lang: str) -> str:
         """What a line is called."""
         words = []
         for name, value in key.items():
             if name == "arm":
                 words.append(pick(self.arms[str(value)].label, lang))
             else:
-                words.append(f"{pick(named.get(name, Label(name, name)), lang)} {float(value):g}")
-        return ", ".join(words) or tell("全部", "all", lang)
+                label, unit = pick(named[name][0], lang), level_unit(name, named, lang)
+                words.append(f"{label} {float(value):g} {unit}".rstrip())
+        return tell("，", ", ", lang).join(words) or tell("全部", "all", lang)
+
+
+def level_unit(path: str, named: Mapping[str, Named], lang: str) -> str:
+    """The unit of what is varied; nothing for switches and for numbers that have none."""
+    unit = named[path][1]
+    return "" if unit in ("1", "1 on, 0 off", "1 yes, 0 no", "index", "0-1") else unit_in(unit, lang)
 
 
 def fans(asked: Sweep, results: Results) -> pd.DataFrame:
@@ -141,7 +150,7 @@ def rows_of(table: pd.DataFrame, outcome: str, key: Mapping[str, float | str]) -
 
 
 def sweep_table(
-    asked: Sweep, table: pd.DataFrame, named: Mapping[str, Labelled], lang: str
+    asked: Sweep, table: pd.DataFrame, named: Mapping[str, Named], lang: str
 ) -> tuple[list[str], list[Line]]:
     """Head and lines: of each outcome and combination the median in every year and the 5–95 % range of the last."""
     years = sorted(int(year) for year in table["year"].unique())
@@ -158,7 +167,7 @@ def sweep_table(
     return ["", *(str(year) for year in years), last], lines
 
 
-def drawing_of_fans(asked: Sweep, table: pd.DataFrame, named: Mapping[str, Labelled], lang: str) -> Drawing:
+def drawing_of_fans(asked: Sweep, table: pd.DataFrame, named: Mapping[str, Named], lang: str) -> Drawing:
     """Medians by year with the range of the seeds behind them."""
     title = tell("不同取值下的路径", "Paths at different levels", lang)
     seeds = asked.replicates
@@ -166,7 +175,7 @@ def drawing_of_fans(asked: Sweep, table: pd.DataFrame, named: Mapping[str, Label
     return Drawing("fans", title, about, partial(_fans, asked, table, named, lang))
 
 
-def _fans(asked: Sweep, table: pd.DataFrame, named: Mapping[str, Labelled], lang: str, figure: Figure) -> None:
+def _fans(asked: Sweep, table: pd.DataFrame, named: Mapping[str, Named], lang: str, figure: Figure) -> None:
     shown = asked.outcomes[:PANELS]
     figure.subplots_adjust(left=0.08, right=0.975, top=0.80, bottom=0.24, hspace=0.5, wspace=0.18)
     across = 1 if len(shown) == 1 else 2
@@ -185,6 +194,5 @@ def _fans(asked: Sweep, table: pd.DataFrame, named: Mapping[str, Labelled], lang
         unit = unit_name(OUTCOMES[name].unit, lang)
         ax.set_title(f"{pick(OUTCOMES[name], lang)} ({unit})", loc="left", fontsize=9.5, color=INK)
         year_axis(ax, [int(year) for year in sorted(table["year"].unique())])
-        spread = ax.get_ylim()[1] - ax.get_ylim()[0]
-        thousands(ax, 0 if spread >= 5 else 1 if spread >= 0.5 else 2)
+        thousands(ax)
     legend(figure, grid.flat[0], y=0.07, columns=3, corner="lower left")

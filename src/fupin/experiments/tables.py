@@ -58,6 +58,26 @@ def label_of(name: str, lang: str) -> str:
     return f"{pick(outcome, lang)} ({unit_name(outcome.unit, lang)})"
 
 
+def change_unit(unit: str, lang: str) -> str:
+    """The unit of a difference: percentage points where the values are shown in per cent."""
+    name = unit_name(unit, lang)
+    return unit_name("points", lang) if name == "%" else name
+
+
+def change_label_of(name: str, lang: str) -> str:
+    """Label of an outcome with the unit of its differences."""
+    return f"{pick(OUTCOMES[name], lang)} ({change_unit(OUTCOMES[name].unit, lang)})"
+
+
+def level_and_change_label_of(name: str, lang: str) -> str:
+    """Label of an outcome whose value and differences stand in one line; names both units where they are not one."""
+    unit = OUTCOMES[name].unit
+    level, change = unit_name(unit, lang), change_unit(unit, lang)
+    if level == change:
+        return label_of(name, lang)
+    return f"{pick(OUTCOMES[name], lang)} ({level}{tell('；差：', '; differences: ', lang)}{change})"
+
+
 def planner_table(world: WorldResult, lang: str) -> tuple[list[int], list[Line]]:
     """Years, and the lines of the table of the main job: income by source, poverty, registry, spending by programme."""
     table = world.outcomes

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from fupin.experiments.compare import Comparison
-from fupin.experiments.tables import Line, label_of, number, unit_name
+from fupin.experiments.tables import Line, level_and_change_label_of, number, unit_name
 from fupin.experiments.twins import ONE_WORLD, STATUSES, WHO
 from fupin.labels import pick, tell
 from fupin.model.outcomes import GROUPS, OUTCOMES
@@ -56,7 +56,7 @@ def effects_table(found: Comparison, lang: str) -> tuple[list[str], list[Line]]:
                 difference, error = (float(rows[column].to_numpy()[-1]) for column in ("difference", "error"))
                 tail = "" if math.isnan(error) else f" ±{number(error, unit, lang)}"
                 values.append(number(difference, unit, lang, signed=True) + tail)
-            lines.append(Line("  " + label_of(name, lang), tuple(values)))
+            lines.append(Line("  " + level_and_change_label_of(name, lang), tuple(values)))
     return head, lines
 
 

@@ -17,13 +17,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fupin.errors import FupinError
-from fupin.labels import tell
+from fupin.labels import language, tell
 from fupin.units import profile_unit_in
 
 ALWAYS = 0
 BETWEEN = ("step", "linear", "geometric")
 _FIRST_YEAR, _LAST_YEAR = 1900, 2200
+_PLAIN = re.compile(r"(-?\d+(?:\.\d+)?)\s*([%％万亿]?)[元户人]?")
+_TIMES = {"": 1.0, "%": 0.01, "％": 0.01, "万": 1e4, "亿": 1e8}
 _FORM = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
+
+
+def _allowed_dates() -> str:
+    return tell(
+        f'可写月份 "2014-01"、日期 "2014-01-01" 或年份 2014，从 {_FIRST_YEAR} 到 {_LAST_YEAR} 年',
+        f"allowed: a month 2014-01, a day 2014-01-01 or a year 2014, from {_FIRST_YEAR} to {_LAST_YEAR}",
+    )
 
 
 def month_number(date: datetime.date | str | int) -> int:
@@ -33,34 +42,31 @@ def month_number(date: datetime.date | str | int) -> int:
     """
     if isinstance(date, datetime.date):
         year, month = date.year, date.month
-    elif isinstance(date, int) and date >= _FIRST_YEAR * 12:
+    elif isinstance(date, int) and _FIRST_YEAR * 12 <= date < (_LAST_YEAR + 1) * 12:
         year, month = date // 12, date % 12 + 1
     elif isinstance(date, bool) or not isinstance(date, (int, str)):
-        raise FupinError(tell(f"{date!r} 不是日期；{_allowed()}", f"{date!r} is not a date; {_allowed()}"))
+        raise _no_date(date)
     else:
         form = _FORM.fullmatch(str(date).strip())
         if not form:
-            raise FupinError(tell(f"{date!r} 不是日期；{_allowed()}", f"{date!r} is not a date; {_allowed()}"))
+            raise _no_date(date)
         year, month, day = int(form[1]), int(form[2] or 1), int(form[3] or 1)
         try:
             datetime.date(year, month, day)
         except ValueError as error:
+            allowed = _allowed_dates()
             raise FupinError(
-                tell(
-                    f"没有 {date!r} 这一天（{error}）；{_allowed()}",
-                    f"the date {date!r} does not exist ({error}); {_allowed()}",
-                )
+                tell(f"没有 {date!r} 这个日期；{allowed}", f"the date {date!r} does not exist ({error}); {allowed}")
             ) from None
     if not _FIRST_YEAR <= year <= _LAST_YEAR:
-        raise FupinError(tell(f"{year} 年超出范围；{_allowed()}", f"the year {year} is out of reach; {_allowed()}"))
+        raise FupinError(
+            tell(f"年份 {year} 超出范围；{_allowed_dates()}", f"the year {year} is out of reach; {_allowed_dates()}")
+        )
     return year * 12 + month - 1
 
 
-def _allowed() -> str:
-    return tell(
-        f"允许：月份 2014-01、日期 2014-01-01 或年份 2014，{_FIRST_YEAR} 至 {_LAST_YEAR} 年",
-        f"allowed: a month 2014-01, a day 2014-01-01 or a year 2014, from {_FIRST_YEAR} to {_LAST_YEAR}",
-    )
+def _no_date(given: Any) -> FupinError:
+    return FupinError(tell(f"{given!r} 不是日期；{_allowed_dates()}", f"{given!r} is not a date; {_allowed_dates()}"))
 
 
 def month_label(month: int) -> str:
@@ -79,7 +85,7 @@ def dated_values(given: Any) -> dict[int, float]:
     if not given:
         raise FupinError(
             tell(
-                "空的分时取值表；允许：一个数，或 {日期 = 数, …}",
+                "空表；可写一个数，或 { 日期 = 数, … }",
                 "an empty table of dated values; allowed: a number, or {date = number, …}",
             )
         )
@@ -87,11 +93,9 @@ def dated_values(given: Any) -> dict[int, float]:
     for date, value in given.items():
         month = ALWAYS if date in ("always", ALWAYS) else month_number(date)
         if month in found:
+            when = month_label(month)
             raise FupinError(
-                tell(
-                    f"{month_label(month)} 有两个取值；允许：每月一个",
-                    f"two values for {month_label(month)}; allowed: one value a month",
-                )
+                tell(f"{when} 有两个值；一个月只能有一个", f"two values for {when}; allowed: one value a month")
             )
         found[month] = _number(value)
     return dict(sorted(found.items()))
@@ -99,31 +103,48 @@ def dated_values(given: Any) -> dict[int, float]:
 
 def _number(value: Any) -> float:
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
+        hint = _number_meant(value) if isinstance(value, str) else ""
         raise FupinError(
             tell(
-                f"{value!r} 不是数字；允许：一个数，或 {{日期 = 数, …}}",
-                f"{value!r} is not a number; allowed: a number, or {{date = number, …}}",
+                f"{value!r} 不是数；可写一个数，或 {{ 日期 = 数, … }}{hint}",
+                f"{value!r} is not a number; allowed: a number, or {{date = number, …}}{hint}",
             )
         )
     return float(value)
+
+
+def _number_meant(text: str) -> str:
+    """How a number written as a planner writes it ("90%", "2000万元", "6,000") stands in a file; else nothing."""
+    form = _PLAIN.fullmatch(text.strip().replace(",", "").replace("，", ""))
+    if not form:
+        return ""
+    number = float(form[1]) * _TIMES[form[2] or ""]
+    return tell(
+        f"（这里写 {number:.12g}，不加引号、单位和千分号）", f" (write {number:.12g}, without quotes and units)"
+    )
 
 
 def out_of_range(values: Mapping[int, float], low: float, high: float, unit: str = "") -> str | None:
     """What to tell about the first value below `low` or above `high`; None if all are within."""
     for month, value in values.items():
         if not low <= value <= high:
-            when = "" if month == ALWAYS else tell(f"（自 {month_label(month)}）", f" from {month_label(month)}")
-            if high == math.inf:
-                span = tell(f"至少 {low:g}", f"at least {low:g}")
-            elif low == -math.inf:
-                span = tell(f"至多 {high:g}", f"at most {high:g}")
-            else:
-                span = tell(f"{low:g} 至 {high:g}", f"{low:g} to {high:g}")
-            return tell(
-                f"{value:g}{when} 超出范围；允许：{span} {profile_unit_in(unit, 'zh')}",
-                f"{value:g}{when} is out of range; allowed: {span} {unit}",
-            ).rstrip()
+            return _outside(value, month, low, high, unit)
     return None
+
+
+def _outside(value: float, month: int, low: float, high: float, unit: str) -> str:
+    when = "" if month == ALWAYS else tell(f"（{month_label(month)} 起）", f" from {month_label(month)}")
+    if high == math.inf:
+        span = tell(f"至少 {low:g}", f"at least {low:g}")
+    elif low == -math.inf:
+        span = tell(f"至多 {high:g}", f"at most {high:g}")
+    else:
+        span = tell(f"{low:g} 至 {high:g}", f"{low:g} to {high:g}")
+    share = high == 1 and 1 < value <= 100
+    hint = tell(f"；{value:g} % 写作 {value / 100:g}", f"; {value:g} % is written {value / 100:g}") if share else ""
+    written = profile_unit_in(unit, language())
+    told = tell(f"超出范围；可取 {span} {written}", f"is out of range; allowed: {span} {written}").rstrip()
+    return f"{value:g}{when}{'' if when.endswith('）') else ' '}{told}{hint}"
 
 
 def labelled(values: Mapping[int, float]) -> float | dict[str, float]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import numpy as np
+from numpy.typing import NDArray
+
 from fupin.labels import Label
 from fupin.model.agent import ArrayAgent
 from fupin.model.columns import Column
@@ -80,3 +83,15 @@ class Enterprise(ArrayAgent):
         from fupin.model import steps  # steps know every process, and processes know the agents
 
         steps.step("enterprise", self)
+
+
+IDLE = float(Enterprise.productivity.low)
+"""Log productivity of an employer without standing staff: the least that the column knows; it offers no jobs."""
+LEAST_JOBS = 0.1
+"""Workers: who wants fewer counts as wanting so many where a logarithm of jobs is taken; less than a person is none."""
+
+
+def in_bounds(productivity: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Log productivity of new or replanned employers, held within what the column declares."""
+    declared = Enterprise.productivity
+    return np.clip(productivity, declared.low, declared.high)

@@ -90,6 +90,23 @@ def agree(purpose: str, gives: float, gets: float) -> None:
         raise LedgerError(f"{purpose}: payer gives {gives!r}, payee gets {gets!r}")
 
 
+class Imbalance(NamedTuple):
+    """An account whose stock is not what its postings make: yuan more (or less: negative) than booked.
+
+    In an audit it is the largest difference of a single account, without sign. `purposes` is what the books have there
+    in sum, positive where the account receives, largest first.
+    """
+
+    sector: str
+    holding: str
+    yuan: float
+    purposes: tuple[tuple[str, float], ...]
+
+    def __str__(self) -> str:
+        booked = ", ".join(f"{purpose} {amount:+.6g}" for purpose, amount in self.purposes[:3]) or "nothing"
+        return f"{self.sector} {self.holding}: stock and books differ by {self.yuan:.6g} yuan (booked there: {booked})"
+
+
 class Side(NamedTuple):
     """One side of a posting: a sector and, for agents, the amounts of given rows (None: all rows in order).
 
@@ -267,6 +284,9 @@ class Ledger:
 
     def differences(self) -> Mapping[tuple[str, str], float]:
         """Largest absolute difference between stock and books: yuan of an account (audit) or population yuan."""
+        return {key: abs(yuan) for key, yuan in self._surplus().items()}
+
+    def _surplus(self) -> dict[tuple[str, str], float]:
         found = {}
         for key, expected in self._expected.items():
             stock = self.stock(*key)
@@ -274,12 +294,27 @@ class Ledger:
                 self._grow(key)
                 found[key] = float(np.max(np.abs(stock - self._expected[key]), initial=0.0))
             else:
-                found[key] = abs(weighted_sum(stock, self.weights(key[0])) - expected)
+                found[key] = weighted_sum(stock, self.weights(key[0])) - expected
         return found
 
-    def check(self) -> None:
-        """Raise `LedgerError` unless stocks equal opening plus flows (0.01 yuan an account, or 1e-10 of turnover)."""
-        for (sector, holding), difference in self.differences().items():
+    def imbalances(self) -> tuple[Imbalance, ...]:
+        """The accounts in which stock is not opening plus flows (within 0.01 yuan an account, or 1e-10 of turnover)."""
+        found = []
+        for (sector, holding), yuan in self._surplus().items():
             allowed = 0.01 if self.audit else max(0.01, 1e-10 * self._turnover.get(holding, 0.0))
-            if not difference <= allowed:
-                raise LedgerError(f"{sector} {holding}: stock and books differ by {difference:.6g} yuan")
+            if not abs(yuan) <= allowed:
+                found.append(Imbalance(sector, holding, yuan, self._purposes_of(sector, holding)))
+        return tuple(found)
+
+    def _purposes_of(self, sector: str, holding: str) -> tuple[tuple[str, float], ...]:
+        booked: dict[str, float] = {}
+        for entry in [*self.journal, *(Entry(self.month, *key, amount) for key, amount in self._book.items())]:
+            sign = (entry.payee == sector) - (entry.payer == sector)
+            if entry.holding == holding and sign:
+                booked[entry.purpose] = booked.get(entry.purpose, 0.0) + sign * entry.amount
+        return tuple(sorted(booked.items(), key=lambda one: -abs(one[1])))
+
+    def check(self) -> None:
+        """Raise `LedgerError` unless stocks equal opening plus flows; says which account, how much, what is booked."""
+        if found := self.imbalances():
+            raise LedgerError("; ".join(map(str, found)))

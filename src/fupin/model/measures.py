@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 type Amounts = NDArray[np.float64]
 
+PARENTS, YOUNG = (40.0, 60.0), (18.0, 30.0)  # years of age: whose schooling is compared, from and below
+FIFTHS = 5  # groups of equal size by income
 LOWEST_INCOME = 300.0  # yuan a head and year; incomes below it count as it where a logarithm is taken
 
 
@@ -77,10 +79,10 @@ def quintile_means(income: Amounts, weight: Amounts) -> Amounts:
     w, y = weight[order], income[order]
     total = float(w.sum())
     if total <= 0:
-        return np.full(5, np.nan)
-    cuts = np.linspace(0.0, total, 6)
+        return np.full(FIFTHS, np.nan)
+    cuts = np.linspace(0.0, total, FIFTHS + 1)
     money = np.interp(cuts, np.concatenate([[0.0], np.cumsum(w)]), np.concatenate([[0.0], np.cumsum(w * y)]))
-    return np.asarray(np.diff(money) / (total / 5.0))
+    return np.asarray(np.diff(money) / (total / FIFTHS))
 
 
 def quintiles(income: Amounts, weight: Amounts) -> NDArray[np.int64]:
@@ -89,7 +91,7 @@ def quintiles(income: Amounts, weight: Amounts) -> NDArray[np.int64]:
     w = weight[order]
     middle = (np.cumsum(w) - 0.5 * w) / max(float(w.sum()), 1e-300)
     place = np.empty(len(income), np.int64)
-    place[order] = np.minimum((5.0 * middle).astype(np.int64), 4)
+    place[order] = np.minimum((FIFTHS * middle).astype(np.int64), FIFTHS - 1)
     return place
 
 
@@ -108,8 +110,8 @@ def schooling_persistence(region: Region) -> float:
     """
     h, person = region.rows("household"), region.rows("person")
     at_work = person.alive & (person.stage == NOT_IN_SCHOOL)
-    old = np.flatnonzero(at_work & (person.age >= 40.0) & (person.age < 60.0))
-    young = np.flatnonzero(at_work & (person.age >= 18.0) & (person.age < 30.0))
+    old = np.flatnonzero(at_work & (person.age >= PARENTS[0]) & (person.age < PARENTS[1]))
+    young = np.flatnonzero(at_work & (person.age >= YOUNG[0]) & (person.age < YOUNG[1]))
     heads = np.bincount(person.household[old], minlength=len(h))
     mean = np.bincount(person.household[old], person.schooling[old], minlength=len(h)) / np.maximum(heads, 1)
     young = young[heads[person.household[young]] > 0]

@@ -13,11 +13,13 @@ from fupin.model.household import DANGEROUS, ENTITLED, EXITED, MISTAKE, NEVER, R
 from fupin.model.measures import fgt, gini_of_sample, log_sd, quintile_means
 from fupin.model.outcome import GROUPS, UNITS, Outcome, Unit
 from fupin.model.snapshot import SOURCES, Amounts, Snapshot
+from fupin.model.village import SHELL
 
 __all__ = ["GROUPS", "OUTCOMES", "UNITS", "Outcome", "Unit", "measure"]
 
 
-SHELL_INCOME = 1000.0  # yuan a year: a collective that earns less counts as a shell
+STRONG = 50_000.0  # yuan a year: a collective that earns as much is strong (M252: 5万元)
+LARGE_PART = 0.4  # of what is left after subsistence: more for health is catastrophic (WHO; health.csv)
 
 
 # fmt: off
@@ -141,7 +143,7 @@ _DECLARED = (
       lambda s: s.share(s.h.health_spending > 0.25 * np.maximum(s.total_income, 0.0))),
     Outcome("catastrophic_capacity", "灾难性医疗支出(非生存40%)", "catastrophic health spending (40 % of capacity)",
       "share", -1, "health", "persons in households that paid more than 40 % of consumption above subsistence",
-      lambda s: s.share(s.h.health_spending > 0.4 * np.maximum(s.h.consumption - _subsistence(s), 0.0))),
+      lambda s: s.share(s.h.health_spending > LARGE_PART * np.maximum(s.h.consumption - _subsistence(s), 0.0))),
     Outcome("forgone", "放弃治疗比例", "treatment forgone", "share", -1, "health",
       "persons in households that left care untaken for want of money this year", lambda s: s.share(s.h.forgone > 0)),
     Outcome("ill_registered", "在册户患病比例", "registered households with an ill member", "share", 0, "health",
@@ -170,10 +172,10 @@ _DECLARED = (
       "income of the collective this year", lambda s: s.of_villages(s.villages.collective_income), False),
     Outcome("shell_villages", "空壳村占比", "shell villages", "share", -1, "village",
       "villages whose collective earned less than 1,000 yuan this year",
-      lambda s: s.of_villages(s.villages.collective_income < SHELL_INCOME), False),
+      lambda s: s.of_villages(s.villages.collective_income < SHELL), False),
     Outcome("strong_villages", "集体收入5万元以上村占比", "villages above 50,000 yuan", "share", 1, "village",
       "villages whose collective earned 50,000 yuan or more this year",
-      lambda s: s.of_villages(s.villages.collective_income >= 50000.0), False),
+      lambda s: s.of_villages(s.villages.collective_income >= STRONG), False),
 
     Outcome("villages_out", "贫困村出列比例", "poor villages that have left", "share", 1, "village",
       "of villages designated as poor",

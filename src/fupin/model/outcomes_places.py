@@ -14,10 +14,13 @@ from fupin.model.household import DANGEROUS
 from fupin.model.outcome import Outcome
 from fupin.model.processes.indicators import domains_near
 from fupin.model.snapshot import WORKS, Mask, Snapshot
+from fupin.model.village import SHELL
 
 CLUSTER_QUALITY = 0.5  # quality of a leading industry from which it counts as one of scale
 CLUSTER_JOBS = 20.0  # or so many people at work for an employer of the village
-SHELL = 1000.0  # yuan a year: a collective that earns less is a shell
+COVERED = 0.8  # of a village: what reaches so many counts as there
+RARE = 0.005  # of those who left: as few may be poor again in a county that keeps its promise (M046: 0.5 %)
+TOWNSHIPS = 10_000  # numbers kept for the townships of a county
 
 
 def mean_of(values: Any, weight: Any) -> float:
@@ -61,7 +64,7 @@ def eight_solved(s: Snapshot) -> Mask:
 def clusters(s: Snapshot) -> float:
     """Of townships with poor villages, those in which a village has an industry of scale; 0 without any."""
     v, e = s.villages, s.region.rows("enterprise")
-    town = v.county.astype(np.int64) * 10000 + v.township
+    town = v.county.astype(np.int64) * TOWNSHIPS + v.township
     own = e.alive & (e.village >= 0)
     at_work = np.bincount(e.village[own], e.filled[own], minlength=len(v))
     large = (v.industry_quality >= CLUSTER_QUALITY) | (at_work >= CLUSTER_JOBS)
@@ -92,7 +95,7 @@ def goals(s: Snapshot) -> float:
     gaps.append(v.collective_income >= SHELL)
     out = (s.h.registry == 2) * s.persons
     back = float((out * s.poor).sum() / max(out.sum(), 1e-9))
-    kept = [growth_lead(s, s.poor_villages) > 0.0, back <= 0.005]
+    kept = [growth_lead(s, s.poor_villages) > 0.0, back <= RARE]
     again = float((s.persons * (s.h.returns > 0)).sum() / max(float((s.persons * (s.h.registry > 0)).sum()), 1e-9))
     return float(np.mean([*(mean_of(part, w) for part in (*indices, *gaps)), *kept, 1.0 - again]))
 
@@ -126,7 +129,7 @@ DECLARED = (
       lambda s: mean_of(s.villages.sanitation, s.villages.weight * s.poor_villages), False),
     Outcome("five_works", "小康五项工程齐全村占比", "villages with the five works", "share", 1, "services",
       "villages with road, power, broadband and sound houses all at 0.8 or more; gas has no column",
-      lambda s: mean_of(with_all(s, ("road", "power", "broadband"), 0.8) & (s.sound_houses >= 0.8),
+      lambda s: mean_of(with_all(s, ("road", "power", "broadband"), COVERED) & (s.sound_houses >= COVERED),
                         s.villages.weight), False),
     Outcome("domains_near", "八大领域接近全省平均占比", "domains of services near the provincial mean", "share", 1,
       "services", "of eight domains in each county (schooling, health, information, transport, water, power, living, "

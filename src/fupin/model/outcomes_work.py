@@ -10,8 +10,6 @@ from fupin.model.outcome import Outcome
 from fupin.model.snapshot import Amounts, Mask, Snapshot
 from fupin.model.village import MOUNTAIN
 
-SKILLED = 0.1  # job skill from which a worker counts as having learnt a trade
-FAR = 0.8  # remoteness from which a village counts as one to be moved from (the default of the relocation rule)
 POOR_ROAD = 0.5  # in the mountains, coverage with hardened road below which it does as well
 
 
@@ -33,7 +31,7 @@ def has_project(s: Snapshot) -> Mask:
 def willing(s: Snapshot) -> Mask:
     """Listed households with savings of their own that still live in a far village, for which a move is meant."""
     h, v = s.h, s.villages
-    far = (v.remoteness >= FAR) | ((v.terrain == MOUNTAIN) & (v.road < POOR_ROAD))
+    far = (v.remoteness >= s.p.remote_from) | ((v.terrain == MOUNTAIN) & (v.road < POOR_ROAD))
     return np.asarray(far[h.village] & (h.registry == REGISTERED) & (h.location == HOME) & (h.savings >= FEN))
 
 

@@ -78,7 +78,9 @@ class Parameter:
         if problem := out_of_range(values, self.low, self.high, "" if self.unit == "1" else self.unit):
             raise FupinError(problem)
         if self.between == "geometric" and min(values.values()) <= 0:
-            raise FupinError(tell("按几何插值的取值须大于零", "a value interpolated geometrically must be above zero"))
+            raise FupinError(
+                tell("按几何插值的参数必须大于零", "a value interpolated geometrically must be above zero")
+            )
         return values
 
     def series(self, first: int, last: int, override: Mapping[int, float] | None = None) -> NDArray[np.float64]:
@@ -165,12 +167,8 @@ class ParameterBook(Mapping[str, Parameter]):
         try:
             return self._entries[path]
         except KeyError:
-            raise FupinError(
-                tell(
-                    f"没有参数 {path!r}；{nearest(path, self._entries)}",
-                    f"unknown parameter {path!r}; {nearest(path, self._entries)}",
-                )
-            ) from None
+            near = nearest(path, self._entries, labels={name: entry.zh for name, entry in self._entries.items()})
+            raise FupinError(tell(f"没有参数 {path!r}；{near}", f"unknown parameter {path!r}; {near}")) from None
 
     def resolve(self, first: int, last: int, overrides: Mapping[str, Override] | None = None) -> ParameterPath:
         """Every parameter over the months `first` to `last` (both included), `overrides` applied.

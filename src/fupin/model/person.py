@@ -6,6 +6,8 @@ from fupin.labels import Label
 from fupin.model.agent import ArrayAgent
 from fupin.model.columns import Column
 
+PER_HOUSEHOLD = 64  # keys kept for a household's members
+SKILLED = 0.1  # job skill from which a worker counts as having learnt a trade
 OWN, LOCAL, MIGRANT, POST, CARE = range(5)
 ACTIVITIES = {
     -1: Label("无", "none"),
@@ -31,6 +33,8 @@ STAGES = {
     VOCATIONAL: Label("中职", "vocational"),
     COLLEGE: Label("大学", "college"),
 }
+# years of school at the end of a stage: six, three and three, and four of college; vocational as senior high
+YEARS = {PRIMARY: 6.0, JUNIOR: 9.0, SENIOR: 12.0, COLLEGE: 16.0}
 
 
 class Person(ArrayAgent):

@@ -20,13 +20,14 @@ from fupin.model.draws import Draws
 from fupin.model.engine.at_work import on
 from fupin.model.engine.choice import is_compiled
 from fupin.model.engine.kernels import Calls
+from fupin.model.enterprise import LEAST_JOBS
 from fupin.model.events import Event
 from fupin.model.household import mark_of
 from fupin.model.instruments.base import Instrument, fresh_state
 from fupin.model.ledger import STOCKS, Ledger
 from fupin.model.month import MONTH, Process
 from fupin.model.parameters import ParameterPath, Values
-from fupin.model.person import CARE, LOCAL
+from fupin.model.person import CARE, LOCAL, PER_HOUSEHOLD
 from fupin.model.population import ArrayModel
 from fupin.model.processes.budgets import Pool
 from fupin.model.processes.enterprises import productivity_for
@@ -305,7 +306,7 @@ class Region(ArrayModel):
     def _first_state(self) -> None:
         """Complete the synthetic state: sums over members, tastes, first employers, productivity of enterprises."""
         person = self.rows("person")
-        person.turn = (person.uid + person.uid // 64) % 4
+        person.turn = (person.uid + person.uid // PER_HOUSEHOLD) % 4
         person.restless = False
         person.non_resident = self.draws.uniform(RESIDENCE, 0, person.uid) < self.p.non_resident_share
         sum_members(self)
@@ -344,7 +345,7 @@ class Region(ArrayModel):
         heads = np.bincount(h.county[home][seated], h.weight[home][seated], minlength=len(county))
         county.base_pay = np.where(heads > 0, paid / np.maximum(heads, 1.0), 1.0)
         county.wage_cost = p.local_wage * county.base_pay
-        e.productivity = productivity_for(self, np.maximum(e.jobs, 0.1), e.capital, county.wage_cost[e.county])
+        e.productivity = productivity_for(self, np.maximum(e.jobs, LEAST_JOBS), e.capital, county.wage_cost[e.county])
 
 
 def _by_kind(instruments: Sequence[Instrument]) -> dict[str, list[Instrument]]:

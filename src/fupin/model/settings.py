@@ -159,12 +159,8 @@ class Settings(BaseModel):
             for word in given if isinstance(given, tuple) else (given,):
                 if word is not None and word not in choices:
                     allowed = [str(choice) for choice in choices]
-                    raise ValueError(
-                        tell(
-                            f"{word!r} 不能识别；{nearest(str(word), allowed)}",
-                            f"{word!r} is not known; {nearest(str(word), allowed)}",
-                        )
-                    )
+                    near = nearest(str(word), allowed)
+                    raise ValueError(tell(f"没有 {word!r} 这个选项；{near}", f"{word!r} is not known; {near}"))
         return given
 
     @model_validator(mode="after")
@@ -172,7 +168,7 @@ class Settings(BaseModel):
         if self.start and self.end and month_number(self.start) > month_number(self.end):
             raise ValueError(
                 tell(
-                    f"结束（{self.end}）早于开始（{self.start}）",
+                    f"末月（{self.end}）早于首月（{self.start}）",
                     f"it ends ({self.end}) before it starts ({self.start})",
                 )
             )

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from fupin.model.ages import ADULT, TEEN
 from fupin.model.household import DANGEROUS, REACHED, REACHED_BITS
 from fupin.model.ledger import weighted_sum
 from fupin.model.measures import mean
+from fupin.model.person import SKILLED
 from fupin.model.processes.exit_accounts import left_this_year
 from fupin.model.processes.listing import hardship_group
 
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 type Amounts = NDArray[np.float64]
 type Mask = NDArray[np.bool_]
 
+YOUNG = 45.0  # years: to this age a worker counts as young (002: 青壮年)
 WORKS = ("road", "water", "power", "broadband", "clinic", "sanitation")
 """Services of villages that have a column."""
 SOURCES = {
@@ -101,7 +104,7 @@ class Snapshot:
             youths, out = self.whole.school_age
             return youths[self._rows], out[self._rows]
         person = self.region.rows("person")
-        who = np.flatnonzero(person.alive & (person.age >= 13) & (person.age < 18))
+        who = np.flatnonzero(person.alive & (person.age >= TEEN) & (person.age < ADULT))
         home, n = person.household[who], len(self.w)
         out_of_school = (person.stage[who] == 0).astype(np.float64)
         return np.bincount(home, minlength=n).astype(np.float64), np.bincount(home, out_of_school, minlength=n)
@@ -120,9 +123,9 @@ class Snapshot:
     def young(self) -> tuple[float, float]:
         """Able members of 16 to 45, and those of them with a job skill of 0.1 or more, population persons."""
         person = self.region.rows("person")
-        who = np.flatnonzero(person.able & (person.age <= 45.0))
+        who = np.flatnonzero(person.able & (person.age <= YOUNG))
         weight = self.whole.w[person.household[who]]
-        return float(weight.sum()), float(weight[person.skill[who] >= 0.1].sum())
+        return float(weight.sum()), float(weight[person.skill[who] >= SKILLED].sum())
 
     # ways to add up
 

@@ -20,6 +20,7 @@ from fupin.labels import tell
 _HEADER = re.compile(r"\s*(\[\[?)\s*(.+?)\s*\]\]?\s*(?:#.*)?")
 _ENTRY = re.compile(r"""\s*((?:"[^"]*"|'[^']*'|[\w.-]+|\s)+?)\s*=""")
 _PART = re.compile(r""""([^"]*)"|'([^']*)'|([\w-]+)""")
+_FULL_WIDTH = dict(zip("“”‘’，：＝【】［］｛｝（）；。、　", "\"\"'',:=[][]{}();., ", strict=True))
 _WHERE = re.compile(r"\s*\(at (?:line (\d+), column (\d+)|end of document)\)$")
 
 
@@ -33,12 +34,10 @@ class Source:
     def error(self, problem: str, key: Sequence[str | int] = ()) -> FupinError:
         """The error to raise for a key of this file: `file, line 3, key farm.rent: problem`."""
         line = self.line_of(key)
-        place = (
-            [self.name]
-            + ([tell(f"第 {line} 行", f"line {line}")] if line else [])
-            + ([tell(f"键 {dotted(key)}", f"key {dotted(key)}")] if key else [])
-        )
-        return FupinError(f"{', '.join(place)}: {problem}")
+        place = [self.name]
+        place += [tell(f"第 {line} 行", f"line {line}")] if line else []
+        place += [tell(f"键 {dotted(key)}", f"key {dotted(key)}")] if key else []
+        return FupinError(tell(f"{'，'.join(place)}：{problem}", f"{', '.join(place)}: {problem}"))
 
     def line_of(self, key: Sequence[str | int]) -> int | None:
         """The line on which a key, or the innermost table around it that can be found, stands; None if none can."""
@@ -97,16 +96,15 @@ def read_toml(path: Path, name: str | None = None) -> tuple[dict[str, Any], Sour
     except FileNotFoundError:
         raise FupinError(tell(f"{name}：没有这个文件", f"{name}: there is no such file")) from None
     except OSError as error:
-        raise FupinError(
-            tell(f"{name}：文件读不出（{error.strerror}）", f"{name}: the file cannot be read ({error.strerror})")
-        ) from None
+        why = error.strerror
+        raise FupinError(tell(f"{name}：读不了这个文件（{why}）", f"{name}: the file cannot be read ({why})")) from None
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         raise FupinError(
             tell(
-                f"{name} 第 {line} 行：不是 UTF-8 文本；请存为 UTF-8",
+                f"{name}，第 {line} 行：不是 UTF-8 文本；请把文件另存为 UTF-8 编码（记事本：另存为，编码选 UTF-8）",
                 f"{name}, line {line}: not UTF-8 text; save the file as UTF-8",
             )
         ) from None
@@ -118,12 +116,50 @@ def parse_toml(text: str, name: str) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        message = str(error)
-        where = _WHERE.search(message)
-        zh, en = ("，文件末尾", ", at its end") if where else ("", "")
-        if where and where[1]:
-            zh, en = f" 第 {where[1]} 行第 {where[2]} 列", f", line {where[1]}, column {where[2]}"
-        wrong = _WHERE.sub("", message)
-        raise FupinError(
-            tell(f"{name}{zh}：不是有效的 TOML：{wrong}", f"{name}{en}: not valid TOML: {wrong}")
-        ) from None
+        raise _bad_syntax(name, text, str(error)) from None
+
+
+def _bad_syntax(name: str, text: str, message: str) -> FupinError:
+    where, zh, en = _WHERE.search(message), "", ""
+    line = ""
+    if where and where[1]:
+        zh, en = f"，第 {where[1]} 行第 {where[2]} 列", f", line {where[1]}, column {where[2]}"
+        line = text.splitlines()[int(where[1]) - 1]
+    elif where:
+        zh, en = "，文件末尾", ", at its end"
+    said, hint = _WHERE.sub("", message), _meant(line, message)
+    return FupinError(
+        tell(
+            f"{name}{zh}：不合 TOML 语法（{said}）" + (f"；{hint}" if hint else ""),
+            f"{name}{en}: not valid TOML: {said}" + (f"; {hint}" if hint else ""),
+        )
+    )
+
+
+def _meant(line: str, message: str) -> str:
+    """Advice for the usual slips of who does not write TOML every day; nothing if the line holds none of them."""
+    bare = re.sub(r"""#.*|"[^"]*"|'[^']*'""", "", line)  # what stands outside quotes
+    found = [mark for mark in _FULL_WIDTH if mark in bare]
+    if re.match(r"\s*\[+\s*instrument\s*\]", line):
+        return tell("每个工具写作 [[instrument]]（两对方括号）", "allowed: one [[instrument]] (two brackets) for each")
+    if "uplicate" in message or "overwrite" in message:
+        return tell("同一个键写了两遍", "the same key is given twice")
+    if found:
+        marks = "，".join(f"{mark} → {_FULL_WIDTH[mark]}" for mark in found)
+        return tell(f"这一行有中文标点，请换成英文标点：{marks}", f"Chinese punctuation; write instead: {marks}")
+    if form := re.search(r"=\s*\{?\s*(\d{4}-\d{1,2})(?![-\d])", bare):
+        return tell(f'月份要加引号："{form[1]}"', f'a month stands in quotes: "{form[1]}"')
+    if re.search(r"\d\s*%", bare):
+        return tell("百分数写成小数：90 % 写作 0.9", "a percentage is written as a share: 90 % is 0.9")
+    if re.search(r"\d\s*[万亿元]", bare):
+        return tell(
+            "数后面不写单位；万元、亿元先换算成元：2000 万元写作 20000000 或 2e7",
+            "numbers stand without units, money in yuan",
+        )
+    if re.search(r"\d,\d{3}(?!\d)", bare):
+        return tell("数里不用千分号：20000000 或 20_000_000", "no commas in numbers: 20000000 or 20_000_000")
+    if re.search(r"(^|[{,])\s*[^\W\d_a-zA-Z]+\s*=", bare):
+        return tell("键只用英文名，见 fupin show instrument", "keys are English names, see fupin show instrument")
+    if re.search(r"=\s*[^\W\d]", bare):
+        return tell('文字要加引号，如 name = "mine"', 'words stand in quotes, as in name = "mine"')
+    return ""

@@ -17,6 +17,8 @@ PRODUCTS = {
 }
 TERRAINS = {PLAIN: Label("平原", "plain"), HILL: Label("丘陵", "hill"), MOUNTAIN: Label("山区", "mountain")}
 
+SHELL = 1000.0  # yuan a year: a collective that earns less is an empty shell (空壳村)
+
 
 class Village(ArrayAgent):
     """A village and its collective economy."""

@@ -16,8 +16,9 @@ from fupin.errors import FupinError, nearest
 from fupin.labels import Label, tell
 from fupin.library import library
 from fupin.model.parameters import ParameterBook, load_parameters
+from fupin.model.tomlfile import read_toml
 
-WHAT = {"scenario": Label("情景", "scenario"), "policy": Label("政策", "policy"), "region": Label("地区", "region")}
+WORDS = {"scenario": "情景", "policy": "政策", "region": "地区"}
 _FOLDERS = {"scenario": "", "policy": "policies", "region": "regions"}
 
 
@@ -42,27 +43,38 @@ class Catalogue:
             file = Path(name.replace("\\", "/")).expanduser()
             file = file if file.is_absolute() or beside is None else beside / file
             if not file.is_file():
-                raise FupinError(tell(f"{name}：没有这个{WHAT[what].zh}文件", f"{name}: there is no such {what} file"))
+                raise FupinError(tell(f"{name}：没有这个{WORDS[what]}文件", f"{name}: there is no such {what} file"))
             return file
         if name not in self.names(what):
-            advice = nearest(name, self.names(what))
-            raise FupinError(
-                tell(
-                    f"没有{WHAT[what].zh} {name!r}；{advice}（自己的文件请写以 .toml 结尾的路径）",
-                    f"unknown {what} {name!r}; {advice} (a file of your own: give its path, ending in .toml)",
-                )
-            )
+            raise self._unknown(what, name, beside)
         return self.folder / _FOLDERS[what] / f"{name}.toml"
+
+    def _unknown(self, what: str, name: str, beside: Path | None) -> FupinError:
+        named = name if name.endswith(".toml") else f"{name}.toml"
+        if ((beside or Path()) / named).is_file():
+            advice = tell(f"自己的文件要写全：{named}", f"a file of your own is named in full: {named}")
+        else:
+            near = nearest(name, self.names(what), labels=self.labels(what))
+            advice = tell(
+                f"{near}（自己的文件：写出路径，以 .toml 结尾）",
+                f"{near} (a file of your own: give its path, ending in .toml)",
+            )
+        return FupinError(tell(f"没有{WORDS[what]} {name!r}；{advice}", f"unknown {what} {name!r}; {advice}"))
+
+    def labels(self, what: str) -> dict[str, str]:
+        """The Chinese names of the library's scenarios, policies or regions."""
+        return {name: self.label(what, name).zh for name in self.names(what)}
+
+    def label(self, what: str, name: str) -> Label:
+        """What a scenario, policy or region of the library is called."""
+        content, _ = read_toml(self.find(what, name))
+        return Label(str(content.get("zh", "")), str(content.get("en", "")))
 
     def settings_of(self, kind: str) -> type[Any]:
         """The settings class of a kind of instrument; raises `FupinError` for an unknown kind."""
         if kind not in self.kinds:
-            raise FupinError(
-                tell(
-                    f"没有政策工具 {kind!r}；{nearest(kind, self.kinds)}",
-                    f"unknown instrument {kind!r}; {nearest(kind, self.kinds)}",
-                )
-            )
+            near = nearest(kind, self.kinds, labels={name: known.zh for name, known in self.kinds.items()})
+            raise FupinError(tell(f"没有政策工具 {kind!r}；{near}", f"unknown instrument {kind!r}; {near}"))
         settings: type[Any] = self.kinds[kind].Settings
         return settings
 

@@ -94,7 +94,7 @@ def build_frame(profile: Profile, draws: Draws, given: Given | None = None) -> F
             "uid": uid,
             "county": county,
             "weight": np.ones(len(uid)),
-            "township": _townships(profile, linked("township", 0.7), county),
+            "township": _townships(profile, linked("township", recipe.township_remoteness), county),
             "poor_village": poor,
             "households": _sizes(profile, score["size"], county) if given is None else np.diff(given.start) * 1.0,
             "terrain": _terrain(profile, linked("terrain", recipe.terrain_remoteness), county),

@@ -13,16 +13,14 @@ import numpy as np
 
 from fupin.errors import FupinError, nearest
 from fupin.labels import tell
-from fupin.model.columns import columns_of
-from fupin.model.household import Household
 from fupin.model.region_data import Columns
 from fupin.scenarios.profiles import Profile
 from fupin.scenarios.sampling import county_places
 from fupin.scenarios.scores import Floats, Ints
+from fupin.scenarios.table_columns import MOST_MEMBERS
 from fupin.scenarios.tables import UserTable, read_tables
 
 MEMBERS = "children", "pupils", "workers", "elders", "other_adults"
-MOST_MEMBERS = int(columns_of(Household)["members"].high)
 
 
 @dataclass(frozen=True)

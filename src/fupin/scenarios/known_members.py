@@ -4,35 +4,52 @@ from __future__ import annotations
 
 import numpy as np
 
+from fupin.model import ages
 from fupin.model.draws import Draws, declare_stream
-from fupin.scenarios.families import ADULT, ELDER, FREE, YOUNG, Members, elder_age, grade_age
+from fupin.model.person import PER_HOUSEHOLD
+from fupin.scenarios.families import (
+    ADULT,
+    ELDER,
+    FREE,
+    YOUNG,
+    Members,
+    couple_age,
+    elder_age,
+    evenly,
+    fertile,
+    grade_age,
+    grandparent_age,
+    grown_age,
+    spouse_age,
+    with_grandparents,
+)
 from fupin.scenarios.given import Given, counted
-from fupin.scenarios.persons import PER_HOUSEHOLD
-from fupin.scenarios.recipes import PersonRecipe
+from fupin.scenarios.profiles import Profile
 from fupin.scenarios.scores import Bools, Floats, Ints
 
 KNOWN_FAMILY = declare_stream("synthesis.known family", "age of the couple of a household whose members are counted")
 KNOWN_MEMBER = declare_stream("synthesis.known member", "age and sex of a member who is counted")
 
 
-def known_members(recipe: PersonRecipe, draws: Draws, given: Given, rows: Ints, uid: Ints) -> Members:
+def known_members(profile: Profile, draws: Draws, given: Given, rows: Ints, uid: Ints) -> Members:
     """Members of the households in `rows` of a user's table, whose keys are `uid` (n,)."""
     households = {name: values[rows] for name, values in given.households.items()}
     if given.persons is None or given.member_start is None:
-        return _from_counts(recipe, draws, households, uid)
+        return _from_counts(profile, draws, households, uid)
     first, last = given.member_start[rows], given.member_start[rows + 1]
     household = np.repeat(np.arange(len(rows)), last - first)
     place = _place(household, len(rows))
     persons = {name: values[first[household] + place] for name, values in given.persons.items()}
     age, stage = persons["age"], persons.get("stage", np.full(len(place), np.nan))
-    # without a stage, children up to 15 are in school and all others out of it
-    young = np.where(np.isnan(stage), age < 16, (stage > 0) | (age < 6))
-    kind = np.where(young, YOUNG, np.where(age >= 60, ELDER, ADULT))
+    # without a stage, children below the age of work are in school and all others out of it
+    young = np.where(np.isnan(stage), age < ages.WORK, (stage > 0) | (age < ages.SCHOOL))
+    kind = np.where(young, YOUNG, np.where(age >= ages.OLD, ELDER, ADULT))
     return _with_places(household, place, kind, age, persons["female"] > 0, persons, len(rows))
 
 
-def _from_counts(recipe: PersonRecipe, draws: Draws, households: dict[str, Floats], uid: Ints) -> Members:
+def _from_counts(profile: Profile, draws: Draws, households: dict[str, Floats], uid: Ints) -> Members:
     """Workers first, then adults unable to work, elders, children and pupils; couples as old as their pupils ask."""
+    recipe, person = profile.family, profile.person
     workers, others, elders, children, pupils = counted(
         households, ("workers", "other_adults", "elders", "children", "pupils")
     )
@@ -44,18 +61,16 @@ def _from_counts(recipe: PersonRecipe, draws: Draws, households: dict[str, Float
     u = draws.uniforms(KNOWN_MEMBER, 0, uid[household] * PER_HOUSEHOLD + place, 2)
     family = draws.uniforms(KNOWN_FAMILY, 0, uid, 1)[0]
 
-    age = np.select([group == 3, group == 4], [np.floor(6 * u[0]), grade_age(recipe, u[0], 6)], -1.0)
+    small, pupil = np.floor(ages.SCHOOL * u[0]), grade_age(person, u[0], ages.SCHOOL)
+    age = np.select([group == 3, group == 4], [small, pupil], -1.0)
     eldest = np.full(len(uid), -1.0)
     np.maximum.at(eldest, household, age)
-    couple = np.minimum(np.where(eldest >= 0, eldest + 21 + np.floor(10 * family), 30 + np.floor(30 * family)), 59)[
-        household
-    ]
-    grown = 16 + np.floor(u[0] * np.clip(couple - 36, 1, 18))
-    grandparent = np.clip(couple + 20 + np.floor(5 * u[0]), 44, 59)
-    further = np.where(couple <= 37, grandparent, grown)
-    adult = np.select([place == 0, place == 1], [couple, np.clip(couple - 4 + np.floor(7 * u[0]), 18, 59)], further)
-    age = np.select([kind == ADULT, kind == ELDER], [adult, elder_age(recipe, u[0])], age)
-    female = u[1] < np.select([place == 0, place == 1], [0.15, 0.85], 0.5)
+    couple = couple_age(recipe, eldest, evenly(recipe.couple_counted, family), family)[household]
+    grandparent, grown = grandparent_age(recipe, couple, u[0]), grown_age(recipe, couple, u[0])
+    further = np.where(with_grandparents(recipe, couple), grandparent, grown)
+    adult = np.select([place == 0, place == 1], [couple, spouse_age(recipe, couple, u[0])], further)
+    age = np.select([kind == ADULT, kind == ELDER], [adult, elder_age(person, u[0])], age)
+    female = u[1] < np.array(recipe.counted_female)[np.minimum(place, 2)]
     known = {"disabled": np.select([group == 0, group == 1], [0.0, 1.0], np.nan)}
     if "schooling" in households:
         known["schooling"] = np.where(group == 0, households["schooling"][household], np.nan)
@@ -76,9 +91,8 @@ def _ill(count: Floats, household: Ints, age: Floats) -> dict[str, Floats]:
 def _with_places(
     household: Ints, place: Ints, kind: Ints, age: Floats, female: Bools, known: dict[str, Floats], count: int
 ) -> Members:
-    """Members with the free places of their households: one, and another where a woman is 20-34."""
-    fertile = female & (age >= 20) & (age <= 34)
-    free = 1 + (np.bincount(household[fertile], minlength=count) > 0)
+    """Members with the free places of their households: one, and another where a woman may bear children."""
+    free = 1 + (np.bincount(household[fertile(female, age)], minlength=count) > 0)
     everyone = np.concatenate([household, np.repeat(np.arange(count), free)])
     order = np.argsort(everyone, kind="stable")
     extra = len(everyone) - len(household)

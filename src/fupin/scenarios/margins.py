@@ -13,16 +13,22 @@ import numpy as np
 
 from fupin.errors import FupinError, nearest
 from fupin.labels import tell
+from fupin.model import ages
 from fupin.model.enterprise import LEADING
 from fupin.model.household import DANGEROUS
 from fupin.model.person import CARE, LOCAL, MIGRANT, OWN
 from fupin.model.region_data import Columns, RegionData
+from fupin.model.rules.scales import SURVEYED
 from fupin.scenarios.profiles import Margin, Profile
 from fupin.scenarios.scores import Floats
 from fupin.scenarios.survey import Estimate, Survey
 
-RELATIVE_TOLERANCE, STANDARD_ERRORS = 0.02, 2.0
-INCOME_FLOOR = 300.0  # yuan a head, below which the logarithm of an income says nothing
+RELATIVE_TOLERANCE, STANDARD_ERRORS = (
+    0.02,
+    2.0,
+)  # a target may be missed by so much of it, or so many (assumption)
+REMOTE = 1.0  # score of remoteness above which a village counts as remote: one standard deviation
+ILLITERATE = 3.0  # years of school below which somebody is illiterate or half so (assumption: three make a reader)
 
 
 @dataclass(frozen=True)
@@ -99,16 +105,16 @@ EXPRESSIONS: dict[str, Expression] = {
     "work teams": lambda s, v, h, p: s.total(_teams(s)),
     "leading enterprises": lambda s, v, h, p: s.exact(int((s.data.enterprises["kind"] == LEADING).sum())),
     "jobs per worker": lambda s, v, h, p: s.ratio(_county_total(s, s.data.enterprises, "jobs"), s.summed(p, p["able"])),
-    "remote villages": lambda s, v, h, p: s.mean(v, v["remoteness"] > 1),
+    "remote villages": lambda s, v, h, p: s.mean(v, v["remoteness"] > REMOTE),
     "pay and remoteness": lambda s, v, h, p: s.correlation(v, v["wage_level"], v["remoteness"]),
     "members": lambda s, v, h, p: s.mean(h, h["members"]),
     "labour": lambda s, v, h, p: s.ratio(s.summed(p, p["capacity"] > 0), s.summed(h, h["uid"] >= 0)),
-    "children share": lambda s, v, h, p: s.mean(p, p["age"] < 6, p["alive"]),
+    "children share": lambda s, v, h, p: s.mean(p, p["age"] < ages.SCHOOL, p["alive"]),
     "pupils share": lambda s, v, h, p: s.mean(p, p["stage"] > 0, p["alive"]),
-    "elders share": lambda s, v, h, p: s.mean(p, p["age"] >= 60, p["alive"]),
+    "elders share": lambda s, v, h, p: s.mean(p, p["age"] >= ages.OLD, p["alive"]),
     "schooling": lambda s, v, h, p: s.mean(p, p["schooling"], p["able"]),
     "schooling spread": lambda s, v, h, p: s.spread(p, p["schooling"], p["able"]),
-    "illiterate": lambda s, v, h, p: s.mean(p, p["schooling"] < 3, p["able"]),
+    "illiterate": lambda s, v, h, p: s.mean(p, p["schooling"] < ILLITERATE, p["able"]),
     "disabled": lambda s, v, h, p: s.mean(p, p["disabled"], p["alive"]),
     "severely ill": lambda s, v, h, p: s.mean(p, p["illness_months"] > 0, p["alive"]),
     "households with an ill member": lambda s, v, h, p: s.mean(h, h["ill"] > 0),
@@ -128,7 +134,7 @@ EXPRESSIONS: dict[str, Expression] = {
     "care": _activity(CARE),
     "non-resident migrants": lambda s, v, h, p: s.mean(p, p["non_resident"], p["activity"] == MIGRANT),
     "income": lambda s, v, h, p: s.ratio(s.summed(h, h["income_year"]), s.summed(h, h["members"])),
-    "income spread": lambda s, v, h, p: s.spread(h, np.log(np.maximum(_income_a_head(h), INCOME_FLOOR))),
+    "income spread": lambda s, v, h, p: s.spread(h, np.log(np.maximum(_income_a_head(h), SURVEYED))),
     "ability and capital": lambda s, v, h, p: s.correlation(h, h["ability"], np.log(np.maximum(h["capital"], 1))),
     "capital and savings": lambda s, v, h, p: s.correlation(
         h, np.log(np.maximum(h["capital"], 1)), np.log(np.maximum(h["savings"], 1))

@@ -56,14 +56,14 @@ def _with_set(scenario: Scenario, given: str, known: Catalogue) -> Scenario:
     left, equals, right = given.partition("=")
     path, at, date = (part.strip() for part in left.partition("@"))
     if not equals or not path or (at and not date):
-        raise source.error(tell("允许：路径=数值 或 路径@2016-01=数值", "allowed: path=value or path@2016-01=value"))
+        raise source.error(tell("写作 路径=值 或 路径@2016-01=值", "allowed: path=value or path@2016-01=value"))
     value = _value(right.strip())
     dated = {date: value} if at else value
     if path in ScenarioText.model_fields:
         if at:
             raise source.error(
                 tell(
-                    f"情景的 {path!r} 没有日期；允许：{path}=数值",
+                    f"情景的 {path!r} 不分日期；写作 {path}=值",
                     f"the scenario's {path!r} has no dates; allowed: {path}=value",
                 )
             )
@@ -78,12 +78,8 @@ def _with_set(scenario: Scenario, given: str, known: Catalogue) -> Scenario:
     is_group = any(other.startswith(f"{owner}.") for other in known.book)
     if dot and "." not in setting and (owner in scenario.instrument_ids or not is_group):
         return replace(scenario, tunes=(*scenario.tunes, Tune(owner, setting, _frozen(dated, source), source)))
-    raise source.error(
-        tell(
-            f"没有路径 {path!r}；{nearest(path, [*known.book, *ScenarioText.model_fields])}",
-            f"unknown path {path!r}; {nearest(path, [*known.book, *ScenarioText.model_fields])}",
-        )
-    )
+    near = nearest(path, [*known.book, *ScenarioText.model_fields])
+    raise source.error(tell(f"没有 {path!r} 这个数；{near}", f"unknown path {path!r}; {near}"))
 
 
 def _value(text: str) -> Any:

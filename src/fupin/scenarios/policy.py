@@ -49,7 +49,7 @@ class AboutText(BaseModel):
             except ValueError:
                 raise ValueError(
                     tell(
-                        f"{given!r} 不是日期；允许：某一天，如 2026-11-26",
+                        f"{given!r} 不是日期；可写某一天，如 2026-11-26",
                         f"{given!r} is not a date; allowed: a day such as 2026-11-26",
                     )
                 ) from None
@@ -61,7 +61,7 @@ class AboutText(BaseModel):
         if not all(text.strip() for text in given):
             raise ValueError(
                 tell(
-                    "来源没有文字；允许：文件与段落，或写明假设",
+                    "有一条依据是空的；请写文件及段落，或写明是假设",
                     "a source without words; allowed: a document with the passage, or what is assumed",
                 )
             )
@@ -96,7 +96,7 @@ class Choice:
         if later.kind != self.kind:
             raise FupinError(
                 tell(
-                    f"工具编号 {self.id!r} 用于两种工具 {self.kind!r} 和 {later.kind!r}；给其中一个另写 `id`",
+                    f"工具标识 {self.id!r} 用于两个种类：{self.kind!r} 和 {later.kind!r}；请给其中一个另取 `id`",
                     f"the instrument id {self.id!r} is used for two kinds, {self.kind!r} and {later.kind!r}; "
                     "give one of them another `id`",
                 )
@@ -170,7 +170,7 @@ def _load(file: Path, known: Catalogue, inside: tuple[Path, ...]) -> Policy:
     if file in inside:
         chain = " → ".join(path.stem for path in (*inside, file))
         raise source.error(
-            tell(f"政策互相包含成环：{chain}", f"policies include each other in a circle: {chain}"), ("includes",)
+            tell(f"政策互相包含，成了一圈：{chain}", f"policies include each other in a circle: {chain}"), ("includes",)
         )
     package = read_package(content, source, known)
     text = read_text(PolicyText, content, source)
@@ -202,7 +202,7 @@ def read_package(content: Mapping[str, Any], source: Source, known: Catalogue) -
     if not isinstance(parameters, dict):
         raise source.error(
             tell(
-                '允许：表 [parameters]，其中如 "farm.rent" = 150',
+                '应是 [parameters] 一节，下面各行如 "farm.rent" = 150',
                 'allowed: a table [parameters] with lines such as "farm.rent" = 150',
             ),
             ("parameters",),
@@ -217,7 +217,7 @@ def read_package(content: Mapping[str, Any], source: Source, known: Catalogue) -
     if not isinstance(listed, list) or not all(isinstance(entry, dict) for entry in listed):
         raise source.error(
             tell(
-                "允许：每项工具写一个 [[instrument]]（双括号）",
+                "每个工具写一节 [[instrument]]（两对方括号）",
                 "allowed: one [[instrument]] (two brackets) for each instrument",
             ),
             ("instrument",),
@@ -228,7 +228,7 @@ def read_package(content: Mapping[str, Any], source: Source, known: Catalogue) -
         if name in ids[:place]:
             raise source.error(
                 tell(
-                    f"两项工具的编号都是 {name!r}；给其中一个另写 `id`",
+                    f"有两个工具的标识都是 {name!r}；请给其中一个另取 `id`",
                     f"two instruments have the id {name!r}; give one another `id`",
                 ),
                 ("instrument", place),
@@ -256,6 +256,15 @@ def read_choice(entry: Mapping[str, Any], source: Source, key: Sequence[str | in
     try:
         text = InstrumentText.model_validate(entry)
     except ValidationError as error:
+        if misplaced := _setting_outside(entry, known):
+            place = (*key, misplaced)
+            raise source.error(
+                tell(
+                    f"设置要写在 settings 里：settings = {{ {misplaced} = … }}",
+                    f"settings stand inside `settings`: settings = {{ {misplaced} = … }}",
+                ),
+                place,
+            ) from None
         problem = complaint(error, source, InstrumentText.model_fields, key)
         assert problem
         raise problem from None
@@ -267,7 +276,8 @@ def read_choice(entry: Mapping[str, Any], source: Source, key: Sequence[str | in
         settings.model_validate(text.settings)
     except ValidationError as error:
         inside = (*key, "settings")
-        if problem := complaint(error, source, settings.model_fields, inside, missing_counts=False):
+        names = {record["name"]: record["zh"] for record in settings.describe()}
+        if problem := complaint(error, source, settings.model_fields, inside, missing_counts=False, labels=names):
             raise problem from None
     fields = settings.model_fields
     given = {
@@ -281,5 +291,8 @@ def read_choice(entry: Mapping[str, Any], source: Source, key: Sequence[str | in
     return Choice(text.kind, text.id or text.kind, tuple(sorted(given.items())))
 
 
-def _frozen(value: Any, annotation: Any) -> Any:
-    return Dated.of(value) if annotation is Dated else tuple(value) if isinstance(value, list) else value
+def _setting_outside(entry: Mapping[str, Any], known: Catalogue) -> str | None:
+    """A setting of the instrument that stands beside `kind` instead of inside `settings`; None if there is none."""
+    kind = entry.get("kind")
+    settings = known.settings_of(kind).model_fields if isinstance(kind, str) and kind in known.kinds else {}
+    return next((name for name in entry if name in settings), None)

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from pydantic import ValidationError
 
 from fupin.errors import FupinError, nearest
-from fupin.labels import Label, tell
+from fupin.labels import Label, pick, tell
 from fupin.model.tomlfile import Source
 
 _LIST = Label('列表，如 ["a", "b"]', 'a list, such as ["a", "b"]')
 _KINDS = {
     "int": Label("整数", "a whole number"),
     "float": Label("数", "a number"),
-    "string": Label("文字", "text"),
+    "string": Label('文字，加引号："…"', "text"),
     "bool": Label("true 或 false", "true or false"),
-    "tuple": _LIST,
-    "list": _LIST,
+    "tuple": Label('列表，如 ["a", "b"]', 'a list, such as ["a", "b"]'),
+    "list": Label('列表，如 ["a", "b"]', 'a list, such as ["a", "b"]'),
     "dict": Label("表，如 { 键 = 值 }", "a table, such as { key = value }"),
     "date": Label("日期，如 2014-01-01", "a date, such as 2014-01-01"),
 }
@@ -37,11 +37,13 @@ def complaint(
     inside: Sequence[str | int] = (),
     *,
     missing_counts: bool = True,
+    labels: Mapping[str, str] | None = None,
 ) -> FupinError | None:
     """The first of pydantic's errors as a `FupinError`, the others counted.
 
     `known` are the keys that exist in the table at `inside`. Without `missing_counts` absent keys are no errors
-    (part of a table that is merged with others), and the answer is None when nothing else is wrong.
+    (part of a table that is merged with others), and the answer is None when nothing else is wrong. `labels` are what
+    keys are called in Chinese.
     """
     found: list[Any] = [item for item in error.errors() if missing_counts or item["type"] != "missing"]
     if not found:
@@ -50,23 +52,20 @@ def complaint(
     place, kind, given = (*inside, *first["loc"]), first["type"], first.get("input")
     word, _, how = kind.partition("_")
     if kind == "missing":
-        problem, place = tell(f"缺少键 `{place[-1]}`", f"the key `{place[-1]}` is missing"), tuple(inside)
+        problem = tell(f"缺少键 `{place[-1]}`", f"the key `{place[-1]}` is missing")
+        place = tuple(inside)
     elif kind == "extra_forbidden":
-        problem = tell(
-            f"没有这个键；{nearest(str(place[-1]), known)}", f"unknown key; {nearest(str(place[-1]), known)}"
-        )
+        near = nearest(str(place[-1]), known, labels=labels)
+        problem = tell(f"没有这个键；{near}", f"unknown key; {near}")
     elif kind == "value_error":
         problem = str(first["ctx"]["error"])
     elif kind in _BOUNDS:
         bound, words = _BOUNDS[kind]
-        problem = tell(
-            f"{given!r} 超出范围；允许：{words.zh} {first['ctx'][bound]:g}",
-            f"{given!r} is out of range; allowed: {words.en} {first['ctx'][bound]:g}",
-        )
+        limit = f"{pick(words)} {first['ctx'][bound]:g}"
+        problem = tell(f"{given!r} 超出范围；可取{limit}", f"{given!r} is out of range; allowed: {limit}")
     elif word in _KINDS and how in ("type", "parsing", "from_float"):
-        problem = tell(
-            f"{given!r} 类型不对；允许：{_KINDS[word].zh}", f"{given!r} has the wrong type; allowed: {_KINDS[word].en}"
-        )
+        allowed = pick(_KINDS[word])
+        problem = tell(f"{given!r} 类型不对；应是{allowed}", f"{given!r} has the wrong type; allowed: {allowed}")
     else:
         problem = f"{given!r}: {first['msg']}"
     more = tell(f"（另有 {len(found) - 1} 处）", f" (and {len(found) - 1} more)") if len(found) > 1 else ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Self
+from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, Field, ValidationError, field_validator, model_validator
 
@@ -14,10 +14,12 @@ from fupin.model.tomlfile import Source, read_toml
 from fupin.scenarios.problems import complaint
 from fupin.scenarios.quantities import Status
 from fupin.scenarios.recipes import (
+    LATER,
     Administration,
     CountyFields,
     CountyProfile,
     EnterpriseRecipe,
+    FamilyRecipe,
     FirstIncome,
     Frame,
     HealthRecipe,
@@ -30,6 +32,8 @@ from fupin.scenarios.recipes import (
     VillageRecipe,
     WorkRecipe,
 )
+
+PATTERN = "baoding"  # the shipped profile that has all keys
 
 
 class Margin(Section):
@@ -67,6 +71,7 @@ class Profile(Section):
     village: VillageRecipe
     household_types: HouseholdTypes
     person: PersonRecipe
+    family: Annotated[FamilyRecipe, LATER]
     health: HealthRecipe
     load: Loads
     household: HouseholdRecipe
@@ -97,7 +102,7 @@ def load_profile(name: str | Path) -> Profile:
     file, broken TOML, and every key that is unknown, missing or out of range.
     """
     path = profile_path(name)
-    content, source = read_toml(path)
+    content, source = profile_content(path)
     try:
         profile = Profile.model_validate(content)
     except ValidationError as error:
@@ -111,6 +116,34 @@ def load_profile(name: str | Path) -> Profile:
             )
         profile = profile.model_copy(update={"tables": str(folder)})
     return profile
+
+
+def profile_content(path: Path) -> tuple[dict[str, Any], Source]:
+    """What a profile says, not yet validated: keys that came later and that it lacks are those of `baoding`."""
+    content, source = read_toml(path)
+    lacking = [
+        (section, key)
+        for section, key in later_keys()
+        if isinstance(content.get(section, {}), dict)
+        and key not in content.get(section, {})
+        and (section in content or LATER in Profile.model_fields[section].metadata)
+    ]
+    if lacking:
+        pattern, _ = read_toml(profile_path(PATTERN))
+        for section, key in lacking:
+            content.setdefault(section, {})[key] = pattern[section][key]
+    return content, source
+
+
+def later_keys() -> list[tuple[str, str]]:
+    """Sections and keys that came later: those marked, and all of a section that is."""
+    return [
+        (name, key)
+        for name, section in Profile.model_fields.items()
+        if isinstance(section.annotation, type) and issubclass(section.annotation, Section)
+        for key, entry in section.annotation.model_fields.items()
+        if LATER in section.metadata or LATER in entry.metadata
+    ]
 
 
 def profile_path(name: str | Path) -> Path:

@@ -8,6 +8,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
 from fupin.labels import tell
+from fupin.model.rules.scales import DECADE, PRIME
 
 Status = Literal[
     "seed",  # from the documents the project grows from
@@ -105,6 +106,31 @@ def count(number: int, meaning: str, low: float, high: float) -> AfterValidator:
     return AfterValidator(check)
 
 
+def whole(low: float, high: float) -> AfterValidator:
+    """Bounds of a whole number."""
+    bounds = within(low, high).func
+
+    def check(given: Any) -> Any:
+        if given % 1:
+            raise ValueError(f"{given:g}; allowed: a whole number from {low:g} to {high:g}")
+        return bounds(given)  # type: ignore[call-arg]
+
+    return AfterValidator(check)
+
+
+def span(low: float, high: float, numbers: str = "whole numbers") -> AfterValidator:
+    """The least and the most of numbers, and the bounds of both."""
+    bounds = count(2, "least and most", low, high).func
+
+    def check(given: Any) -> Any:
+        bounds(given)  # type: ignore[call-arg]
+        if given[0] > given[1] or (numbers == "whole numbers" and any(value % 1 for value in given)):
+            raise ValueError(f"[{given[0]:g}, {given[1]:g}]; allowed: two {numbers}, the smaller one first")
+        return given
+
+    return AfterValidator(check)
+
+
 Share = Annotated[Quantity, within(0, 1)]
 Load = Annotated[Quantity, within(-1, 1)]
 Positive = Annotated[Quantity, within(1e-9, 1e12)]
@@ -112,5 +138,10 @@ AnyNumber = Annotated[Quantity, within(-1e12, 1e12)]
 Item = Annotated[Quantities, count(4, "mean, effect of remoteness, of a poor village, spread", -10, 10)]
 Taste = Annotated[
     Quantities,
-    count(6, "constant, per 10 years of age above 30, woman, schooling, remoteness, small child", -10, 10),
+    count(
+        6,
+        f"constant, per {DECADE:g} years of age above {PRIME:g}, woman, schooling, remoteness, small child",
+        -10,
+        10,
+    ),
 ]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from fupin.labels import tell
+from fupin.model.ages import OLD, VERY_OLD, WORK
 from fupin.scenarios.quantities import (
     AnyNumber,
     Item,
@@ -18,8 +20,21 @@ from fupin.scenarios.quantities import (
     Status,
     Taste,
     count,
+    span,
+    whole,
     within,
 )
+
+MOST_ADULTS, MOST_ELDERS, MOST_YOUNG = 4, 2, 3  # places of a household of the recipe, by kind of member
+AGE_BANDS = (WORK, 40.0, OLD, VERY_OLD)  # years of age at which the second to fifth group of [health] begin
+LONGEST_LIFE = 120.0  # years: no profile may ask for a higher age
+
+
+class Later:
+    """Marks keys that came later: a profile without them has those of the shipped profile `baoding`."""
+
+
+LATER = Later()
 
 
 class Section(BaseModel):
@@ -104,6 +119,7 @@ class VillageRecipe(Section):
     ability_remoteness: Load
     ability_share: Share
     terrain_remoteness: Load
+    township_remoteness: Annotated[Load, LATER]
     designation_noise: Positive
     road: Item
     water: Item
@@ -129,12 +145,15 @@ class HouseholdTypes(Described):
     @model_validator(mode="after")
     def _possible(self) -> Self:
         for adults, elders, young, weight in self.weights:
-            if not (adults in range(5) and elders in range(3) and young in range(4) and weight >= 0):
+            places = (adults, MOST_ADULTS), (elders, MOST_ELDERS), (young, MOST_YOUNG)
+            if weight < 0 or not all(number in range(most + 1) for number, most in places):
                 given = f"[{adults:g}, {elders:g}, {young:g}, {weight:g}]"
                 raise ValueError(
                     tell(
-                        f"{given}；允许：成人 0–4、老人 0–2、少年儿童 0–3、权重 0 以上",
-                        f"{given}; allowed: adults 0-4, elders 0-2, young 0-3, weight 0 or more",
+                        f"{given}；允许：成人 0–{MOST_ADULTS}、老人 0–{MOST_ELDERS}、少年儿童 0–{MOST_YOUNG}、"
+                        "权重 0 以上",
+                        f"{given}; allowed: adults 0-{MOST_ADULTS}, elders 0-{MOST_ELDERS}, young 0-{MOST_YOUNG}, "
+                        "weight 0 or more",
                     )
                 )
             if adults + elders == 0:
@@ -152,6 +171,7 @@ class PersonRecipe(Section):
 
     young_couples: Share
     elder_age_scale: Positive
+    elder_age_max: Annotated[Quantity, whole(OLD + 1, LONGEST_LIFE), LATER]
     senior_enrolment: Share
     vocational_share: Share
     college_enrolment: Share
@@ -160,6 +180,7 @@ class PersonRecipe(Section):
     schooling_shares: Quantities
     schooling_age: Load
     schooling_elders: AnyNumber
+    worker_ages: Annotated[Quantities, count(2, "mean and standard deviation", 1, OLD), LATER]
     talent_sd: Positive
     wage_luck_sd: Positive
     elder_capacity: Share
@@ -183,7 +204,46 @@ class PersonRecipe(Section):
         return self
 
 
-Ages = Annotated[Quantities, count(5, "before 16, 16-39, 40-59, 60-79, 80 and older", 0, 1)]
+AdultAge = Annotated[Quantity, whole(WORK, OLD - 1)]
+AdultAges = Annotated[Quantities, span(WORK, OLD - 1)]
+Generation = Annotated[Quantities, span(15, 45)]
+Siblings = Annotated[Quantities, span(1, 9)]  # with more, one could be too young to be born and too old for senior high
+Spouses = Annotated[Quantities, span(-30, 30)]
+
+
+class FamilyRecipe(Section):
+    """Ages and sexes of those who live together; spans are whole years, the least and the most, equally frequent."""
+
+    young_female: Share
+    sibling_gap: Siblings
+    third_gap: Siblings
+    older_sibling: Share
+    parent_gap: Generation
+    couple_young: AdultAges
+    couple_settled: AdultAges
+    couple_counted: AdultAges
+    spouse_gap: Spouses
+    head_female: Annotated[Quantities, count(2, "with other adults, alone", 0, 1)]
+    counted_female: Annotated[Quantities, count(3, "first, second, further members", 0, 1)]
+    grandparents_until: AdultAge
+    grandparent_gap: Generation
+    grandparent_spouse: Spouses
+    grandparent_min: AdultAge
+    grandparent_female: Share
+    grown_max: AdultAge
+    grown_female: Share
+    elder_gap: Annotated[Quantity, whole(0, 45)]
+    elder_gap_until: Annotated[Quantity, whole(OLD, LONGEST_LIFE)]
+    elder_female: Annotated[Quantities, count(2, "first of two, one alone", 0, 1)]
+    mother_until: Annotated[Quantity, within(WORK, OLD)]
+
+
+def _groups() -> str:
+    between = (f"{low:g}-{high - 1:g}" for low, high in pairwise(AGE_BANDS))
+    return ", ".join([f"before {AGE_BANDS[0]:g}", *between, f"{AGE_BANDS[-1]:g} and older"])
+
+
+Ages = Annotated[Quantities, count(len(AGE_BANDS) + 1, _groups(), 0, 1)]
 
 
 class HealthRecipe(Section):
@@ -242,12 +302,14 @@ class HouseholdRecipe(Section):
     housing_remoteness: Load
     motivation_mean: Share
     motivation_sd: Positive
+    motivation_range: Annotated[Quantities, span(0, 1, "numbers"), LATER]
     approval_mean: Share
     approval_sd: Positive
     formal_share: Share
     formal_amount: Positive
     absent_share: Share
     absent_spread: Positive
+    absent_max: Annotated[Positive, LATER]
 
 
 class WorkRecipe(Section):
@@ -267,6 +329,9 @@ class FirstIncome(Section):
     land: Share
     labour: Share
     capital: Share
+    land_floor: Annotated[Positive, LATER]
+    labour_floor: Annotated[Positive, LATER]
+    capital_floor: Annotated[Positive, LATER]
     net_share: Share
     fixed_inputs: Annotated[Quantity, within(0, 1e6)]
     local_wage: Positive

@@ -23,6 +23,7 @@ from fupin.scenarios.scores import Floats, Ints
 from fupin.scenarios.synthesis import build_households, mean_members
 
 SPARE_PLACES = 1.6  # free places a household, a little more than there are
+GROWTH = 8  # a store that is too small grows by such a part of its size
 BLOCK = 48  # villages drawn at a time: some 13,000 households with their members stay in the cache
 
 
@@ -156,7 +157,7 @@ class _Store:
             self.arrays = {name: np.empty(self.capacity, self.declared[name].dtype) for name in block}
         start, self.rows = self.rows, self.rows + len(block["uid"])
         if self.rows > self.capacity:
-            self.capacity = max(self.rows, self.capacity + self.capacity // 8)
+            self.capacity = max(self.rows, self.capacity + self.capacity // GROWTH)
             for name, old in self.arrays.items():
                 self.arrays[name] = np.empty(self.capacity, old.dtype)
                 self.arrays[name][:start] = old[:start]

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from fupin.labels import Label
+from fupin.labels import Label, pick
 from fupin.model.dated import labelled, month_label
 from fupin.model.parameters import ParameterBook, ParameterPath
 from fupin.model.settings import Settings
-from fupin.model.tomlfile import read_toml
 from fupin.scenarios.catalogue import is_path
+from fupin.scenarios.profiles import profile_content
 from fupin.scenarios.write import to_toml
 
 if TYPE_CHECKING:
@@ -54,6 +54,11 @@ class ResolvedScenario:
     date: str = ""
     sources: tuple[str, ...] = ()
     policy_labels: tuple[Label, ...] = field(default=(), compare=False)
+
+    def policy_names(self, lang: str) -> list[str]:
+        """What the policies are called in a language; one without a label keeps its name."""
+        labels = self.policy_labels or (Label("", ""),) * len(self.policies)
+        return [pick(label, lang) or name for label, name in zip(labels, self.policies, strict=True)]
 
     @property
     def first(self) -> int:
@@ -98,7 +103,7 @@ class ResolvedScenario:
 
         The region profile counts by its content, so that two files of one name are two regions and a copy is the same.
         """
-        profile, _ = read_toml(self.region_file)
+        profile, _ = profile_content(self.region_file)
         return hashlib.sha256(canonical(self.content() | {"region": profile}).encode("utf-8")).hexdigest()
 
     def to_toml(self) -> str:

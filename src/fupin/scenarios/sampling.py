@@ -36,7 +36,7 @@ def draw_villages(villages: Columns, sample: float, draws: Draws) -> tuple[Ints,
     if not 0 < sample <= 1:
         raise FupinError(
             tell(
-                f"抽样比例 {sample:g} 超出范围；允许：大于 0，至多 1（0.01 为百分之一）",
+                f"抽样比例 {sample:g} 超出范围；应大于 0，至多为 1（0.01 即百分之一）",
                 f"sample {sample:g} is out of range; allowed: above 0, at most 1 (0.01 is one per cent)",
             )
         )
@@ -117,11 +117,13 @@ def counties_of(profile: Profile, area: Sequence[str]) -> list[int]:
     for name in area:
         key = name.strip().casefold()
         if key not in names:
-            shown = [f"{county.en} {county.zh}" for county in profile.county]
+            shown = ", ".join(f"{county.en} {county.zh}" for county in profile.county)
+            near = nearest(key, names, most=0)
+            near = "" if near.endswith("…") else near + " "  # all counties follow anyway
             raise FupinError(
                 tell(
-                    f"{profile.name} 没有县 {name!r}；{nearest(key, names)}（各县：{', '.join(shown)}）",
-                    f"no county {name!r} in {profile.name}; {nearest(key, names)} (counties: {', '.join(shown)})",
+                    f"{profile.name} 里没有县 {name!r}；{near.strip()}各县：{shown}",
+                    f"no county {name!r} in {profile.name}; {near}(counties: {shown})",
                 )
             )
         chosen.add(names[key])

@@ -128,14 +128,7 @@ class Scenario:
             if tune.id in chosen:
                 chosen[tune.id] += _tuned(tune, chosen[tune.id].kind, known)
             elif not absent_ok:
-                paths = [f"{choice.id}.{name}" for choice in chosen.values() for name in _settings_of(choice, known)]
-                advice = nearest(f"{tune.id}.{tune.setting}", [*paths, *known.book])
-                raise tune.source.error(
-                    tell(
-                        f"这些政策没有工具 {tune.id!r}；{advice}",
-                        f"these policies have no instrument {tune.id!r}; {advice}",
-                    )
-                )
+                raise tune.source.error(_absent(tune, chosen, known))
         text = self.text
         return ResolvedScenario(
             name=text.name,
@@ -162,8 +155,21 @@ class Scenario:
         )
 
 
-def _settings_of(choice: Choice, known: Catalogue) -> list[str]:
-    return list(known.settings_of(choice.kind).model_fields)
+def _absent(tune: Tune, chosen: Mapping[str, Choice], known: Catalogue) -> str:
+    """What to tell about a change of an instrument that these policies do not have."""
+    if tune.id in known.kinds:
+        near = tell(
+            f"请用 --policy 加上有它的政策；现有工具：{', '.join(chosen) or '无'}",
+            f"add a policy that has it with --policy; instruments here: {', '.join(chosen) or 'none'}",
+        )
+    else:
+        labels = {
+            f"{choice.id}.{record['name']}": f"{known.kinds[choice.kind].zh}.{record['zh']}"
+            for choice in chosen.values()
+            for record in known.settings_of(choice.kind).describe()
+        }
+        near = nearest(f"{tune.id}.{tune.setting}", [*labels, *known.book], labels=labels)
+    return tell(f"这些政策里没有工具 {tune.id!r}；{near}", f"these policies have no instrument {tune.id!r}; {near}")
 
 
 def _chosen(choice: Choice, known: Catalogue) -> ChosenInstrument:
@@ -189,6 +195,13 @@ def load_scenario(name: str, known: Catalogue | None = None) -> Scenario:
     known = known or catalogue()
     file = known.find("scenario", name)
     content, source = read_toml(file)
+    if "includes" in content and "region" not in content:
+        raise source.error(
+            tell(
+                f"这是政策文件，不是情景；用法：fupin run baoding --policy {name}",
+                f"this is a policy, not a scenario; use it so: fupin run baoding --policy {name}",
+            )
+        )
     return _read(content, source, {"name": file.stem}, file.parent, known)
 
 

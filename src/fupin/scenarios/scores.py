@@ -14,6 +14,8 @@ type Floats = NDArray[np.float64]
 type Ints = NDArray[np.int64]
 type Bools = NDArray[np.bool_]
 
+POWER = 11  # the sequence is made of at least 2**11 points, so that one serves the villages of nearly all regions
+
 
 def normal_score(share: Any) -> Floats:
     """The standard normal value below which a share of the population lies; elementwise."""
@@ -59,6 +61,6 @@ def rotated_points(shift: Floats, group: Ints, place: Ints) -> Floats:
     group fits the uniform distribution closely (Cranley and Patterson 1976), and a point never depends on how many
     others there are: a longer Sobol sequence begins with the shorter one.
     """
-    power = max(11, int(place.max(initial=0)).bit_length())
+    power = max(POWER, int(place.max(initial=0)).bit_length())
     # shifts are odd multiples of 2**-33 and Sobol points multiples of 2**-30, so no sum is a whole number
     return np.asarray((_sobol(len(shift), power)[:, place] + shift[:, group]) % 1.0)

@@ -12,10 +12,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from fupin.model import ages
 from fupin.model.draws import Draws, declare_stream
 from fupin.model.household import DANGEROUS, POOR_HOUSE, SOUND
 from fupin.model.person import LOCAL, MIGRANT, OWN
 from fupin.model.region_data import Columns
+from fupin.model.rules.scales import EIGHT
 from fupin.scenarios.families import build_families
 from fupin.scenarios.frame import Frame
 from fupin.scenarios.given import Given, filled
@@ -48,7 +50,6 @@ DIMENSIONS = (
     "debtor",
     "grade",
 )
-LEAST_LAND, LEAST_CAPITAL, LEAST_LABOUR = 0.3, 200.0, 0.25  # floors of the first guess: a home business without them
 
 
 def build_households(
@@ -75,9 +76,9 @@ def build_households(
 
     rows = None if given is None else given.start[villages][row] + j
     if given is None or rows is None:
-        members = build_families(profile.person, draws, uid, _types(profile, u["type"]), u["grade"])
+        members = build_families(profile, draws, uid, _types(profile, u["type"]), u["grade"])
     else:
-        members = known_members(profile.person, draws, given, rows, uid)
+        members = known_members(profile, draws, given, rows, uid)
     persons = build_persons(profile, draws, members, Setting(uid, ability, place["remoteness"][row]))
     sums = summed(persons, len(uid))
     elders = sums["elders"]
@@ -87,13 +88,13 @@ def build_households(
     home = mixed(recipe.housing_remoteness, place["remoteness"][row], score("housing", load.housing))
     home /= _spread(recipe.housing_remoteness, load.housing * share * profile.village.ability_remoteness)
     motivation = np.clip(
-        recipe.motivation_mean + recipe.motivation_sd * score("motivation", load.motivation), 0.02, 0.98
+        recipe.motivation_mean + recipe.motivation_sd * score("motivation", load.motivation), *recipe.motivation_range
     )
     terrain = place["terrain"][row]
     owes = u["debtor"] < recipe.debt_share
     formal = (elders > 0) & (score("formal", load.formal_pension) > -normal_score(recipe.formal_share))
     absent = (elders > 0) & (u["absent"] < recipe.absent_share)
-    support = np.minimum(lognormal(1 / recipe.absent_share, recipe.absent_spread, ability), 10.0)
+    support = np.minimum(lognormal(1 / recipe.absent_share, recipe.absent_spread, ability), recipe.absent_max)
     by_members = recipe.land_fixed + (1 - recipe.land_fixed) * sums["members"] / mean_members(profile)
     households: Columns = {
         "uid": uid,
@@ -176,10 +177,10 @@ def summed(persons: Columns, count: int) -> Columns:
     return {
         "members": members,
         "residents": members - total(persons["non_resident"]),
-        "children": total(ones, alive & (persons["age"] < 6)),
+        "children": total(ones, alive & (persons["age"] < ages.SCHOOL)),
         "pupils": total(ones, alive & (persons["stage"] > 0)),
         "workers": workers,
-        "elders": total(ones, alive & (persons["age"] >= 60)),
+        "elders": total(ones, alive & (persons["age"] >= ages.OLD)),
         "ill": total(ill),
         "disabled": total(persons["disabled"]),
         "schooling": total(persons["schooling"], able) / np.maximum(workers, 1.0),
@@ -197,7 +198,7 @@ def _first_income(
     household, activity, capacity = persons["household"], persons["activity"], persons["capacity"]
     # half the variance is taken off, so that more spread means no more income
     pay = capacity * np.exp(
-        recipe.schooling_return * (persons["schooling"] - 8)
+        recipe.schooling_return * (persons["schooling"] - EIGHT)
         + persons["talent"]
         + persons["wage_luck"]
         - (person.talent_sd**2 + person.wage_luck_sd**2) / 2
@@ -216,9 +217,9 @@ def _first_income(
             + households["luck"]
             - (home.productivity_sd**2 + home.luck_sd**2) / 2
         )
-        * np.maximum(households["land"], LEAST_LAND) ** recipe.land
-        * np.maximum(labour, LEAST_LABOUR) ** recipe.labour
-        * np.maximum(households["capital"], LEAST_CAPITAL) ** recipe.capital
+        * np.maximum(households["land"], recipe.land_floor) ** recipe.land
+        * np.maximum(labour, recipe.labour_floor) ** recipe.labour
+        * np.maximum(households["capital"], recipe.capital_floor) ** recipe.capital
     )
     income = (
         np.maximum(recipe.net_share * gross - recipe.fixed_inputs, 0.0)

@@ -14,6 +14,7 @@ from fupin.model.person import Person
 from fupin.model.village import Village
 from fupin.units import unit_in
 
+MOST_MEMBERS = int(columns_of(Household)["members"].high)  # persons: a higher count in a household's row is refused
 TEXT, NUMBER, WHOLE, FLAG, CHOICE = "text", "number", "whole number", "yes or no", "choice"
 
 
@@ -82,7 +83,7 @@ def _declared(owner: type[Any], examples: Mapping[str, str], required: tuple[str
 
 def _members(name: str, zh: str, en: str, example: str, required: bool = True) -> TableColumn:
     more = ("not needed with a persons table", "有成员表则不需要") if required else ("", "")
-    return TableColumn(name, WHOLE, zh, en, "persons", required, 0, 15, {}, example, *more)
+    return TableColumn(name, WHOLE, zh, en, "persons", required, 0, MOST_MEMBERS, {}, example, *more)
 
 
 def _county(example: str = "") -> TableColumn:

@@ -1,9 +1,9 @@
 """What became slower or quicker between two results, beyond what the machine does by itself.
 
-A figure's noise is the largest of its declared floor (10 % for a single figure of a shared machine), of what the
-repeats of the two results tell (the quickest repeat is what counts, and how far the middle one lies above it says how
-disturbed it was), and of how much quicker or slower the machine itself was: the middle change of what nothing in fupin
-can change (the start of Python, the import of NumPy, the speed of memory).
+A figure's noise is the largest of its declared floor (`Noise`: how far measurements of the same code lie apart), of
+what the repeats of the two results tell (the quickest repeat is what counts, and how far the middle one lies above it
+says how disturbed it was), and of how much quicker or slower the machine itself was: the middle change of what nothing
+in fupin can change (the start of Python, the import of NumPy, the speed of memory).
 """
 
 from __future__ import annotations
@@ -84,7 +84,7 @@ def changes(old: Record, new: Record) -> Changes:
     machine = median(witnesses) if len(witnesses) >= ENOUGH else None
     drift = max(machine, 1.0 / machine) - 1.0 if machine else 0.0
     shared = [
-        Change(a, b, max(b.kind.noise or 0.0, math.hypot(noise_of(a), noise_of(b)), drift))
+        Change(a, b, max(a.noise or 0.0, b.noise or 0.0, math.hypot(noise_of(a), noise_of(b)), drift))
         for a, b in pairs
         if not b.kind.machine
     ]

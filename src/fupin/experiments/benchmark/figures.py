@@ -9,8 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from fupin.experiments.benchmark.engines import COMPILED
-
-NOISE = 0.10  # single figures of a shared machine differ by so much from one measurement to the next
+from fupin.experiments.benchmark.noise import STEADY, Noise
 
 type Budgets = tuple[float | None, float | None]  # NumPy, compiled
 
@@ -19,8 +18,8 @@ type Budgets = tuple[float | None, float | None]  # NumPy, compiled
 class Kind:
     """A declared figure. `budgets` hold at every size, or by size; with `more` they are the least, else the most.
 
-    `scaled` budgets are for 84 months and the nominal size. `noise` is the relative change that means nothing; None for
-    a figure that is a check and not a cost. `machine` figures are of the machine alone: nothing in fupin changes them.
+    `scaled` budgets are for 84 months and the nominal size. `noise` is the change that means nothing; None for a figure
+    that is a check and not a cost. `machine` figures are of the machine alone: nothing in fupin changes them.
     """
 
     name: str
@@ -32,7 +31,7 @@ class Kind:
     more: bool = False
     scaled: bool = False
     row: int | None = None
-    noise: float | None = NOISE
+    noise: Noise | None = STEADY
     machine: bool = False
 
     def budget(self, engine: str, size: int | None = None) -> float | None:
@@ -73,6 +72,12 @@ class Figure:
     def share(self) -> float | None:
         """The figure in shares of its budget."""
         return None if self.budget is None else self.value / self.budget
+
+    @property
+    def noise(self) -> float | None:
+        """The relative change that means nothing, as declared; None for a check."""
+        declared = self.kind.noise
+        return None if declared is None else declared.of(self.value, self.households)
 
     @property
     def identity(self) -> tuple[str, str, str]:

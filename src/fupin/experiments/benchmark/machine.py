@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import platform
+import signal
 import subprocess
 import sys
 import tempfile
@@ -81,9 +82,20 @@ def peak_memory() -> float | None:
 
 
 def in_process[**P, T](function: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T:
-    """The same call in a fresh process, whose memory and caches are nobody else's."""
-    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
-        return pool.submit(function, *arguments, **named).result()
+    """The same call in a fresh process, whose memory and caches are nobody else's; Ctrl-C ends it at once."""
+    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), deaf) as pool:
+        future = pool.submit(function, *arguments, **named)
+        try:
+            return future.result()
+        except KeyboardInterrupt:
+            for process in (getattr(pool, "_processes", None) or {}).values():
+                process.kill()
+            raise
+
+
+def deaf() -> None:
+    """Leave Ctrl-C, which a terminal sends to every process, to the one that measures."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def start_times(repeats: int = 5) -> dict[str, list[float]]:
@@ -118,7 +130,10 @@ def _seconds(arguments: list[str], caches: str | None = None) -> float:
     if caches:  # which would never be filled otherwise
         given.pop("PYTHONDONTWRITEBYTECODE", None)
     begun = time.perf_counter()
-    subprocess.run([sys.executable, *arguments], check=True, stdout=subprocess.DEVNULL, env=given)
+    apart = sys.platform != "win32"  # out of reach of Ctrl-C, which ends it through this process
+    subprocess.run(
+        [sys.executable, *arguments], check=True, stdout=subprocess.DEVNULL, env=given, start_new_session=apart
+    )
     return time.perf_counter() - begun
 
 

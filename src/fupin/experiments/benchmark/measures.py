@@ -41,24 +41,24 @@ type Figures = Iterator[Figure]
 
 def speeds_of(
     sizes: Sequence[int], engine: str, years: int, repeats: int, policies: Sequence[str] = speed.FIVE
-) -> dict[int, speed.Speed]:
-    """Speed at every size."""
-    found = {}
+) -> Iterator[tuple[int, speed.Speed]]:
+    """Speed at every size, as it is measured: who stops it keeps what is there."""
     for size in sizes:
         world = speed.world_of(size, years, policies)
         if size < OWN_PROCESS:
-            found[size] = speed.measure_speed(world, repeats, engine)
+            found = speed.measure_speed(world, repeats, engine)
         else:
-            found[size] = machine.in_process(speed.measure_speed, world, 1, engine)
+            found = machine.in_process(speed.measure_speed, world, 1, engine)
         gc.collect()
-    return found
+        yield size, found
 
 
 def size_figures(sizes: Sequence[int], engines: Sequence[str], years: int = 7, repeats: int = 3) -> Figures:
     """Cost against size, five instruments."""
     for engine in engines:
-        by_size = speeds_of(sizes, engine, years, repeats)
-        for size, found in by_size.items():
+        by_size = {}
+        for size, found in speeds_of(sizes, engine, years, repeats):
+            by_size[size] = found
             n, factor = found.households, years / 7 * found.households / size
             quarters = [found.per_quarter(run) for run in found.runs]
             yield figure("quarter", found.household_quarter, engine, size=size, households=n, repeats=quarters)
@@ -71,7 +71,7 @@ def size_figures(sizes: Sequence[int], engines: Sequence[str], years: int = 7, r
             if size >= OWN_PROCESS and ENGINES[engine].shares:
                 threads = os.cpu_count() or 1
                 with sharing.using(threads):
-                    shared = speeds_of([size], engine, years, 1)[size]
+                    shared = dict(speeds_of([size], engine, years, 1))[size]
                 yield figure(
                     "years_shared", shared.seconds, engine, size=size, households=n, factor=factor, years=years,
                     threads=threads,
@@ -93,7 +93,7 @@ def history_figures(engines: Sequence[str], sizes: Sequence[int], years: int, re
     count = len(speed.world_of(min(sizes), years, policies).instruments)
     many = f"{count} 种工具", f"{count} instruments"
     for engine in engines:
-        for size, found in speeds_of(sizes, engine, years, repeats, policies).items():
+        for size, found in speeds_of(sizes, engine, years, repeats, policies):
             quarters = [found.per_quarter(run) for run in found.runs]
             here = partial(figure, engine=engine, size=size, households=found.households, many=many)
             yield here("history_quarter", found.household_quarter, repeats=quarters)
@@ -105,8 +105,9 @@ def all_figures(engines: Sequence[str], sizes: Sequence[int] = ALL_ON[:3], years
     count = len(speed.world_of(min(sizes), years, policies).instruments)
     many = f"{count} 种工具", f"{count} instruments"
     for engine in engines:
-        by_size = speeds_of(sizes, engine, years, repeats, policies)
-        for size, found in by_size.items():
+        by_size = {}
+        for size, found in speeds_of(sizes, engine, years, repeats, policies):
+            by_size[size] = found
             n, factor = found.households, years / 7 * found.households / size
             quarters = [found.per_quarter(run) for run in found.runs]
             yield figure(

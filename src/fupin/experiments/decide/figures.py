@@ -16,7 +16,7 @@ from fupin.experiments.decide.prim import Box
 from fupin.experiments.decide.search import Aim, Found
 from fupin.experiments.decide.tables import OVER, unit_over
 from fupin.experiments.figures import BLUE, FAINT, GREY, INK, ORANGE, SERIES, Drawing, legend
-from fupin.experiments.tables import factor, unit_name
+from fupin.experiments.tables import change_unit, factor, unit_name
 from fupin.labels import Labelled, pick, tell
 from fupin.model.outcomes import OUTCOMES
 
@@ -67,7 +67,7 @@ def _box(
 
 def drawing_of_regret(values: pd.DataFrame, outcome: str, labels: Mapping[str, Labelled], lang: str) -> Drawing:
     """Regret of each policy over the worlds, sorted: how much is lost, and in how many worlds."""
-    unit = unit_name(OUTCOMES[outcome].unit, lang)
+    unit = change_unit(OUTCOMES[outcome].unit, lang)
     title = tell("各政策的遗憾", "Regret of each policy", lang)
     name = pick(OUTCOMES[outcome], lang)
     about = tell(

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -102,13 +102,17 @@ class Aim:
 
 @dataclass(frozen=True)
 class Found:
-    """What a search left: all points (generation, levers, aims, cost in yuan over the years) and the Pareto set."""
+    """What a search left: all points (generation, levers, aims, cost in yuan over the years) and the Pareto set.
+
+    `failed`: the runs in quarantine; a point of which one failed is not among the points.
+    """
 
     points: pd.DataFrame
     pareto: pd.DataFrame
     levers: tuple[Lever, ...]
     aims: tuple[Aim, ...]
     scenario: Scenario
+    failed: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     def sets(self, point: int) -> list[str]:
         """The `--set` texts that make a point of the Pareto set."""
@@ -153,6 +157,7 @@ def search(
     world = scenario.resolve()
     arms = {"searched": {"toml": world.to_toml(), "identity": world_identity(world)}}
     rows: list[pd.DataFrame] = []
+    failed: list[pd.DataFrame] = []
     spent = 0.0
     for generation in range(generations):
         asked = [sampler.ask(levers) for _ in range(size)]
@@ -161,6 +166,7 @@ def search(
         begun = time.monotonic()
         results = run_study(study, folder / f"generation-{generation:03d}", **running)
         spent += time.monotonic() - begun
+        failed.append(results.failed)
         measured = _measured(results, aims, size)
         for place, (_, values, cost) in enumerate(measured):
             sampler.tell(place, values, cost - budget)
@@ -175,10 +181,11 @@ def search(
         )
         if progress:
             done, each = (generation + 1) * len(design), spent / (generation + 1)
-            failed = len(results.failed)
-            progress(Progress(done, generations * len(design), failed, spent, each * (generations - generation - 1)))
+            lost = sum(map(len, failed))
+            progress(Progress(done, generations * len(design), lost, spent, each * (generations - generation - 1)))
     points = pd.concat(rows, ignore_index=True)
-    return Found(points, pareto_of(points, aims, budget), tuple(levers), tuple(aims), scenario)
+    pareto, missing = pareto_of(points, aims, budget), pd.concat(failed, ignore_index=True)
+    return Found(points, pareto, tuple(levers), tuple(aims), scenario, missing)
 
 
 def pareto_of(points: pd.DataFrame, aims: Sequence[Aim], budget: float = np.inf) -> pd.DataFrame:

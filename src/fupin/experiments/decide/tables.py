@@ -9,7 +9,7 @@ import pandas as pd
 from fupin.experiments.decide.conditions import Named, condition, with_unit
 from fupin.experiments.decide.prim import Box
 from fupin.experiments.decide.search import Found
-from fupin.experiments.tables import Line, number, unit_name
+from fupin.experiments.tables import Line, change_unit, label_of, number, unit_name
 from fupin.labels import Labelled, pick, tell
 from fupin.model.outcomes import OUTCOMES
 
@@ -56,8 +56,9 @@ def regret_lines(
         ]
         policy = str(row["policy"])
         lines.append(Line(pick(labels[policy], lang) if policy in labels else policy, tuple(cells)))
-    label = f"{pick(OUTCOMES[outcome], lang)} ({unit_name(unit, lang)})"
-    return [label, *(names[name] for name in shown)], lines
+    if (change := change_unit(unit, lang)) != unit_name(unit, lang):  # regret is a difference
+        names |= {name: f"{text} ({change})" for name, text in names.items() if name.startswith("regret")}
+    return [label_of(outcome, lang), *(names[name] for name in shown)], lines
 
 
 OVER = {"last": ("末年", "last year"), "mean": ("各年平均", "mean of years"), "sum": ("合计", "sum of years")}

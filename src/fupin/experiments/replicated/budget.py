@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
+from fupin.experiments.balance import refuse_unbalanced
 from fupin.experiments.compare import Arm
 from fupin.experiments.replicated.costs import cost_sums
 from fupin.experiments.replicated.design import Asked
@@ -108,6 +109,7 @@ def find_size(job: Job) -> Tables:
         run_world(reference, population(reference), parameter_book(), panel=False, progress=lambda *_: job.check())
         for _, reference in pairs
     ]
+    refuse_unbalanced({"reference": [wrong for other in others for wrong in other.imbalances]})
     tried: list[tuple[float, float]] = []
 
     def spending(factor: float) -> float:
@@ -115,6 +117,7 @@ def find_size(job: Job) -> Tables:
         for (policy, reference), other in zip(pairs, others, strict=True):
             world = resized(policy, reference, factor)
             result = run_world(world, population(world), parameter_book(), panel=False, progress=lambda *_: job.check())
+            refuse_unbalanced({"policy": result.imbalances})
             found.append(cost_sums(result, other, float(shared["discount"]))["gross"])
         tried.append((factor, sum(found) / len(found)))
         return tried[-1][1]

@@ -29,7 +29,7 @@ from fupin.experiments.figures_compare import PANELS, room, wrapped
 from fupin.experiments.replicated.findings import Findings
 from fupin.experiments.replicated.interaction import PARTS
 from fupin.experiments.replicated.tables import labels_of_arms, outcome_label
-from fupin.experiments.tables import factor, number, unit_name
+from fupin.experiments.tables import change_label_of, factor, number, unit_name
 from fupin.labels import Label, pick, tell
 from fupin.model.outcomes import OUTCOMES
 
@@ -95,8 +95,8 @@ def note_of_findings(found: Findings, lang: str) -> str:
         lang,
     )
     sample = {name: float(round(value)) for name, value in found.sample.items()}
-    policies = tell("、".join(found.labels[arm].zh or arm for arm in found.arms), ", ".join(found.arms), lang)
-    return note_of(tell(base.zh, base.en, lang), policies, sample, base.sample, seeds, missing, lang)
+    arms = tell("、", ", ", lang).join(pick(found.labels[arm], lang) for arm in found.arms)
+    return note_of(tell(base.zh, base.en, lang), arms, sample, base.sample, seeds, missing, lang)
 
 
 def _colours(found: Findings) -> dict[str, str]:
@@ -106,8 +106,7 @@ def _colours(found: Findings) -> dict[str, str]:
 def _effects(found: Findings, lang: str, figure: Figure) -> None:
     figure.subplots_adjust(left=0.075, right=0.975, top=0.80, bottom=0.20, hspace=0.5, wspace=0.18)
     for ax, name in zip(figure.subplots(2, 2).flat, PANELS, strict=True):
-        outcome = OUTCOMES[name]
-        scale, unit = factor(outcome.unit, lang), unit_name(outcome.unit, lang)
+        scale = factor(OUTCOMES[name].unit, lang)
         for arm, colour in _colours(found).items():
             rows = found.effect(arm, name)
             values, low, high = (scale * rows[column].to_numpy(float) for column in ("difference", "low", "high"))
@@ -116,12 +115,10 @@ def _effects(found: Findings, lang: str, figure: Figure) -> None:
             label = pick(found.labels[arm], lang)
             ax.plot(found.years, values, color=colour, marker="o", markersize=3.5, linewidth=1.8, label=label)
         ax.axhline(0, color=INK, linewidth=0.8)
-        points = tell("百分点", "percentage points", lang)
-        ax.set_title(f"{pick(outcome, lang)} ({points if unit == '%' else unit})", loc="left", fontsize=9.5)
+        ax.set_title(change_label_of(name, lang), loc="left", fontsize=9.5)
         year_axis(ax, found.years)
         ax.set_ylim(*room(ax.get_ylim()))
-        spread = ax.get_ylim()[1] - ax.get_ylim()[0]
-        thousands(ax, 0 if spread >= 5 else 1 if spread >= 0.5 else 2)
+        thousands(ax)
     names = -(-len(found.arms) // 4)  # lines of the legend
     figure.subplots_adjust(bottom=0.165 + 0.035 * names)
     legend(figure, figure.axes[0], y=0.075, corner="lower left")
@@ -283,8 +280,6 @@ def _interaction(found: Findings, lang: str, figure: Figure) -> None:
         for column, outcome in enumerate(outcomes):
             ax = axes[row, column]
             label, unit = outcome_label(outcome, lang)
-            if unit == "share":
-                label = label.replace("%", tell("百分点", "percentage points", lang))
             part = table[(table["joint"] == joint) & (table["outcome"] == outcome)].set_index("part").loc[list(PARTS)]
             _parts(ax, part, factor(unit, lang))
             ax.set_title(label.replace(" (", "\n("), loc="left", fontsize=8.5)

@@ -4,7 +4,13 @@ Replicates differ in the sampled villages and their people and in all luck, so a
 contain the uncertainty of parameters nor that of the model's structure. Differences are paired: both worlds of a
 replicate have the same people and the same luck. A mean of n differences d has the interval
 mean ± t(n−1) · s_d / √n; with independent seeds the variance of a difference would be var(A) + var(B), so that the same
-interval would have needed n · (var(A) + var(B)) / var(d) replicates.
+interval would have needed n / R replicates, R = var(d) / (var(A) + var(B)).
+
+R is estimated from n runs and has an interval itself. With d = A − B and s = A + B, var(A) + var(B) is half of
+var(d) + var(s), so R = 2φ / (1 + φ) with φ = var(d) / var(s): a ratio of two correlated variances, whose interval for
+normal values is that of Pitman (1939) and Morgan (1939), f · (K ± √(K² − 1)), where f is the observed ratio,
+K = 1 + 2 (1 − r²) t² / (n − 2), r the correlation of d and s, and t the quantile of n − 2 degrees of freedom. Two runs
+have none of these and so say nothing about what pairing is worth.
 """
 
 from __future__ import annotations
@@ -21,8 +27,9 @@ from scipy import stats
 LEVEL = 0.95
 PAIRED = [
     "runs", "reference", "policy", "difference", "error", "low", "high", "variance_paired", "variance_independent",
-    "ratio", "needed",
+    "ratio", "ratio_low", "ratio_high", "needed", "needed_low", "needed_high",
 ]  # fmt: skip
+TELLING = 100.0  # where the ends of the interval of the ratio are further apart than so many times, it says nothing
 MEAN = ["runs", "mean", "error", "low", "high"]
 
 
@@ -57,7 +64,30 @@ def paired(table: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
     found["variance_paired"], found["variance_independent"] = together, apart
     found["ratio"] = (together / apart).where(apart > 0)
     found["needed"] = (runs / found["ratio"]).where(found["ratio"] > 0, found["ratio"].map(_endless))
+    found["ratio_low"], found["ratio_high"] = ratio_bounds(variance, runs)
+    found["needed_low"], found["needed_high"] = runs / found["ratio_high"], runs / found["ratio_low"]
     return found.reset_index()[[*keys, *PAIRED]]
+
+
+def ratio_bounds(variance: pd.DataFrame, runs: pd.Series) -> tuple[pd.Series, pd.Series]:
+    """Ends of the interval of var(d) / (var(A) + var(B)) (Pitman 1939, Morgan 1939); NaN for fewer than three runs.
+
+    `variance` has the columns `reference`, `policy`, `difference`. Also NaN where d or s does not vary.
+    """
+    d, a, b = variance["difference"], variance["policy"], variance["reference"]
+    s = 2.0 * (a + b) - d  # of the sum A + B
+    varied = (d > 0) & (s > 0)
+    unexplained = (1.0 - (a - b) ** 2 / (d * s).where(varied)).clip(0.0, 1.0)  # 1 − r²
+    t = (runs - 1).map(quantile)
+    k = 1.0 + 2.0 * unexplained * t**2 / (runs - 2).where(runs > 2)
+    wide = k + np.sqrt(k**2 - 1.0)
+    low, high = d / s / wide, d / s * wide
+    return 2.0 * low / (1.0 + low), 2.0 * high / (1.0 + high)
+
+
+def tells(low: float, high: float) -> bool:
+    """Is the interval of a ratio narrow enough to say anything?"""
+    return high <= TELLING * low  # false for NaN
 
 
 def _endless(ratio: float) -> float:

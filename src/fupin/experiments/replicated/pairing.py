@@ -111,6 +111,7 @@ def _last(text: str, luck: int, job: Job) -> dict[str, float]:
     while region.month < world.last:
         region.step()
         job.check()
+    region.ledger.check()
     return measure(Snapshot(region)) | {"households": float(len(region.rows("household")))}
 
 

@@ -12,6 +12,7 @@ from typing import Any
 import pandas as pd
 
 from fupin.errors import FupinError
+from fupin.experiments.balance import refuse_unbalanced
 from fupin.experiments.compare import Arm, Comparison, compare_worlds
 from fupin.experiments.lives import pick_household, two_lives
 from fupin.experiments.replicated.costs import cost_sums, ledger_differences, programme_costs
@@ -38,6 +39,7 @@ def replicate(job: Job) -> Tables:
     arms = {name: Arm(Label("", ""), world) for name, world in worlds.items()}
     found = compare_worlds(arms, against, reference, data=data, further=True, progress=lambda *_: job.check())
     tables = tables_of(found, float(shared["discount"]))
+    refuse_unbalanced(found.imbalances)
     if job.row["replicate"] == 0:
         tables["lives"] = _lives(found, arms, reference, data)
     return {name: {str(key): table[key].to_numpy() for key in table.columns} for name, table in tables.items()}

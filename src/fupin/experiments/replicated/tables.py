@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
+from typing import Any
 
 from fupin.experiments.replicated.dominance import STATES
 from fupin.experiments.replicated.findings import LEAST_REACHED, Findings
 from fupin.experiments.replicated.interaction import PARTS, not_asked
-from fupin.experiments.tables import Line, factor, label_of, number, unit_name
+from fupin.experiments.replicated.intervals import tells
+from fupin.experiments.tables import Line, change_label_of, factor, level_and_change_label_of, number, unit_name
 from fupin.experiments.tables_compare import COMPARED
 from fupin.experiments.twins import STATUSES, WHO
 from fupin.labels import Label, pick, tell
@@ -31,6 +34,7 @@ COSTS = {
     "gross_per_person_year": ("净脱贫一人年的毛成本", "gross cost per person-year lifted", "yuan/person-year"),
 }  # fmt: skip
 PAIRED_ON = ("headcount", "poverty_gap", "income", "consumption", "gini", "public_cost")
+TOO_FEW = {"zh": "次数太少", "en": "too few"}
 STATE_OF_SIZE = {
     "met": Label("达到预算", "spends the budget"),
     "capacity": Label("花不完：各项设置已到上限", "cannot spend it: every setting is at the end of its range"),
@@ -66,7 +70,7 @@ def effects_table(found: Findings, lang: str) -> tuple[list[str], list[Line]]:
             for arm in found.arms:
                 middle, high = (float(rows[column].to_dict()[arm]) for column in ("difference", "high"))
                 values.append(spread(middle, high, unit, lang, signed=True))
-            lines.append(Line("  " + label_of(name, lang), tuple(values)))
+            lines.append(Line("  " + level_and_change_label_of(name, lang), tuple(values)))
     return [str(year), against, *labels_of_arms(found, lang)], lines
 
 
@@ -139,7 +143,8 @@ def standing_of(found: Findings, arm: str, lang: str) -> str:
         return tell(f"少于 {LEAST_REACHED} 户", f"fewer than {LEAST_REACHED}", lang)
     if state == "dominated":
         by = [pick(found.labels[name], lang) for name in str(row["dominated_by"]).split(" ") if name in found.labels]
-        return f"{text}: {' + '.join(by)}"
+        named = tell("、", " + ", lang).join(by)
+        return tell(f"被{named}占优", f"{text}: {named}", lang) if named else text
     if state == "extended":
         return text
     cost = number(float(row["incremental"]), "yuan/household-year", lang)
@@ -149,23 +154,44 @@ def standing_of(found: Findings, arm: str, lang: str) -> str:
 
 
 def pairing_table(found: Findings, lang: str) -> tuple[list[str], list[Line]]:
-    """Head and lines: variance of the paired difference over that of independent seeds, and the replicates that
-    independent seeds would have needed for the same interval; the last year."""
+    """Head and lines: variance of the paired difference over that of independent seeds, and the interval of the
+    replicates that independent seeds would have needed for the same precision; the last year."""
     last = found.effects[found.effects["year"] == max(found.years)]
     lines = []
     for name in PAIRED_ON:
         rows = last[last["outcome"] == name].set_index("arm")
-        cells = tuple(worth_of_pairing(*rows.loc[arm, ["ratio", "needed"]].astype(float)) for arm in found.arms)
-        lines.append(Line(label_of(name, lang), cells))
+        cells = tuple(worth_of_pairing(rows.loc[arm].to_dict(), lang) for arm in found.arms)
+        lines.append(Line(pick(OUTCOMES[name], lang), cells))
     head = tell(f"{max(found.years)} 年", str(max(found.years)), lang)
     return [head, *labels_of_arms(found, lang)], lines
 
 
-def worth_of_pairing(ratio: float, needed: float) -> str:
-    """The ratio, and how many replicates it stands for."""
+def worth_of_pairing(row: Mapping[Any, Any], lang: str) -> str:
+    """The ratio, and from how many to how many replicates it stands for; no number where too few runs were made."""
+    ratio, needed = float(row["ratio"]), float(row["needed"])
     if not math.isfinite(ratio):
         return "–"
-    return f"{ratio:.3f} ({needed:,.0f})" if math.isfinite(needed) else f"{ratio:.3f} (∞)"
+    told = needed_text(row, lang)
+    return f"{ratio:.3f} ({told})" if math.isinf(needed) or tells(row["ratio_low"], row["ratio_high"]) else told
+
+
+def needed_text(row: Mapping[Any, Any], lang: str) -> str:
+    """From how many to how many replicates independent seeds would have needed for the same precision."""
+    if math.isinf(row["needed"]):
+        return "∞"
+    if not tells(row["ratio_low"], row["ratio_high"]):
+        return TOO_FEW[lang]
+    return f"{row['needed_low']:,.0f}–{row['needed_high']:,.0f}"
+
+
+def title_of_pairing(lang: str) -> str:
+    """What the table of `pairing_table` shows."""
+    return tell(
+        "配对的方差比（括号内：独立种子所需重复次数，95 % 区间）",
+        "variance of the paired difference over that of independent seeds (replicates these would have needed, 95 % "
+        "interval)",
+        lang,
+    )
 
 
 def gains_table(found: Findings, lang: str) -> tuple[list[str], list[Line]]:
@@ -231,7 +257,7 @@ def outcome_label(name: str, lang: str) -> tuple[str, str]:
     if name == "net_households":
         unit = "household-years"
         return f"{tell('净脱贫', 'net lifted', lang)} ({unit_name(unit, lang)})", unit
-    return label_of(name, lang), OUTCOMES[name].unit
+    return change_label_of(name, lang), OUTCOMES[name].unit
 
 
 def sizes_table(found: Findings, lang: str) -> tuple[list[str], list[Line]]:
@@ -281,6 +307,15 @@ def sentences(found: Findings, lang: str) -> list[str]:
             lang,
         )
     ]
+    if runs > 1 and any(TOO_FEW[lang] in line.values for line in pairing_table(found, lang)[1]):
+        told.append(
+            tell(
+                f"“{TOO_FEW['zh']}”：方差由很少几次重复估计，独立种子需要多少次重复无法判断。",
+                f'"{TOO_FEW["en"]}": from so few replicates nothing can be told about a variance, nor how many '
+                "independent seeds would have needed.",
+                lang,
+            )
+        )
     if found.asked.budget is not None:
         told.append(
             tell(
@@ -320,11 +355,12 @@ def lives_lines(found: Findings, commands: dict[str, str], lang: str) -> list[st
         arm = pick(found.labels[str(row["arm"])], lang)
         if int(row["uid"]) < 0:
             nobody = tell("没有因政策脱贫的受益户", "no reached household is lifted", lang)
-            lines.append(f"{arm}: {nobody}")
+            lines.append(tell(f"{arm}：{nobody}", f"{arm}: {nobody}", lang))
             continue
         when, what = month_label(int(row["month"])), tell(str(row["zh"]), str(row["en"]), lang)
-        household = tell(f"农户 {row['uid']}", f"household {row['uid']}", lang)
-        lines.append(f"{arm}: {household}, {when}: {what}\n  {commands[str(row['arm'])]}")
+        uid, command = row["uid"], commands[str(row["arm"])]
+        told = tell(f"{arm}：农户 {uid}，{when}：{what}", f"{arm}: household {uid}, {when}: {what}", lang)
+        lines.append(f"{told}\n  {command}")
     return lines
 
 

@@ -12,7 +12,7 @@ from fupin.model.dated import labelled
 from fupin.model.instruments.kinds import instrument_kinds
 from fupin.model.parameters import load_parameters
 from fupin.model.settings import Dated
-from fupin.scenarios.resolved import ResolvedScenario
+from fupin.scenarios.resolved import ChosenInstrument, ResolvedScenario
 from fupin.scenarios.sizing import UNLIMITED
 from fupin.sources import source_in
 from fupin.units import STATUS_LABELS, unit_in
@@ -21,23 +21,34 @@ SHARED = ("centre_share", "province_share", "city_share", "administration_share"
 
 
 def settings_grid(worlds: Mapping[str, ResolvedScenario], lang: str) -> Grid:
-    """Every setting of the instruments of some worlds (by label), but for those that all paid instruments share."""
-    kinds, seen = instrument_kinds(), set()
+    """Every setting of the instruments of some worlds (by label), but for those that all paid instruments share.
+
+    One heading a world, below it one an instrument; an instrument that an earlier world runs by the same settings is
+    named with that world. Where there is one world only, its instruments are the headings.
+    """
+    kinds = instrument_kinds()
+    seen: dict[ChosenInstrument, str] = {}
     rows: list[tuple[str, ...]] = []
+    deep = "  " if len(worlds) > 1 else ""
     for label, world in worlds.items():
+        if deep:
+            rows.append((label,))
+        if not world.instruments:
+            rows.append((deep + tell("没有政策工具", "no instrument", lang),))
         for chosen in world.instruments:
+            name = deep + pick(kinds[chosen.kind], lang)
             if chosen in seen:
+                rows.append((name + tell(f"：同“{seen[chosen]}”", f': as under "{seen[chosen]}"', lang),))
                 continue
-            seen.add(chosen)
-            kind = kinds[chosen.kind]
-            rows.append((f"{label}: {pick(kind, lang)}",))
+            seen[chosen] = label
+            rows.append((name,))
             for record in type(chosen.settings).describe():
                 value = getattr(chosen.settings, record["name"])
                 if value is None or record["name"] in SHARED or not record["status"]:
                     continue
                 rows.append(
                     (
-                        tell(record["zh"], record["en"], lang),
+                        f"{deep}  {tell(record['zh'], record['en'], lang)}",
                         _value(value, lang),
                         unit_in(record["unit"], lang),
                         pick(STATUS_LABELS[record["status"]], lang),

@@ -22,13 +22,38 @@ class Number(NamedTuple):
 
 
 class Grid(NamedTuple):
-    """A table: the first column holds labels; a row of one cell is a heading. Floats stay numbers in the workbook."""
+    """A table: the first column holds labels; a row of one cell is a heading. Floats stay numbers in the workbook.
+
+    Two spaces before a label put its row one level below the last row that has fewer, as on the terminal.
+    """
 
     title: str
     head: Sequence[str]
     rows: Sequence[Sequence[Cell]]
     note: str = ""
     words: bool = False  # columns hold sentences, not numbers
+
+
+class Row(NamedTuple):
+    """A row of a table as it is to be set: `level` of its label, and whether rows of a lower level follow it."""
+
+    cells: Sequence[Cell]
+    level: int
+    heads: bool
+
+
+def rows_of(grid: Grid) -> list[Row]:
+    """The rows of a table, labels without the spaces before them."""
+    levels = [_level(row[0]) if row else 0 for row in grid.rows]
+    below = [*levels[1:], 0][: len(levels)]  # a table may be empty
+    return [
+        Row([first.lstrip() if isinstance(first, str) else first, *rest], level, nxt > level)
+        for (first, *rest), level, nxt in zip(grid.rows, levels, below, strict=True)
+    ]
+
+
+def _level(label: Cell) -> int:
+    return (len(label) - len(label.lstrip(" "))) // 2 if isinstance(label, str) else 0
 
 
 class Chart(NamedTuple):

@@ -17,7 +17,7 @@ from fupin.experiments.replicated.save import world_of_arm
 from fupin.experiments.report.assumptions import parameters_grid, settings_grid
 from fupin.experiments.report.content import Block, Chart, Grid, Number, Picture, Report, Section, Words, grid_of
 from fupin.experiments.report.limits import general_limits
-from fupin.experiments.tables import factor, label_of, number, unit_name
+from fupin.experiments.tables import change_label_of, factor, number, unit_name
 from fupin.labels import pick, tell
 from fupin.model.outcomes import OUTCOMES
 
@@ -33,7 +33,7 @@ def report_of_comparison(found: Findings, command: str, lang: str) -> Report:
     arms = tell("、", ", ", lang).join(tables.labels_of_arms(found, lang))
     return Report(
         title=tell("政策比较报告", "Policies compared", lang),
-        subtitle=f"{tell(base.zh, base.en, lang)}, {span} · {arms}",
+        subtitle=tell(f"{base.zh}，{span} · {arms}", f"{base.en}, {span} · {arms}", lang),
         lang=lang,
         numbers=_numbers(found, lang),
         sections=[
@@ -155,12 +155,12 @@ def _found(found: Findings, drawings: dict[str, Drawing], lang: str) -> list[Blo
 
 
 def _paths(found: Findings, outcome: str, lang: str) -> Chart:
-    scale, unit = factor(OUTCOMES[outcome].unit, lang), unit_name(OUTCOMES[outcome].unit, lang)
+    scale, label = factor(OUTCOMES[outcome].unit, lang), change_label_of(outcome, lang)
     series = [
         (pick(found.labels[arm], lang), [scale * float(x) for x in found.effect(arm, outcome)["difference"]])
         for arm in found.arms
     ]
-    title = tell(f"{pick(OUTCOMES[outcome], lang)}之差（{unit}）", f"difference of {label_of(outcome, lang)}", lang)
+    title = tell(f"与对照之差：{label}", f"difference of {label}", lang)
     return Chart("line", [str(year) for year in found.years], series, tell("年份", "year", lang), title)
 
 
@@ -184,8 +184,7 @@ def _who(found: Findings, drawings: dict[str, Drawing], lang: str) -> list[Block
         Picture(drawings["twins"]),
         grid_of(tell("孪生住户", "Twins", lang), tables.twins_table(found, lang)),
         grid_of(tell("配对的价值", "What pairing is worth", lang), tables.pairing_table(found, lang),
-                tell("方差比；括号内为独立种子得到同样区间所需的重复次数",
-                     "ratio of variances; in brackets the replicates that independent seeds would need", lang)),
+                tables.title_of_pairing(lang)),
     ]  # fmt: skip
 
 

@@ -8,18 +8,19 @@ from datetime import date
 import pandas as pd
 
 from fupin import __version__
+from fupin.experiments.decide.conditions import Named
 from fupin.experiments.report.assumptions import parameters_grid, settings_grid
 from fupin.experiments.report.content import Chart, Grid, Number, Picture, Report, Section, Words, grid_of
 from fupin.experiments.report.limits import general_limits
 from fupin.experiments.study import Results
-from fupin.experiments.sweep import Sweep, drawing_of_fans, lines_of, rows_of, sweep_table
+from fupin.experiments.sweep import Sweep, drawing_of_fans, level_unit, lines_of, rows_of, sweep_table
 from fupin.experiments.tables import factor, label_of, number, unit_name
-from fupin.labels import Label, Labelled, pick, tell
+from fupin.labels import pick, tell
 from fupin.model.outcomes import OUTCOMES
 
 
 def report_of_sweep(
-    asked: Sweep, results: Results, table: pd.DataFrame, named: Mapping[str, Labelled], command: str, lang: str
+    asked: Sweep, results: Results, table: pd.DataFrame, named: Mapping[str, Named], command: str, lang: str
 ) -> Report:
     """The whole report in one language."""
     base = next(iter(asked.arms.values())).scenario
@@ -35,7 +36,10 @@ def report_of_sweep(
         )
     ]
     levels = [
-        (pick(named.get(vary.path, Label(vary.path, vary.path)), lang), ", ".join(f"{one:g}" for one in vary.levels))
+        (
+            pick(named[vary.path][0], lang),
+            f"{', '.join(f'{one:g}' for one in vary.levels)} {level_unit(vary.path, named, lang)}".rstrip(),
+        )
         for vary in asked.varied
     ]
     failed = len(results.failed)
@@ -50,7 +54,7 @@ def report_of_sweep(
     )
     return Report(
         title=tell("不同取值下的结果", "Results at different levels", lang),
-        subtitle=f"{tell(base.zh, base.en, lang)}, {years[0]}–{years[-1]}",
+        subtitle=f"{tell(f'{base.zh}，', f'{base.en}, ', lang)}{years[0]}–{years[-1]}",
         lang=lang,
         numbers=_numbers(asked, table, named, lang),
         sections=[
@@ -69,7 +73,7 @@ def report_of_sweep(
     )  # fmt: skip
 
 
-def _numbers(asked: Sweep, table: pd.DataFrame, named: Mapping[str, Labelled], lang: str) -> list[Number]:
+def _numbers(asked: Sweep, table: pd.DataFrame, named: Mapping[str, Named], lang: str) -> list[Number]:
     """Of the first outcomes, the lowest and highest median in the last year."""
     last, found = int(table["year"].max()), []
     for name in asked.outcomes[:2]:
@@ -78,11 +82,12 @@ def _numbers(asked: Sweep, table: pd.DataFrame, named: Mapping[str, Labelled], l
         for words, choose in ((tell("最低", "lowest", lang), min), (tell("最高", "highest", lang), max)):
             line = choose(rows, key=lambda label: float(rows[label]["q50"]))
             value = f"{number(float(rows[line]['q50']), unit, lang)} {unit_name(unit, lang)}"
-            found.append(Number(f"{pick(OUTCOMES[name], lang)}, {last}: {words}", value, line))
+            title = pick(OUTCOMES[name], lang)
+            found.append(Number(tell(f"{title}，{last} 年{words}", f"{title}, {last}: {words}", lang), value, line))
     return found
 
 
-def _chart(asked: Sweep, table: pd.DataFrame, named: Mapping[str, Labelled], lang: str) -> Chart:
+def _chart(asked: Sweep, table: pd.DataFrame, named: Mapping[str, Named], lang: str) -> Chart:
     name = asked.outcomes[0]
     scale = factor(OUTCOMES[name].unit, lang)
     years = sorted(int(year) for year in table["year"].unique())

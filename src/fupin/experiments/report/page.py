@@ -9,7 +9,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from fupin.experiments.report.content import Grid, Picture, Report, svg_of
+from fupin.experiments.report.content import Grid, Picture, Report, rows_of, svg_of
 from fupin.experiments.results import write_text
 from fupin.fonts import font_path
 from fupin.labels import tell
@@ -52,7 +52,9 @@ def page_of(report: Report) -> str:
 def _ready(block: Any) -> dict[str, Any]:
     if isinstance(block, Picture):
         return {"kind": "picture", "block": block, "svg": Markup(svg_of(block))}
-    return {"kind": "grid" if isinstance(block, Grid) else "words", "block": block}
+    if isinstance(block, Grid):
+        return {"kind": "grid", "block": block, "rows": rows_of(block)}
+    return {"kind": "words", "block": block}
 
 
 def cell_text(value: Any) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from fupin.errors import FupinError
-from fupin.experiments.report.content import Grid, Picture, Report, svg_of
+from fupin.experiments.report.content import Grid, Picture, Report, rows_of, svg_of
 from fupin.experiments.report.page import cell_text
 from fupin.experiments.results import replacing, write_text
 from fupin.fonts import FAMILY, font_path
@@ -75,11 +75,15 @@ def _grid(grid: Grid) -> str:
     width = len(grid.head)
     size = "7pt" if width > 6 else "8.5pt"
     cells = [f"table.header({', '.join(f'[{_text(name)}]' for name in grid.head)})"]
-    for row in grid.rows:
-        if len(row) == 1 and width > 1:
-            cells.append(f'table.cell(colspan: {width})[#text(fill: rgb("#0072b2"))[{_text(str(row[0]))}]]')
+    for row in rows_of(grid):
+        inset = f"#h({1.2 * row.level:g}em)" if row.level else ""
+        label = f"{inset}{_text(cell_text(row.cells[0]))}"
+        if row.heads or (len(row.cells) == 1 and row.level == 0):
+            label = f'#text(fill: rgb("#0072b2"))[{label}]'
+        if len(row.cells) == 1 and width > 1:
+            cells.append(f"table.cell(colspan: {width})[{label}]")
         else:
-            cells += [f"[{_text(cell_text(cell))}]" for cell in row]
+            cells += [f"[{label}]", *(f"[{_text(cell_text(cell))}]" for cell in row.cells[1:])]
     align = "left" if grid.words else "(x, y) => if x == 0 { left } else { right }"
     columns = f"(1.6fr, {'auto, ' * (width - 1)})" if not grid.words else f"({'1fr, ' * width})"
     note = f"\n#text(size: 8pt, fill: luma(100))[{_text(grid.note)}]" if grid.note else ""

@@ -17,6 +17,8 @@ from fupin.experiments.study.design import Study
 from fupin.labels import pick, tell
 from fupin.model.outcomes import OUTCOMES
 from fupin.scenarios.overrides import prepare
+from fupin.scenarios.profiles import load_profile
+from fupin.scenarios.sampling import counties_of
 
 FEW = 12  # items up to which pairs are estimated without being asked for
 
@@ -125,6 +127,9 @@ def _targets(arms: Mapping[str, Arm], outcomes: Sequence[str], year: int) -> lis
 
 
 def title_of(question: Question, lang: str) -> str:
-    """The scenario's name, with its counties if it is a part of a region."""
+    """The scenario's name, with its counties if it is a part of a region and is not called after them."""
     first = next(iter(question.arms.values())).scenario
-    return pick(first, lang) + (tell("：", ": ", lang) + tell("、", ", ", lang).join(first.area) if first.area else "")
+    profile = load_profile(first.region_file)
+    counties = [profile.county[place] for place in counties_of(profile, first.area)] if first.area else []
+    listed, name = tell("、", ", ", lang).join(pick(county, lang) for county in counties), pick(first, lang)
+    return name if listed in name else f"{name}{tell('：', ': ', lang)}{listed}"

@@ -10,8 +10,8 @@ import pandas as pd
 from fupin.experiments.sensitivity.analysis import Analysis, Target
 from fupin.experiments.sensitivity.factors import LEAST_SCALE, SCALE, SHIFT, Factor
 from fupin.experiments.sensitivity.methods import INDEX_LABELS, METHODS
+from fupin.experiments.tables import change_unit, unit_name
 from fupin.experiments.tables import factor as scale_of
-from fupin.experiments.tables import unit_name
 from fupin.labels import pick, tell
 from fupin.model.outcomes import OUTCOMES
 from fupin.units import unit_in
@@ -42,7 +42,7 @@ def words_of(target: Target, lang: str) -> Words:
         return Words(target.outcome, "", "", 1.0)
     outcome = OUTCOMES[target.outcome]
     unit = unit_name(outcome.unit, lang)
-    change = unit_name("points", lang) if unit == "%" else unit
+    change = change_unit(outcome.unit, lang)
     return Words(pick(outcome, lang), change if target.against else unit, change, scale_of(outcome.unit, lang))
 
 

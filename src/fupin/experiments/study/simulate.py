@@ -31,7 +31,10 @@ def simulate(job: Job) -> Tables:
 
 
 def by_year(world: ResolvedScenario, book: ParameterBook, check: Callable[[], None]) -> dict[str, list[float]]:
-    """All outcomes of a world, a column each, by year; `check` is called every month."""
+    """All outcomes of a world, a column each, by year; `check` is called every month.
+
+    Raises LedgerError if the books do not balance.
+    """
     region = build_region(world, population(world), book)
     found: dict[str, list[float]] = {"year": [], **{name: [] for name in OUTCOMES}}
     while region.month < world.last:
@@ -41,6 +44,7 @@ def by_year(world: ResolvedScenario, book: ParameterBook, check: Callable[[], No
             found["year"].append(region.year)
             for name, value in measure(Snapshot(region)).items():
                 found[name].append(value)
+    region.ledger.check()
     return found
 
 

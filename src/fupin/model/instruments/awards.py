@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from fupin.model.calendar import DECEMBER
 from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
 from fupin.model.ledger import Side
 from fupin.model.rules.assets import return_on_assets
@@ -15,8 +16,6 @@ from fupin.model.shared_lists import supported_rows, supported_weight
 
 if TYPE_CHECKING:
     from fupin.model.region import Region
-
-DECEMBER = 12
 
 
 class AwardSettings(Funded):

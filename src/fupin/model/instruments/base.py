@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fupin.labels import Label
+from fupin.model.calendar import DECEMBER, JUNE, MARCH, SEPTEMBER
 from fupin.model.draws import declare_stream
 from fupin.model.engine.tracing import Lookup
 from fupin.model.ledger import Side, weighted_sum
@@ -58,7 +59,7 @@ TAKE_UP = declare_stream(
 )
 LOTTERY = declare_stream("instrument.lottery", "place in the queue for an instrument, by instrument and year")
 EVERY_MONTH = tuple(range(1, 13))
-QUARTER_ENDS = (3, 6, 9, 12)
+QUARTER_ENDS = (MARCH, JUNE, SEPTEMBER, DECEMBER)
 
 
 class Funded(BaseSettings):

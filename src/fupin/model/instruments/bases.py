@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from fupin.model.enterprise import BASE
+from fupin.model.calendar import DECEMBER, JUNE
+from fupin.model.enterprise import BASE, IDLE
 from fupin.model.instruments.base import QUARTER_ENDS, Amounts, Rows
 from fupin.model.instruments.employment import workers_at_home
 from fupin.model.instruments.village_project import ProjectSettings, VillageProject, by_village
@@ -24,8 +25,7 @@ from fupin.model.shared_lists import supported_homes
 if TYPE_CHECKING:
     from fupin.model.region import Region
 
-IDLE = -5.0  # log productivity of an employer that has no standing staff
-PEAKS = (6, 12)  # quarters in which the sheds are planted and picked
+PEAKS = (JUNE, DECEMBER)  # ends of the quarters in which the sheds are planted and picked
 
 
 class ShedSettings(ProjectSettings):
@@ -174,7 +174,8 @@ class ShedBase(VillageProject):
         season = s.peak_share if region.calendar_month in PEAKS else 0.5 - s.peak_share
         rows, wages, filled = self.hire(region, s, season)
         sales = s.sales * season * v.sheds * v.weight * filled
-        price = float(price_in_glut(s.existing + float(sales.sum()) / max(season, 1e-9), s.demand, s.glut_elasticity))
+        supply, floor = s.existing + float(sales.sum()) / max(season, 1e-9), region.p.glut_floor
+        price = float(price_in_glut(supply, s.demand, s.glut_elasticity, floor))
         sales, bill = sales * price, by_township_share(region, s, wages, rows, filled)
         materials = s.materials * sales
         contract = np.maximum(s.contracted * (sales - materials - bill) - self.rent_due(region, s), 0.0)
@@ -196,7 +197,7 @@ class ShedBase(VillageProject):
         short = region.state_of(self).short
         short[sites] = np.where(kept[sites] < 0.0, short[sites] + 1.0, 0.0)
         self.give_up(region, base[sites][short[sites] > s.patience])
-        if region.calendar_month == 12:
+        if region.calendar_month == DECEMBER:
             self.share_profit(region, s, sites, base[sites])
 
     def base_of_village(self, region: Region) -> Rows:
@@ -217,7 +218,7 @@ class ShedBase(VillageProject):
         who, home = who[strong], home[strong]
         wage = day_wage_at_base(s.base_low, s.base_high, person.skill[who])
         earns = np.where(person.activity[who] == OWN, h.home_return[home], 0.0)
-        ready = works_for_the_day(wage, earns, s.slack, 300.0)
+        ready = works_for_the_day(wage, earns, s.slack, region.p.work_days_year)
         who, home, wage = who[ready], home[ready], wage[ready]
         days = s.spare_days * person.capacity[who]
         far = (v.sheds[h.village[home]] <= 0.0) * 1.0

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from fupin.model.ages import OLD
 from fupin.model.draws import declare_stream
 from fupin.model.engine.among import among
 from fupin.model.engine.tracing import Lookup
@@ -259,7 +260,7 @@ def seriously_ill(person: Any) -> Any:
 @among("person", seriously_ill)
 def old_and_ill(region: Region, person: Any) -> Any:
     """The severely ill of 60 or older."""
-    return person.alive & (person.age >= 60.0)
+    return person.alive & (person.age >= OLD)
 
 
 def supported_by_children(h: Any) -> Any:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from fupin.model.calendar import DECEMBER
 from fupin.model.draws import declare_stream
 from fupin.model.enterprise import WORKSHOP
 from fupin.model.household import NEVER
@@ -92,6 +93,15 @@ class WaysSettings(Funded):
     hurdle: Dated = number(0.05, "1/year", "借款收益门槛", "return above the fee that members ask for", 1, "assumed")
     loan: Dated = number(4000, "yuan/household", "互助金单户额度", "loan of a member", 50000, K)
     repaid: Dated = number(0.5, "1/year", "年还款比例", "part of a loan that is repaid in a year", 1, "assumed")
+    least_instalment: Dated = number(
+        0.1,
+        "share",
+        "最低还款额",
+        "smallest instalment, of a loan: less is paid at once",
+        1,
+        "assumed",
+    )
+    least_lent: Dated = number(0.01, "share", "最低放款比例", "least part of a loan that is lent", 1, "assumed")
     kw_upkeep: Dated = number(40, "yuan/kW/year", "运维费", "upkeep of panels", 500, "as photovoltaics")
     ticket_years: Dated = setting(
         10, unit="years", zh="地票折算年限", en="years over which leaders count the price of a ticket", low=1, high=50,
@@ -225,7 +235,7 @@ class CollectiveWays(Instrument):
     def service(self, region: Region, s: Any) -> None:
         """In December the ways pay, assets wear and members repay; in February last year's income is used."""
         v = region.rows("village")
-        if region.calendar_month == 12:
+        if region.calendar_month == DECEMBER:
             s.memory.profit = region.rows("enterprise").profit.copy()
             if v.ways.any():
                 self.collect(region, s)

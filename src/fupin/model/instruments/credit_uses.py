@@ -20,6 +20,7 @@ from fupin.model.processes.income import pay_households
 from fupin.model.processes.queue import foremost
 from fupin.model.rules.assets import return_on_assets
 from fupin.model.rules.credit import managed_use_value, own_use_value, shared_use_value
+from fupin.model.rules.scales import MOST_RETURN
 
 if TYPE_CHECKING:
     from fupin.model.region import Region
@@ -30,7 +31,6 @@ type Rows = NDArray[np.int64]
 TASTE = declare_stream("credit.use", "taste of a borrower for a way to use the loan")
 HOST = declare_stream("credit.host", "which firm or co-operative takes a loan")
 OWN, PARTNER, COOP, MANAGED = range(4)
-DECEMBER = 12
 
 
 @dataclass
@@ -58,7 +58,7 @@ def choose(region: Region, s: Any, rows: Rows) -> tuple[Rows, Rows]:
         [
             own_use_value(own, motivation, s.use_effort),
             shared_use_value(partners, s.shared_part, motivation, s.use_effort),
-            managed_use_value(s.coop_dividend, 0.5 * s.use_trust) + 0.0 * motivation,
+            managed_use_value(s.coop_dividend, s.coop_distrust * s.use_trust) + 0.0 * motivation,
             managed_use_value(s.firm_dividend, s.use_trust) + 0.0 * motivation,
         ]
     )
@@ -117,7 +117,7 @@ def dividends(region: Region, s: Any, contracts: Contracts, name: str) -> None:
     back = return_on_assets(h.expected_output[near], h.capital[near], p.capital_exponent, p.capital_floor)
     rate = np.where(
         way == PARTNER,
-        s.shared_part * np.minimum(back, 2.0),
+        s.shared_part * np.minimum(back, MOST_RETURN),
         np.where(way == COOP, s.coop_dividend, s.firm_dividend),
     )
     paid = from_hosts(region, contracts, np.where(h.members[rows] > 0, rate * contracts.yuan, 0.0))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from fupin.model.calendar import DECEMBER
 from fupin.model.engine.kernels import rowwise
 from fupin.model.household import HOME
 from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
@@ -18,8 +19,6 @@ from fupin.model.village import HILL
 
 if TYPE_CHECKING:
     from fupin.model.region import Region
-
-DECEMBER = 12
 
 
 class RetirementSettings(Funded):

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from fupin.model.calendar import AUGUST, OCTOBER
 from fupin.model.engine.among import among
 from fupin.model.engine.families import members_of
 from fupin.model.engine.kernels import rowwise
@@ -66,8 +67,8 @@ class EducationAid(Instrument):
     about_zh = "8月公布，10月发给仍在校就读的建档立卡户学生。"
     sized_by = ("primary", "junior", "senior", "vocational")
     Settings = EducationSettings
-    months = (8,)
-    service_months = (10,)
+    months = (AUGUST,)
+    service_months = (OCTOBER,)
 
     def rates(self, s: Any) -> Amounts:
         """Stipend by code of the stage."""
@@ -99,7 +100,7 @@ class EducationAid(Instrument):
 
     def service(self, region: Region, s: Any) -> None:
         """In October the aid is paid to those who are at school; the announcements lapse."""
-        if region.calendar_month != 10:
+        if region.calendar_month != OCTOBER:
             return
         person = region.rows("person")
         offered = promised(region)

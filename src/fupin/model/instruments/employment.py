@@ -83,6 +83,10 @@ class TrainingSettings(Funded):
         70, unit="days", zh="季工作日", en="working days of the quarter of the course", low=30, high=92,
         source="general knowledge", status="assumption",
     )  # fmt: skip
+    most_absence: Dated = setting(
+        0.9, unit="share", zh="最长缺工占比", en="part of the quarter that a trainee's farm lacks him, at most", low=0,
+        high=0.99, source="evenings and Sundays remain; assumed", status="assumption",
+    )  # fmt: skip
     oldest: Dated = setting(
         50, unit="years", zh="培训年龄上限", en="oldest trainee", low=16, high=60,
         source="mechanisms.csv M179: young and middle-aged (青壮年); the age assumed", status="assumption",
@@ -168,7 +172,7 @@ class SkillsTraining(Instrument):
         self.buy(region, s, "training.course", rows, np.full(len(rows), s.course_cost))
         self.pay(region, s, "training.allowance", rows, np.full(len(rows), s.days * s.allowance))
         share = np.where(person.activity[who] == OWN, person.capacity[who], 0.0) / np.maximum(h.own_labour[rows], 1.0)
-        lost = np.log1p(-np.minimum(s.days / s.quarter_days, 0.9) * np.minimum(share, 1.0))
+        lost = np.log1p(-np.minimum(s.days / s.quarter_days, s.most_absence) * np.minimum(share, 1.0))
         modify(region, "farm.productivity", rows, lost)
         region.state_of(self).absent = (rows, lost)
 

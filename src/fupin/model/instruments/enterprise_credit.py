@@ -186,7 +186,7 @@ class GrowthFund(Instrument):
         firms = (e.alive & (e.village < 0) & ((e.kind == LEADING) | (e.kind == COOPERATIVE))).nonzero()[0]
         jobs = np.bincount(e.county[firms], e.jobs[firms], minlength=count)
         if region.pool is None:
-            money = 0.5 * s.per_household * np.bincount(h.county, h.weight, minlength=count)
+            money = s.per_household / len(self.months) * np.bincount(h.county, h.weight, minlength=count)
             money = money * min(
                 1.0, self.left(region, s) / max(float(money.sum()) * (1 + s.administration_share), 1e-9)
             )

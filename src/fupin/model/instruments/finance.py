@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from fupin.model.calendar import DECEMBER
 from fupin.model.engine.among import places_where
 from fupin.model.instruments import credit_uses
 from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
@@ -29,8 +30,7 @@ if TYPE_CHECKING:
     from fupin.model.region import Region
 
 
-FIRST_DEFAULT = 0.05  # what a bank expects before any loan has ended (general knowledge, to verify)
-NO_CEILING = 1e6  # yuan a household: as good as none
+NO_CEILING = 1e6  # yuan a household: the largest that `per_household` may be, and as good as none
 
 
 class CreditSettings(Funded):
@@ -92,9 +92,14 @@ class CreditSettings(Funded):
         0, unit="1", zh="银行惜贷程度", en="how far expected losses deter banks", low=0, high=100,
         source="M114: lending responds to the bank's share of losses; off by default", status="assumption",
     )  # fmt: skip
+    first_default: Dated = setting(
+        0.05, unit="share", zh="初始坏账预期", en="bad loans that a bank expects before any has ended", low=0, high=1,
+        source="general knowledge, to verify", status="assumption",
+    )  # fmt: skip
     per_household: Dated = setting(
-        1e6, unit="yuan/household", zh="涉农贷款上限", en="all loans of households and enterprises, a household", low=0,
-        high=1e6, source="none: no ceiling (baoding.csv: 25,196 in the nine counties, M117)", status="assumption",
+        NO_CEILING, unit="yuan/household", zh="涉农贷款上限", en="all loans of households and enterprises, a household",
+        low=0, high=NO_CEILING, source="none: no ceiling (baoding.csv: 25,196 in the nine counties, M117)",
+        status="assumption",
     )  # fmt: skip
     office_levels: Dated = setting(
         0, unit="levels", zh="金融服务层级", en="levels with a finance office (0: no rationing by offices)", low=0,
@@ -123,6 +128,10 @@ class CreditSettings(Funded):
     coop_dividend: Dated = setting(
         0.06, unit="1/year", zh="合作社分红率", en="dividend of a co-operative on the loan", low=0, high=0.3,
         source="model.md rule 8: 6-8 %", status="assumption",
+    )  # fmt: skip
+    coop_distrust: Dated = setting(
+        0.5, unit="share", zh="对合作社的不信任", en="distrust of a co-operative, of that of a firm", low=0, high=1,
+        source="its members are neighbours; assumed", status="assumption",
     )  # fmt: skip
     firm_dividend: Dated = setting(
         0.07, unit="1/year", zh="企业分红率", en="dividend of a firm on the loan", low=0, high=0.3,
@@ -180,14 +189,14 @@ class MicroCredit(Instrument):
             s.uptake_return,
         )
         if s.bank_caution > 0.0:
-            asked = asked * bank_lends(1.0 - s.risk_share, self.default_seen(region), s.bank_caution)
+            asked = asked * bank_lends(1.0 - s.risk_share, self.default_seen(region, s), s.bank_caution)
         return np.asarray(asked)
 
-    def default_seen(self, region: Region) -> float:
-        """Share of the loans that have come to their end and were bad; one in twenty before any has."""
+    def default_seen(self, region: Region, s: Any) -> float:
+        """Share of the loans that have come to their end and were bad; what is usual before any has."""
         state = region.state_of(self)
         ended, bad = getattr(state, "ended", 0.0), getattr(state, "bad", 0.0)
-        return float(bad / ended) if ended > 0.0 else FIRST_DEFAULT
+        return float(bad / ended) if ended > 0.0 else float(s.first_default)
 
     def cost(self, region: Region, s: Any, rows: Rows) -> Amounts:
         """Interest over the term."""
@@ -253,7 +262,7 @@ class MicroCredit(Instrument):
     def settle_contracts(self, region: Region, s: Any) -> None:
         """Dividends in December; hosts hand back when the instalments begin."""
         handed, h = self.contracts(region), region.rows("household")
-        if region.calendar_month == 12:
+        if region.calendar_month == DECEMBER:
             credit_uses.dividends(region, s, handed, self.id)
         left = h.loan_months[handed.borrower] - 3.0
         due = (left <= s.instalment_months) | (h.loan[handed.borrower] <= 0.0)

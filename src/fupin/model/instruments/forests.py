@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from fupin.model.calendar import DECEMBER
 from fupin.model.draws import declare_stream
 from fupin.model.household import HOME
 from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from fupin.model.region import Region
 
 HANDS = declare_stream("forest.hands", "order in which households are hired for forest work, by season")
-DECEMBER = 12
 
 
 class ForestSettings(Funded):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from fupin.model import sizes
+from fupin.model.calendar import DECEMBER
 from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
 from fupin.model.instruments.services import KINDS as WORKS
 from fupin.model.processes.public_works import improve
@@ -17,7 +18,6 @@ from fupin.model.village import MOUNTAIN
 if TYPE_CHECKING:
     from fupin.model.region import Region
 
-DECEMBER = 12
 ITEMS = ("road", "power", "water", "broadband", "clinic", "sanitation")
 
 

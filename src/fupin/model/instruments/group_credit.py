@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from fupin.model import sizes
+from fupin.model.ages import ADULT
 from fupin.model.draws import declare_stream
 from fupin.model.engine.among import among, places_where
 from fupin.model.household import MUTUAL_FUND, NO_GROUP, WOMENS_GROUP
@@ -34,11 +35,36 @@ def to_invest(region: Region, rows: Rows, amounts: Amounts, instrument: str) -> 
     region.ledger.post("investment.goods", Side("markets"), households, "assets", instrument)
 
 
-def chance_of_asking(region: Region, rows: Rows, constant: float) -> Amounts:
+def chance_of_asking(region: Region, s: Any, rows: Rows) -> Amounts:
     """Who asks for a small loan: the motivated and schooled, with assets that pay (the uptake of micro-credit)."""
     h, p = region.rows("household"), region.p
     back = return_on_assets(h.expected_output[rows], h.capital[rows], p.capital_exponent, p.capital_floor)
-    return np.asarray(loan_uptake(h.motivation[rows], h.schooling[rows], back, constant, 2.0, 0.5, 1.0))
+    weights = (s.uptake_constant, s.uptake_motivation, s.uptake_schooling, s.uptake_return)
+    return np.asarray(loan_uptake(h.motivation[rows], h.schooling[rows], back, *weights))
+
+
+def by_motivation() -> Any:
+    """Setting: how motivation counts for who asks."""
+    return setting(
+        2.0, unit="utils", zh="动力权重", en="weight of motivation above one half", low=0, high=6,
+        source="uptake logit of micro-credit", status="assumption",
+    )  # fmt: skip
+
+
+def by_schooling() -> Any:
+    """Setting: how schooling counts."""
+    return setting(
+        0.5, unit="utils/3 years", zh="教育权重", en="weight of schooling above seven years", low=0, high=3,
+        source="uptake logit of micro-credit", status="assumption",
+    )  # fmt: skip
+
+
+def by_return() -> Any:
+    """Setting: how the return on assets counts."""
+    return setting(
+        1.0, unit="utils", zh="回报权重", en="weight of the return on assets", low=0, high=5,
+        source="uptake logit of micro-credit", status="assumption",
+    )  # fmt: skip
 
 
 class MutualFundSettings(Funded):
@@ -72,6 +98,13 @@ class MutualFundSettings(Funded):
     uptake_constant: Dated = setting(
         -1.0, unit="utils", zh="借款意愿常数", en="uptake constant", low=-5, high=3,
         source="uptake logit of micro-credit, raised for want of a bank's papers", status="assumption",
+    )  # fmt: skip
+    uptake_motivation: Dated = by_motivation()
+    uptake_schooling: Dated = by_schooling()
+    uptake_return: Dated = by_return()
+    least_labour: Dated = setting(
+        0.5, unit="worker", zh="最少自营劳动", en="least labour in own business", low=0, high=3,
+        source="as for micro-credit", status="assumption",
     )  # fmt: skip
 
 
@@ -107,11 +140,11 @@ class MutualFund(Instrument):
 
     def eligible(self, region: Region, s: Any) -> Rows:
         h, v = region.rows("household"), region.rows("village")
-        free = (h.group_loan <= 0.0) & (h.own_labour >= 0.5) & (h.workers >= 1.0)
+        free = (h.group_loan <= 0.0) & (h.own_labour >= s.least_labour) & (h.workers >= 1.0)
         return np.asarray((free & room_for(s.largest, v.mutual_fund)[h.village]).nonzero()[0])
 
     def take_up(self, region: Region, s: Any, rows: Rows) -> Amounts | float:
-        return chance_of_asking(region, rows, s.uptake_constant)
+        return chance_of_asking(region, s, rows)
 
     def select(self, region: Region, s: Any, rows: Rows) -> Rows:
         """The registered first, then by lot, until the fund of the village is lent out."""
@@ -195,6 +228,9 @@ class WomenCreditSettings(Settings):
         -1.6, unit="utils", zh="贷款意愿常数", en="uptake constant", low=-5, high=3,
         source="uptake logit of micro-credit", status="assumption",
     )  # fmt: skip
+    uptake_motivation: Dated = by_motivation()
+    uptake_schooling: Dated = by_schooling()
+    uptake_return: Dated = by_return()
     tie_weight: Dated = setting(
         2.0, unit="1", zh="邻里纽带权重", en="weight of ties in joining a group", low=0, high=10,
         source="M116: take-up by network; size assumed", status="assumption",
@@ -208,7 +244,7 @@ class WomenCreditSettings(Settings):
 @among("person")
 def grown_women(region: Region, person: Any) -> Any:
     """Women of 18 or older."""
-    return person.female & person.alive & (person.age >= 18)
+    return person.female & person.alive & (person.age >= ADULT)
 
 
 class WomenCredit(Instrument):
@@ -232,7 +268,7 @@ class WomenCredit(Instrument):
     def take_up(self, region: Region, s: Any, rows: Rows) -> Amounts | float:
         h, v = region.rows("household"), region.rows("village")
         ties = group_ties(v.norm[h.village[rows]], s.tie_weight)
-        return np.asarray(np.minimum(chance_of_asking(region, rows, s.uptake_constant) * ties, 1.0))
+        return np.asarray(np.minimum(chance_of_asking(region, s, rows) * ties, 1.0))
 
     def capacity(self, region: Region, s: Any) -> float:
         return float(s.share_per_year * supported_weight(region))

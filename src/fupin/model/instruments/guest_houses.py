@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from fupin.model.enterprise import GUEST_HOUSE, VISITOR_FARM
+from fupin.model.calendar import DAYS_OF_YEAR
+from fupin.model.enterprise import GUEST_HOUSE, IDLE, VISITOR_FARM, in_bounds
 from fupin.model.instruments.base import QUARTER_ENDS, Amounts, Rows
-from fupin.model.instruments.bases import IDLE
 from fupin.model.instruments.village_project import ProjectSettings, VillageProject, by_village
 from fupin.model.ledger import Side
 from fupin.model.modifiers import modify
@@ -22,7 +22,7 @@ from fupin.model.processes.support import supported
 from fupin.model.rules.industry import part_sold
 from fupin.model.settings import Dated, setting
 from fupin.model.shared_lists import supported_homes
-from fupin.model.village import PLAIN
+from fupin.model.village import MOUNTAIN, PLAIN
 
 if TYPE_CHECKING:
     from fupin.model.region import Region
@@ -75,6 +75,10 @@ class GuestHouseSettings(ProjectSettings):
         0.5, unit="worker", zh="占用劳动", en="part of a worker that keeping takes", low=0, high=1,
         source="rooms are kept beside the farm; assumed", status="assumption",
     )  # fmt: skip
+    farm_kept: Dated = setting(
+        0.1, unit="worker", zh="农业保底劳动", en="labour that the farm of a keeper gets in any case", low=0.01, high=1,
+        source="neighbours and elders help out; assumed", status="assumption",
+    )  # fmt: skip
     dividend: Dated = setting(
         0.3, unit="share", zh="合作社分红比例", en="part of the quarter's surplus for keepers and the registered",
         low=0, high=1, source="baoding document: base and dividend; size assumed", status="assumption",
@@ -120,7 +124,7 @@ class GuestHouses(VillageProject):
         room = np.where(chosen, s.keepers * v.weight, 0.0)
         rows = rows[admit(h.village[rows], -1.0 * burden, h.weight[rows], room, h.uid[rows])]
         keeper[rows] = True
-        left = np.maximum(h.own_labour[rows] - s.time, 0.1) / np.maximum(h.own_labour[rows], 0.1)
+        left = np.maximum(h.own_labour[rows] - s.time, s.farm_kept) / np.maximum(h.own_labour[rows], s.farm_kept)
         time[rows] = region.p.labour_exponent * np.log(left)
         modify(region, "farm.productivity", rows, time[rows])
         region.reach(self, rows)
@@ -148,7 +152,7 @@ class GuestHouses(VillageProject):
         if not len(houses):
             return
         rooms = s.rooms * v.weight[e.village[houses]]
-        nights = 365.0 * s.most_occupied * rooms
+        nights = DAYS_OF_YEAR * s.most_occupied * rooms
         receipts = 0.25 * s.price * nights * occupied(region, s, float(nights.sum()))
         e.cash[houses] += receipts
         e.profit[houses] += receipts
@@ -221,6 +225,10 @@ class VisitorFarmSettings(ProjectSettings):
         73.5, unit="yuan/visit", zh="人均花费", en="spending of a visit", low=0, high=5000,
         source="domain/data/baoding.csv: 100m yuan for 1.36m visits", status="seed",
     )  # fmt: skip
+    slope_part: Dated = setting(
+        0.5, unit="share", zh="山景权重", en="weight of slopes in what draws visitors; the rest is forest", low=0,
+        high=1, source="equal parts assumed", status="assumption",
+    )  # fmt: skip
     half: Dated = setting(
         40, unit="farms", zh="客源半饱和", en="farms of full attraction that draw half of the visits", low=0.001,
         high=10000, source="assumed", status="assumption", scaled=True,
@@ -247,7 +255,7 @@ class VisitorFarms(VillageProject):
     def suited(self, region: Region, s: Any) -> Rows:
         v = region.rows("village")
         there = has_employer(region, VISITOR_FARM)
-        return np.asarray((v.poor_village & ~there & (attraction(region) > 0.0)).nonzero()[0])
+        return np.asarray((v.poor_village & ~there & (attraction(region, s) > 0.0)).nonzero()[0])
 
     def yuan(self, region: Region, s: Any, villages: Rows) -> Amounts:
         return np.full(len(villages), s.public_share * s.works)
@@ -277,21 +285,21 @@ class VisitorFarms(VillageProject):
         place, wage = e.village[farms], region.rows("county").wage_cost[e.county[farms]]
         jobs = s.job_share * s.spending * visitors(region, s, place) / wage
         level = productivity_for(region, np.maximum(jobs, 1e-3), e.capital[farms], wage)
-        e.productivity[farms] = np.clip(level, IDLE, 15.0)
+        e.productivity[farms] = in_bounds(level)
 
 
-def attraction(region: Region) -> Amounts:
+def attraction(region: Region, s: Any) -> Amounts:
     """What draws visitors to a village, 0–1: road and nearness (access) times slope and forest (amenity)."""
     h, v = region.rows("household"), region.rows("village")
     forest = by_village(region, None, h.forest_land)
     forest = forest / np.maximum(forest + forest.mean(), 1e-9)
     access = v.road / (1.0 + np.exp(v.remoteness))
-    return np.asarray(access * (0.5 * v.terrain / 2.0 + 0.5 * forest))
+    return np.asarray(access * (s.slope_part * v.terrain / MOUNTAIN + (1.0 - s.slope_part) * forest))
 
 
 def visitors(region: Region, s: Any, place: Rows) -> Amounts:
     """Visits to the farm of each village, for all that it stands for: shares of visits that saturate with the farms."""
-    pull = attraction(region)[place] * region.rows("village").weight[place]
+    pull = attraction(region, s)[place] * region.rows("village").weight[place]
     return np.asarray(s.visits * pull / (s.half + pull.sum()))
 
 

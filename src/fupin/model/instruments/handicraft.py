@@ -162,7 +162,7 @@ def with_time(
     earns = np.where(activity == OWN, region.rows("household").home_return[person.household], 0.0)
     pay = rate * pieces_a_day(novice, master, person.craft.astype(np.float64))
     days = np.where(activity == CARE, carer_days, farmer_days) * capacity
-    return (capacity > 0.0) & works_for_the_day(pay, earns, slack, 300.0) & (days > 0.0)
+    return (capacity > 0.0) & works_for_the_day(pay, earns, slack, region.p.work_days_year) & (days > 0.0)
 
 
 @rowwise("person")

@@ -16,7 +16,7 @@ from fupin.model.settings import Dated, setting
 if TYPE_CHECKING:
     from fupin.model.region import Region
 
-NEVER = -1
+NEVER = -1  # month in which a house under repair is ready: none is
 
 
 class HousingSettings(Funded):

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
+from fupin.model.calendar import months_left
 from fupin.model.draws import declare_stream
 from fupin.model.engine.among import among
 from fupin.model.engine.tracing import Lookup
@@ -92,7 +93,7 @@ class Institution(Instrument):
             return
         order = sites[np.lexsort((v.uid[sites], region.draws.uniform(PLACE, self._key(region), v.uid[sites])))]
         weight = v.weight[order]
-        yuan = (13 - region.calendar_month) / 12.0 * self.yearly(region, s, order)
+        yuan = months_left(region.calendar_month) / 12.0 * self.yearly(region, s, order)
         gross = weight * yuan * (1.0 + s.administration_share)
         fits = np.cumsum(weight) - 0.5 * weight <= room
         fits &= np.cumsum(np.where(fits, gross, 0.0)) - 0.5 * gross <= self.left(region, s)

@@ -156,6 +156,10 @@ class TrainingSettings(InstitutionSettings):
         15000, unit="yuan/job", zh="每岗投资", en="own capital put in a job", low=1000, high=500000,
         source="orchards, greenhouses, workshops (general knowledge, to verify)", status="assumption",
     )  # fmt: skip
+    reserve: Dated = setting(
+        0.25, unit="years", zh="项目启动现金", en="wages that the founders put in the till", low=0, high=2,
+        source="until the first sales; assumed", status="assumption",
+    )  # fmt: skip
     yearly_cost: Dated = setting(
         5000, unit="yuan/village/year", zh="村培训经费", en="training of a village's leaders", low=0, high=200000,
         source="courses of some weeks (general knowledge, to verify)", status="assumption",
@@ -196,7 +200,7 @@ class LeaderTraining(Institution):
             "productivity": productivity_for(region, places, capital, wage),
             "places": places,
             "capital": capital,
-            "cash": 0.25 * wage * places,
+            "cash": s.reserve * wage * places,
         }
         rows = region.add("enterprise", born)
         region.ledger.post("firm.equity", Side("markets"), Side("enterprises", born["cash"], rows), instrument=self.id)

@@ -19,6 +19,7 @@ from fupin.model.modifiers import modify
 from fupin.model.rules.industry import maturity, price_in_glut, project_survives, quality_of_industry
 from fupin.model.settings import Dated, setting
 from fupin.model.shared_lists import output_of_villages
+from fupin.model.village import MOUNTAIN
 
 if TYPE_CHECKING:
     from fupin.model.region import Region
@@ -43,7 +44,7 @@ PRODUCTS = (
     Product("奶", "milk", ("land", "water", "near")),
     Product("果", "fruit", ("slope", "forest")),
 )
-FRUIT = 4
+FRUIT = len(PRODUCTS) - 1  # the last bears after years
 
 
 class IndustrySettings(ProjectSettings):
@@ -93,6 +94,14 @@ class IndustrySettings(ProjectSettings):
     spread: Dated = setting(
         0.3, unit="1/year", zh="推广速度", en="yearly growth of its part at full motivation", low=0, high=1,
         source="assumed", status="assumption",
+    )  # fmt: skip
+    first_spread: Dated = setting(
+        0.5, unit="share", zh="首年推广", en="part of a full year's growth that a project begins with", low=0, high=1,
+        source="half of a year at full motivation; assumed", status="assumption",
+    )  # fmt: skip
+    quality_kept: Dated = setting(
+        0.5, unit="share", zh="失败后保留质量", en="part of the quality that outlives a failed project", low=0, high=1,
+        source="skills and buyers remain in part; assumed", status="assumption",
     )  # fmt: skip
     skill_part: Dated = setting(
         0.5, unit="share", zh="能人作用", en="part of quality that hangs on skill", low=0, high=1, source="assumed",
@@ -170,7 +179,7 @@ class LeadingIndustry(VillageProject):
         v = region.rows("village")
         v.industry[villages] = choose_product(region, s, villages)
         v.industry_month[villages] = region.month
-        v.industry_share[villages] = s.spread * s.most_share * 0.5
+        v.industry_share[villages] = s.spread * s.most_share * s.first_spread
         self.spend(region, s, "industry.development", villages, self.yuan(region, s, villages))
 
     def service(self, region: Region, s: Any) -> None:
@@ -207,7 +216,7 @@ class LeadingIndustry(VillageProject):
         lives = region.draws.uniform(SURVIVAL, self._key(region), v.uid[rows]) < chance
         lost, rows = rows[~lives], rows[lives]
         v.industry[lost], v.industry_month[lost], v.industry_share[lost] = -1, -1, 0.0
-        v.industry_quality[lost] *= 0.5
+        v.industry_quality[lost] *= s.quality_kept
         grown = v.industry_share[rows] + s.spread * v.norm[rows] * (s.most_share - v.industry_share[rows])
         v.industry_share[rows] = np.clip(grown, 0.0, 1.0)
         fit = place_fit(region, rows)[v.industry[rows], np.arange(len(rows))]
@@ -224,7 +233,7 @@ def place_fit(region: Region, villages: Rows) -> Amounts:
     homes = np.maximum(by_village(region, None, None), 1.0)
     land, forest = (by_village(region, None, x) / homes for x in (h.land, h.forest_land))
     near = 1.0 / (1.0 + np.exp(v.remoteness))
-    slope = v.terrain / 2.0
+    slope = v.terrain / MOUNTAIN
     features = {
         "flat": 1.0 - slope,
         "slope": slope,
@@ -284,7 +293,8 @@ def price_of_product(region: Region, s: Any) -> Amounts:
     """Price of each product in each county: it falls when too many villages grow the same."""
     trend = region.rows("county").supply_trend
     demand = np.where(trend > 0.0, s.local_demand * trend, np.inf)  # before the first harvest nobody knows
-    return np.asarray(price_in_glut(supply_of_products(region), demand[:, None], s.glut_elasticity))
+    supply = supply_of_products(region)
+    return np.asarray(price_in_glut(supply, demand[:, None], s.glut_elasticity, region.p.glut_floor))
 
 
 def five_goods(region: Region, s: Any, rows: Rows) -> Amounts:

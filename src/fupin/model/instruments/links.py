@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from fupin.model import sizes
+from fupin.model.calendar import JANUARY, SEPTEMBER
 from fupin.model.draws import declare_stream
 from fupin.model.household import COOP_LINK, FIRM_LINK, GROWER_LINK, LINKS, OWN_LINK, PARK_LINK
 from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
@@ -19,6 +20,7 @@ from fupin.model.processes.income import pay_households
 from fupin.model.processes.queue import admit
 from fupin.model.rules.assets import return_on_assets
 from fupin.model.rules.employment import works_for_the_day
+from fupin.model.rules.scales import THOUSAND
 from fupin.model.settings import Dated, setting
 from fupin.model.shared_lists import supported_homes
 
@@ -82,7 +84,7 @@ class LinkChoice(Instrument):
     not_sized = sizes.ASKED
     Settings = LinkSettings
     months = (1,)
-    service_months = (1, 9)
+    service_months = (JANUARY, SEPTEMBER)
 
     def eligible(self, region: Region, s: Any) -> Rows:
         rows = supported_homes(region)
@@ -95,7 +97,7 @@ class LinkChoice(Instrument):
         """The link of greatest worth: weight · gain in 1,000 yuan + taste."""
         h = region.rows("household")
         tastes = region.draws.gumbels(TASTE, 0, h.uid[rows], len(LINKS) - 1)
-        worth = s.weight * gains_of_links(region, s, rows) / 1000.0 + tastes
+        worth = s.weight * gains_of_links(region, s, rows) / THOUSAND + tastes
         h.link[rows] = np.argmax(worth, axis=0)
         self.buy(region, s, "link.organising", rows, self.cost(region, s, rows))
 
@@ -103,14 +105,14 @@ class LinkChoice(Instrument):
         """In September growers pay for the days that their land asks for, for those for whom the day is worth it."""
         h, v = region.rows("household"), region.rows("village")
         if not self.settings.active(region.month):
-            if region.calendar_month == 1 and (h.link >= 0).any():
+            if region.calendar_month == JANUARY and (h.link >= 0).any():
                 h.link[:] = -1
             return
-        if region.calendar_month != 9:
+        if region.calendar_month != SEPTEMBER:
             return
         rows = ((h.link == GROWER_LINK) & (h.members > 0)).nonzero()[0]
         at_home = h.workers[rows] - h.local_workers[rows] - h.migrants[rows] - h.post_pay[rows] >= 1.0
-        rows = rows[at_home & works_for_the_day(s.day_wage, h.home_return[rows], s.slack, 300.0)]
+        rows = rows[at_home & works_for_the_day(s.day_wage, h.home_return[rows], s.slack, region.p.work_days_year)]
         grown = np.bincount(h.village, h.weight * h.rented_in, minlength=len(v))
         room = s.days_per_mu * grown / max(s.days, 1e-9)
         rows = rows[admit(h.village[rows], h.workers[rows], h.weight[rows], room, h.uid[rows])]
@@ -128,7 +130,7 @@ def gains_of_links(region: Region, s: Any, rows: Rows) -> Amounts:
     gains[FIRM_LINK] = s.premium * output
     gains[COOP_LINK] = s.dividend * s.grant
     spare = h.workers[rows] - h.local_workers[rows] - h.migrants[rows] - h.post_pay[rows]
-    worth_at_home = s.slack * h.home_return[rows] / 300.0
+    worth_at_home = s.slack * h.home_return[rows] / p.work_days_year
     gains[GROWER_LINK] = np.maximum(s.day_wage - worth_at_home, 0.0) * s.days * (spare >= 1.0)
     yields = return_on_assets(output, h.capital[rows] + s.grant, p.capital_exponent, p.capital_floor)
     gains[OWN_LINK] = (yields - p.depreciation_rate) * s.grant

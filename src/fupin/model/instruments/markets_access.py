@@ -76,6 +76,10 @@ class ECommerceSettings(Funded):
         8, unit="years", zh="文化程度门槛", en="schooling at which half of the producers could use it", low=0, high=16,
         source="mechanisms.csv M156: use depends on schooling; level assumed", status="assumption",
     )  # fmt: skip
+    schooling_weight: Dated = setting(
+        1.0, unit="utils/year", zh="文化程度权重", en="weight of a year of schooling in being able to use it", low=0,
+        high=5, source="logit; size assumed", status="assumption",
+    )  # fmt: skip
     least_output: Dated = setting(
         8000, unit="yuan/year", zh="产量门槛", en="least output worth sending", low=0, high=200000,
         source="a parcel a day; threshold assumed", status="assumption",
@@ -87,6 +91,10 @@ class ECommerceSettings(Funded):
     delivery: Dated = setting(
         0.03, unit="log", zh="物流成本", en="cost of delivery, more where the village is remote", low=0, high=0.3,
         source="general knowledge, to verify", status="assumption",
+    )  # fmt: skip
+    delivery_distance: Dated = setting(
+        0.5, unit="log/score", zh="物流成本随偏远度", en="rise of the cost of delivery with remoteness", low=0, high=2,
+        source="general knowledge, to verify: from near to far about threefold", status="assumption",
     )  # fmt: skip
     demand: Dated = setting(
         20e6, unit="yuan/county/year", zh="县网销需求", en="what buyers of a county take at the premium", low=0,
@@ -144,7 +152,7 @@ class ECommerce(PriceChannel):
         running = np.zeros(len(v), np.bool_)
         running[villages] = True
         rows = (running[h.village] & (h.expected_output >= s.least_output) & (h.own_labour > 0.0)).nonzero()[0]
-        ready = 1.0 / (1.0 + np.exp(s.least_schooling - h.schooling[rows]))
+        ready = 1.0 / (1.0 + np.exp(s.schooling_weight * (s.least_schooling - h.schooling[rows])))
         rows = rows[region.lifelong(SELLER, "household")[rows] < ready]
         rows = rows[ranked(-h.expected_output[rows], h.uid[rows], h.village[rows])]
         first = np.searchsorted(h.village[rows], h.village[rows])
@@ -153,7 +161,7 @@ class ECommerce(PriceChannel):
         volume = np.bincount(h.county[rows], h.weight[rows] * h.expected_output[rows], minlength=len(county))
         demand = s.demand * region.p.output_level / region.parameters.at(region.first).output_level
         part = np.minimum(s.most, demand / np.maximum(volume, 1.0))
-        distance = s.delivery * np.exp(0.5 * v.remoteness[h.village[rows]])
+        distance = s.delivery * np.exp(s.delivery_distance * v.remoteness[h.village[rows]])
         shift = np.zeros(len(h))
         shift[rows] = part[h.county[rows]] * np.maximum(s.margin - distance, 0.0)
         self.set_prices(region, shift)
@@ -242,6 +250,10 @@ class ContractSettings(Funded):
     buyer_default: Dated = setting(
         0.0, unit="share", zh="企业违约", en="part of the premium that a buyer without cash does not pay", low=0,
         high=1, source="mechanisms.csv M174: weak firms; owners pay all of it by default", status="assumption",
+    )  # fmt: skip
+    least_kept: Dated = setting(
+        0.5, unit="share", zh="农户容忍兑付率", en="part of the premium paid below which a household leaves its buyer",
+        low=0, high=1, source="half a promise kept is forgiven; assumed", status="assumption",
     )  # fmt: skip
     organising: Dated = setting(
         200, unit="yuan/household", zh="组织补助", en="cost of organising a new contract", low=0, high=5000,
@@ -332,7 +344,7 @@ class ContractFarming(Instrument):
         paid = np.bincount(firm, weight * premium, minlength=len(e))
         if s.buyer_default > 0.0:
             kept = promise_kept(s, e.cash + margin, paid)
-            h.contract_firm[rows[kept[firm] < 0.5]] = -1  # who was cheated looks for another buyer
+            h.contract_firm[rows[kept[firm] < s.least_kept]] = -1  # who was cheated looks for another buyer
             premium, paid = premium * kept[firm], paid * kept
         e.cash += margin - paid
         e.profit += margin - paid

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from fupin.model.region import Region
 
 
+NEARLY_ALL = 0.99  # share of a cost that a top-up takes off at most: of nothing there is no logarithm
+
+
 class MedicalSettings(Funded):
     """Layers on top of what everybody's insurance pays, caps, the chronic top-up and the time of payment."""
 
@@ -214,7 +217,7 @@ class MedicalCover(Instrument):
             state.saved, state.shift = np.zeros(len(h)), np.zeros(len(h))
         changed = places_where(region, saved != state.saved)
         if len(changed):
-            shift = np.log1p(-np.minimum(saved[changed], 0.99))
+            shift = np.log1p(-np.minimum(saved[changed], NEARLY_ALL))
             modify(region, "health.outpatient_cost", changed, shift - state.shift[changed])
             state.shift[changed] = shift
         state.saved = saved

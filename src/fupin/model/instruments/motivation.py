@@ -193,6 +193,10 @@ class StarSettings(InstitutionSettings):
         0.08, unit="1", zh="鞭策", en="push below the middle", low=0, high=0.5,
         source="mechanisms.csv M337; size assumed", status="assumption",
     )  # fmt: skip
+    last_places: Dated = setting(
+        0.2, unit="share", zh="末位范围", en="share of the village at the end of the rating that may lose heart", low=0,
+        high=1, source="the last fifth; general knowledge, to verify", status="assumption",
+    )  # fmt: skip
     discouragement: Dated = setting(
         0.1, unit="1", zh="末位气馁", en="motivation lost at the very end of the rating", low=0, high=1,
         source="last places may lose heart (general knowledge); size assumed", status="assumption",
@@ -219,7 +223,7 @@ class StarHouseholds(Institution):
         seen = h.motivation[homes] + s.error * region.draws.normal(RATING, region.month, h.uid[homes])
         equal = np.ones(len(homes))
         rank = standing(place, seen, equal, h.uid[homes]) / np.bincount(place, minlength=n)[place]
-        h.motivation[homes] = after_rating(h.motivation[homes], rank, s.pride, s.spur, s.discouragement)
+        h.motivation[homes] = after_rating(h.motivation[homes], rank, s.pride, s.spur, s.last_places, s.discouragement)
 
 
 class NightSchoolSettings(InstitutionSettings):

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from fupin.model import sizes
+from fupin.model.calendar import DECEMBER
 from fupin.model.draws import declare_stream
 from fupin.model.engine.kernels import rowwise
 from fupin.model.engine.tracing import ByGroup
-from fupin.model.enterprise import COOPERATIVE, FACTORY, LEADING
+from fupin.model.enterprise import COOPERATIVE, FACTORY, LEADING, in_bounds
 from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
 from fupin.model.instruments.leading_industry import place_fit
 from fupin.model.ledger import Side
@@ -123,7 +124,7 @@ class OperatorSupport(Instrument):
             "uid": derived_uid(region, ENTRY, key_of(self, e.uid[parents])),
             "county": e.county[parents],
             "kind": e.kind[parents],
-            "productivity": np.clip(e.productivity[parents] + suits, -5.0, 15.0),
+            "productivity": in_bounds(e.productivity[parents] + suits),
             "capital": capital,
             "cash": cash,
         }
@@ -220,7 +221,7 @@ def new_firms(
         "uid": derived_uid(region, ENTRY, key_of(instrument, county.uid[where] * SLOTS + slot)),
         "county": where,
         "kind": np.full(n, kind),
-        "productivity": np.clip(level, -5.0, 15.0),
+        "productivity": in_bounds(level),
         "capital": capital,
     }
     return region.add("enterprise", born | more)
@@ -272,7 +273,7 @@ class IndustrialProjects(Instrument):
     def service(self, region: Region, s: Any) -> None:
         """Each December part of the profit goes to the county, as far as there is cash."""
         rows = getattr(region.state_of(self), "rows", np.empty(0, np.int64))
-        if region.calendar_month != 12 or not len(rows):
+        if region.calendar_month != DECEMBER or not len(rows):
             return
         e, county = region.rows("enterprise"), region.rows("county")
         tax = np.minimum(s.tax * np.maximum(e.profit[rows], 0.0), np.maximum(e.cash[rows], 0.0))

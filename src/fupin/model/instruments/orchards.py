@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from fupin.model.calendar import SEPTEMBER
 from fupin.model.instruments.base import Amounts, Rows
 from fupin.model.instruments.village_project import ProjectSettings, VillageProject, by_village
 from fupin.model.ledger import Side, weighted_sum
@@ -17,7 +18,7 @@ from fupin.model.village import PLAIN
 if TYPE_CHECKING:
     from fupin.model.region import Region
 
-HARVEST = 9
+HARVEST = SEPTEMBER  # when fruit is picked and sold (assumption)
 
 
 class HillSettings(ProjectSettings):
@@ -116,7 +117,7 @@ class BarrenHills(VillageProject):
         hands = by_village(region, rows, h.own_labour[rows])
         picked = picked_area(region, s, hands)
         crop = s.harvest * picked * maturity(np.maximum(region.month - v.hill_month, 0.0), s.lag, s.ramp)
-        price = float(price_in_glut(weighted_sum(crop, v.weight), s.demand, s.glut_elasticity))
+        price = float(price_in_glut(weighted_sum(crop, v.weight), s.demand, s.glut_elasticity, region.p.glut_floor))
         each = s.household_share * price * crop / np.maximum(hands, 1e-9)
         amounts = each[h.village[rows]] * h.own_labour[rows]
         pay_households(region, "hills.fruit", Side("markets"), rows, amounts, self.id, earned=True)

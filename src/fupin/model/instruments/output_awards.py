@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from fupin.model.calendar import DECEMBER
 from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
 from fupin.model.ledger import Side, weighted_sum
 from fupin.model.modifiers import modify
@@ -62,7 +63,7 @@ class OutputAward(Instrument):
 
     def offer(self, region: Region, s: Any) -> None:
         """January: the terms are known and effort answers. December: what stands in field and stable is paid for."""
-        if region.calendar_month == 12:
+        if region.calendar_month == DECEMBER:
             super().offer(region, s)
             return
         h, p = region.rows("household"), region.p

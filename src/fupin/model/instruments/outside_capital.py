@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from fupin.model import sizes
+from fupin.model.calendar import DECEMBER
 from fupin.model.draws import declare_stream
 from fupin.model.enterprise import LEADING
 from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
@@ -65,6 +66,10 @@ class OutsideSettings(Funded):
         60, unit="mu", zh="占地", en="land of a firm off the plan or in a zone", low=0, high=5000, source="assumed",
         status="assumption",
     )  # fmt: skip
+    most_land: Dated = setting(
+        0.5, unit="share", zh="占地上限", en="part of a village's free land that firms take in a year, at most", low=0,
+        high=1, source="assumed", status="assumption",
+    )  # fmt: skip
     hazard: Dated = setting(
         0.15, unit="log", zh="污染致病", en="rise of the hazard of illness in the village of a polluting firm", low=0,
         high=1, source="effects of village industry on health (general knowledge, to verify); size assumed",
@@ -106,17 +111,17 @@ class OutsideCapital(Instrument):
         owners = Side("enterprises", np.full(len(where), s.capital_per_job * s.jobs), rows)
         region.ledger.post("outside.equity", Side("markets"), owners, "assets", self.id)
         takes = (u[2] < s.off_plan) | (u[3] < s.in_zones)
-        take_land(region, site[takes], np.full(int(takes.sum()), s.land), v.weight)
+        take_land(region, site[takes], np.full(int(takes.sum()), s.land), v.weight, s.most_land)
 
     def service(self, region: Region, s: Any) -> None:
         """Each quarter the air and water of villages follow the firms there; each December they share a little."""
-        if region.calendar_month % 3 != 2 and region.calendar_month != 12:
+        if region.calendar_month % 3 != 2 and region.calendar_month != DECEMBER:
             return
         e = region.rows("enterprise")
         firms = (e.outside & (e.site >= 0) & e.alive).nonzero()[0]
         if region.calendar_month % 3 == 2:
             self.pollute(region, s, firms[e.polluting[firms]])
-        if region.calendar_month == 12 and len(firms):
+        if region.calendar_month == DECEMBER and len(firms):
             self.share(region, s, firms)
 
     def pollute(self, region: Region, s: Any, firms: Rows) -> None:
@@ -177,14 +182,14 @@ def zone_open(s: Any, u: Amounts) -> Any:
     return (u >= s.in_zones) | (s.new_zones >= 1.0)
 
 
-def take_land(region: Region, site: Rows, mu: Amounts, weight: Amounts) -> None:
+def take_land(region: Region, site: Rows, mu: Amounts, weight: Amounts, most: float) -> None:
     """Land of the households of a village goes to the firm, in proportion to what they hold and work themselves."""
     h = region.rows("household")
     wanted = np.bincount(site, mu, minlength=len(weight)) / weight
     rows = (wanted[h.village] > 0.0).nonzero()[0]
     free = np.maximum(h.land[rows] - h.rented_out[rows] - h.park_land[rows], 0.0)
     total = by_village(region, rows, free)
-    share = np.minimum(wanted / np.maximum(total, 1e-9), 0.5)
+    share = np.minimum(wanted / np.maximum(total, 1e-9), most)
     h.land[rows] -= share[h.village[rows]] * free
 
 

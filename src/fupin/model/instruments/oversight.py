@@ -12,6 +12,7 @@ from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
 from fupin.model.instruments.institutions import QUARTER_STARTS, Institution, InstitutionSettings
 from fupin.model.rules.governance import best_of
 from fupin.model.settings import Dated, setting
+from fupin.model.village import Village
 
 if TYPE_CHECKING:
     from fupin.model.region import Region
@@ -19,11 +20,14 @@ if TYPE_CHECKING:
 MATCH = declare_stream("governance.match", "how well the kind of project fits a village, yearly")
 
 
+STAGES = 3  # of a project: before, during and after (M294)
+
+
 class SupervisionSettings(InstitutionSettings):
     """Which stages are watched."""
 
     stages: Dated = setting(
-        3, unit="stages", zh="监督阶段数", en="stages watched: before, during, after", low=0, high=3,
+        STAGES, unit="stages", zh="监督阶段数", en="stages watched: before, during, after", low=0, high=STAGES,
         source="mechanisms.csv M294: 3 stages", status="seed",
     )  # fmt: skip
 
@@ -38,7 +42,7 @@ class WholeProcessSupervision(Institution):
     columns = ("watched",)
 
     def shifts(self, region: Region, s: Any, villages: Rows) -> dict[str, Amounts]:
-        return {"watched": np.full(len(villages), s.stages / 3.0)}
+        return {"watched": np.full(len(villages), s.stages / STAGES)}
 
 
 class CountyWorkSettings(Funded):
@@ -179,7 +183,7 @@ class ProjectChoice(CountyWork):
         v.project_match = best_of(luck, 1.0 + (s.options - 1.0) * v.participation)
 
     def rest(self, region: Region, s: Any) -> None:
-        region.rows("village").project_match = 0.5
+        region.rows("village").project_match = Village.project_match.default
 
 
 KINDS = (WholeProcessSupervision, Discipline, JointSupervision, ProjectChoice)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from fupin.model import sizes
+from fupin.model.calendar import DECEMBER
 from fupin.model.draws import declare_stream
 from fupin.model.enterprise import LEADING, WORKSHOP
 from fupin.model.instruments.base import Amounts, Instrument, Rows
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 PAIRING = declare_stream("firm_pairing.village", "which village a firm takes on, yearly")
 WILLING = declare_stream("firm_pairing.willing", "whether a firm takes on a village, yearly")
 BRANCH = declare_stream("firm_pairing.branch", "key of a firm's branch in its village")
-DECEMBER = 12
 
 
 def mode_weight(zh: str, en: str) -> Any:

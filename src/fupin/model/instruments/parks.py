@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from fupin.model.calendar import DECEMBER
 from fupin.model.draws import declare_stream
 from fupin.model.engine.among import among
 from fupin.model.engine.kernels import rowwise
@@ -79,9 +80,9 @@ def land_to_let(region: Region, h: Any) -> Any:
 @among("household")
 def gain_by_rent(region: Region, h: Any, rent: float) -> Any:
     """Households whose land brings less in their own hands than the rent, and who have not leased it."""
-    free = np.maximum(h.land - h.rented_out - h.park_land, 0.0)
-    own = region.p.land_exponent * (1.0 - region.p.input_share) * h.expected_output / np.maximum(free, 0.1)
-    return (h.park_land <= 0.0) & (free > 0.1) & (own < rent)
+    free, p = np.maximum(h.land - h.rented_out - h.park_land, 0.0), region.p
+    own = p.land_exponent * (1.0 - p.input_share) * h.expected_output / np.maximum(free, p.least_plot)
+    return (h.park_land <= 0.0) & (free > p.least_plot) & (own < rent)
 
 
 class LandParks(Instrument):
@@ -256,7 +257,7 @@ class EnterpriseShares(Instrument):
 
     def service(self, region: Region, s: Any) -> None:
         """Each December dividends are paid out of the enterprise's cash; shares of a closed one are lost."""
-        if region.calendar_month != 12:
+        if region.calendar_month != DECEMBER:
             return
         h, e = region.rows("household"), region.rows("enterprise")
         rows = (h.shares > 0.0).nonzero()[0]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from fupin.model.calendar import months_left
 from fupin.model.engine.kernels import rowwise
 from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
 from fupin.model.person import CARE, LOCAL, POST
@@ -21,6 +22,7 @@ from fupin.model.village import MOUNTAIN
 
 if TYPE_CHECKING:
     from fupin.model.region import Region
+SURELY = 0.999999  # of the money: the sum below is added up in another order, and rounding must not decide
 
 
 class PostSettings(Funded):
@@ -103,7 +105,7 @@ class Posts(Instrument):
         offered, applied = float(h.weight[person.household[asked]].sum()), float(weight.sum())
         got = admit(group[village[first]], key, weight, room, uid)
         willing, key, uid, weight = willing[got], key[got], uid[got], weight[got]
-        yearly = s.pay * (1.0 + s.administration_share) * (13 - region.calendar_month)
+        yearly = s.pay * (1.0 + s.administration_share) * months_left(region.calendar_month)
         paid_for = self.left(region, s) / max(yearly, 1e-9) - h.weight[home].sum()
         one = np.zeros(len(willing), np.int64)
         got = admit(one, key, weight, np.array([max(paid_for, 0.0)]), uid)
@@ -146,7 +148,7 @@ class Posts(Instrument):
             held = held[stays]
         yuan = h.weight[person.household[held]] * s.pay * (1.0 + s.administration_share)
         left = self.left(region, s)
-        if yuan.sum() > 0.999999 * left:  # otherwise there is money for all, whoever comes first
+        if yuan.sum() > SURELY * left:  # otherwise there is money for all, whoever comes first
             newest_last = person.priority[held] - person.tenure[held]
             served = admit(np.zeros(len(held), np.int64), newest_last, yuan, np.array([left]), person.uid[held])
             paid = np.zeros(len(held), np.bool_)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from fupin.model import sizes
+from fupin.model.calendar import DECEMBER, FEBRUARY
 from fupin.model.draws import declare_stream
 from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
 from fupin.model.ledger import Side
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
 FOUND = declare_stream("reform.found", "what an inventory finds in a village: assets and land")
 ORDER = declare_stream("reform.order", "order in which villages are inventoried")
-LEASE_MONTH, DECEMBER = 2, 12
+LEASE_MONTH = FEBRUARY  # leases are made before the season (assumption)
 
 
 class ReformSettings(Funded):

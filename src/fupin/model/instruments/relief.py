@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from fupin.model.ages import OLD, WORK
 from fupin.model.draws import declare_stream
 from fupin.model.engine.among import among, places_where
 from fupin.model.engine.kernels import rowwise
@@ -114,6 +115,10 @@ class TemporaryReliefSettings(Funded):
         6, unit="months", zh="救助上限月数", en="at most so many months of the poverty line a head", low=0, high=60,
         source="county rules: some months of the standard (general knowledge, to verify)", status="assumption",
     )  # fmt: skip
+    interval: Dated = setting(
+        12, unit="months", zh="救助间隔", en="months after which a family may be helped again", low=1, high=60,
+        source="once a year for the same cause (general knowledge, to verify)", status="assumption",
+    )  # fmt: skip
     take_up: Dated = setting(
         0.6, unit="share", zh="申请率", en="take-up", low=0, high=1, source="literature.md take-up 0.3-0.95",
         status="assumption",
@@ -138,10 +143,10 @@ def struck(region: Region, h: Any, hardship: float) -> Any:
 
 
 @among("household")
-def in_need(region: Region, h: Any, limit: float) -> Any:
-    """Who is left with little, and has had no relief within a year."""
+def in_need(region: Region, h: Any, limit: float, interval: float) -> Any:
+    """Who is left with little, and has had no relief for some months."""
     low, before = h.income_year - want_of(h) <= limit * region.p.poverty_line * h.members, h.relief_month
-    return low & ((before < 0) | (region.month - before >= 12))
+    return low & ((before < 0) | (region.month - before >= interval))
 
 
 class TemporaryRelief(Instrument):
@@ -159,7 +164,8 @@ class TemporaryRelief(Instrument):
         return np.asarray(wants(region, rows))
 
     def eligible(self, region: Region, s: Any) -> Rows:
-        return np.asarray(in_need(region, struck(region, homes(region), hardship=s.hardship), limit=s.income_limit))
+        who = struck(region, homes(region), hardship=s.hardship)
+        return np.asarray(in_need(region, who, limit=s.income_limit, interval=s.interval))
 
     def take_up(self, region: Region, s: Any, rows: Rows) -> Amounts | float:
         return float(s.take_up)
@@ -232,7 +238,7 @@ class PremiumSettings(Funded):
 def of_working_age(region: Region, person: Any) -> Any:
     """Who is of working age and out of school."""
     age = person.age
-    return person.alive & (age >= 16.0) & (age < 60.0) & (person.stage == NOT_IN_SCHOOL)
+    return person.alive & (age >= WORK) & (age < OLD) & (person.stage == NOT_IN_SCHOOL)
 
 
 @among("person")
@@ -245,7 +251,7 @@ def belong_to(region: Region, person: Any, chosen: Lookup) -> Any:
 def keep_accounts(region: Region, person: Any) -> tuple[Any, Any]:
     """Whose account lapses (of the dead, whose place a child may have taken), and who of the others is 60 or older."""
     alive, age = person.alive, person.age
-    return ~alive | (age < 16.0), alive & (age >= 60.0)
+    return ~alive | (age < WORK), alive & (age >= OLD)
 
 
 class PensionPremium(Instrument):

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from fupin.model.calendar import DECEMBER
 from fupin.model.draws import declare_stream
 from fupin.model.enterprise import PARK
 from fupin.model.household import HOME, MOVED, RETURNED, SOUND
@@ -210,7 +211,7 @@ class Relocation(Instrument):
             h.safe_water[moving] = True
             sites.settle_in(region, s, region.state_of(self), moving)
             region.rows("person").restless[able_members(region, moving)] = True
-        if region.calendar_month == 12:
+        if region.calendar_month == DECEMBER:
             sites.repay(region, s, region.state_of(self), self)
         if region.calendar_month != 3:
             return

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from fupin.model.calendar import DECEMBER
 from fupin.model.draws import declare_stream
-from fupin.model.enterprise import RETURNEE
+from fupin.model.enterprise import RETURNEE, in_bounds
 from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
 from fupin.model.instruments.operators import key_of
 from fupin.model.ledger import Side
@@ -147,7 +148,7 @@ class Returnees(Instrument):
             "county": v.county[village],
             "village": village,
             "kind": np.full(len(uid), RETURNEE),
-            "productivity": np.clip(level, -5.0, 15.0),
+            "productivity": in_bounds(level),
             "capital": capital,
             "founder": founder,
         }
@@ -161,7 +162,7 @@ class Returnees(Instrument):
 
     def service(self, region: Region, s: Any) -> None:
         """Each December founders draw profit, and firms that did well open a branch in another village."""
-        if region.calendar_month != 12:
+        if region.calendar_month != DECEMBER:
             return
         e = region.rows("enterprise")
         firms = ((e.kind == RETURNEE) & e.alive).nonzero()[0]
@@ -204,7 +205,7 @@ class Returnees(Instrument):
             "county": e.county[heads],
             "village": village,
             "kind": np.full(len(heads), RETURNEE),
-            "productivity": np.clip(productivity_for(region, s.jobs * weight, capital, wage), -5.0, 15.0),
+            "productivity": in_bounds(productivity_for(region, s.jobs * weight, capital, wage)),
             "capital": capital,
             "founder": e.founder[heads],
         }

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from fupin.model.ages import SCHOOL
+from fupin.model.calendar import SEPTEMBER
 from fupin.model.engine.among import among
 from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
 from fupin.model.person import JUNIOR, NOT_IN_SCHOOL, PRIMARY, SENIOR, VOCATIONAL
@@ -19,8 +21,6 @@ from fupin.model.settings import Dated, setting
 
 if TYPE_CHECKING:
     from fupin.model.region import Region
-
-SEPTEMBER = 9
 
 
 @among("person")
@@ -200,7 +200,7 @@ class VillageSchools(SchoolMoney):
     about_zh = "偏远村保留小学和教学点：上学路近，但学生少，质量较低、花费较高。"
     sized_by = ("share",)
     Settings = VillageSchoolSettings
-    months = (9,)
+    months = (SEPTEMBER,)
 
     def near_pupils(self, region: Region, s: Any) -> Rows:
         """Pupils who would go to the village's school."""
@@ -296,7 +296,7 @@ class Preschool(SchoolMoney):
     def children(self, region: Region, s: Any) -> Rows:
         """Children of the age of kindergarten."""
         person = region.rows("person")
-        return np.flatnonzero(person.alive & (person.age >= s.youngest) & (person.age < 6.0))
+        return np.flatnonzero(person.alive & (person.age >= s.youngest) & (person.age < SCHOOL))
 
     def service(self, region: Region, s: Any) -> None:
         """Each February and September places are given out, the youngest of a household counted with the others."""

@@ -208,7 +208,7 @@ class FirstSecretaries(TeamInstrument):
 def exchanged(worth: Amounts) -> Rows:
     """Candidate of each place: places are exchanged by twos, the best exchange first, as long as both together gain."""
     got = np.arange(len(worth))
-    for _ in range(4 * len(worth)):
+    for _ in range(4 * len(worth)):  # as a rule a few are enough; it must end
         now = worth[got, np.arange(len(got))]
         gain = worth[got].T + worth[got] - now[:, None] - now  # of exchanging the holders of two places
         best = int(np.argmax(gain))

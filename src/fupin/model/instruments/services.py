@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
+from fupin.model.calendar import NOVEMBER
 from fupin.model.draws import declare_stream
 from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
 from fupin.model.processes.dispatch import put_off
@@ -21,7 +22,6 @@ from fupin.model.village import MOUNTAIN
 if TYPE_CHECKING:
     from fupin.model.region import Region
 
-NOVEMBER = 11
 EXTENSION = declare_stream("works.extension", "villages off the list to which policies of the listed are extended")
 
 

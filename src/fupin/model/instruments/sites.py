@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 CENTRAL, TOWN, SEAT = range(3)
 SITES = {CENTRAL: ("中心村", "central village"), TOWN: ("集镇", "township"), SEAT: ("县城", "county seat")}
-STANDARD_SPACE = 25.0  # m2 a person: what the public money builds (programme_totals.csv)
 
 
 def part(default: float, zh: str, en: str, source: str, high: float = 1.0, unit: str = "share") -> Any:
@@ -82,7 +81,16 @@ class SiteSettings(Funded):
         source="M193: 002 sets a limit without a number; 25 m2 a person (general knowledge, to verify)",
         status="assumption",
     )  # fmt: skip
+    standard_space: Dated = part(
+        25, "标准住房面积", "space that the public money builds", "programme_totals.csv, unverified", 200, "m2/person"
+    )
     space_income: Dated = part(0.5, "面积收入弹性", "rise of the space wanted with income", "assumed", 2, "elasticity")
+    space_poorest: Dated = part(
+        0.2, "面积需求收入下限", "income below which the space wanted falls no more", "assumed", 1, "share of the line"
+    )
+    space_richest: Dated = part(
+        5, "面积需求收入上限", "income above which the space wanted rises no more", "assumed", 50, "share of the line"
+    )
     space_debt: Dated = part(
         0.5, "超面积借款上限", "most that is borrowed for more space", "assumed", 5, "years of income"
     )
@@ -178,9 +186,9 @@ def extra_space(region: Region, s: Any, rows: Rows) -> Amounts:
         return np.zeros(len(rows))
     h, p = region.rows("household"), region.p
     heads = np.maximum(h.members[rows], 1.0)
-    rich = np.clip(h.income_year[rows] / heads / p.poverty_line, 0.2, 5.0)
+    rich = np.clip(h.income_year[rows] / heads / p.poverty_line, s.space_poorest, s.space_richest)
     wanted = np.minimum(s.desired_space * rich**s.space_income, s.space_cap)
-    return np.asarray(np.maximum(wanted - STANDARD_SPACE, 0.0) * heads * s.space_price)
+    return np.asarray(np.maximum(wanted - s.standard_space, 0.0) * heads * s.space_price)
 
 
 def build_larger(region: Region, s: Any, rows: Rows, instrument: Instrument) -> None:

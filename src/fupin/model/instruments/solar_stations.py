@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from fupin.model import sizes
+from fupin.model.calendar import DECEMBER
 from fupin.model.instruments.base import Amounts, Funded, Instrument
 from fupin.model.instruments.photovoltaics import TARIFF, sun
 from fupin.model.ledger import Side, weighted_sum
@@ -100,7 +101,7 @@ class CentralPhotovoltaics(Instrument):
 
     def service(self, region: Region, s: Any) -> None:
         """Each December the companies pay rent for the land and the benefit out of the year's revenue."""
-        if region.calendar_month != 12:
+        if region.calendar_month != DECEMBER:
             return
         kw, v = self.built(region), region.rows("village")
         if not kw.any():

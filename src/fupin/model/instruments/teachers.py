@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from fupin.model.calendar import AUGUST, OCTOBER, SEPTEMBER
 from fupin.model.draws import declare_stream
 from fupin.model.instruments.base import Amounts, Funded, Rows
-from fupin.model.instruments.schools import SEPTEMBER, SchoolMoney, compulsory, pupils_by_village
-from fupin.model.person import JUNIOR, NOT_IN_SCHOOL
+from fupin.model.instruments.schools import SchoolMoney, compulsory, pupils_by_village
+from fupin.model.person import JUNIOR, NOT_IN_SCHOOL, PRIMARY, YEARS
 from fupin.model.processes.household_sums import homes, sum_school
 from fupin.model.processes.queue import admit
 from fupin.model.processes.schooling import SchoolYear
@@ -68,7 +69,7 @@ class TeachersSent(SchoolMoney):
     sized_by = ("teachers",)
     Settings = TeacherSettings
     months = (SEPTEMBER,)
-    service_months = (8, 10)
+    service_months = (AUGUST, OCTOBER)
 
     def quality(self, region: Region) -> Amounts:
         """What was added to the quality of each village's school."""
@@ -99,9 +100,9 @@ class TeachersSent(SchoolMoney):
         if not hasattr(region.state_of(self), "quality"):
             return
         quality = self.quality(region)
-        if region.calendar_month == 8:
+        if region.calendar_month == AUGUST:
             quality *= 1.0 - s.decay
-        if region.calendar_month == 10:
+        if region.calendar_month == OCTOBER:
             pupils = compulsory(region)
             village = region.rows("household").village[region.rows("person").household[pupils]]
             reached = quality[village] > 0.0
@@ -201,6 +202,10 @@ class CensusSettings(Funded):
         0.5, unit="share", zh="劝返成功率", en="children found who are talked into school", low=0, high=1,
         source="mechanisms.csv M329: visits cut dropout; size assumed", status="assumption",
     )  # fmt: skip
+    youngest: Dated = setting(
+        12, unit="years", zh="普查年龄下限", en="youngest dropouts who are brought back", low=6, high=15,
+        source="primary school is over; assumed", status="assumption",
+    )  # fmt: skip
     oldest: Dated = setting(
         15, unit="years", zh="普查年龄上限", en="oldest children of compulsory school", low=12, high=18,
         source="nine years of compulsory school (general knowledge)", status="assumption",
@@ -219,7 +224,7 @@ class SchoolCensus(SchoolMoney):
     about_zh = "普查全部义务教育适龄儿童：走访有辍学风险的学生，劝返已辍学的。"
     sized_by = ("detect",)
     Settings = CensusSettings
-    months = (10,)  # after pupils have moved up
+    months = (OCTOBER,)  # after pupils have moved up
 
     def found(self, region: Region, s: Any, persons: Rows) -> Amounts:
         """Chance that the census sees a child as it is: coverage times what teams know of the village."""
@@ -230,8 +235,9 @@ class SchoolCensus(SchoolMoney):
         """Bring dropouts of compulsory age back, as far as they are found and persuaded."""
         h, person = region.rows("household"), region.rows("person")
         out = np.flatnonzero(
-            person.alive & (person.stage == NOT_IN_SCHOOL) & (person.age >= 12.0) & (person.age <= s.oldest)
-            & (person.schooling < 9.0) & (person.schooling >= 6.0) & ~person.disabled & ~person.able
+            person.alive & (person.stage == NOT_IN_SCHOOL) & (person.age >= s.youngest) & (person.age <= s.oldest)
+            & (person.schooling < YEARS[JUNIOR]) & (person.schooling >= YEARS[PRIMARY])
+            & ~person.disabled & ~person.able
         )  # fmt: skip
         u = region.draws.uniforms(CENSUS, region.month, person.uid[out], 2)
         seen = out[u[0] < self.found(region, s, out)]

@@ -15,7 +15,7 @@ from fupin.model.processes.enterprises import derived_uid
 from fupin.model.processes.support import supported
 from fupin.model.rules.teams import reach_of_neighbours
 from fupin.model.settings import Dated, setting
-from fupin.model.workteam import NEIGHBOUR_TEAM, ONE_PERSON, OWN_TEAM, SHARED_TEAM
+from fupin.model.workteam import NEIGHBOUR_TEAM, ONE_PERSON, OWN_TEAM, SHARED_TEAM, WorkTeam
 
 if TYPE_CHECKING:
     from fupin.model.region import Region
@@ -151,6 +151,7 @@ class TeamModes(TeamInstrument):
         """The nearest team of the county has the village in charge too; less of its work arrives (M067)."""
         v, team = region.rows("village"), region.rows("workteam")
         gone = np.isin(np.arange(len(team)), self.memory(region).gone)
+        most = WorkTeam.villages.high
         for village in villages.tolist():
             near = np.flatnonzero((v.county[team.village] == v.county[village]) & (team.village != village) & ~gone)
             near = near[v.team_in_charge[team.village[near]] < 0]
@@ -159,7 +160,7 @@ class TeamModes(TeamInstrument):
             way = way_between(region, village, team.village[near])
             nearest = int(near[np.lexsort((team.uid[near], way))[0]])
             team.mode[nearest] = NEIGHBOUR_TEAM
-            team.villages[nearest] = min(team.villages[nearest] + v.weight[village] / team.weight[nearest], 10.0)
+            team.villages[nearest] = min(team.villages[nearest] + v.weight[village] / team.weight[nearest], most)
             v.team_in_charge[village] = nearest
             v.team_reach[village] = reach_of_neighbours(way.min(), s.reach_distance)
 

@@ -13,6 +13,7 @@ from fupin.model.instruments.teamwork import TeamInstrument, by_county, of_all_t
 from fupin.model.person import CARE
 from fupin.model.processes.teams import by_village, matching_by_village
 from fupin.model.rules.cadres import paperwork_of_filing, paperwork_of_inspections, paperwork_of_plans
+from fupin.model.rules.scales import SMALL
 from fupin.model.rules.teams import visits_per_household
 from fupin.model.settings import Dated, setting
 from fupin.model.shared_lists import supported_homes, supported_rows, supported_workers
@@ -167,7 +168,7 @@ class TeamAgenda(TeamInstrument):
     def gift_visits(self, region: Region, s: Any) -> Amounts:
         """Visits with a gift that a household in charge receives a month, by village (M070)."""
         team, p = region.rows("workteam"), region.p
-        charge = team.load * np.maximum(team.days * np.clip(1.0 - team.talk_share - team.gift_share, 0.0, 1.0), 0.1)
+        charge = team.load * np.maximum(team.days * np.clip(1.0 - team.talk_share - team.gift_share, 0.0, 1.0), SMALL)
         calls = visits_per_household(s.gift_share * team.days, p.days_per_visit, charge, p.most_visits)
         return by_village(region, np.asarray(calls), np.zeros(len(region.rows("village"))))
 

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from fupin.model.calendar import DECEMBER
 from fupin.model.draws import declare_stream
-from fupin.model.enterprise import COOPERATIVE
+from fupin.model.enterprise import COOPERATIVE, LEAST_JOBS
 from fupin.model.household import REGISTERED
 from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
 from fupin.model.ledger import Side
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
 
 MEMBERS = declare_stream("three_changes.members", "whether a household puts its land into the co-operative")
 FOUNDING = declare_stream("three_changes.founding", "key of a village's co-operative")
-DECEMBER = 12
 
 
 class FundShareSettings(Funded):
@@ -218,7 +218,7 @@ class ThreeChanges(Instrument):
         here = np.zeros(len(region.rows("village")), np.bool_)
         here[villages] = True
         free = np.maximum(h.land - h.rented_out - h.park_land, 0.0)
-        rows = (here[h.village] & (h.members > 0) & (free > 0.1)).nonzero()[0]
+        rows = (here[h.village] & (h.members > 0) & (free > region.p.least_plot)).nonzero()[0]
         luck = region.draws.uniform(MEMBERS, 0, h.uid[rows])
         rows = rows[luck < s.take_up * h.motivation[rows]]
         return rows, s.land_part * free[rows]
@@ -240,7 +240,7 @@ class ThreeChanges(Instrument):
             "county": v.county[villages],
             "village": villages,
             "kind": np.full(len(villages), COOPERATIVE),
-            "productivity": productivity_for(region, np.maximum(s.jobs_per_mu * land, 0.1), capital, wage),
+            "productivity": productivity_for(region, np.maximum(s.jobs_per_mu * land, LEAST_JOBS), capital, wage),
             "capital": capital,
         }
         firm = region.add("enterprise", new)

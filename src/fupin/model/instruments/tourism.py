@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from fupin.model.draws import declare_stream
-from fupin.model.enterprise import TOURISM
+from fupin.model.enterprise import TOURISM, in_bounds
 from fupin.model.household import SOUND
 from fupin.model.instruments.base import QUARTER_ENDS, Amounts, Funded, Instrument, Rows
 from fupin.model.ledger import Side
@@ -160,4 +160,4 @@ class VillageTourism(Instrument):
         e, v = region.rows("enterprise"), region.rows("village")
         wage = region.rows("county").wage_cost[e.county[firms]]
         jobs = s.job_share * receipts * v.weight[e.village[firms]] / wage
-        return np.asarray(np.clip(productivity_for(region, jobs, e.capital[firms], wage), -5.0, 15.0))
+        return in_bounds(productivity_for(region, jobs, e.capital[firms], wage))

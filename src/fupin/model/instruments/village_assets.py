@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from fupin.model import sizes
+from fupin.model.calendar import DECEMBER
 from fupin.model.draws import declare_stream
 from fupin.model.household import MOVED
 from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
@@ -117,7 +118,7 @@ class IdleHouses(Instrument):
 
     def service(self, region: Region, s: Any) -> None:
         """In December tenants pay: most to the owner, a fee to the collective. Who comes home ends the lease."""
-        if region.calendar_month != 12:
+        if region.calendar_month != DECEMBER:
             return
         since, h, v = self.let(region), region.rows("household"), region.rows("village")
         if not (since >= 0).any():

@@ -212,7 +212,7 @@ def lend(region: Region, s: Any, rows: NDArray[np.int64], instrument: str) -> No
     want = np.bincount(h.village[who], h.weight[who] * s.loan, minlength=len(v)) / np.maximum(v.weight, 1e-9)
     can = np.minimum(np.maximum(room, 0.0), np.maximum(v.collective_cash, 0.0))
     part = np.minimum(1.0, can / np.maximum(want, 1e-9))
-    who = who[part[h.village[who]] > 0.01]
+    who = who[part[h.village[who]] > s.least_lent]
     loan = s.loan * part[h.village[who]]
     lent = np.bincount(h.village[who], h.weight[who] * loan, minlength=len(v)) / np.maximum(v.weight, 1e-9)
     v.collective_cash -= lent
@@ -246,7 +246,7 @@ def repay(region: Region, s: Any, instrument: str) -> None:
     if not len(who):
         return
     fee = np.minimum(s.fee * owed[who], h.savings[who])
-    due = np.maximum(s.repaid * owed[who], np.minimum(owed[who], 0.1 * s.loan))
+    due = np.maximum(s.repaid * owed[who], np.minimum(owed[who], s.least_instalment * s.loan))
     back = np.minimum(due, h.savings[who] - fee)
     h.savings[who] -= fee + back
     h.soft_debt[who] = np.maximum(h.soft_debt[who] - back, 0.0)

@@ -58,7 +58,7 @@ def share_of(weight: NDArray[np.float64], said: NDArray[np.bool_]) -> float:
 
 
 def assess_county(region: Region, county: int) -> Findings:
-    """Visit a sample: half of those that have left, half of those never listed, each drawn by lot.
+    """Visit a sample: part of it those that have left, the others those never listed, each drawn by lot.
 
     Mis-exit is the share found poor of the sampled that had left, omission that of the sampled never listed, approval
     the share of all sampled who say yes. With nobody to visit a rate is 0.
@@ -66,9 +66,9 @@ def assess_county(region: Region, county: int) -> Findings:
     h, p = region.rows("household"), region.p
     here = (h.county == county) & (h.members > 0)
     rates, everybody = [], []
-    for status in (EXITED, NEVER):
+    for status, part in ((EXITED, p.sample_left), (NEVER, 1.0 - p.sample_left)):
         rows = np.flatnonzero(here & (h.registry == status))
-        rows = rows[region.draws.lottery(VISITED, region.month, h.uid[rows], 1.0, 0.5 * p.sample_size)]
+        rows = rows[region.draws.lottery(VISITED, region.month, h.uid[rows], 1.0, part * p.sample_size)]
         poor = found_poor(region, rows)
         rates.append(share_of(h.weight[rows], poor))
         everybody.append(rows)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from fupin.model.calendar import OCTOBER
 from fupin.model.draws import declare_stream
 from fupin.model.engine.among import among
 from fupin.model.engine.kernels import rowwise
@@ -60,28 +61,27 @@ BATCHES_OF_CODES = np.array([0, *(BATCH_OF[code] for code in sorted(BATCH_OF))])
 SINGLE = 1 << np.arange(len(BATCHES))
 BOUND = {"industry": PRODUCTION, "finance": PRODUCTION, "employment": PRODUCTION, "relocation": RELOCATION,
          "ecology": ECOLOGY}  # fmt: skip
-REVIEW = 10  # calendar month of the yearly adjustment
-FAR, LITTLE_LAND, LITTLE_SCHOOL, LITTLE_CAPITAL = 0.8, 0.6, 6.0, 3000.0  # score, mu a head, years, yuan
+CAUSES, KINDS = len(BATCH_OF), len(BATCHES)
 
 
-def severities(h: Any, remoteness: Any) -> NDArray[np.float64]:
+def severities(h: Any, remoteness: Any, p: Any) -> NDArray[np.float64]:
     """How strongly each cause weighs on a household, (9, households), in the order of the codes from 1."""
-    return np.array(weights_of_causes(h, remoteness), dtype=np.float64)
+    return np.array(weights_of_causes(h, remoteness, p), dtype=np.float64)
 
 
-def weights_of_causes(h: Any, remoteness: Any) -> tuple[Any, ...]:
+def weights_of_causes(h: Any, remoteness: Any, p: Any) -> tuple[Any, ...]:
     """The same, one after the other. Elementwise."""
     heads, works = np.maximum(h.members, 1.0), h.workers > 0.0
     return (
-        0.5 * (h.ill > 0) + 1.0 * (h.severely_ill > 0),
-        0.9 * (h.disabled > 0),
-        0.4 * h.pupils / heads + 0.3 * (h.school_cost > 3000.0),
-        1.2 * ~works + 0.3 * (h.elders >= heads),
-        0.6 * (h.land < LITTLE_LAND * heads) * works,
-        0.6 * (h.schooling < LITTLE_SCHOOL) * works,
-        0.7 * (h.capital < LITTLE_CAPITAL) * works,
-        0.8 * ((remoteness >= FAR) & (h.location == HOME)),
-        0.5 * (h.motivation < 0.4) * works,
+        p.cause_ill * (h.ill > 0) + p.cause_severe * (h.severely_ill > 0),
+        p.cause_disabled * (h.disabled > 0),
+        p.cause_pupils * h.pupils / heads + p.cause_fees * (h.school_cost > p.high_fees),
+        p.cause_no_worker * ~works + p.cause_elders * (h.elders >= heads),
+        p.cause_land * (h.land < p.little_land * heads) * works,
+        p.cause_schooling * (h.schooling < p.little_schooling) * works,
+        p.cause_capital * (h.capital < p.little_capital) * works,
+        p.cause_remote * ((remoteness >= p.remote_from) & (h.location == HOME)),
+        p.cause_spirit * (h.motivation < p.low_spirit) * works,
     )
 
 
@@ -91,10 +91,10 @@ def recorded_cause(region: Region, h: Any, accuracy: Lookup) -> Any:
 
     Returns where the plan of the household stays.
     """
-    village = h.village
-    noise = region.p.cause_noise * (1.0 - accuracy[village])
-    errors = region.draws.normals(SEEN, 0, h.uid, 9)
-    weights = weights_of_causes(h, region.rows("village").remoteness[village])
+    village, p = h.village, region.p
+    noise = p.cause_noise * (1.0 - accuracy[village])
+    errors = region.draws.normals(SEEN, 0, h.uid, CAUSES)
+    weights = weights_of_causes(h, region.rows("village").remoteness[village], p)
     cause = 1 + leading(weights, noise, errors)
     stays = (h.planned_month >= 0) & (h.cause == cause) & (h.registered_month != region.month)
     h.cause = cause
@@ -118,7 +118,7 @@ def leading(weights: Sequence[Any], noise: Any, errors: Any) -> Any:
 def assign_batches(region: Region, h: Any, by_cause: Lookup, single: Lookup) -> None:
     """Batches of households by their cause, or one by lot for those that are not assigned by it (M125)."""
     decides, lot = region.draws.uniforms(LOT, 0, h.uid, 2)
-    by_lot = single[(5.0 * lot).astype(np.int64)]
+    by_lot = single[(KINDS * lot).astype(np.int64)]
     h.batches = np.where(decides < region.p.batch_by_cause, by_cause[h.cause], by_lot)
     h.planned_month = -1
 
@@ -133,7 +133,7 @@ def record_causes(region: Region) -> None:
 
     A plan of the household's own stays until it leaves or the cause on file is another.
     """
-    new = without_cause(region, review=region.calendar_month == REVIEW)
+    new = without_cause(region, review=region.calendar_month == OCTOBER)
     if not len(new):
         return
     stays = recorded_cause(region, new, accuracy=Lookup(accuracy_by_village(region)))

@@ -24,7 +24,6 @@ IDLE = declare_stream("motivation.idle", "which households have an idle habit, a
 
 SPECIAL = ("industry", "finance", "motivation")
 """Families whose benefits are special (特惠): only these may be suspended, never care, schooling, housing or relief."""
-IDLE_BELOW = 0.3  # base of motivation below which a household counts as idle (mechanism M276)
 
 
 def of_kind(region: Region, kind: str) -> Instrument | None:
@@ -99,23 +98,24 @@ def frankness(region: Region, h: Any, hidden: Amounts) -> Any:
 
 
 def idle_habit(region: Region) -> None:
-    """At least the share `idle_habit_share` of the households has an idle habit: a base of motivation below 0.3.
+    """At least the share `idle_habit_share` of the households has an idle habit: a low base of motivation.
 
     Those nearest to it by their own base and luck come first; whoever has it keeps it.
     """
-    share = region.p.idle_habit_share
+    p = region.p
+    share = p.idle_habit_share
     if region.month < region.start or share <= 0.0:
         return
     h = region.rows("household")
-    idle = h.motivation_base < IDLE_BELOW
+    idle = h.motivation_base < p.idle_below
     missing = share * h.weight.sum() - h.weight[idle].sum()
     if missing <= 0.0:
         return
     rows = (~idle).nonzero()[0]
     luck = region.draws.uniforms(IDLE, 0, h.uid[rows], 2)
-    order = np.lexsort((h.uid[rows], h.motivation_base[rows] + 0.3 * luck[0]))
+    order = np.lexsort((h.uid[rows], h.motivation_base[rows] + p.idle_luck * luck[0]))
     weight = h.weight[rows][order]
     falls = np.cumsum(weight) - 0.5 * weight <= missing
     rows, depth = rows[order[falls]], luck[1][order[falls]]
-    h.motivation_base[rows] = IDLE_BELOW * depth
-    h.motivation[rows] = np.minimum(h.motivation[rows], IDLE_BELOW * depth)
+    h.motivation_base[rows] = p.idle_below * depth
+    h.motivation[rows] = np.minimum(h.motivation[rows], p.idle_below * depth)

@@ -99,7 +99,7 @@ def out_of_reach(region: Region, people: Index, home: Index) -> Any:
     if p.carer_reach >= NO_LIMIT:
         return np.zeros(len(people), np.bool_)
     caring = h.care_burden[home] * np.where(person.female[people], 1.0, p.men_care_share)
-    distance = distance_to_town(p.town_distance, v.remoteness[h.village[home]])
+    distance = distance_to_town(p.town_distance, v.remoteness[h.village[home]], p.distance_rise)
     return too_far_for_a_carer(caring, p.carer_burden, distance, p.carer_reach)
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from fupin.model.ages import OLD, SCHOOL
 from fupin.model.engine.among import places_where
 from fupin.model.engine.families import familywise
 from fupin.model.engine.families import members_of as members_of
@@ -120,7 +121,7 @@ def sum_people(region: Region, family: Any) -> None:
     h, person, p = family.h, family.person, region.p
     alive = family.those(person.alive)
     h.members = alive.sum()
-    h.children, h.elders = alive.those(alive.age < 6).sum(), alive.those(alive.age >= 60).sum()
+    h.children, h.elders = alive.those(alive.age < SCHOOL).sum(), alive.those(alive.age >= OLD).sum()
     h.disabled = family.those(person.alive & person.disabled).sum()
     hazard = illness_hazard(
         alive.age, alive.chronic, p.child_hazard, p.adult_hazard, p.elder_hazard, p.chronic_multiple

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from fupin.model.ages import ADULT, SCHOOL, TEEN, WORK
 from fupin.model.household import DANGEROUS
 from fupin.model.person import NOT_IN_SCHOOL
+from fupin.model.village import SHELL
 
 if TYPE_CHECKING:
     from fupin.model.region import Region
@@ -29,7 +31,6 @@ DOMAINS: dict[str, tuple[str, ...]] = {
     "security": ("subsistence", "unable_supported", "collectives"),
 }
 LARGE_COST = 0.4  # own cost of care, share of income, from which it is catastrophic (health.csv)
-SHELL = 1000.0  # yuan a year: a collective that earns less serves nobody
 
 
 def indicators(region: Region) -> dict[str, Amounts]:
@@ -71,10 +72,10 @@ def at_school(region: Region) -> dict[str, Amounts]:
     """Shares of the members of 6–15 and of 13–17 who are at school, by county."""
     person, h = region.rows("person"), region.rows("household")
     n = len(region.rows("county"))
-    who = np.flatnonzero(person.alive & (person.age >= 6.0) & (person.age < 18.0) & ~person.disabled)
+    who = np.flatnonzero(person.alive & (person.age >= SCHOOL) & (person.age < ADULT) & ~person.disabled)
     home, age, pupil = person.household[who], person.age[who], person.stage[who] != NOT_IN_SCHOOL
     found = {}
-    for name, low, high in (("school_6_15", 6.0, 16.0), ("school_13_17", 13.0, 18.0)):
+    for name, low, high in (("school_6_15", SCHOOL, WORK), ("school_13_17", TEEN, ADULT)):
         rows = np.flatnonzero((age >= low) & (age < high))
         weight, county = h.weight[home[rows]], h.county[home[rows]]
         total = np.bincount(county, weight, minlength=n)

@@ -32,7 +32,7 @@ def county_market(county: Any, supply: Any, p: Any) -> None:
     """Supply at constant prices, the price it fetches, and what a worker costs. Elementwise."""
     county.supply = supply / p.output_level
     county.supply_trend = where(county.supply_trend > 0.0, county.supply_trend, county.supply)
-    fetched = supply_price(county.supply, county.supply_trend, p.price_elasticity)
+    fetched = supply_price(county.supply, county.supply_trend, p.price_elasticity, p.price_low, p.price_high)
     county.price = outside_price(p.farm_price, p.farm_share) * fetched
     county.wage_cost = p.local_wage * county.base_pay
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from fupin.model.rules.scales import SEEN_GROWTH
 from fupin.model.rules.vocabulary import clip, maximum, where
 
 if TYPE_CHECKING:
@@ -50,6 +51,6 @@ def village_growth(region: Region) -> None:
 def compare_years(v: Any, income: Any, members: Any) -> None:
     """Mean income of the past year against that of the year before. Elementwise."""
     mean = income / maximum(members, 1.0)
-    growth = clip(mean / maximum(v.mean_income, 1.0) - 1.0, -0.5, 0.5)
+    growth = clip(mean / maximum(v.mean_income, 1.0) - 1.0, -SEEN_GROWTH, SEEN_GROWTH)
     v.income_growth = where(v.mean_income > 0.0, growth, 0.0)
     v.mean_income = mean

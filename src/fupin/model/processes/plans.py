@@ -11,7 +11,7 @@ from fupin.model.columns import Rows
 from fupin.model.draws import declare_stream
 from fupin.model.engine.among import among
 from fupin.model.household import HOME, REGISTERED
-from fupin.model.processes.causes import FAR, record_causes
+from fupin.model.processes.causes import KINDS, record_causes
 from fupin.model.processes.queue import Keys, admit
 from fupin.model.processes.teams import accuracy_by_village
 
@@ -60,12 +60,12 @@ def gains_per_yuan(h: Any, remoteness: Any, p: Any) -> NDArray[np.float64]:
     fit = np.clip(h.workers - h.severely_ill, 0.0, 1.0)
     heads = np.maximum(h.members, 1.0)
     unable = (h.workers <= 0.0) | (h.severely_ill >= h.workers)
-    far = (remoteness >= FAR) & (h.location == HOME)
+    far = (remoteness >= p.remote_from) & (h.location == HOME)
     return np.array(
         [
             p.plan_grant_return * fit,
-            far * p.look_wage * fit / (62500.0 * heads),
-            0.2 * fit * (h.forest_land > 0.0),
+            far * p.look_wage * fit / (p.plan_move_cost * heads),
+            p.plan_forest_return * fit * (h.forest_land > 0.0),
             np.where(h.pupils > 0.0, p.look_promise / max(p.look_school, 1.0), 0.0),
             np.where(unable, 1.0, 0.0),
         ]
@@ -75,8 +75,8 @@ def gains_per_yuan(h: Any, remoteness: Any, p: Any) -> NDArray[np.float64]:
 def best_bundle(region: Region, h: Any, accuracy: NDArray[np.float64]) -> NDArray[np.int64]:
     """Bits of the measures, at most `plan_measures`, of which the team expects most per yuan."""
     p = region.p
-    error = np.exp(p.cause_noise * (1.0 - accuracy) * region.draws.normals(GUESS, 0, h.uid, 5))
+    error = np.exp(p.cause_noise * (1.0 - accuracy) * region.draws.normals(GUESS, 0, h.uid, KINDS))
     expected = gains_per_yuan(h, region.rows("village").remoteness[h.village], p) * error
     rank = np.argsort(np.argsort(-expected, axis=0, kind="stable"), axis=0, kind="stable")
     chosen = (rank < p.plan_measures) & (expected > 0.0)
-    return np.asarray((chosen * (1 << np.arange(5))[:, None]).sum(axis=0))
+    return np.asarray((chosen * (1 << np.arange(KINDS))[:, None]).sum(axis=0))

@@ -15,6 +15,7 @@ from fupin.model.near import note, room_for, tie
 
 FEW = 200  # up to here the plain way is quicker
 BITS = 44  # of a key within its group, at most: fewer where there are many candidates and groups
+WORD = 63  # bits of a whole number without its sign
 GROUPS = 2**19  # groups that fit above the key and the position in one whole number
 
 
@@ -65,7 +66,7 @@ def ranked(key: NDArray[Any], uid: Uids, group: NDArray[np.int64] | None = None)
         if not 0.0 < width < np.inf or group.min() < 0 or last >= GROUPS:
             return _plainly(key, uid, group, apart)
         below = (n - 1).bit_length()
-        bits = min(BITS, 63 - below - last.bit_length())
+        bits = min(BITS, WORD - below - last.bit_length())
         step = width / (2.0**bits - 1.0)
         packed = ((key - low) * (1.0 / step)).astype(np.int64)
         packed += group << bits

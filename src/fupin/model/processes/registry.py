@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from fupin.model.ages import SCHOOL, WORK
 from fupin.model.columns import Rows
 from fupin.model.draws import declare_stream
 from fupin.model.engine.among import places_where
@@ -86,7 +87,18 @@ def assess(region: Region, h: Any, of_income: Lookup, of_looks: Lookup, accuracy
     if p.split_share > 0.0:
         income = income - undeclared_support(h, p)
     audit = region.rows("county").audit[h.county]
-    hidden = hidden_share(stake, income, h.visits, audit, p.hiding_base, p.hiding_stake, p.hiding_visit, p.hiding_audit)
+    hidden = hidden_share(
+        stake,
+        income,
+        h.visits,
+        audit,
+        p.hiding_base,
+        p.hiding_stake,
+        p.hiding_visit,
+        p.hiding_audit,
+        p.most_deterred,
+        p.most_hidden,
+    )
     hidden = hidden * (1.0 - p.look_back_data * h.reviewed)
     h.reported_income = reported(income, frankness(region, h, hidden) if honour else hidden)
     h.observed_income = observed_income_per_head(h.reported_income, h.members, noise_left(p.noise_sd, sight), misjudged)
@@ -154,7 +166,7 @@ def guaranteed(region: Region, rows: Index) -> NDArray[np.bool_]:
     h = region.rows("household")
     members, home = members_of(region, rows)
     person = Rows(region.table_of("person"), members)
-    of_age = (person.age >= 6.0) & (person.age < 16.0) & (person.stage == NOT_IN_SCHOOL)
+    of_age = (person.age >= SCHOOL) & (person.age < WORK) & (person.stage == NOT_IN_SCHOOL)
     missing = np.bincount(home[person.alive & of_age & ~person.disabled], minlength=len(rows))
     sound = (h.housing[rows] != DANGEROUS) & h.safe_water[rows]
     return np.asarray(sound & (missing == 0) & (h.forgone[rows] <= 0.0))

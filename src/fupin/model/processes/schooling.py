@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from fupin.model.ages import SCHOOL, SCHOOL_LATE
 from fupin.model.draws import declare_stream
 from fupin.model.engine.among import among
 from fupin.model.engine.kernels import rowwise
-from fupin.model.person import COLLEGE, JUNIOR, NOT_IN_SCHOOL, PRIMARY, SENIOR, VOCATIONAL
+from fupin.model.person import COLLEGE, JUNIOR, NOT_IN_SCHOOL, PRIMARY, SENIOR, VOCATIONAL, YEARS
 from fupin.model.processes.household_sums import PERSONS, homes, refresh_pay, sum_labour, sum_school
 from fupin.model.processes.years import enter_labour_force, grown_up
+from fupin.model.rules.scales import THOUSAND
 from fupin.model.rules.schooling import dropout_probability, vocational_probability
 from fupin.model.rules.vocabulary import maximum, minimum, where
 
@@ -23,8 +25,7 @@ if TYPE_CHECKING:
 type Index = NDArray[np.int64]
 type Floats = NDArray[np.float64]
 
-SCHOOL = declare_stream("person.school", "dropping out, going on and the kind of school, yearly")
-YEARS = {PRIMARY: 6.0, JUNIOR: 9.0, SENIOR: 12.0, COLLEGE: 16.0}  # schooling when a stage is finished; others as SENIOR
+PUPILS = declare_stream("person.school", "dropping out, going on and the kind of school, yearly")
 
 
 @dataclass
@@ -47,7 +48,7 @@ def schooling(region: Region) -> None:
     starters, pupils = of_school_age(region)
     person.stage[starters] = PRIMARY
     finished, staying = year_at_school(region, pupils)
-    u = region.draws.uniform(SCHOOL, region.month, person.uid[staying])
+    u = region.draws.uniform(PUPILS, region.month, person.uid[staying])
     person.stage[staying[drop_out(region, staying, u)]] = NOT_IN_SCHOOL
     go_on(region, finished)
     entered = grown_up(region)
@@ -61,7 +62,7 @@ def schooling(region: Region) -> None:
 def of_school_age(region: Region, person: Any) -> tuple[Any, Any]:
     """Children who start school, and pupils."""
     out = person.alive & (person.stage == NOT_IN_SCHOOL)
-    starts = out & (person.age >= 6) & (person.age < 8) & (person.schooling < 1)
+    starts = out & (person.age >= SCHOOL) & (person.age < SCHOOL_LATE) & (person.schooling < 1)
     return starts, person.alive & (person.stage != NOT_IN_SCHOOL)
 
 
@@ -118,9 +119,9 @@ def go_on(region: Region, who: Index) -> None:
 def following(region: Region, graduate: Any) -> Any:
     """The stage that comes after the one a pupil has finished."""
     p, stage = region.p, graduate.stage
-    _, u, kind = region.draws.uniforms(SCHOOL, region.month, graduate.uid, 3)  # the first is for dropping out
-    subsidy = graduate.vocational_aid / 1000.0
-    vocational = kind < vocational_probability(p.vocational_share, subsidy, p.vocational_pull)
+    _, u, kind = region.draws.uniforms(PUPILS, region.month, graduate.uid, 3)  # the first is for dropping out
+    subsidy = graduate.vocational_aid / THOUSAND
+    vocational = kind < vocational_probability(p.vocational_share, subsidy, p.vocational_pull, p.most_vocational)
     after_junior = where(u < p.senior_entry, where(vocational, VOCATIONAL, SENIOR), NOT_IN_SCHOOL)
     after_senior = where(u < p.college_entry, COLLEGE, NOT_IN_SCHOOL)
     further = where(stage == JUNIOR, after_junior, where(stage == SENIOR, after_senior, NOT_IN_SCHOOL))

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from fupin.model.region import Region
 
 FAR = 2.0  # times the excess of an employer: who stands further off is not looked at if those who are suffice
+AMPLE = 1.01  # times the room: so many more that sums in another order cannot tell
 SURELY = 0.9  # part of the way within which nobody comes behind somebody who is not looked at
 
 type Amounts = NDArray[np.float64]
@@ -165,7 +166,7 @@ def let_go(region: Region, staff: Staff, newest: Amounts, excess: Amounts) -> In
         some = ~whole[near]
         surely = here[some & (order <= SURELY * reach)]
         queued = np.bincount(county[surely], staff.weight[surely], len(room))
-        if reach == np.inf or (queued > 1.01 * room).all():
+        if reach == np.inf or (queued > AMPLE * room).all():
             break
     sole = here[~some & (newer <= excess[firm[near]])]
     some &= order <= reach

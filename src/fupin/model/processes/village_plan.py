@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 type Index = NDArray[np.int64]
 type Amounts = NDArray[np.float64]
 
+ABOVE_ALL = 1e9  # yuan: more than any income, so that the listed stand before all others
 OVERDUE = 10.0  # more than any distance: whoever has missed its year comes first
 
 
@@ -153,7 +154,7 @@ def verify(region: Region) -> Index:
     rows = (here & (h.members > 0) & (listed | (h.observed_income < p.poverty_line))).nonzero()[0]
     room = np.zeros(len(v))
     np.add.at(room, team.village, team.days / p.verification_days)
-    key = np.where(listed[rows], -1e9 - h.observed_income[rows], h.observed_income[rows])
+    key = np.where(listed[rows], -ABOVE_ALL - h.observed_income[rows], h.observed_income[rows])
     own = h.weight[rows] / v.weight[h.village[rows]]
     chosen: Index = rows[admit(h.village[rows], key, own, room, h.uid[rows])]
     quality = review_quality(accuracy_by_village(region)[h.village[chosen]], p.look_back_least)

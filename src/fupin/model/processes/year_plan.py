@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from fupin.model.calendar import DECEMBER, JANUARY
 from fupin.model.near import FEN
 from fupin.model.rules.budgets import part_met
 
@@ -108,4 +109,4 @@ def programmes(region: Region) -> list[Instrument]:
     """Instruments that offer something and are in force at some time of the year."""
     january = region.year * 12
     offering = (one for one in region.instruments if one.months)
-    return [one for one in offering if one.settings.active_within(january, january + 11)]
+    return [one for one in offering if one.settings.active_within(january, january + DECEMBER - JANUARY)]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from fupin.model.ages import MOTHER, MOTHER_LAST, OLD, VERY_OLD, WORK
 from fupin.model.draws import declare_stream
 from fupin.model.engine.among import among
 from fupin.model.engine.kernels import rowwise
@@ -14,6 +15,7 @@ from fupin.model.person import CARE, LOCAL, NOT_IN_SCHOOL
 from fupin.model.processes.household_sums import PERSONS, earn, homes, members_of, refresh_pay, sum_labour, sum_members
 from fupin.model.processes.labour import draw_tastes
 from fupin.model.rules.farming import autoregression
+from fupin.model.rules.scales import SEEN_GROWTH
 from fupin.model.rules.vocabulary import clip, exp, maximum, minimum, where
 from fupin.model.rules.wages import learning
 
@@ -27,6 +29,7 @@ WAGE_LUCK = declare_stream("person.wage_luck", "yearly innovation of a person's 
 LIFE = declare_stream("person.life", "death of a person in a year")
 BIRTH = declare_stream("household.birth", "birth of a child in a year")
 
+MOST_MORTAL = 0.9  # chance of death in a year, at most: the exponential rise ends there
 YEAR_TO_DATE = (
     "wage_income", "operating_income", "property_income", "transfer_income", "consumption", "health_spending",
     "school_spending", "shortfall", "forgone", "benefits",
@@ -55,7 +58,7 @@ def open_year(region: Region) -> None:
 def turn_year(h: Any, p: Any) -> None:
     """The year's books of a household. Elementwise."""
     base = maximum(h.income_before, p.subsistence_share * p.poverty_line * maximum(h.members, 1.0))
-    h.income_growth = clip((h.income_year - h.income_before) / base, -0.5, 0.5)
+    h.income_growth = clip((h.income_year - h.income_before) / base, -SEEN_GROWTH, SEEN_GROWTH)
     h.income_before = h.income_year
     for name in YEAR_TO_DATE:
         setattr(h, name, 0.0)
@@ -122,11 +125,11 @@ def grow_older(region: Region, person: Any) -> tuple[Any, Any, Any, Any, Any]:
     p = region.p
     age = person.age + 1.0
     person.age = age
-    mortality = minimum(p.mortality_base * exp(p.mortality_growth * (age - 60.0)), 0.9)
+    mortality = minimum(p.mortality_base * exp(p.mortality_growth * (age - OLD)), MOST_MORTAL)
     dies = region.draws.uniform(LIFE, region.month, person.uid) < mortality
-    changes = ((age >= 60.0) & (age < 61.0)) | ((age >= 80.0) & (age < 81.0))
-    retires = ~dies & person.able & (age >= 60.0)
-    fertile = ~dies & person.female & (age >= 20.0) & (age < 35.0)
+    changes = ((age >= OLD) & (age < OLD + 1.0)) | ((age >= VERY_OLD) & (age < VERY_OLD + 1.0))
+    retires = ~dies & person.able & (age >= OLD)
+    fertile = ~dies & person.female & (age >= MOTHER) & (age < MOTHER_LAST)
     return dies, changes, retires, fertile, ~dies & idle(person) & of_working_age(age)
 
 
@@ -137,7 +140,7 @@ def idle(person: Any) -> Any:
 
 def of_working_age(age: Any) -> Any:
     """Is somebody of an age to work? Elementwise."""
-    return (age >= 16.0) & (age < 60.0)
+    return (age >= WORK) & (age < OLD)
 
 
 @among("person", idle, block=PERSONS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fupin.model.rules.scales import SMALL, THOUSAND
 from fupin.model.rules.vocabulary import Num, clip, log, logistic, maximum, rule
 
 
@@ -11,8 +12,8 @@ def cliff_felt(listed_benefit: Num, own_benefit: Num, observed_income: Num, pove
 
     Felt in full at the poverty line and below, and not at all from `like_income` lines on.
     """
-    likeness = clip((like_income - observed_income / poverty_line) / maximum(like_income - 1.0, 0.1), 0.0, 1.0)
-    return maximum(listed_benefit - own_benefit, 0.0) / 1000.0 * likeness
+    likeness = clip((like_income - observed_income / poverty_line) / maximum(like_income - 1.0, SMALL), 0.0, 1.0)
+    return maximum(listed_benefit - own_benefit, 0.0) / THOUSAND * likeness
 
 
 @rule
@@ -33,7 +34,7 @@ def approval_target(
     return logistic(
         approval_constant
         + approval_visit * visits
-        + approval_benefit * log(1.0 + maximum(own_benefit, 0.0) / 1000.0)
+        + approval_benefit * log(1.0 + maximum(own_benefit, 0.0) / THOUSAND)
         - approval_cliff * felt
         + approval_accuracy * (seen_accuracy - 0.5)
         - approval_false * struck_off

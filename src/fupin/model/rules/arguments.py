@@ -263,6 +263,7 @@ ARGUMENTS: dict[str, tuple[str, str, float, float]] = {
     "campaign": ("0-1", "strength of a campaign", 0.0, 1.0),
     "compliance_steepness": ("1", "how sharply compliance rises with motivation", 0.0, 50.0),
     "detected": ("0-1", "chance that diversion is found in a year", 0.0, 1.0),
+    "last_places": ("share", "part of the village at the end of a rating that may lose heart", 0.0, 1.0),
     "last_place_loss": ("1", "motivation lost at the end of a rating", 0.0, 1.0),
     "duty_cost": ("0-1", "motivation at which half comply", 0.0, 1.0),
     "effort_rank": ("0-1", "rank by effort", 0.0, 1.0),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fupin.model.rules.scales import MOMENT
 from fupin.model.rules.vocabulary import Num, clip, maximum, power, rule
 
 # who is sent
@@ -53,7 +54,7 @@ def specialist_support(specialists: Num, specialists_half: Num, strength: Num) -
 @rule
 def gap_of_late_start(thinness: Num, years_since: Num, catch_up_years: Num) -> Num:
     """Share of capacity that a county lacks which began late: closes in a straight line (M301)."""
-    return thinness * clip(1.0 - years_since / maximum(catch_up_years, 0.01), 0.0, 1.0)
+    return thinness * clip(1.0 - years_since / maximum(catch_up_years, MOMENT), 0.0, 1.0)
 
 
 # what takes and gives time

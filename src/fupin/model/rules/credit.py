@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fupin.model.rules.scales import MIDDLING, MOST_RETURN, MOST_STAKE, STAGE, THOUSAND
 from fupin.model.rules.vocabulary import Num, both, exp, logistic, maximum, minimum, power, rule, where
 
 
@@ -19,7 +20,7 @@ def loan_uptake(
     return logistic(
         uptake_constant
         + uptake_motivation * (motivation - 0.5)
-        + uptake_schooling * (schooling - 7.0) / 3.0
+        + uptake_schooling * (schooling - MIDDLING) / STAGE
         + uptake_return * minimum(asset_return, 1.0)
     )
 
@@ -71,7 +72,7 @@ def office_cases(homes: Num, county_cases: Num, township_cases: Num, village_cas
     """Applications that finance offices can handle in a year: cases per 1,000 households at each level that exists."""
     cases = where(office_levels >= 1.0, county_cases, 0.0)
     cases = cases + where(office_levels >= 2.0, township_cases, 0.0)
-    return (cases + where(office_levels >= 3.0, village_cases, 0.0)) * homes / 1000.0
+    return (cases + where(office_levels >= 3.0, village_cases, 0.0)) * homes / THOUSAND
 
 
 @rule
@@ -89,13 +90,13 @@ def helped_by_group(group_short: Num, group_able: Num, most_help: Num) -> Num:
 @rule
 def own_use_value(asset_return: Num, motivation: Num, use_effort: Num) -> Num:
     """Worth of running the project oneself, return a year: what assets earn, less the trouble of the unmotivated."""
-    return minimum(asset_return, 2.0) - use_effort * (1.0 - motivation)
+    return minimum(asset_return, MOST_RETURN) - use_effort * (1.0 - motivation)
 
 
 @rule
 def shared_use_value(asset_return: Num, shared_part: Num, motivation: Num, use_effort: Num) -> Num:
     """Worth of a project with an able neighbour: a part of what his assets earn, at half the trouble."""
-    return shared_part * minimum(asset_return, 2.0) - 0.5 * use_effort * (1.0 - motivation)
+    return shared_part * minimum(asset_return, MOST_RETURN) - 0.5 * use_effort * (1.0 - motivation)
 
 
 @rule
@@ -112,7 +113,7 @@ def awarded_investment(
 
     The hurdle is that of ordinary investment, lowered by the award; cash that it can spare is the limit.
     """
-    goal = minimum(maximum(asset_return, 1e-9) / (hurdle * (1.0 - award_rate)), 100.0)
+    goal = minimum(maximum(asset_return, 1e-9) / (hurdle * (1.0 - award_rate)), MOST_STAKE)
     wanted = capital * (power(goal, 1.0 / (1.0 - capital_exponent)) - 1.0)
     return minimum(maximum(wanted, 0.0), maximum(spare_cash, 0.0))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fupin.model.rules.scales import MIDDLING, STAGE
 from fupin.model.rules.vocabulary import Num, logistic, rule
 
 
@@ -11,7 +12,7 @@ def course_uptake(
 ) -> Num:
     """Yearly probability that an invited household sends a member: motivated and schooled ones do."""
     return logistic(
-        uptake_constant + uptake_motivation * (motivation - 0.5) + uptake_schooling * (schooling - 7.0) / 3.0
+        uptake_constant + uptake_motivation * (motivation - 0.5) + uptake_schooling * (schooling - MIDDLING) / STAGE
     )
 
 

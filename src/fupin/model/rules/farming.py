@@ -120,6 +120,7 @@ def autoregression(state: Num, persistence: Num, innovation: Num, stationary_sd:
 
 
 @rule
-def supply_price(supply: Num, supply_trend: Num, price_elasticity: Num) -> Num:
-    """Price index of a county: falls when supply runs ahead of its trend, (supply/trend)^(−elasticity)."""
-    return clip(exp(-price_elasticity * log(maximum(supply, 1.0) / maximum(supply_trend, 1.0))), 0.25, 2.5)
+def supply_price(supply: Num, supply_trend: Num, price_elasticity: Num, price_low: Num, price_high: Num) -> Num:
+    """Price index of a county: falls when supply runs ahead of its trend, (supply/trend)^(−elasticity), bounded."""
+    index = exp(-price_elasticity * log(maximum(supply, 1.0) / maximum(supply_trend, 1.0)))
+    return clip(index, price_low, price_high)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fupin.model.ages import OLD, VERY_OLD, WORK
 from fupin.model.rules.vocabulary import Num, exp, maximum, minimum, rule, where
 
 
@@ -10,7 +11,7 @@ def illness_hazard(
     age: Num, chronic: Num, child_hazard: Num, adult_hazard: Num, elder_hazard: Num, chronic_multiple: Num
 ) -> Num:
     """Yearly hazard of a severe illness of one person; higher from 60 on and with a chronic disease."""
-    base = where(age >= 60.0, elder_hazard, where(age >= 16.0, adult_hazard, child_hazard))
+    base = where(age >= OLD, elder_hazard, where(age >= WORK, adult_hazard, child_hazard))
     return base * where(chronic, chronic_multiple, 1.0)
 
 
@@ -68,5 +69,5 @@ def lasting_loss(loss_draw: Num, loss_low: Num, loss_high: Num, taken: Num, untr
 @rule
 def working_capacity(able: Num, age: Num, illness_loss: Num, elder_capacity: Num) -> Num:
     """Labour capacity of a person: 1 for a healthy worker, less when ill; elders to 80 help, others nothing."""
-    base = where(able, 1.0, where(age >= 60.0, where(age < 80.0, elder_capacity, 0.0), 0.0))
+    base = where(able, 1.0, where(age >= OLD, where(age < VERY_OLD, elder_capacity, 0.0), 0.0))
     return base * (1.0 - illness_loss)

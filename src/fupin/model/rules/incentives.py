@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fupin.model.rules.scales import LN_2, SMALL
 from fupin.model.rules.vocabulary import Num, clip, exp, logistic, maximum, rule
 
 
@@ -26,7 +27,7 @@ def aspiring(aspiration: Num, growth_of_models: Num, aspiration_pull: Num) -> Nu
 @rule
 def lesson_gain(sessions: Num, lesson_effect: Num, lessons_half: Num) -> Num:
     """Push of a number of sessions, which saturates: a·(1 − exp(−sessions·ln 2/half)) (mechanism M274)."""
-    return lesson_effect * (1.0 - exp(-0.6931471805599453 * sessions / maximum(lessons_half, 0.1)))
+    return lesson_effect * (1.0 - exp(-LN_2 * sessions / maximum(lessons_half, SMALL)))
 
 
 @rule
@@ -60,13 +61,13 @@ def reliability(effort_variance: Num, noise: Num) -> Num:
 
 
 @rule
-def after_rating(motivation: Num, star_rank: Num, pride: Num, spur: Num, last_place_loss: Num) -> Num:
+def after_rating(motivation: Num, star_rank: Num, pride: Num, spur: Num, last_places: Num, last_place_loss: Num) -> Num:
     """Motivation after a public rating: pride above the middle, a spur below, discouragement at the end (M337).
 
-    `star_rank` is 0 at the bottom of the village and 1 at the top; the last fifth may lose heart.
+    `star_rank` is 0 at the bottom of the village and 1 at the top; the last, a share of the village, may lose heart.
     """
     push = pride * maximum(star_rank - 0.5, 0.0) + spur * maximum(0.5 - star_rank, 0.0)
-    loss = last_place_loss * maximum(0.2 - star_rank, 0.0) * motivation
+    loss = last_place_loss * maximum(last_places - star_rank, 0.0) * motivation
     return clip(motivation + push * (1.0 - motivation) - loss, 0.0, 1.0)
 
 
@@ -74,7 +75,7 @@ def after_rating(motivation: Num, star_rank: Num, pride: Num, spur: Num, last_pl
 def weighted_norm(norm: Num, worthy_motivation: Num, worthy_share: Num, worthy_weight: Num) -> Num:
     """Norm of a village in which a share z of the homes counts w-fold: weighted mean of motivation (M087)."""
     return norm + (worthy_weight - 1.0) * worthy_share * (worthy_motivation - norm) / maximum(
-        1.0 + (worthy_weight - 1.0) * worthy_share, 0.1
+        1.0 + (worthy_weight - 1.0) * worthy_share, SMALL
     )
 
 

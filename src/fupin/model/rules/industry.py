@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fupin.model.rules.scales import HUNDRED_KM
 from fupin.model.rules.vocabulary import Num, clip, exp, log, logistic, maximum, minimum, power, rule
 
 
@@ -26,9 +27,9 @@ def maturity(age_of_trees: Num, lag_of_trees: Num, ramp_of_trees: Num) -> Num:
 
 
 @rule
-def price_in_glut(sold_supply: Num, usual_demand: Num, glut_elasticity: Num) -> Num:
-    """Price index of a product: one up to what the market takes, then (supply/demand)^(−elasticity), at least 0.2."""
-    return maximum(exp(-glut_elasticity * log(maximum(sold_supply / maximum(usual_demand, 1.0), 1.0))), 0.2)
+def price_in_glut(sold_supply: Num, usual_demand: Num, glut_elasticity: Num, glut_floor: Num) -> Num:
+    """Price index of a product: one up to what the market takes, then (supply/demand)^(−elasticity), to a floor."""
+    return maximum(exp(-glut_elasticity * log(maximum(sold_supply / maximum(usual_demand, 1.0), 1.0))), glut_floor)
 
 
 @rule
@@ -40,7 +41,7 @@ def part_sold(sold_supply: Num, usual_demand: Num) -> Num:
 @rule
 def net_city_price(city_premium: Num, industry_quality: Num, freight: Num, distance: Num) -> Num:
     """Premium of the city market at the farm gate, log: premium · quality less freight for the way, at least zero."""
-    return maximum(city_premium * industry_quality - freight * distance / 100.0, 0.0)
+    return maximum(city_premium * industry_quality - freight * distance / HUNDRED_KM, 0.0)
 
 
 @rule

@@ -6,6 +6,7 @@ and a cost of switching. Earnings are yuan a year for the worker's own pay facto
 
 from __future__ import annotations
 
+from fupin.model.rules.scales import DECADE, PRIME, SMALL_PAY
 from fupin.model.rules.vocabulary import Num, both, exp, log, maximum, rule, where
 
 
@@ -24,7 +25,7 @@ def at_home_or_site(location: Num, at_home: Num, at_site: Num) -> Num:
 @rule
 def worth_of_own_work(home_return: Num, capacity: Num, earnings_weight: Num, own_constant: Num, taste_own: Num) -> Num:
     """Utility of work in the family farm or business."""
-    return earnings_weight * log(maximum(home_return * capacity, 100.0)) + own_constant + taste_own
+    return earnings_weight * log(maximum(home_return * capacity, SMALL_PAY)) + own_constant + taste_own
 
 
 @rule
@@ -40,7 +41,7 @@ def worth_of_local_job(
 ) -> Num:
     """Utility of a wage job in the county, net of the way there; `pay` is pay factor times capacity."""
     return (
-        earnings_weight * log(maximum(local_wage * exp(wage_level) * pay, 100.0))
+        earnings_weight * log(maximum(local_wage * exp(wage_level) * pay, SMALL_PAY))
         + local_constant
         - commuting_cost * remoteness
         + taste_local
@@ -70,10 +71,10 @@ def worth_of_migration(
 ) -> Num:
     """Utility of working away: wage net of living cost, village network, age above 30, care and illness at home."""
     return (
-        earnings_weight * log(maximum(migrant_wage * (1.0 - living_share) * pay, 100.0))
+        earnings_weight * log(maximum(migrant_wage * (1.0 - living_share) * pay, SMALL_PAY))
         + migration_constant
         + network_weight * network
-        - age_weight * maximum(age - 30.0, 0.0) / 10.0
+        - age_weight * maximum(age - PRIME, 0.0) / DECADE
         - care_weight * caring
         - illness_weight * ill_at_home
         + skill_weight * skill
@@ -94,7 +95,7 @@ def worth_of_post(
 ) -> Num:
     """Utility of a public post in the village: its pay and what the time that it leaves earns at home."""
     return (
-        earnings_weight * log(maximum(post_wage + post_spare * home_return * capacity, 100.0))
+        earnings_weight * log(maximum(post_wage + post_spare * home_return * capacity, SMALL_PAY))
         + post_constant
         + taste_post
     )
@@ -112,7 +113,10 @@ def worth_of_staying_home(
 ) -> Num:
     """Utility of care or leisure: rises with care needed at home and with income that comes without work."""
     return (
-        earnings_weight * log(maximum(idle_value + unearned, 100.0)) + care_constant + care_weight * caring + taste_care
+        earnings_weight * log(maximum(idle_value + unearned, SMALL_PAY))
+        + care_constant
+        + care_weight * caring
+        + taste_care
     )
 
 
@@ -130,9 +134,9 @@ def heard_through_acquaintances(acquaintance_weight: Num, neighbours_employed: N
 
 
 @rule
-def distance_to_town(town_distance: Num, remoteness: Num) -> Num:
-    """Way to the county's employers, km: d·exp(remoteness/2)."""
-    return town_distance * exp(0.5 * remoteness)
+def distance_to_town(town_distance: Num, remoteness: Num, distance_rise: Num) -> Num:
+    """Way to the county's employers, km: d·exp(r·remoteness)."""
+    return town_distance * exp(distance_rise * remoteness)
 
 
 @rule

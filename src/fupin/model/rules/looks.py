@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fupin.model.rules.scales import FURTHEST
 from fupin.model.rules.vocabulary import Num, clip, maximum, rule
 
 
@@ -35,7 +36,7 @@ def budget_score(
 ) -> Num:
     """Score by the estimated budget per head in poverty lines; a dangerous house shows deeper poverty; plus the error.
 
-    score = budget/(members·line) − depth·house + noise·error, held within ±20.
+    score = budget/(members·line) − depth·house + noise·error, held within ±FURTHEST.
     """
     per_head = budget / maximum(members, 1.0) / poverty_line
-    return clip(per_head - look_depth * bad_house + noise * assessor_error, -20.0, 20.0)
+    return clip(per_head - look_depth * bad_house + noise * assessor_error, -FURTHEST, FURTHEST)

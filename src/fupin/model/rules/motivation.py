@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fupin.model.rules.scales import SEEN_GROWTH
 from fupin.model.rules.vocabulary import Num, clip, maximum, rule
 
 
@@ -45,5 +46,7 @@ def renewed_aspiration(
     aspiration: Num, growth: Num, village_growth: Num, aspiration_speed: Num, own_weight: Num
 ) -> Num:
     """Aspired growth follows own and neighbours' growth."""
-    seen = own_weight * clip(growth, -0.5, 0.5) + (1.0 - own_weight) * clip(village_growth, -0.5, 0.5)
+    own = clip(growth, -SEEN_GROWTH, SEEN_GROWTH)
+    theirs = clip(village_growth, -SEEN_GROWTH, SEEN_GROWTH)
+    seen = own_weight * own + (1.0 - own_weight) * theirs
     return aspiration + aspiration_speed * (seen - aspiration)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from fupin.model.rules.vocabulary import Num, clip, exp, log, maximum, rule
+from fupin.model.rules.scales import MODEST, SMALL_PLOT, SPREAD_OF_HANDS, SURVEYED, USUAL_HANDS
+from fupin.model.rules.vocabulary import Num, clip, exp, log, maximum, minimum, rule
 
 
 @rule
@@ -15,16 +16,19 @@ def hidden_share(
     hiding_stake: Num,
     hiding_visit: Num,
     hiding_audit: Num,
+    most_deterred: Num,
+    most_hidden: Num,
 ) -> Num:
     """Share of income not reported: rises with the benefit at stake, falls with visits and audit."""
-    share = hiding_base + hiding_stake * stake / maximum(income, 1000.0)
-    return clip(share * (1.0 - clip(hiding_audit * audit + hiding_visit * visits, 0.0, 0.95)), 0.0, 0.6)
+    share = hiding_base + hiding_stake * stake / maximum(income, MODEST)
+    deterred = clip(hiding_audit * audit + hiding_visit * visits, 0.0, most_deterred)
+    return clip(share * (1.0 - deterred), 0.0, most_hidden)
 
 
 @rule
 def reported(income: Num, hidden: Num) -> Num:
     """Reported income: true income times (1 − hidden), losses in full."""
-    return maximum(income, 0.0) * (1.0 - hidden) + clip(income, -1e9, 0.0)
+    return maximum(income, 0.0) * (1.0 - hidden) + minimum(income, 0.0)
 
 
 @rule
@@ -66,15 +70,15 @@ def four_look_score(
 ) -> Num:
     """Look at the house, the grain, the labour, the pupils: a score, low for the poor.
 
-    Income in poverty lines, labour against 1.5 workers, illness, dangerous housing, pupils to keep, land per head, plus
-    the assessor's error.
+    Income in poverty lines, labour against that of an average household, illness, dangerous housing, pupils to keep,
+    land per head, plus the assessor's error.
     """
     return (
-        score_income * log(maximum(observed_income, 300.0) / poverty_line)
-        + score_labour * (workers - 1.5) / 1.2
+        score_income * log(maximum(observed_income, SURVEYED) / poverty_line)
+        + score_labour * (workers - USUAL_HANDS) / SPREAD_OF_HANDS
         - score_illness * ill
         - score_house * bad_house
         - score_pupil * pupils
-        + score_land * log(maximum(land / maximum(members, 1.0), 0.1))
+        + score_land * log(maximum(land / maximum(members, 1.0), SMALL_PLOT))
         + noise * assessor_error
     )

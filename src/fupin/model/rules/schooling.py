@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fupin.model.rules.scales import SURVEYED, THOUSAND
 from fupin.model.rules.vocabulary import Num, clip, log, logistic, maximum, rule
 
 
@@ -27,8 +28,8 @@ def dropout_probability(
     """
     return logistic(
         dropout_constant
-        - dropout_income * log(maximum(income_per_head, 300.0) / poverty_line)
-        - dropout_aid * aid / 1000.0
+        - dropout_income * log(maximum(income_per_head, SURVEYED) / poverty_line)
+        - dropout_aid * aid / THOUSAND
         + dropout_health * health_shock
         + dropout_distance * school_distance
         - dropout_quality * school_quality
@@ -36,6 +37,6 @@ def dropout_probability(
 
 
 @rule
-def vocational_probability(vocational_share: Num, subsidy: Num, skill_weight: Num) -> Num:
+def vocational_probability(vocational_share: Num, subsidy: Num, skill_weight: Num, most_vocational: Num) -> Num:
     """Probability that a pupil who goes on after junior high takes the vocational way; subsidy in 1,000 yuan."""
-    return clip(vocational_share * (1.0 + skill_weight * subsidy), 0.0, 0.9)
+    return clip(vocational_share * (1.0 + skill_weight * subsidy), 0.0, most_vocational)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fupin.model.rules.scales import SMALL
 from fupin.model.rules.vocabulary import Num, clip, exp, maximum, minimum, rule
 
 # time
@@ -43,7 +44,7 @@ def days_for_visits(free: Num, gift_share: Num) -> Num:
 @rule
 def team_load(households_in_charge: Num, free: Num) -> Num:
     """Households in charge per free person-day."""
-    return households_in_charge / maximum(free, 0.1)
+    return households_in_charge / maximum(free, SMALL)
 
 
 @rule

@@ -39,6 +39,7 @@ negate = np.logical_not
 
 STRETCH = 16384  # rows of a number laid out as a column
 SHORT = 1000  # rows up to which that costs more than it saves
+LARGEST = 700.0  # exponent: of a larger one the exponential overflows
 COLUMN = (8,)  # strides of whole columns of eight-byte numbers
 
 
@@ -83,7 +84,7 @@ def clip(x: Num, low: Num, high: Num) -> Num:
 
 def logistic(x: Num) -> Num:
     """1 / (1 + exp(-x)), for any x: below -700, where exp(-x) would overflow, it is 1e-304."""
-    return 1.0 / (1.0 + np.exp(-maximum(x, -700.0)))
+    return 1.0 / (1.0 + np.exp(-maximum(x, -LARGEST)))
 
 
 def _where(condition: bool, yes: float, no: float) -> float:
@@ -104,7 +105,7 @@ def _clip(x: float, low: float, high: float) -> float:
 
 
 def _logistic(x: float) -> float:
-    return 1.0 / (1.0 + math.exp(-x if x > -700.0 else 700.0))
+    return 1.0 / (1.0 + math.exp(-x if x > -LARGEST else LARGEST))
 
 
 def _power(x: float, y: float) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fupin.model.rules.scales import EIGHT, NINE
 from fupin.model.rules.vocabulary import Num, exp, maximum, minimum, rule
 
 
@@ -20,8 +21,8 @@ def pay_factor(
     exp(r1·(min(h, 9) − 8) + r2·max(h − 9, 0) + r_x·skill + lasting effect + luck); returns from education_returns.csv.
     """
     return exp(
-        return_to_nine * (minimum(schooling, 9.0) - 8.0)
-        + return_above_nine * maximum(schooling - 9.0, 0.0)
+        return_to_nine * (minimum(schooling, NINE) - EIGHT)
+        + return_above_nine * maximum(schooling - NINE, 0.0)
         + return_to_skill * skill
         + talent
         + wage_luck
