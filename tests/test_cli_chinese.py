@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from fupin import cli
+from fupin.errors import FupinError
 from fupin.labels import language
+from fupin.scenarios.tables import read_tables
 
 Run = Callable[..., tuple[int, str]]
 ENGLISH = re.compile(r"Usage|Options|Commands|Arguments|Error|\[required|\[default|Missing|Invalid|No such|Show|Try")
@@ -63,3 +66,40 @@ def test_the_option_decides_the_language_of_complaints_too(run: Run, monkeypatch
     assert "缺少参数" in run("run", "--lang=zh")[1]
     assert "Missing argument" in run("run")[1]
     assert language() == "en"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (["compare", "fuping", "--policy", "industry", "--budget=-5"], "--budget 不能是 -5；应大于 0 元"),
+        (["compare", "fuping", "--policy", "industry", "--workers", "2"], "请加 --replicates N 或 --budget 元"),
+        (["sweep", "fuping", "--vary", "dibao.standard=1,x"], "写作 路径=数,数,…，各不相同"),
+        (
+            ["sweep", "fuping", "--outcome", "贫困发生率"],
+            "是不是 'headcount'（贫困发生率）？",
+        ),
+        (["sensitivity", "fuping", "--method", "soboll"], "没有方法 'soboll'；是不是 'sobol'？"),
+        (["sensitivity", "fuping", "--factor", "farm.land_exponent=3:1"], "范围应由低到高"),
+        (["study", "run", "five"], "没有研究 'five'"),
+        (["study", "show", "nowhere"], "nowhere 里没有研究（没有 study.json）"),
+        (["show", "instrument", "低保"], "是不是 'dibao'（农村低保）？"),
+        (["show", "parameters", "wagges"], "没有以 'wagges' 开头的参数"),
+        (["scenario", "new", "a/b"], "'a/b' 不能作名称"),
+        (["run", "fuping", "--engine", "fast"], "没有引擎 'fast'"),
+        (["run", "fuping", "--area", "保定"], "没有县 '保定'；各县：Fuping 阜平县"),
+    ],
+)
+def test_mistakes_are_told_in_chinese_with_what_is_allowed(run: Run, arguments: list[str], expected: str) -> None:
+    code, message = run(*arguments)
+    assert code == 2
+    assert expected in message
+    assert not re.search(r"allowed|known|did you mean|there is no", message)
+
+
+def test_a_table_of_ones_own_is_complained_about_in_chinese(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "households.csv").write_text("household,county,人口\n1,Fuping,3\n", encoding="gbk")
+    with pytest.raises(FupinError, match="第 1 行：没有列 '人口'"):
+        read_tables(tmp_path)
+    (tmp_path / "households.csv").write_text("household,village\n1,\n", encoding="utf-8")
+    with pytest.raises(FupinError, match="缺少列"):
+        read_tables(tmp_path)

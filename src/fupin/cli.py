@@ -79,7 +79,7 @@ class Commands(TyperGroup):
         return name, load(str(name)), rest
 
     def invoke(self, ctx: Any) -> Any:
-        """The same, but Ctrl-C is told, which Typer would pass over in silence."""
+        """Call what is asked for; Ctrl-C is answered here, because Typer would end without a word."""
         try:
             return super().invoke(ctx)
         except KeyboardInterrupt:

@@ -51,7 +51,10 @@ def language(given: str | None = None) -> str:
     if name:
         if name not in LANGUAGES:
             where = "--lang" if given else "FUPIN_LANG"
-            raise FupinError(f"{where} {name!r} is not spoken here; allowed: {', '.join(LANGUAGES)}")
+            allowed = ", ".join(LANGUAGES)  # in both, as nobody knows which of them is understood
+            raise FupinError(
+                f"{where} {name!r} is not spoken here; allowed: {allowed}（不是可用的语言；可用：{allowed}）"
+            )
         return name
     names = [os.environ.get(key, "") for key in ("LC_ALL", "LC_MESSAGES", "LANG")]
     system = next((name for name in names if name), None) or locale.getlocale()[0] or ""

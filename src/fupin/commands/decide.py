@@ -232,14 +232,14 @@ def _told(
 
 
 def _outcome(name: str) -> str:
-    from fupin.errors import FupinError, nearest
-    from fupin.model.outcomes import OUTCOMES
+    from fupin.errors import FupinError
+    from fupin.model.outcomes import OUTCOMES, nearest_outcome
 
     if name not in OUTCOMES:
         raise FupinError(
             tell(
-                f"--outcome {name!r} 没有这项结果；{nearest(name, OUTCOMES)}",
-                f"--outcome {name!r} is not known; {nearest(name, OUTCOMES)}",
+                f"没有结果指标 {name!r}；{nearest_outcome(name)}",
+                f"--outcome {name!r} is not known; {nearest_outcome(name)}",
             )
         )
     if not OUTCOMES[name].direction:

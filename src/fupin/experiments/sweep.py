@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from fupin.errors import FupinError, nearest
+from fupin.errors import FupinError
 from fupin.experiments.compare import Arm
 from fupin.experiments.decide.conditions import Named
 from fupin.experiments.figures import INK, SERIES, Drawing, legend, thousands, year_axis
@@ -20,7 +20,7 @@ from fupin.experiments.study.identity import world_identity
 from fupin.experiments.study.simulate import TASK_OF_A_WORLD
 from fupin.experiments.tables import Line, factor, label_of, number, unit_name
 from fupin.labels import pick, tell
-from fupin.model.outcomes import OUTCOMES
+from fupin.model.outcomes import OUTCOMES, nearest_outcome
 from fupin.units import unit_in
 
 LINES = 8  # combinations shown in a figure
@@ -73,8 +73,8 @@ class Sweep:
             if name not in OUTCOMES:
                 raise FupinError(
                     tell(
-                        f"--outcome {name!r} 没有这项结果；{nearest(name, OUTCOMES)}",
-                        f"--outcome {name!r} is not known; {nearest(name, OUTCOMES)}",
+                        f"没有结果指标 {name!r}；{nearest_outcome(name)}",
+                        f"--outcome {name!r} is not known; {nearest_outcome(name)}",
                     )
                 )
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from fupin.errors import nearest
 from fupin.model import outcomes_exit, outcomes_places, outcomes_work
 from fupin.model.household import DANGEROUS, ENTITLED, EXITED, MISTAKE, NEVER, REGISTERED
 from fupin.model.measures import fgt, gini_of_sample, log_sd, quintile_means
@@ -227,6 +228,11 @@ _DECLARED = (
 # fmt: on
 TARGETS = (*outcomes_work.DECLARED, *outcomes_places.DECLARED, *outcomes_exit.DECLARED)
 OUTCOMES: dict[str, Outcome] = {outcome.name: outcome for outcome in (*_DECLARED, *TARGETS)}
+
+
+def nearest_outcome(name: str) -> str:
+    """Advice for an outcome that does not exist, called by its name or by its Chinese label."""
+    return nearest(name, OUTCOMES, labels={one.name: one.zh for one in OUTCOMES.values()})
 
 
 def measure(snapshot: Snapshot) -> dict[str, float]:

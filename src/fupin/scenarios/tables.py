@@ -103,9 +103,10 @@ def read_table(path: Path, columns: Sequence[TableColumn]) -> UserTable:
                 )
             )
         if name not in known:
+            labels = {one: column.zh for one, column in known.items()}
             raise FupinError(
                 tell(
-                    f"{path} 第 1 行：没有列 {name!r}；{nearest(name, known)}",
+                    f"{path}，第 1 行：没有列 {name!r}；{nearest(name, known, labels=labels)}",
                     f"{path}, row 1: unknown column {name!r}; {nearest(name, known)}",
                 )
             )
@@ -176,6 +177,10 @@ def _numbers(table: UserTable, column: TableColumn, values: list[str]) -> Floats
             tell(f"{problem}；允许：{column.allowed}{more}", f"{problem}; allowed: {column.allowed}{more}"),
         )
     return numbers
+
+
+def _allowed(column: TableColumn) -> str:
+    return tell(f"；可填：{column.allowed}", f"; allowed: {column.allowed}")
 
 
 def _codes(column: TableColumn) -> dict[str, float]:

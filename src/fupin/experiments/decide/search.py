@@ -17,12 +17,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from fupin.errors import FupinError, nearest
+from fupin.errors import FupinError
 from fupin.experiments.study import Progress, Results, Study, run_study
 from fupin.experiments.study.identity import world_identity
 from fupin.experiments.study.simulate import TASK_OF_A_WORLD
 from fupin.labels import tell
-from fupin.model.outcomes import OUTCOMES
+from fupin.model.outcomes import OUTCOMES, nearest_outcome
 from fupin.scenarios.overrides import with_sets
 from fupin.scenarios.scenario import Scenario
 
@@ -69,8 +69,8 @@ class Aim:
         if name not in OUTCOMES:
             raise FupinError(
                 tell(
-                    f"--aim {text!r}：没有结果 {name!r}；{nearest(name, OUTCOMES)}",
-                    f"--aim {text!r}: no outcome {name!r}; {nearest(name, OUTCOMES)}",
+                    f"--aim {text!r}：没有结果指标 {name!r}；{nearest_outcome(name)}",
+                    f"--aim {text!r}: no outcome {name!r}; {nearest_outcome(name)}",
                 )
             )
         if over not in ("", "last", "mean", "sum"):

@@ -15,7 +15,7 @@ from fupin.experiments.sensitivity.methods import METHODS
 from fupin.experiments.sensitivity.plan import Plan, study_of
 from fupin.experiments.study.design import Study
 from fupin.labels import pick, tell
-from fupin.model.outcomes import OUTCOMES
+from fupin.model.outcomes import OUTCOMES, nearest_outcome
 from fupin.scenarios.overrides import prepare
 from fupin.scenarios.profiles import load_profile
 from fupin.scenarios.sampling import counties_of
@@ -65,8 +65,8 @@ def ask(
         if outcome not in OUTCOMES:
             raise FupinError(
                 tell(
-                    f"--outcome {outcome!r} 没有这项结果；{nearest(outcome, OUTCOMES)}",
-                    f"--outcome {outcome!r} is not known; {nearest(outcome, OUTCOMES)}",
+                    f"没有结果指标 {outcome!r}；{nearest_outcome(outcome)}",
+                    f"--outcome {outcome!r} is not known; {nearest_outcome(outcome)}",
                 )
             )
     arms = _arms(name, policies, against, sets, keys or {})

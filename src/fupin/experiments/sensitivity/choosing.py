@@ -41,7 +41,7 @@ def read_given(text: str) -> Given:
         if not low < high:
             raise FupinError(
                 tell(
-                    f"--factor {text!r}：范围须由低到高，如 {name}={min(low, high):g}:{max(low, high):g}",
+                    f"--factor {text!r}：范围应由低到高，如 {name}={min(low, high):g}:{max(low, high):g}",
                     f"--factor {text!r}: the range must rise, as in {name}={min(low, high):g}:{max(low, high):g}",
                 )
             )
