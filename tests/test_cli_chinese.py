@@ -71,14 +71,14 @@ def test_the_option_decides_the_language_of_complaints_too(run: Run, monkeypatch
 @pytest.mark.parametrize(
     ("arguments", "expected"),
     [
-        (["compare", "fuping", "--policy", "industry", "--budget=-5"], "--budget 不能是 -5；应大于 0 元"),
-        (["compare", "fuping", "--policy", "industry", "--workers", "2"], "请加 --replicates N 或 --budget 元"),
-        (["sweep", "fuping", "--vary", "dibao.standard=1,x"], "写作 路径=数,数,…，各不相同"),
+        (["compare", "fuping", "--policy", "industry", "--budget=-5"], "--budget -5 不允许；允许：大于 0 元"),
+        (["compare", "fuping", "--policy", "industry", "--workers", "2"], "加上 --replicates N 或 --budget YUAN"),
+        (["sweep", "fuping", "--vary", "dibao.standard=1,x"], "允许：路径=数,数,… 各不相同"),
         (
             ["sweep", "fuping", "--outcome", "贫困发生率"],
             "是不是 'headcount'（贫困发生率）？",
         ),
-        (["sensitivity", "fuping", "--method", "soboll"], "没有方法 'soboll'；是不是 'sobol'？"),
+        (["sensitivity", "fuping", "--method", "soboll"], "--method 'soboll' 不能识别；是不是 'sobol'？"),
         (["sensitivity", "fuping", "--factor", "farm.land_exponent=3:1"], "范围应由低到高"),
         (["study", "run", "five"], "没有研究 'five'"),
         (["study", "show", "nowhere"], "nowhere 里没有研究（没有 study.json）"),
