@@ -103,36 +103,6 @@ them, with worked numbers: [model.md](model.md).
 """,
 }
 
-READING = """CSV files are UTF-8 with a byte-order mark, as Excel on a Chinese Windows wants it; pandas reads them as
-they are. Beside each lies the same table as Parquet, with all digits. pandas reads Parquet with pyarrow, which fupin
-neither needs nor installs; DuckDB, which it installs, does it too:
-
-```python
-import duckdb
-
-panel = duckdb.sql("SELECT * FROM 'FOLDER/households.parquet'").df()  # a pandas table
-poverty = duckdb.sql("SELECT year, value FROM 'FOLDER/outcomes.parquet' WHERE outcome = 'headcount'").df()
-
-panel["persons"] = panel["weight"] * panel["members"]
-panel["yuan"] = panel["weight"] * panel["income"]
-persons = panel.groupby("year")["persons"].sum()  # the population
-headcount = panel[panel["poor"]].groupby("year")["persons"].sum() / persons  # as in `poverty`
-income = panel.groupby("year")["yuan"].sum() / persons  # per head
-```
-
-`households.parquet` has one row for a household that lives at the end of a year. Money is yuan of the **household**,
-flows of the year and stocks at its end: `income` is the sum of the four sources of the whole household, whereas the
-outcome `income` is per head. `weight` is how many households of the region a row stands for, so persons are `weight` ×
-`members` and add up to the population. `poor` compares income per head with the poverty line of the year. Codes
-(`registry`) and units are in [columns.md](columns.md). `reached`, `reached_2` and `reached_3` hold one bit an
-instrument, in the order of the `[[instrument]]` entries of `scenario.toml`: the first 62 in `reached`, beginning with
-the lowest bit (`programmes.csv` also counts households that are no more). The panel is kept for samples of at most
-20,000 households, and for larger ones with `--panel`; `uid` names the same household in every world of a seed.
-
-户数为 `weight` 之和，人口为 `weight` × `members` 之和，都推算到全区。面板里的金额是**全户**的元（当年流量、年末存量），
-`income` 是全户收入；结果指标里的 `income` 是人均。
-"""
-
 
 def main(arguments: Sequence[str]) -> None:
     """Write the pages; with `figures` the measured parts too."""
@@ -323,7 +293,6 @@ def outcomes() -> str:
     for command, files in (("fupin run", FILES), ("fupin compare", COMPARISON_FILES)):
         lines = ((code(name), zh, en) for name, (zh, en) in files.items())
         chapters.append((f"Files of `{command}`", table(("file", "内容", "content"), lines)))
-    chapters.append(("Reading the files · 读取结果", READING))
     return page("Outcomes · 结果指标", ABOUT["outcomes"], chapters)
 
 

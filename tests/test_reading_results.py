@@ -10,7 +10,7 @@ import pytest
 
 from fupin import cli
 
-PAGE = Path(__file__).parents[1] / "docs" / "outcomes.md"
+PAGE = Path(__file__).parents[1] / "docs" / "results.md"
 
 
 def test_the_printed_lines_give_back_population_headcount_and_income(
