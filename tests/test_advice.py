@@ -131,3 +131,21 @@ def test_the_check_of_a_policy_shows_what_was_understood_with_units(
     assert "政策 mine 无误；工具：dibao、production_grant、village_workshop" in printed
     assert "village_workshop 扶贫车间 budget 年度预算 2,000 元/年" in printed
     assert "production_grant 产业到户补助 grant 每户补助 6,000 元/户" in printed
+
+
+@pytest.mark.parametrize(
+    ("dates", "told"),
+    [('start = "2031-01"', "产业到户补助（2031-01 起）"), ('end = "2012-12"', "产业到户补助（至 2012-12）")],
+)
+def test_an_instrument_that_never_acts_is_named_before_the_run(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], dates: str, told: str
+) -> None:
+    file = tmp_path / "late.toml"
+    file.write_text(f'[[instrument]]\nkind = "production_grant"\nsettings = {{ {dates} }}\n', encoding="utf-8")
+    few = ["--years", "1", "--sample", "0.02", "--no-figures", "--lang", "zh", "--out", str(tmp_path / "results")]
+    with pytest.raises(SystemExit):
+        cli.main(["run", "fuping", "--policy", "baseline-2014", "--policy", str(file), *few])
+    assert capsys.readouterr().err.splitlines()[0] == f"模拟的月份里不起作用的工具：{told}"
+    with pytest.raises(SystemExit):
+        cli.main(["run", "fuping", *few])
+    assert "不起作用" not in capsys.readouterr().err

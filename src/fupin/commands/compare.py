@@ -79,6 +79,7 @@ def compare(
 ) -> None:
     """Run several worlds on one population; print paired differences, twins and cost; write a results folder."""
     lang = language(lang)
+    from fupin.commands.reading import tell_idle
     from fupin.experiments.arms import arms_of, check_area
 
     if budget is not None and against is None:
@@ -86,6 +87,7 @@ def compare(
     keys = keys_of(years, sample, area, seed)
     arms, against, reference = arms_of(name, policy or (), against, set_ or (), keys)
     check_area(reference.scenario)
+    tell_idle([arm.scenario for arm in (*arms.values(), reference)], lang)
     told = told_again("compare", name, policy, set_, years, sample, area, seed, against=against, out=out)
     if replicates == 1 and budget is None:
         if engine != "local" or workers is not None or deadline is not None or retry_failed or pdf:

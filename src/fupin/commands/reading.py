@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -24,11 +24,14 @@ from fupin.experiments.run import WorldResult
 from fupin.experiments.tables import Line
 from fupin.experiments.twins import WHO
 from fupin.labels import tell
-from fupin.model.dated import month_label
+from fupin.model.dated import month_label, month_number
 from fupin.model.engine.store import listen
 from fupin.model.outcomes import OUTCOMES
+from fupin.scenarios.catalogue import catalogue
+from fupin.scenarios.resolved import ResolvedScenario
 
 PIPE_WIDTH = 160  # columns when the output is no terminal
+MOST_IDLE = 5  # instruments named that do nothing
 
 
 @contextmanager
@@ -59,6 +62,24 @@ class _Compiling:
             self.bar.update(self.task, description=more)
         elif self.loops == 1 and begun:
             print(text, file=sys.stderr, flush=True)
+
+
+def tell_idle(worlds: Iterable[ResolvedScenario], lang: str) -> None:
+    """Say on stderr which instruments are in force in none of the months simulated: a slip of a date, or few years."""
+    kinds, found = catalogue().kinds, {}
+    for world in worlds:
+        for one in world.instruments:
+            if not one.settings.active_within(world.start, world.last):
+                start, end = one.settings.start, one.settings.end
+                late = start is not None and month_number(start) > world.last
+                span = tell(f"{start} 起", f"from {start}", lang) if late else tell(f"至 {end}", f"until {end}", lang)
+                found[one.id] = tell(f"{kinds[one.kind].zh}（{span}）", f"{kinds[one.kind].en} ({span})", lang)
+    if found:
+        named = tell("、", ", ", lang).join(list(found.values())[:MOST_IDLE])
+        rest = len(found) - MOST_IDLE
+        more = tell(f" 等 {len(found)} 种", f" and {rest} more", lang) if rest > 0 else ""
+        told = tell("模拟的月份里不起作用的工具：", "not in force in the months simulated: ", lang)
+        print(f"{told}{named}{more}", file=sys.stderr, flush=True)
 
 
 def print_lines(head: Sequence[str], lines: Sequence[Line], title: str = "", *, numbers: bool = True) -> None:

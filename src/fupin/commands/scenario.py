@@ -112,6 +112,10 @@ def _as_understood(package: Package) -> None:
 
 def _written(value: Any) -> str:
     """A value as planners write it: money with separators, dated values with their months."""
+    from fupin.scenarios.sizing import UNLIMITED
+
+    if isinstance(value, float) and value >= UNLIMITED:
+        return tell("不限", "unlimited")
     if isinstance(value, dict):
         return ", ".join(f"{when}: {_written(one)}" for when, one in value.items())
     if isinstance(value, (list, tuple)):
