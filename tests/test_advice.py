@@ -10,6 +10,7 @@ from fupin import cli
 from fupin.errors import FupinError
 from fupin.scenarios.overrides import prepare
 from fupin.scenarios.policy import load_policy
+from fupin.scenarios.template import write_new
 
 PLAN = """\
 name = "mine"
@@ -149,3 +150,18 @@ def test_an_instrument_that_never_acts_is_named_before_the_run(
     with pytest.raises(SystemExit):
         cli.main(["run", "fuping", *few])
     assert "不起作用" not in capsys.readouterr().err
+
+
+def test_the_example_in_a_new_policy_is_a_policy_once_its_marks_are_taken_away(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (file, _) = write_new("我的政策", tmp_path, policy=True)
+    text = file.read_text(encoding="utf-8")
+    at = text.index("# [[instrument]]")
+    file.write_text(text[:at] + text[at:].replace("# ", "", 3), encoding="utf-8")
+    chosen = {choice.id: dict(choice.settings) for choice in load_policy(str(file)).package.instruments}
+    assert chosen["production_grant"]["start"] == "2015-01"
+    assert chosen["production_grant"]["grant"].text == 5000.0
+    assert "每户补助（元/户）" in text
+    assert "2000 万元写作 20000000" in text

@@ -10,6 +10,9 @@ from fupin.errors import FupinError
 from fupin.labels import tell
 from fupin.scenarios.catalogue import Catalogue, catalogue
 from fupin.scenarios.schema import policy_schema, scenario_schema
+from fupin.units import unit_in
+
+EXAMPLE = "production_grant"  # what most policies of one's own begin with
 
 _SCENARIO = """\
 #:schema ./scenario.schema.json
@@ -60,6 +63,8 @@ includes = {policies}    # 在这些政策之上 added to these: {known}
 # "{path}" = {{ "2016-01" = {value} }}
 
 # 政策工具（fupin show instruments；设置：fupin show instrument KIND）
+# 月份加引号；金额写元，2000 万元写作 20000000；90 % 写作 0.9。
+# Months stand in quotes, money is yuan, 90 % is written 0.9.
 # Instruments: {kinds}
 {instrument}"""
 
@@ -99,8 +104,6 @@ def write_new(name: str, folder: Path, *, policy: bool = False, known: Catalogue
 def _text(name: str, policy: bool, known: Catalogue) -> str:
     regions, policies = known.names("region"), known.names("policy")
     path = next(iter(known.book))
-    kind = next(iter(sorted(known.kinds)), "")
-    entry = f'# [[instrument]]\n# kind = "{kind}"\n# settings = {{}}\n' if kind else ""
     return (_POLICY if policy else _SCENARIO).format(
         name=name,
         region=regions[0] if regions else "",
@@ -110,5 +113,20 @@ def _text(name: str, policy: bool, known: Catalogue) -> str:
         path=path,
         value=f"{next(iter(known.book[path].values.values())):g}",
         kinds=", ".join(sorted(known.kinds)),
-        instrument=entry,
+        instrument=_example(known),
     )
+
+
+def _example(known: Catalogue) -> str:
+    """An instrument as it stands in a file, with the first of its own numbers, commented out."""
+    kind = EXAMPLE if EXAMPLE in known.kinds else next(iter(sorted(known.kinds)), "")
+    if not kind:
+        return ""
+    from fupin.model.instruments.base import Funded  # instruments load the model: only when needed
+
+    own = (one for one in known.settings_of(kind).describe() if one["name"] not in Funded.model_fields)
+    given, about = 'start = "2015-01"', "自 2015 年 1 月起 from January 2015"
+    if number := next((one for one in own if isinstance(one["default"], float)), None):
+        given += f", {number['name']} = {number['default']:g}"
+        about += f"；{number['zh']}（{unit_in(number['unit'], 'zh')}）{number['en']} ({number['unit']})"
+    return f'# [[instrument]]\n# kind = "{kind}"\n# settings = {{ {given} }}    # {about}\n'
