@@ -312,3 +312,17 @@ def test_every_column_is_described_in_both_languages():
             assert f"| {column.name} | " in text
             assert column.zh
             assert column.en
+
+
+@pytest.mark.parametrize(
+    ("county", "said"),
+    [
+        ("Fuqing", r"row 3, column county: no county 'Fuqing' in mine; did you mean 'fuping'"),
+        ("Yi", r"row 3, column county: the village of this household lies in Fuping \(see villages\)"),
+    ],
+)
+def test_a_county_that_is_not_the_villages_is_not_passed_over(region, county, said):
+    villages = "village,county\nV1,Fuping\n"
+    with pytest.raises(FupinError, match=said):
+        build_region_data(region(households=GOOD.replace("H2,V1,Fuping", f"H2,V1,{county}"), villages=villages))
+    build_region_data(region(households=GOOD.replace("H2,V1,Fuping", "H2,V1,"), villages=villages))

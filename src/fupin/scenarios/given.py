@@ -55,6 +55,7 @@ def load_given(profile: Profile, folder: Path) -> Given:
     names, villages, county = _villages(profile, tables.get("villages"), households)
     place = {name: row for row, name in enumerate(names)}
     village = _linked(households, "village", place)
+    _agreeing(profile, households, village, county)
     _unique(households, "household")
     order = np.argsort(county, kind="stable")
     rank = np.empty(len(order), np.int64)
@@ -106,21 +107,38 @@ def _counties(profile: Profile, table: UserTable) -> Ints:
         allowed = ", ".join(county.en for county in profile.county)
         raise FupinError(
             tell(
-                f"{table.file}：没有 'county' 列说明每行在哪个县；允许：{allowed} 之一",
+                f"{table.file}：没有说明各行在哪个县的 county 列；可用：{allowed}",
                 f"{table.file}: no column 'county' says where each row lies; allowed: one of {allowed}",
             )
         )
-    for row, name in enumerate(names):
-        if name.casefold() not in places:
-            raise table.error(
+    return np.array([_county(profile, places, table, row, name) for row, name in enumerate(names)], np.int64)
+
+
+def _county(profile: Profile, places: Mapping[str, int], table: UserTable, row: int, name: str) -> int:
+    if name.casefold() not in places:
+        near = nearest(name, places)
+        raise table.error(
+            row,
+            "county",
+            tell(f"{profile.name} 里没有县 {name!r}；{near}", f"no county {name!r} in {profile.name}; {near}"),
+        )
+    return places[name.casefold()]
+
+
+def _agreeing(profile: Profile, households: UserTable, village: Ints, county: Ints) -> None:
+    """Counties that households name beside a table of villages must be those of their villages."""
+    places = county_places(profile)
+    for row, name in enumerate(households.texts.get("county", ())):
+        if name and _county(profile, places, households, row, name) != county[village[row]]:
+            there = profile.county[county[village[row]]]
+            raise households.error(
                 row,
                 "county",
                 tell(
-                    f"{profile.name} 没有县 {name!r}；{nearest(name, places)}",
-                    f"no county {name!r} in {profile.name}; {nearest(name, places)}",
+                    f"这一户的村在{there.zh}（见 villages 表）；可用：{there.zh}，或空格",
+                    f"the village of this household lies in {there.en} (see villages); allowed: {there.en}, or nothing",
                 ),
             )
-    return np.array([places[name.casefold()] for name in names], np.int64)
 
 
 def _linked(table: UserTable, column: str, place: Mapping[str, int]) -> Ints:
