@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from small_runs import OPTIONS, population, resolved
 
-from fupin import cli
 from fupin.experiments import lives
 from fupin.experiments import run as runs
 from fupin.experiments.balance import UNBALANCED, account_line
@@ -23,21 +22,6 @@ from fupin.scenarios.build import build_region
 
 Run = Callable[..., tuple[int, str, str]]
 FORGOTTEN = "relief.kin"
-
-
-@pytest.fixture
-def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
-    """Call the command in this process, in an empty folder: exit code, stdout, stderr."""
-    monkeypatch.setenv("FUPIN_LANG", "en")
-    monkeypatch.chdir(tmp_path)
-
-    def call(*arguments: str) -> tuple[int, str, str]:
-        with pytest.raises(SystemExit) as caught:
-            cli.main(arguments)
-        printed = capsys.readouterr()
-        return int(caught.value.code or 0), printed.out, printed.err
-
-    return call
 
 
 @pytest.fixture

@@ -37,18 +37,10 @@ Run = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture
-def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Call the command in this process: exit code, stdout, stderr."""
-    monkeypatch.setenv("FUPIN_LANG", "en")
+def run(call: Run, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Call the command in this process, which has two more subcommands: exit code, stdout, stderr."""
     for name in ("interrupted", "write"):
         monkeypatch.setitem(cli.COMMANDS, name, (__name__, Label("试", "try")))
-
-    def call(*arguments: str) -> tuple[int, str, str]:
-        with pytest.raises(SystemExit) as caught:
-            cli.main(arguments)
-        printed = capsys.readouterr()
-        return int(caught.value.code or 0), printed.out, printed.err
-
     return call
 
 

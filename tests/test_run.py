@@ -17,7 +17,6 @@ import pytest
 from matplotlib.figure import Figure
 from small_runs import OPTIONS, population, resolved, scenario, world
 
-from fupin import cli
 from fupin.errors import FupinError
 from fupin.experiments.figures import _apart, dark, draw
 from fupin.experiments.figures_run import drawings_of_run, note_of_run
@@ -30,21 +29,6 @@ from fupin.scenarios.scenario import load_scenario
 
 Run = Callable[..., tuple[int, str, str]]
 TABLES = ("outcomes", "groups", "programmes", "funnel", "ledger")
-
-
-@pytest.fixture
-def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
-    """Call the command in this process, in an empty folder: exit code, stdout, stderr."""
-    monkeypatch.setenv("FUPIN_LANG", "en")
-    monkeypatch.chdir(tmp_path)
-
-    def call(*arguments: str) -> tuple[int, str, str]:
-        with pytest.raises(SystemExit) as caught:
-            cli.main(arguments)
-        printed = capsys.readouterr()
-        return int(caught.value.code or 0), printed.out, printed.err
-
-    return call
 
 
 # the same result

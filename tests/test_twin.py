@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
@@ -10,7 +11,6 @@ import numpy as np
 import pytest
 from small_runs import OPTIONS, arm, population, world
 
-from fupin import cli
 from fupin.errors import FupinError
 from fupin.experiments.lives import Lives, find_row, pick_household, two_lives
 from fupin.experiments.tables_twin import events_table, flows_table, parting_line, years_table
@@ -108,30 +108,22 @@ def test_an_unknown_household_is_answered_with_the_nearest(monkeypatch: pytest.M
 
 
 def test_the_command_tells_the_story_in_both_languages(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    run: Callable[..., tuple[int, str, str]],
 ) -> None:
-    monkeypatch.chdir(tmp_path)
-
-    def call(*arguments: str) -> tuple[int, str, str]:
-        with pytest.raises(SystemExit) as caught:
-            cli.main(["twin", *arguments])
-        printed = capsys.readouterr()
-        return int(caught.value.code or 0), printed.out, printed.err
-
     uid = str(lifted())
-    code, printed, _ = call("fuping", uid, *OPTIONS, "--lang", "zh")
+    code, printed, _ = run("twin", "fuping", uid, *OPTIONS, "--lang", "zh")
     assert code == 0
     assert f"农户 {uid}" in printed
     assert "纳入低保" in printed
-    code, printed, _ = call("fuping", *OPTIONS, "--pick", "lifted", "--lang", "en", "--out", "here")
+    code, printed, _ = run("twin", "fuping", *OPTIONS, "--pick", "lifted", "--lang", "en", "--out", "here")
     assert code == 0
     assert f"household {uid}" in printed
     assert "listed for dibao" in printed
     assert {path.name for path in Path("here").iterdir()} == {"quarters.csv", "flows.csv", "events.csv"}
-    told = json.loads(call("fuping", uid, *OPTIONS, "--json")[1])
+    told = json.loads(run("twin", "fuping", uid, *OPTIONS, "--json")[1])
     assert told["uid"] == lifted()
     assert told["parting"]["month"] == "2015-01"
     for wrong, expected in ((["--pick", "lifte"], "did you mean 'lifted'?"), (["--policy", "dibo"], "unknown policy")):
-        code, printed, message = call("fuping", *OPTIONS, *wrong)
+        code, printed, message = run("twin", "fuping", *OPTIONS, *wrong)
         assert (code, printed) == (2, "")
         assert expected in message

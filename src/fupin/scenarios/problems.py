@@ -11,7 +11,6 @@ from fupin.errors import FupinError, nearest
 from fupin.labels import Label, pick, tell
 from fupin.model.tomlfile import Source
 
-_LIST = Label('列表，如 ["a", "b"]', 'a list, such as ["a", "b"]')
 _KINDS = {
     "int": Label("整数", "a whole number"),
     "float": Label("数", "a number"),

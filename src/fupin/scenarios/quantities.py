@@ -112,20 +112,31 @@ def whole(low: float, high: float) -> AfterValidator:
 
     def check(given: Any) -> Any:
         if given % 1:
-            raise ValueError(f"{given:g}; allowed: a whole number from {low:g} to {high:g}")
+            raise ValueError(
+                tell(
+                    f"{given:g}；允许：{low:g} 至 {high:g} 的整数",
+                    f"{given:g}; allowed: a whole number from {low:g} to {high:g}",
+                )
+            )
         return bounds(given)  # type: ignore[call-arg]
 
     return AfterValidator(check)
 
 
-def span(low: float, high: float, numbers: str = "whole numbers") -> AfterValidator:
-    """The least and the most of numbers, and the bounds of both."""
+def span(low: float, high: float, *, wholly: bool = True) -> AfterValidator:
+    """The least and the most of numbers (whole ones, unless not `wholly`), and the bounds of both."""
     bounds = count(2, "least and most", low, high).func
 
     def check(given: Any) -> Any:
         bounds(given)  # type: ignore[call-arg]
-        if given[0] > given[1] or (numbers == "whole numbers" and any(value % 1 for value in given)):
-            raise ValueError(f"[{given[0]:g}, {given[1]:g}]; allowed: two {numbers}, the smaller one first")
+        if given[0] > given[1] or (wholly and any(value % 1 for value in given)):
+            zh, en = ("整数", "whole numbers") if wholly else ("数", "numbers")
+            raise ValueError(
+                tell(
+                    f"[{given[0]:g}, {given[1]:g}]；允许：两个{zh}，小的在前",
+                    f"[{given[0]:g}, {given[1]:g}]; allowed: two {en}, the smaller one first",
+                )
+            )
         return given
 
     return AfterValidator(check)

@@ -302,7 +302,7 @@ class HouseholdRecipe(Section):
     housing_remoteness: Load
     motivation_mean: Share
     motivation_sd: Positive
-    motivation_range: Annotated[Quantities, span(0, 1, "numbers"), LATER]
+    motivation_range: Annotated[Quantities, span(0, 1, wholly=False), LATER]
     approval_mean: Share
     approval_sd: Positive
     formal_share: Share
