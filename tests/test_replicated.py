@@ -184,7 +184,7 @@ def test_the_accounts_hold_where_households_and_members_are_unmatched() -> None:
     half = len(last[0].uid) // 2
     mine = replace(last[0], **{name: getattr(last[0], name)[5:] for name in ("uid", "weight", "members", "poor")})
     members = last[1].members.copy()
-    members[half:] += 1.0
+    members[half:] += 1
     theirs = replace(last[1], members=members)
     cut = replace(theirs, **{name: getattr(theirs, name)[:-7] for name in ("uid", "weight", "members", "poor")})
     pair = [replace(world, decembers=(december,)) for world, december in zip(worlds, (mine, cut), strict=True)]

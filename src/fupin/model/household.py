@@ -96,19 +96,19 @@ class Household(ArrayAgent):
     )
     location = Column("i1", "code", "居住地", "location", choices=LOCATIONS, low=0, high=2)
     # members (sums over persons)
-    members = Column("f8", "persons", "人口", "members", low=0, high=15)
+    members = Column("i2", "persons", "人口", "members", low=0, high=15)
     residents = Column(
-        "f8", "persons", "常住人口", "resident members", "without non-resident migrants", "不含非常住的外出者", low=0,
+        "i2", "persons", "常住人口", "resident members", "without non-resident migrants", "不含非常住的外出者", low=0,
         high=15,
     )  # fmt: skip
-    children = Column("f8", "persons", "学前儿童", "children 0-5", low=0, high=8)
-    pupils = Column("f8", "persons", "在校生", "pupils and students", low=0, high=8)
-    workers = Column("f8", "persons", "劳动力", "able workers", low=0, high=10)
-    elders = Column("f8", "persons", "老人", "members 60 and older", low=0, high=6)
+    children = Column("i2", "persons", "学前儿童", "children 0-5", low=0, high=8)
+    pupils = Column("i2", "persons", "在校生", "pupils and students", low=0, high=8)
+    workers = Column("i2", "persons", "劳动力", "able workers", low=0, high=10)
+    elders = Column("i2", "persons", "老人", "members 60 and older", low=0, high=6)
     ill = Column(
-        "f8", "persons", "患病人数", "ill members", "chronically or severely ill", "慢性病或重病", low=0, high=10
+        "i2", "persons", "患病人数", "ill members", "chronically or severely ill", "慢性病或重病", low=0, high=10
     )
-    disabled = Column("f8", "persons", "残疾人数", "disabled members", low=0, high=10)
+    disabled = Column("i2", "persons", "残疾人数", "disabled members", low=0, high=10)
     illness_load = Column(
         "f8", "hazard/year", "患重病概率", "hazard of severe illness", "sum over members", "各成员之和", low=0, high=0.6
     )
@@ -139,9 +139,9 @@ class Household(ArrayAgent):
         low=0, high=30,
     )  # fmt: skip
     post_pay = Column("f8", "posts", "公岗数", "public posts held", low=0, high=10)
-    own_workers = Column("f8", "persons", "自营人数", "workers in own business", low=0, high=10)
-    local_workers = Column("f8", "persons", "本地务工人数", "local wage workers", low=0, high=10)
-    migrants = Column("f8", "persons", "外出人数", "migrants", low=0, high=10)
+    own_workers = Column("i2", "persons", "自营人数", "workers in own business", low=0, high=10)
+    local_workers = Column("i2", "persons", "本地务工人数", "local wage workers", low=0, high=10)
+    migrants = Column("i2", "persons", "外出人数", "migrants", low=0, high=10)
     # land and home production
     land = Column("f8", "mu", "承包地", "contracted land", low=0, high=200)
     forest_land = Column("f8", "mu", "林地", "forest land", low=0, high=500)
@@ -149,7 +149,7 @@ class Household(ArrayAgent):
     rented_in = Column("f8", "mu", "流转入", "land rented in", low=0, high=500)
     park_land = Column("f8", "mu", "园区流转地", "land leased to a park", low=0, high=200)
     homestay = Column("?", "", "民宿农家乐", "takes guests", low=0, high=1)
-    contract_firm = Column("i8", "row", "订单企业", "buyer under contract", "-1 none", "−1 无", default=-1, low=-1)
+    contract_firm = Column("i4", "row", "订单企业", "buyer under contract", "-1 none", "−1 无", default=-1, low=-1)
     ability = Column(
         "f8", "score", "综合能力", "latent ability", "normal score; ties the first state together",
         "标准正态得分，使各项初始状态相关", low=-4, high=4,
@@ -199,7 +199,7 @@ class Household(ArrayAgent):
     capital = Column("f8", "yuan", "生产性资产", "productive assets", low=0, high=1e6)
     savings = Column("f8", "yuan", "储蓄", "liquid savings", low=0, high=1e7)
     loan = Column("f8", "yuan", "正规贷款", "formal loan", "principal outstanding", "未还本金", low=0, high=50000)
-    loan_months = Column("f8", "months", "贷款剩余期", "months of the loan left", low=0, high=36)
+    loan_months = Column("i2", "months", "贷款剩余期", "months of the loan left", low=0, high=36)
     debt = Column("f8", "yuan", "私人借款", "informal debt", low=0, high=1e6)
     group_loan = Column(
         "f8", "yuan", "互助贷款", "loan of a group", "mutual fund or women's group", "互助资金或妇女小组", low=0,
@@ -226,7 +226,7 @@ class Household(ArrayAgent):
     school_cost = Column(
         "f8", "yuan/year", "在学费用", "cost of members at school", "net of waivers", "已扣减免", low=0, high=50000
     )
-    severely_ill = Column("f8", "persons", "重病人数", "severely ill members", low=0, high=10)
+    severely_ill = Column("i2", "persons", "重病人数", "severely ill members", low=0, high=10)
     # beliefs and motivation
     permanent_income = Column("f8", "yuan/year", "持久收入", "permanent income belief", low=0, high=1e6)
     motivation = Column("f8", "0-1", "内生动力", "motivation", default=0.6, low=0, high=1)
@@ -290,12 +290,12 @@ class Household(ArrayAgent):
         "f8", "yuan/month", "特困供养金", "support of the extremely poor", "monthly, dibao deducted", "月额，已扣低保",
         low=0, high=10000,
     )  # fmt: skip
-    relief_month = Column("i8", "month", "临时救助月", "month of the last temporary relief", default=-1, low=-1)
+    relief_month = Column("i4", "month", "临时救助月", "month of the last temporary relief", default=-1, low=-1)
     # registry
     registry = Column("i1", "code", "建档状态", "registry status", choices=REGISTRY, low=0, high=2)
-    registered_month = Column("i8", "month", "建档月", "month of (last) registration", default=-1, low=-1)
-    exited_month = Column("i8", "month", "脱贫月", "month of (last) exit", default=-1, low=-1)
-    returns = Column("i8", "times", "返贫次数", "returns to the registry", low=0, high=20)
+    registered_month = Column("i4", "month", "建档月", "month of (last) registration", default=-1, low=-1)
+    exited_month = Column("i4", "month", "脱贫月", "month of (last) exit", default=-1, low=-1)
+    returns = Column("i2", "times", "返贫次数", "returns to the registry", low=0, high=20)
     reported_income = Column(
         "f8", "yuan/year", "申报收入", "reported income", "true income less what is hidden", "真实收入减去隐瞒部分",
         low=-1e6, high=1e6,
@@ -312,7 +312,7 @@ class Household(ArrayAgent):
     )  # fmt: skip
     elder_split = Column("i1", "code", "老人分户", "elders listed apart", choices=ELDERS, low=0, high=2)
     alert_month = Column(
-        "i8", "month", "预警月", "month of the warning", "-1 none open", "−1 无未了预警", default=-1, low=-1
+        "i4", "month", "预警月", "month of the warning", "-1 none open", "−1 无未了预警", default=-1, low=-1
     )
     ungrounded = Column("?", "", "虚假脱贫", "struck off without grounds", low=0, high=1)
     # cause of poverty on file and plan
@@ -324,7 +324,7 @@ class Household(ArrayAgent):
         high=31,
     )  # fmt: skip
     planned_month = Column(
-        "i8", "month", "制定方案月", "month of the plan", "-1 none of its own", "−1 没有自己的方案", default=-1, low=-1
+        "i4", "month", "制定方案月", "month of the plan", "-1 none of its own", "−1 没有自己的方案", default=-1, low=-1
     )
     own_capacity = Column(
         "f8", "log", "自我发展能力", "own capacity", "productivity learnt while accompanied", "帮扶期间学到的生产率",
@@ -362,21 +362,21 @@ class Household(ArrayAgent):
     )  # fmt: skip
     reached_2 = Column("i8", "bits", "受益项目（续一）", "programmes received, from the 63rd on", low=0)
     reached_3 = Column("i8", "bits", "受益项目（续二）", "programmes received, from the 125th on", low=0)
-    granted_month = Column("i8", "month", "补助月", "month of the last production grant", default=-1, low=-1)
+    granted_month = Column("i4", "month", "补助月", "month of the last production grant", default=-1, low=-1)
     grant_pending = Column(
         "f8", "yuan", "在途资产", "assets that do not yet yield", "livestock or trees growing", "还在生长的牲畜或树木",
         low=0,
     )  # fmt: skip
-    grant_ready = Column("i8", "month", "见效月", "month in which pending assets yield", default=-1, low=-1)
+    grant_ready = Column("i4", "month", "见效月", "month in which pending assets yield", default=-1, low=-1)
     job_known = Column("?", "", "就业信息登记", "in the register of workers and jobs", low=0, high=1)
     link = Column(
         "i1", "code", "带动方式", "chosen link", "to whom it ties itself", "与谁联结", default=-1, choices=LINKS,
         low=-1, high=4,
     )  # fmt: skip
     shares = Column("f8", "yuan", "入股资金", "grants held as shares", low=0, high=1e6)
-    share_firm = Column("i8", "row", "入股企业", "enterprise of the shares", "-1 none", "−1 无", default=-1, low=-1)
+    share_firm = Column("i4", "row", "入股企业", "enterprise of the shares", "-1 none", "−1 无", default=-1, low=-1)
     pv_income = Column("f8", "yuan/year", "户用光伏收益", "net sale of the own panels", low=0, high=1e5)
-    relocated_month = Column("i8", "month", "搬迁月", "month of relocation", default=-1, low=-1)
+    relocated_month = Column("i4", "month", "搬迁月", "month of relocation", default=-1, low=-1)
 
     def step(self) -> None:
         """The household's part of the month: books and luck in January, the household quarter at the end of a quarter.

@@ -50,10 +50,10 @@ class Person(ArrayAgent):
     )
     female = Column("?", "", "女性", "female", low=0, high=1)
     age = Column(
-        "f8", "years", "年龄", "age", "completed years, advanced each January", "周岁，每年1月增加", low=0, high=105
+        "i2", "years", "年龄", "age", "completed years, advanced each January", "周岁，每年1月增加", low=0, high=105
     )
     schooling = Column(
-        "f8", "years", "受教育年限", "schooling", "completed years of schooling", "完成的受教育年数", low=0, high=19
+        "i2", "years", "受教育年限", "schooling", "completed years of schooling", "完成的受教育年数", low=0, high=19
     )
     stage = Column("i1", "code", "就学阶段", "school stage", choices=STAGES, low=0, high=5)
     skill = Column(
@@ -97,15 +97,15 @@ class Person(ArrayAgent):
         choices=ACTIVITIES, low=-1, high=4,
     )  # fmt: skip
     employer = Column(
-        "i8", "row", "雇主", "employer", "row of the enterprise, -1 none", "企业的行号，−1 无", default=-1, low=-1
+        "i4", "row", "雇主", "employer", "row of the enterprise, -1 none", "企业的行号，−1 无", default=-1, low=-1
     )
     post = Column(
-        "i8", "code", "公岗来源", "post", "key of the instrument that pays it; -1 none", "支付工资的工具之键，−1 无",
+        "i4", "code", "公岗来源", "post", "key of the instrument that pays it; -1 none", "支付工资的工具之键，−1 无",
         default=-1, low=-1,
     )  # fmt: skip
     post_wage = Column("f8", "yuan/year", "公岗年薪", "pay of the post held", low=0, high=100000)
     tenure = Column(
-        "f8", "months", "在岗时间", "tenure", "months in the present activity", "从事现有工作的月数", low=0, high=600
+        "i2", "months", "在岗时间", "tenure", "months in the present activity", "从事现有工作的月数", low=0, high=600
     )
     non_resident = Column(
         "?", "", "非常住", "non-resident migrant", "not a resident member by the survey rule", "按调查口径不算常住"
@@ -115,7 +115,7 @@ class Person(ArrayAgent):
         "求职者固定的均匀随机数",
     )  # fmt: skip
     taste_epoch = Column(
-        "i8", "", "偏好期", "epoch of tastes", "number of times the tastes were renewed", "偏好更新的次数", low=0
+        "i2", "", "偏好期", "epoch of tastes", "number of times the tastes were renewed", "偏好更新的次数", low=0
     )
     taste_own = Column("f8", "utils", "偏好：自营", "taste for own work", low=-5, high=20)
     taste_local = Column("f8", "utils", "偏好：本地务工", "taste for local jobs", low=-5, high=20)

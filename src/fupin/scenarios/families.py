@@ -91,7 +91,7 @@ def build_families(
     female[4] = u[17] < np.where(elders > 1, of_two, single)
     female[5] = ~female[4]
     # free places for births
-    taken[-2] = True
+    taken[-2] = (taken & may_bear(female, age)).any(axis=0)
     taken[-1] = (taken & fertile(female, age))[ADULTS].any(axis=0)
     household, place = np.nonzero(taken.T)
     return Members(household, place, KINDS[place], age[place, household], female[place, household])
@@ -129,8 +129,13 @@ def grown_age(recipe: FamilyRecipe, couple: Floats, u: Floats) -> Floats:
     return ages.WORK + np.floor(u * np.maximum(oldest - ages.WORK + 1, 1))
 
 
+def may_bear(female: Bools, age: Floats) -> Bools:
+    """Women and girls who may yet bear children: without one, nobody is ever born into a household."""
+    return np.asarray(female & (age < ages.MOTHER_LAST))
+
+
 def fertile(female: Bools, age: Floats) -> Bools:
-    """Women who may bear children: their household has a second free place."""
+    """Women who may bear children soon: their household has a second free place."""
     return np.asarray(female & (age >= ages.MOTHER) & (age <= ages.MOTHER_LAST - 1))
 
 

@@ -20,6 +20,7 @@ from fupin.scenarios.families import (
     grade_age,
     grandparent_age,
     grown_age,
+    may_bear,
     spouse_age,
     with_grandparents,
 )
@@ -91,8 +92,11 @@ def _ill(count: Floats, household: Ints, age: Floats) -> dict[str, Floats]:
 def _with_places(
     household: Ints, place: Ints, kind: Ints, age: Floats, female: Bools, known: dict[str, Floats], count: int
 ) -> Members:
-    """Members with the free places of their households: one, and another where a woman may bear children."""
-    free = 1 + (np.bincount(household[fertile(female, age)], minlength=count) > 0)
+    """Members with the free places of their households: one where a woman or girl may yet bear a child, and another
+    where it may be soon."""
+    free = np.zeros(count, np.int64)
+    for wanted in (may_bear, fertile):
+        free[np.unique(household[wanted(female, age)])] += 1
     everyone = np.concatenate([household, np.repeat(np.arange(count), free)])
     order = np.argsort(everyone, kind="stable")
     extra = len(everyone) - len(household)

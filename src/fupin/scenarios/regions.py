@@ -9,7 +9,7 @@ import numpy as np
 
 from fupin.errors import FupinError
 from fupin.labels import tell
-from fupin.model.columns import columns_of
+from fupin.model.columns import Column, columns_of
 from fupin.model.draws import Draws
 from fupin.model.household import Household
 from fupin.model.person import LOCAL, Person
@@ -22,7 +22,7 @@ from fupin.scenarios.sampling import counties_of, draw_villages
 from fupin.scenarios.scores import Floats, Ints
 from fupin.scenarios.synthesis import build_households, mean_members
 
-SPARE_PLACES = 1.6  # free places a household, a little more than there are
+SPARE_PLACES = 1.2  # free places a household, a little more than there are
 GROWTH = 8  # a store that is too small grows by such a part of its size
 BLOCK = 48  # villages drawn at a time: some 13,000 households with their members stay in the cache
 
@@ -99,7 +99,7 @@ def populate(
     firm_row[firms_kept] = np.arange(len(firms_kept))
     for table in (villages, households, firms):
         table["county"] = county_row[table["county"]]
-    persons["employer"] = firm_row[persons["employer"]]
+    persons["employer"] = firm_row[persons["employer"]].astype(np.int32)
     hired = persons["employer"] >= 0
     weight = households["weight"][persons["household"][hired]]
     firms["filled"] = np.bincount(persons["employer"][hired], weight, minlength=len(firms_kept)).astype(np.float64)
@@ -149,8 +149,8 @@ class _Store:
         self.capacity, self.rows = max(capacity, 1), 0
         self.arrays: Columns = {}
         self.declared = columns_of(owner)
-        floats = {name: column for name, column in self.declared.items() if column.dtype.kind == "f"}
-        self.bounds = {name: (column.low, column.high) for name, column in floats.items()}
+        numbers = {name: column for name, column in self.declared.items() if _is_number(column)}
+        self.bounds = {name: (column.low, column.high) for name, column in numbers.items()}
 
     def append(self, block: Columns) -> None:
         if not self.arrays:
@@ -164,12 +164,17 @@ class _Store:
         for name, values in block.items():
             part = self.arrays[name][start : self.rows]
             if name in self.bounds:
-                np.clip(values, *self.bounds[name], out=part)
+                np.clip(values, *self.bounds[name], out=part, casting="unsafe")
             else:
                 part[:] = values
 
     def columns(self) -> Columns:
         return {name: values[: self.rows] for name, values in self.arrays.items()}
+
+
+def _is_number(column: Column) -> bool:
+    """Whether a column measures or counts something, and is no key, code or row."""
+    return column.dtype.kind == "f" or (column.dtype.kind == "i" and not column.codes and np.isfinite(column.high))
 
 
 def _village_means(households: Columns, count: int) -> Columns:

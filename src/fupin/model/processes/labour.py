@@ -60,7 +60,7 @@ def draw_tastes(region: Region, person: Any) -> None:
 def allocate_labour(region: Region) -> None:
     """Layoffs, separations, choices and the match; then employer, activity and tenure are written."""
     tenure = region.rows("person").tenure
-    np.add(tenure, 3.0, out=tenure)
+    np.add(tenure, 3, out=tenure)
     staff, newest = present_staff(region)
     shortage(region)
     if region.markets_on:
@@ -106,7 +106,7 @@ def present_staff(region: Region) -> tuple[Staff, Amounts]:
 @rowwise("person")
 def at_work(region: Region, person: Any) -> tuple[Any, Any, Any]:
     """The employer, whether this is a local worker who has one, and what orders workers when some must go."""
-    employer = person.employer
+    employer = person.employer.astype(np.int64)
     return employer, (employer >= 0) & (person.activity == LOCAL), newness(person)
 
 

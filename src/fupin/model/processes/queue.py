@@ -69,7 +69,7 @@ def ranked(key: NDArray[Any], uid: Uids, group: NDArray[np.int64] | None = None)
         bits = min(BITS, WORD - below - last.bit_length())
         step = width / (2.0**bits - 1.0)
         packed = ((key - low) * (1.0 / step)).astype(np.int64)
-        packed += group << bits
+        packed += group.astype(np.int64, copy=False) << bits
         packed <<= below
         packed |= np.arange(n)
         packed.sort()

@@ -100,7 +100,7 @@ def staff_of(region: Region, rows: Index | Staff) -> Staff:
         return rows
     person = region.table_of("person")
     home = person["household"][rows]
-    return Staff(rows, home, person["employer"][rows], region.table_of("household")["weight"][home])
+    return Staff(rows, home, person["employer"][rows].astype(np.int64), region.table_of("household")["weight"][home])
 
 
 def by_employer(region: Region, staff: Index | Staff, amounts: Any = 1.0) -> Amounts:
