@@ -226,6 +226,19 @@ def test_tables_must_fit_together(region):
         build_region_data(region(persons="household,age,female\nH9,30,1\n"))
 
 
+def test_what_is_counted_is_whole_and_what_is_a_mean_is_not_cut_off(region):
+    data = build_region_data(region(households=HOUSEHOLDS.replace("是,9", "是,8.5"), villages=VILLAGES))
+    assert data.households["schooling"][0] == 8.5
+    people = "household,age,female,schooling\n甲一,44.5,0,8.5\n"
+    with pytest.raises(FupinError, match=r"row 2, column age: '44\.5'; allowed: a whole number from 0 to 105"):
+        build_region_data(region(households="household,village\n甲一,槐树村\n", villages=VILLAGES, persons=people))
+    people = people.replace("44.5", "44")
+    data = build_region_data(region(households="household,village\n甲一,槐树村\n", villages=VILLAGES, persons=people))
+    assert data.persons["schooling"][0] == 8.5
+    assert len(data.villages["uid"]) == 3
+    assert np.isfinite(data.counties["quota"]).all()  # of villages without a household in a county of their own too
+
+
 def test_a_folder_without_households_and_unknown_files_are_refused(region, tmp_path):
     path = region(villages=VILLAGES)
     with pytest.raises(FupinError, match=r"holds no households\.csv"):

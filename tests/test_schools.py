@@ -210,9 +210,9 @@ def test_schooling_of_the_young_follows_that_of_their_elders() -> None:
     assert np.isfinite(schooling_persistence(made))
     young = person.alive & (person.age >= 18) & (person.age < 30)
     old = person.alive & (person.age >= 40) & (person.age < 60)
-    half = np.arange(len(h)) % 5 + 2  # years of schooling
-    person.schooling[old] = 2 * half[person.household[old]]
-    person.schooling[young] = half[person.household[young]]
+    mean = np.bincount(person.household[old], person.schooling[old], minlength=len(h))
+    mean = mean / np.maximum(np.bincount(person.household[old], minlength=len(h)), 1)
+    person.schooling[young] = 0.5 * mean[person.household[young]]
     assert schooling_persistence(made) == pytest.approx(0.5)
     person.schooling[young] = 9.0
     assert schooling_persistence(made) == pytest.approx(0.0, abs=1e-12)

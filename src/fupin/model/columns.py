@@ -4,6 +4,9 @@ A `Column` on an agent class says dtype, unit, label (zh, en), meaning and plaus
 per-agent attribute, the table and the checks of user tables all read that declaration. A `Table` holds the arrays;
 `Rows` is a window on a table whose attributes are array slices, so that an elementwise process reads `h.land` and
 writes `h.savings = ...` in the same words for a population, for one agent view and for a plain object.
+
+Codes are kept in one byte and numbers of persons, months and rows in four, not two: with whole numbers NumPy counts in
+their own type, and `age * 365` or `members * 4000` would silently pass the end of two bytes.
 """
 
 from __future__ import annotations

@@ -96,19 +96,19 @@ class Household(ArrayAgent):
     )
     location = Column("i1", "code", "居住地", "location", choices=LOCATIONS, low=0, high=2)
     # members (sums over persons)
-    members = Column("i2", "persons", "人口", "members", low=0, high=15)
+    members = Column("i4", "persons", "人口", "members", low=0, high=15)
     residents = Column(
-        "i2", "persons", "常住人口", "resident members", "without non-resident migrants", "不含非常住的外出者", low=0,
+        "i4", "persons", "常住人口", "resident members", "without non-resident migrants", "不含非常住的外出者", low=0,
         high=15,
     )  # fmt: skip
-    children = Column("i2", "persons", "学前儿童", "children 0-5", low=0, high=8)
-    pupils = Column("i2", "persons", "在校生", "pupils and students", low=0, high=8)
-    workers = Column("i2", "persons", "劳动力", "able workers", low=0, high=10)
-    elders = Column("i2", "persons", "老人", "members 60 and older", low=0, high=6)
+    children = Column("i4", "persons", "学前儿童", "children 0-5", low=0, high=8)
+    pupils = Column("i4", "persons", "在校生", "pupils and students", low=0, high=8)
+    workers = Column("i4", "persons", "劳动力", "able workers", low=0, high=10)
+    elders = Column("i4", "persons", "老人", "members 60 and older", low=0, high=6)
     ill = Column(
-        "i2", "persons", "患病人数", "ill members", "chronically or severely ill", "慢性病或重病", low=0, high=10
+        "i4", "persons", "患病人数", "ill members", "chronically or severely ill", "慢性病或重病", low=0, high=10
     )
-    disabled = Column("i2", "persons", "残疾人数", "disabled members", low=0, high=10)
+    disabled = Column("i4", "persons", "残疾人数", "disabled members", low=0, high=10)
     illness_load = Column(
         "f8", "hazard/year", "患重病概率", "hazard of severe illness", "sum over members", "各成员之和", low=0, high=0.6
     )
@@ -139,9 +139,9 @@ class Household(ArrayAgent):
         low=0, high=30,
     )  # fmt: skip
     post_pay = Column("f8", "posts", "公岗数", "public posts held", low=0, high=10)
-    own_workers = Column("i2", "persons", "自营人数", "workers in own business", low=0, high=10)
-    local_workers = Column("i2", "persons", "本地务工人数", "local wage workers", low=0, high=10)
-    migrants = Column("i2", "persons", "外出人数", "migrants", low=0, high=10)
+    own_workers = Column("i4", "persons", "自营人数", "workers in own business", low=0, high=10)
+    local_workers = Column("i4", "persons", "本地务工人数", "local wage workers", low=0, high=10)
+    migrants = Column("i4", "persons", "外出人数", "migrants", low=0, high=10)
     # land and home production
     land = Column("f8", "mu", "承包地", "contracted land", low=0, high=200)
     forest_land = Column("f8", "mu", "林地", "forest land", low=0, high=500)
@@ -199,7 +199,7 @@ class Household(ArrayAgent):
     capital = Column("f8", "yuan", "生产性资产", "productive assets", low=0, high=1e6)
     savings = Column("f8", "yuan", "储蓄", "liquid savings", low=0, high=1e7)
     loan = Column("f8", "yuan", "正规贷款", "formal loan", "principal outstanding", "未还本金", low=0, high=50000)
-    loan_months = Column("i2", "months", "贷款剩余期", "months of the loan left", low=0, high=36)
+    loan_months = Column("i4", "months", "贷款剩余期", "months of the loan left", low=0, high=36)
     debt = Column("f8", "yuan", "私人借款", "informal debt", low=0, high=1e6)
     group_loan = Column(
         "f8", "yuan", "互助贷款", "loan of a group", "mutual fund or women's group", "互助资金或妇女小组", low=0,
@@ -226,7 +226,7 @@ class Household(ArrayAgent):
     school_cost = Column(
         "f8", "yuan/year", "在学费用", "cost of members at school", "net of waivers", "已扣减免", low=0, high=50000
     )
-    severely_ill = Column("i2", "persons", "重病人数", "severely ill members", low=0, high=10)
+    severely_ill = Column("i4", "persons", "重病人数", "severely ill members", low=0, high=10)
     # beliefs and motivation
     permanent_income = Column("f8", "yuan/year", "持久收入", "permanent income belief", low=0, high=1e6)
     motivation = Column("f8", "0-1", "内生动力", "motivation", default=0.6, low=0, high=1)
@@ -295,7 +295,7 @@ class Household(ArrayAgent):
     registry = Column("i1", "code", "建档状态", "registry status", choices=REGISTRY, low=0, high=2)
     registered_month = Column("i4", "month", "建档月", "month of (last) registration", default=-1, low=-1)
     exited_month = Column("i4", "month", "脱贫月", "month of (last) exit", default=-1, low=-1)
-    returns = Column("i2", "times", "返贫次数", "returns to the registry", low=0, high=20)
+    returns = Column("i4", "times", "返贫次数", "returns to the registry", low=0, high=20)
     reported_income = Column(
         "f8", "yuan/year", "申报收入", "reported income", "true income less what is hidden", "真实收入减去隐瞒部分",
         low=-1e6, high=1e6,

@@ -50,10 +50,10 @@ class Person(ArrayAgent):
     )
     female = Column("?", "", "女性", "female", low=0, high=1)
     age = Column(
-        "i2", "years", "年龄", "age", "completed years, advanced each January", "周岁，每年1月增加", low=0, high=105
+        "i4", "years", "年龄", "age", "completed years, advanced each January", "周岁，每年1月增加", low=0, high=105
     )
     schooling = Column(
-        "i2", "years", "受教育年限", "schooling", "completed years of schooling", "完成的受教育年数", low=0, high=19
+        "f8", "years", "受教育年限", "schooling", "completed years of schooling", "完成的受教育年数", low=0, high=19
     )
     stage = Column("i1", "code", "就学阶段", "school stage", choices=STAGES, low=0, high=5)
     skill = Column(
@@ -105,7 +105,7 @@ class Person(ArrayAgent):
     )  # fmt: skip
     post_wage = Column("f8", "yuan/year", "公岗年薪", "pay of the post held", low=0, high=100000)
     tenure = Column(
-        "i2", "months", "在岗时间", "tenure", "months in the present activity", "从事现有工作的月数", low=0, high=600
+        "i4", "months", "在岗时间", "tenure", "months in the present activity", "从事现有工作的月数", low=0, high=600
     )
     non_resident = Column(
         "?", "", "非常住", "non-resident migrant", "not a resident member by the survey rule", "按调查口径不算常住"

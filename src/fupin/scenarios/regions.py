@@ -85,7 +85,7 @@ def populate(
     county_table["fully_simulated"] = (thinned[kept] == 0) & (simulated[kept] == county_table["villages"])
     # what serves a whole county is kept whole, with a capacity that fits the households that the sample stands for
     scale = np.bincount(villages["county"], villages["weight"] * frame.planned[rows], minlength=len(profile.county))
-    scale[kept] /= county_table["households"]
+    scale[kept] /= np.maximum(county_table["households"], 1)  # of a user's villages those of a county may be empty
     county_table["quota"] = county_table["quota"] * scale[kept]
     firms_kept = np.flatnonzero(np.isin(enterprises["county"], kept))
     firms = {name: values[firms_kept] for name, values in enterprises.items()}

@@ -16,6 +16,7 @@ from fupin.units import unit_in
 
 MOST_MEMBERS = int(columns_of(Household)["members"].high)  # persons: a higher count in a household's row is refused
 TEXT, NUMBER, WHOLE, FLAG, CHOICE = "text", "number", "whole number", "yes or no", "choice"
+KINDS = {"f": NUMBER, "i": WHOLE, "b": FLAG}  # what a cell holds, by the kind of number that its column keeps
 
 
 @dataclass(frozen=True)
@@ -60,16 +61,17 @@ def _declared(owner: type[Any], examples: Mapping[str, str], required: tuple[str
     made = []
     for name, example in examples.items():
         column = columns[name]
-        kind = FLAG if column.dtype.kind == "b" else CHOICE if column.choices else NUMBER
+        kind = CHOICE if column.choices else KINDS[column.dtype.kind]
         choices = {word: code for code, word in (column.choices or {}).items()}
-        bounds = {"low": column.low, "high": column.high} if kind == NUMBER else {}
+        measures = kind in (NUMBER, WHOLE)
+        bounds = {"low": column.low, "high": column.high} if measures else {}
         made.append(
             TableColumn(
                 name,
                 kind,
                 column.zh,
                 column.en,
-                column.unit if kind == NUMBER else "",
+                column.unit if measures else "",
                 name in required,
                 choices=choices,
                 example=example,
