@@ -10,11 +10,15 @@ from numpy.typing import NDArray
 from small_runs import world as small_world
 from worlds import START, instruments, region, villages
 
+from fupin.calibration.allowance import allowance_quantities
+from fupin.calibration.patterns import CONTEXT, load_targets, panel_of
 from fupin.model.outcomes import OUTCOMES
 from fupin.model.outcomes_targeting import standard_of
 from fupin.model.region import Region
 from fupin.model.snapshot import Snapshot
 from fupin.model.targeting import Aim
+from fupin.scenarios.build import build_region, region_data
+from fupin.scenarios.overrides import prepare
 
 LINE = 1000.0
 AIMED = [name for name in OUTCOMES if name.startswith("allowance_")]
@@ -125,3 +129,28 @@ def test_the_higher_line_has_fewer_errors_of_inclusion() -> None:
     table = small_world("industry").outcomes.loc[[2015, 2016]]
     assert (table["allowance_inclusion"] >= table["allowance_inclusion_line"]).all()  # the standard is below the line
     assert (table["allowance_to_poor"] <= table["allowance_to_poor_line"]).all()
+
+
+def test_patterns_of_the_allowance_are_what_the_outcomes_say() -> None:
+    scenario = prepare("baoding", sample=0.005).resolve()
+    data = region_data(scenario)
+    found = allowance_quantities(*panel_of(scenario, data=data))
+    made = build_region(scenario, data)
+    made.run_to(2014 * 12 + 11)
+    for pattern, name in (
+        ("inclusion", "inclusion_line"),
+        ("exclusion", "exclusion_line"),
+        ("to_poor", "to_poor_line"),
+    ):
+        assert found[f"dibao_{pattern}_2014"] == pytest.approx(value(made, f"allowance_{name}"), abs=1e-9)
+    assert set(found) == {one.quantity for one in load_targets() if one.quantity.startswith("dibao_")}
+
+
+def test_what_is_published_of_errors_elsewhere_judges_no_world() -> None:
+    rows = {one.quantity: one for one in load_targets() if one.quantity.startswith("dibao_")}
+    assert {name for name, one in rows.items() if one.holds_in != CONTEXT} == {"dibao_paid_2015", "dibao_listed_2015"}
+
+
+def test_a_world_without_an_allowance_has_no_such_patterns() -> None:
+    scenario = prepare("baoding", policies=("do-nothing",), sample=0.002).resolve()
+    assert allowance_quantities(*panel_of(scenario)) == {}

@@ -16,6 +16,7 @@ import numpy as np
 from fupin.model.household import REGISTERED
 from fupin.model.instruments.security import Dibao
 from fupin.model.outcome import Outcome
+from fupin.model.region import Region
 from fupin.model.snapshot import Mask, Snapshot
 from fupin.model.targeting import Aim
 
@@ -60,9 +61,14 @@ RATES = {
 
 def standard_of(s: Snapshot) -> float:
     """The standard of the allowance in force, yuan a head and year; NaN if none is."""
-    for item in s.region.instruments:
-        if isinstance(item, Dibao) and item.settings.active(s.region.month):
-            return item.standard(s.region)
+    return standard_at(s.region, s.region.month)
+
+
+def standard_at(region: Region, month: int) -> float:
+    """The same in another month, which has been lived."""
+    for item in region.instruments:
+        if isinstance(item, Dibao) and item.settings.active(month):
+            return item.standard(region, month)
     return NOTHING
 
 

@@ -124,9 +124,9 @@ class Dibao(Instrument):
                 state.standard *= 1.0 + s.growth
         return SimpleNamespace(**vars(s) | {"standard": state.standard})
 
-    def standard(self, region: Region) -> float:
-        """The standard of the month, yuan a head and year: as given, or as far as the counties have raised it."""
-        s = self.settings.at(region.month)
+    def standard(self, region: Region, month: int) -> float:
+        """The standard of a month, yuan a head and year: as given, or as far as the counties have raised it by now."""
+        s = self.settings.at(month)
         return float(getattr(region.state_of(self), "standard", s.standard) if s.growth > 0.0 else s.standard)
 
     def known_cases(self, region: Region, rows: Rows) -> Any:
