@@ -78,8 +78,8 @@ def in_force(s: Snapshot) -> bool:
 
 
 def of_benefits(rate: Callable[[Snapshot], float]) -> Callable[[Snapshot], float]:
-    """A rate of the benefits of all instruments, where there are any."""
-    return lambda s: rate(s) if s.region.instruments else NOTHING
+    """A rate of the benefits of all instruments; NaN in a region where nobody has any this year."""
+    return lambda s: rate(s) if s.region.instruments and s.whole.benefits.reached.any() else NOTHING
 
 
 def of_allowance(rate: Callable[[Snapshot], float]) -> Callable[[Snapshot], float]:
