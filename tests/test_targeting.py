@@ -70,6 +70,11 @@ def test_an_emptied_household_counts_nowhere() -> None:
     assert left.to_poor(LINE) == without.to_poor(LINE) == 0.0
 
 
+def test_less_than_a_fen_reaches_nobody() -> None:
+    dust = aim([0.009, 0.01], [500.0, 500.0], [1.0, 1.0], [2.0, 3.0])
+    assert dust.exclusion(LINE) == pytest.approx(2 / 5)
+
+
 def after(months: int, **settings: float) -> Region:
     """Some 2,500 households with an allowance of these settings, after some months; a year has gone before."""
     made = region(villages(250, sample=0.05), instruments("dibao", dibao=settings), burn_in=12)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from fupin.model.ledger import weighted_sum
 from fupin.model.measures import mean
+from fupin.model.near import FEN
 
 type Amounts = NDArray[np.float64]
 type Mask = NDArray[np.bool_]
@@ -20,13 +21,13 @@ class Aim:
     """A transfer of a year as it lies over households; all arrays have one length, NaN is a rate of nobody.
 
     `yuan` is what each household gets in the year, `before` its income per head without it, `weight` how many
-    households it stands for, `members` how many persons live in it.
+    households it stands for, `members` how many persons live in it. Less than a fen is nothing.
     """
 
     def __init__(self, yuan: Amounts, before: Amounts, weight: Amounts, members: Amounts) -> None:
         self.yuan, self.before, self.weight, self.members = yuan, before, weight, members
         self.persons: Amounts = weight * members
-        self.reached: Mask = (yuan > 0.0) & (self.persons > 0.0)
+        self.reached: Mask = (yuan >= FEN) & (self.persons > 0.0)
 
     def poor(self, line: float) -> Mask:
         """Who is below a line before the transfer."""
