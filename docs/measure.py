@@ -17,7 +17,7 @@ from pathlib import Path
 from PIL import Image
 
 from fupin.calibration.experiments import all_quantities
-from fupin.calibration.patterns import load_targets
+from fupin.calibration.patterns import CONTEXT, load_targets
 from fupin.scenarios.overrides import prepare
 
 DOCS = Path(__file__).resolve().parent
@@ -83,7 +83,7 @@ def patterns(world: str, policies: Sequence[str]) -> str:
     head = ("", "quantity", "unit", "target", "tolerance", "seed 1", "mean", "sd", "verdict", "kind")
     lines = [head, ("---",) * len(head)]
     for one in load_targets():
-        judged = one.holds_in in ("all", world)
+        judged, context = one.holds_in in ("all", world), one.holds_in == CONTEXT
         if (not judged and world == "do-nothing") or one.quantity not in runs[0]:
             continue  # what programmes add is told in history only
         values = [run[one.quantity] for run in runs]
@@ -98,8 +98,8 @@ def patterns(world: str, policies: Sequence[str]) -> str:
                 number(values[0]),
                 number(statistics.mean(values)),
                 number(statistics.stdev(values)),
-                verdict if judged else f"{verdict} (judged in {one.holds_in})",
-                "fitted" if one.quantity in FITTED and world != "history" else "test",
+                verdict if judged else f"{verdict} ({CONTEXT if context else f'judged in {one.holds_in}'})",
+                CONTEXT if context else "fitted" if one.quantity in FITTED and world != "history" else "test",
             )
         )
     return "\n".join("| " + " | ".join(line) + " |" for line in lines)

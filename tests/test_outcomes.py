@@ -153,7 +153,7 @@ def test_only_the_register_its_money_and_exits_have_no_value_before_the_start() 
     missing = {name for name in OUTCOMES if math.isnan(table[name].iloc[0])}
     listed = {"ill_registered"}
     assert missing == listed | {
-        name for name, outcome in OUTCOMES.items() if outcome.group in ("registry", "money", "exit")
+        name for name, outcome in OUTCOMES.items() if outcome.group in ("registry", "targeting", "money", "exit")
     }
     # nobody leaves in the first year
     assert not table.iloc[1:].drop(columns=["mis_exit", "ungrounded"]).isna().any(axis=None)

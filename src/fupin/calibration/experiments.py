@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from fupin.calibration.allowance import allowance_quantities
 from fupin.calibration.history import history_quantities
 from fupin.calibration.patterns import (
     CHANGE_YEAR,
@@ -77,6 +78,7 @@ def all_quantities(scenario: ResolvedScenario) -> dict[str, float]:
     """Every quantity of `patterns.csv` in the scenario's world (five runs)."""
     region, base = panel_of(scenario)
     found = world_quantities(region, base) | history_quantities(scenario, region, base)
+    found |= allowance_quantities(region, base)
     return found | paired_quantities(partial(panel_of, scenario), region, base)
 
 

@@ -25,6 +25,7 @@ from fupin.model.region_data import RegionData
 from fupin.scenarios.build import build_region, region_data
 from fupin.scenarios.resolved import ResolvedScenario
 
+CONTEXT = "context"  # holds in no world: told beside what is published elsewhere, never judged
 CHOSEN = declare_stream("patterns.chosen", "which households a paired experiment touches")
 CHANGE_YEAR = 2015
 FLOOR = 300.0  # yuan a head: P1 is defined on this floor, because incomes can be negative
@@ -91,6 +92,8 @@ KEPT = {
     "severely_ill": "severely_ill",
     "ill": "ill",
     "registry": "registry",
+    "allowance": "dibao",
+    "listed": "dibao_members",
 }
 
 

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from fupin.calibration.allowance import allowance_quantities
 from fupin.calibration.experiments import paired_quantities
 from fupin.calibration.history import REFERENCE, WORLD, excess_over, levels, registers
 from fupin.calibration.patterns import Target, load_targets, panel_of, world_quantities
@@ -68,6 +69,7 @@ def patterns_at(job: Job) -> Tables:
         weight = region.table_of("household")["weight"]
         persons = {year: weight * columns["members"] for year, columns in base.items()}
         found = world_quantities(region, base) | levels(region, base, persons) | registers(region, base, persons)
+        found |= allowance_quantities(region, base)
         if job.arm["paired"]:
             found |= paired_quantities(partial(panel_of, world, data=data, book=book), region, base)
         if job.arm["reference"]:

@@ -76,6 +76,7 @@ def patterns(
         )  # fmt: skip
         return
     from fupin.calibration.experiments import check
+    from fupin.calibration.patterns import CONTEXT
     from fupin.scenarios.overrides import prepare
 
     resolved = prepare(scenario, policies=policy or (), sample=sample, seed=seed).resolve()
@@ -85,7 +86,9 @@ def patterns(
         judged = target.holds_in in ("all", world)
         failed += judged and not within
         verdict = tell(*(("合", "within") if within else ("不合", "outside")), lang)
-        if not judged:
+        if target.holds_in == CONTEXT:
+            verdict += tell("（仅供参照）", " (context)", lang)
+        elif not judged:
             verdict += tell("（本世界不评）", " (not judged here)", lang)
         label = tell(target.zh, target.en, lang)
         rows.append(

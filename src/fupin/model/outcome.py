@@ -45,6 +45,7 @@ GROUPS = {
     "poverty": ("贫困", "poverty"),
     "inequality": ("不平等", "inequality"),
     "registry": ("建档立卡", "registry"),
+    "targeting": ("瞄准", "targeting"),
     "work": ("就业", "work"),
     "school": ("教育", "schooling"),
     "health": ("健康", "health"),

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from fupin.errors import nearest
-from fupin.model import outcomes_exit, outcomes_places, outcomes_work
+from fupin.model import outcomes_exit, outcomes_places, outcomes_targeting, outcomes_work
 from fupin.model.household import DANGEROUS, ENTITLED, EXITED, MISTAKE, NEVER, REGISTERED
 from fupin.model.measures import fgt, gini_of_sample, log_sd, quintile_means
 from fupin.model.outcome import GROUPS, UNITS, Outcome, Unit
@@ -226,7 +226,12 @@ _DECLARED = (
       "households that an instrument has reached since the start", lambda s: s.total(s.reached)),
 )
 # fmt: on
-TARGETS = (*outcomes_work.DECLARED, *outcomes_places.DECLARED, *outcomes_exit.DECLARED)
+TARGETS = (
+    *outcomes_targeting.DECLARED,
+    *outcomes_work.DECLARED,
+    *outcomes_places.DECLARED,
+    *outcomes_exit.DECLARED,
+)  # fmt: skip
 OUTCOMES: dict[str, Outcome] = {outcome.name: outcome for outcome in (*_DECLARED, *TARGETS)}
 
 
@@ -237,7 +242,7 @@ def nearest_outcome(name: str) -> str:
 
 def measure(snapshot: Snapshot) -> dict[str, float]:
     """Every outcome of a region; NaN where it has no meaning (nobody in its denominator, no register yet)."""
-    blank = set() if snapshot.listed else {"registry", "money", "exit"}
+    blank = set() if snapshot.listed else {"registry", "targeting", "money", "exit"}
     return {
         name: float("nan") if outcome.group in blank else float(outcome.compute(snapshot))
         for name, outcome in OUTCOMES.items()

@@ -15,6 +15,7 @@ from fupin.model.measures import mean
 from fupin.model.person import SKILLED
 from fupin.model.processes.exit_accounts import left_this_year
 from fupin.model.processes.listing import hardship_group
+from fupin.model.targeting import Aim
 
 if TYPE_CHECKING:
     from fupin.model.region import Region
@@ -96,6 +97,26 @@ class Snapshot:
     def poor(self) -> Mask:
         """Income per head below the national line of the year."""
         return np.asarray(self.income < self.p.poverty_line)
+
+    # what transfers reach
+
+    @cached_property
+    def allowance(self) -> Aim:
+        """The minimum living allowance of the year's list, over income of the year without it."""
+        return self._aim(12.0 * self.h.dibao, self.total_income)
+
+    @cached_property
+    def lasting_allowance(self) -> Aim:
+        """The same over lasting income (what the household has come to expect of a year), without it."""
+        return self._aim(12.0 * self.h.dibao, self.h.permanent_income)
+
+    @cached_property
+    def benefits(self) -> Aim:
+        """All benefits of the year, in cash and kind, over income of the year without them."""
+        return self._aim(self.h.benefits, self.total_income)
+
+    def _aim(self, yuan: Amounts, income: Amounts) -> Aim:
+        return Aim(yuan, (income - yuan) / self._heads, self.w, self.h.members)
 
     @cached_property
     def school_age(self) -> tuple[Amounts, Amounts]:

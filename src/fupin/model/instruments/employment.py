@@ -310,7 +310,9 @@ class ReliefSettings(Funded):
     )  # fmt: skip
     days_of_work: Dated = setting(
         250, unit="days/year", zh="年工作日", en="working days of a year", low=100, high=365,
-        source="general knowledge", status="assumption",
+        source="365 - 104 - 11 days (Ministry of Labour and Social Security, 2008 No. 3); migrants 10 months of 24.9 "
+        "days (NBS monitoring report of 2016); for work at home assumed, see labour.work_days_year",
+        status="assumption",
     )  # fmt: skip
     road_cost: Dated = setting(
         30000, unit="yuan/household", zh="道路全覆盖成本", en="cost of a full road", low=1000, high=500000,

@@ -124,6 +124,11 @@ class Dibao(Instrument):
                 state.standard *= 1.0 + s.growth
         return SimpleNamespace(**vars(s) | {"standard": state.standard})
 
+    def standard(self, region: Region, month: int) -> float:
+        """The standard of a month, yuan a head and year: as given, or as far as the counties have raised it by now."""
+        s = self.settings.at(month)
+        return float(getattr(region.state_of(self), "standard", s.standard) if s.growth > 0.0 else s.standard)
+
     def known_cases(self, region: Region, rows: Rows) -> Any:
         """Households of three groups whom cadres know: no worker, a member ill for long, elders alone."""
         h = region.rows("household")
