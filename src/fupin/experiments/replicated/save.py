@@ -122,6 +122,8 @@ def summary(found: Findings, folder: Path) -> dict[str, Any]:
     """A comparison over replicates in words a machine reads."""
     last = found.effects[found.effects["year"] == max(found.years)]
     cost: list[dict[str, Any]] = json.loads(found.cost.to_json(orient="records"))
+    for row in cost:
+        row["dominated_by"] = list(found.standings[row["arm"]].by)
     effects: list[dict[str, Any]] = json.loads(last.to_json(orient="records", force_ascii=False))
     return {
         "against": found.asked.against,
