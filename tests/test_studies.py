@@ -14,6 +14,8 @@ from fupin.cli import main
 from fupin.errors import FupinError
 from fupin.experiments.arms import arms_of
 from fupin.experiments.study import open_study, run_study
+from fupin.experiments.study.described import begun, described, varied_in
+from fupin.experiments.study.store import Store
 from fupin.experiments.study_text import load_study_file, studies
 from fupin.experiments.sweep import Sweep, Vary, fans, lines_of, rows_of
 
@@ -59,7 +61,30 @@ def test_a_study_file_runs_and_its_report_is_written_in_both_languages(
     assert {"report.en.html", "report.zh.html", "report.en.xlsx", "report.zh.xlsx"} <= {p.name for p in out.iterdir()}
     code, printed, _ = run(capsys, "study", "show", str(out), "--lang", "en")
     assert "4 / 4" in printed
+    assert all(word in printed for word in ("sweep: Baoding", "varied: return to full skill", "arms: safety net"))
+    assert begun(open_study(out)) in printed
+    assert "取值扫描：保定" in run(capsys, "study", "show", str(out), "--lang", "zh")[1]
     assert run(capsys, "study", "compact", str(out))[0] == 0
+
+
+def test_studies_of_one_scenario_are_told_apart_by_what_they_ask(tmp_path: Path) -> None:
+    told = []
+    for place, (arms, levels, seed) in enumerate(
+        ((["security", "industry"], (0.2, 0.4), 1), (["security"], (0.2, 0.4), 1), (["security"], (0.2,), 5))
+    ):
+        keys = {"years": 1, "sample": 0.001, "area": ("Fuping",), "seed": seed}
+        asked = Sweep(arms_of("baoding", arms, None, (), keys)[0], (Vary("wages.return_to_skill", levels),), 2, ())
+        study = asked.study()
+        Store.create(study, tmp_path / str(place))
+        results = open_study(tmp_path / str(place))
+        assert varied_in(results) == (["wages.return_to_skill"] if len(levels) > 1 else [])
+        told.append([described(results, {}, lang) for lang in ("zh", "en")])
+    assert told[0] == [
+        "方案：低保兜底、产业扶贫；变动：wages.return_to_skill 0.2、0.4；种子 1–2；2014 年；抽样 0.1%；阜平县",
+        "arms: safety net, industry; varied: wages.return_to_skill 0.2, 0.4; seeds 1–2; 2014; sample 0.1%; Fuping",
+    ]
+    assert told[1][1].startswith("arms: safety net; varied")
+    assert told[2][1] == "arms: safety net; seeds 5–6; 2014; sample 0.1%; Fuping"
 
 
 @pytest.mark.parametrize(

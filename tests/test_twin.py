@@ -119,7 +119,8 @@ def test_the_command_tells_the_story_in_both_languages(
     assert code == 0
     assert f"household {uid}" in printed
     assert "listed for dibao" in printed
-    assert {path.name for path in Path("here").iterdir()} == {"quarters.csv", "flows.csv", "events.csv"}
+    files = {"quarters.csv", "flows.csv", "events.csv", "scenarios", "manifest.json", "README.md"}
+    assert {path.name for path in Path("here").iterdir()} == files
     told = json.loads(run("twin", "fuping", uid, *OPTIONS, "--json")[1])
     assert told["uid"] == lifted()
     assert told["parting"]["month"] == "2015-01"

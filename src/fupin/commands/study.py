@@ -91,9 +91,11 @@ def report(context: typer.Context, name: Name, out: Out = None, pdf: Pdf = False
 
 @app.command(help=tell("一个研究文件夹的状态和失败的运行", "state of a study folder, and runs that failed"))
 def show(folder: StudyFolder, lang: Lang = None) -> None:
-    """Print how far a study is and which runs are in quarantine."""
+    """Print what the studies in a folder ask, when they were begun, how far they are, and which runs failed."""
     lang = language(lang)
+    from fupin.commands.decide import factor_labels_of
     from fupin.experiments.study import open_study
+    from fupin.experiments.study.described import FEW, begun, described, varied_in
 
     inner = [path.parent for path in sorted(folder.glob("**/study.json"))] if folder.is_dir() else []
     if not inner:
@@ -105,12 +107,17 @@ def show(folder: StudyFolder, lang: Lang = None) -> None:
         results = open_study(place)
         study = results.store.study
         done = sum(len(study.runs_of(chunk)) for chunk in results.store.done())
-        rows.append((str(place), pick(study, lang), f"{done} / {len(study)}", len(results.failed)))
+        varied = varied_in(results)
+        labels = factor_labels_of(varied, results.about["arms"]) if len(varied) <= FEW else {}
+        what = described(results, labels, lang)
+        rows.append(
+            (str(place), pick(study, lang), what, begun(results), f"{done} / {len(study)}", len(results.failed))
+        )
         failed += [
             (str(place), run, entry["reason"], ", ".join(f"{key} {value}" for key, value in entry["row"].items()))
             for run, entry in results.store.failed().items()
         ]
-    print_table(tell("文件夹 研究 已完成 失败", "folder study done failed", lang).split(), rows)
+    print_table(tell("文件夹 研究 内容 开始 已完成 失败", "folder study what begun done failed", lang).split(), rows)
     if failed:
         title = tell("失败的运行（--retry-failed 重试）", "failed runs (--retry-failed tries them again)", lang)
         print_table(tell("文件夹 运行 原因 取值", "folder run reason row", lang).split(), failed, title=title)

@@ -93,7 +93,8 @@ class Sweep:
             name: {"toml": arm.scenario.to_toml(), "identity": world_identity(arm.scenario), **arm.label._asdict()}
             for name, arm in self.arms.items()
         }
-        return Study(f"{base.name}-sweep", TASK_OF_A_WORLD, pd.DataFrame(rows), {}, arms, base.zh, base.en)
+        zh, en = f"取值扫描：{base.zh}", f"sweep: {base.en}"
+        return Study(f"{base.name}-sweep", TASK_OF_A_WORLD, pd.DataFrame(rows), {}, arms, zh, en)
 
     def keys(self) -> list[str]:
         """Columns of the design that tell the lines of a fan apart."""

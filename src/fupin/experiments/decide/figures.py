@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 from fupin.experiments.decide.conditions import Named, with_unit
 from fupin.experiments.decide.prim import Box
 from fupin.experiments.decide.search import Aim, Found
-from fupin.experiments.decide.tables import OVER, unit_over
-from fupin.experiments.figures import BLUE, FAINT, GREY, INK, ORANGE, SERIES, Drawing, legend
-from fupin.experiments.tables import change_unit, factor, unit_name
+from fupin.experiments.decide.tables import aim_label, unit_over
+from fupin.experiments.figures import BLUE, FAINT, GREY, INK, ORANGE, SERIES, Drawing, Thousands, legend, thousands
+from fupin.experiments.tables import change_unit, factor
 from fupin.labels import Labelled, pick, tell
 from fupin.model.outcomes import OUTCOMES
 
@@ -113,14 +113,11 @@ def _pareto(found: Found, lang: str, figure: Figure) -> None:
     ax.scatter(px, py, s=36, color=BLUE, label=tell("帕累托点", "Pareto points", lang), zorder=3)
     for place, (a, b) in enumerate(zip(px, py, strict=True)):
         ax.annotate(str(place), (a, b), textcoords="offset points", xytext=(5, 4), fontsize=8, color=FAINT)
-    ax.set_xlabel(_named(shown[0], lang))
-    ax.set_ylabel(_named(shown[1], lang))
+    ax.set_xlabel(aim_label(shown[0], lang))
+    ax.set_ylabel(aim_label(shown[1], lang))
+    ax.xaxis.set_major_formatter(Thousands())
+    thousands(ax)
     legend(figure, ax, y=0.87)
-
-
-def _named(aim: Aim, lang: str) -> str:
-    unit = unit_name(unit_over(aim.outcome, aim.over), lang)
-    return f"{pick(OUTCOMES[aim.outcome], lang)}, {tell(*OVER[aim.over], lang)} ({unit})"
 
 
 def _column(points: pd.DataFrame, aim: Aim, lang: str) -> NDArray[np.float64]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from fupin.experiments.report.content import Grid, Picture, Report, rows_of, svg_of
+from fupin.experiments.report.content import Grid, Picture, Report, figures_in, rows_of, svg_of
 from fupin.experiments.results import write_text
 from fupin.fonts import font_path
 from fupin.labels import tell
@@ -53,8 +53,13 @@ def _ready(block: Any) -> dict[str, Any]:
     if isinstance(block, Picture):
         return {"kind": "picture", "block": block, "svg": Markup(svg_of(block))}
     if isinstance(block, Grid):
-        return {"kind": "grid", "block": block, "rows": rows_of(block)}
+        return {"kind": "grid", "block": block, "rows": rows_of(block), "figures": _figures(block)}
     return {"kind": "words", "block": block}
+
+
+def _figures(grid: Grid) -> list[bool]:
+    """Of each column of a table of words: is it one of figures? In a table of figures none is singled out."""
+    return figures_in(grid) if grid.words else [False] * len(grid.head)
 
 
 def cell_text(value: Any) -> str:

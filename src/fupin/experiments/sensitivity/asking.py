@@ -91,8 +91,8 @@ def ask(
         {arm: {"toml": one.scenario.to_toml(), "zh": one.label.zh, "en": one.label.en} for arm, one in arms.items()},
         name=f"sensitivity-{method}-{first.name}",
         seed=first.seed,
-        zh=f"敏感性分析：{first.zh}",
-        en=f"sensitivity of {first.en}",
+        zh=f"敏感性分析（{METHODS[method].label.zh}）：{first.zh}",
+        en=f"sensitivity ({METHODS[method].label.en}): {first.en}",
     )
     return Question(plan, study, tuple(_targets(arms, outcomes or ("headcount",), year)), arms)
 
