@@ -10,14 +10,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
 from small_runs import resolved
 
 from fupin import cli
 from fupin.errors import FupinError
 from fupin.experiments.figures import draw
-from fupin.experiments.report import Grid, Words
 from fupin.experiments.sensitivity import Analysis, Factor, Plan, Target, analyse, factors_of, study_of
 from fupin.experiments.sensitivity.analysis import outputs_of
 from fupin.experiments.sensitivity.factors import SCALE, SHIFT, VALUE, lognormal, moved_values, triangular
@@ -26,7 +23,6 @@ from fupin.experiments.sensitivity.known import YEAR, ishigami_indices, plain_fa
 from fupin.experiments.sensitivity.methods import METHODS, elementary_effects, indices, pawn_medians, sample
 from fupin.experiments.sensitivity.noise import two_way
 from fupin.experiments.sensitivity.plan import design_of
-from fupin.experiments.sensitivity.report import _section
 from fupin.experiments.sensitivity.worlds import moved
 from fupin.experiments.study import open_study, run_study
 from fupin.experiments.study.simulate import parameter_book, scenario_of
@@ -396,28 +392,3 @@ def test_figures_of_shares_have_a_map_of_pairs_in_both_languages(ishigami: Analy
         assert names == ["indices", "tornado", "pairs", "curves", "convergence"]
     draw(drawings_of_sensitivity(ishigami, "en")[2:3], tmp_path / "figures", "")
     assert (tmp_path / "figures" / "pairs.svg").exists()
-
-
-def test_indices_on_one_axis_have_one_unit(tmp_path: Path) -> None:
-    found = study(Plan("delta", 60, ANGLES, replicates=0), tmp_path / "s")
-    figure = Figure()
-    drawings_of_sensitivity(found, "en")[0].fill(figure)
-    (ax,) = figure.axes
-    assert ax.get_xlabel() == "0–1"  # delta and the share beside it, neither in per cent
-    assert ax.get_xlim()[1] < 2.0
-    legend = ax.get_legend()
-    assert legend is not None
-    assert [text.get_text() for text in legend.get_texts()] == ["delta", "first-order share"]
-    marks = [handle.get_markerfacecolor() for handle in legend.legend_handles if isinstance(handle, Line2D)]
-    assert len(set(map(str, marks))) == 2
-
-
-def test_a_report_without_a_ranked_factor_says_so_instead_of_an_empty_table(tmp_path: Path) -> None:
-    found = study(Plan("sobol", 16, ANGLES), tmp_path / "s")
-    idle = replace(found, indices=found.indices.assign(rank=0))
-    blocks = _section(idle, "zh").blocks
-    assert not any(isinstance(block, Grid) and not block.rows for block in blocks)
-    said = " ".join(line for block in blocks if isinstance(block, Words) for line in block.paragraphs)
-    assert "没有因素高于噪声。" in said
-    ranked = next(block for block in _section(found, "en").blocks if isinstance(block, Grid))
-    assert list(ranked.head[:2]) == ["factor", "rank"]

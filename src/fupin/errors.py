@@ -5,6 +5,10 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Mapping
 
+ABORTED, MISTAKE, UNBALANCED, STOPPED = 1, 2, 3, 130
+"""Exit codes of the command beside 0: a check that did not pass or a question without an answer; a mistake in the
+input, told in one message; results whose books do not balance, which are there and marked; ended by Ctrl-C."""
+
 
 class FupinError(Exception):
     """A mistake in the input that the user can mend; the command prints it without a traceback and exits with 2."""
