@@ -29,6 +29,14 @@ _BOUNDS = {
 }
 
 
+class MisfitError(ValueError):
+    """A value that does not fit others of its file; `key` is where it stands below the table that is checked."""
+
+    def __init__(self, key: Sequence[str], problem: str) -> None:
+        super().__init__(problem)
+        self.key = tuple(key)
+
+
 def complaint(
     error: ValidationError,
     source: Source,
@@ -57,7 +65,8 @@ def complaint(
         near = nearest(str(place[-1]), known, labels=labels)
         problem = tell(f"没有这个键；{near}", f"unknown key; {near}")
     elif kind == "value_error":
-        problem = str(first["ctx"]["error"])
+        fault = first["ctx"]["error"]
+        problem, place = str(fault), (*place, *(fault.key if isinstance(fault, MisfitError) else ()))
     elif kind in _BOUNDS:
         bound, words = _BOUNDS[kind]
         limit = f"{pick(words)} {first['ctx'][bound]:g}"

@@ -72,18 +72,19 @@ class Quantities(_Labelled, tuple[float, ...]):
         )
 
 
+LEAST = 1e-9  # of what must be above 0
+
+
 def within(low: float, high: float) -> AfterValidator:
     """Bounds of a number, or of each of several."""
 
     def check(given: Any) -> Any:
         for value in given if isinstance(given, tuple) else (given,):
             if not low <= value <= high:
-                raise ValueError(
-                    tell(
-                        f"{value:g} 超出范围；允许：{low:g} 至 {high:g}",
-                        f"{value:g} is out of range; allowed: {low:g} to {high:g}",
-                    )
-                )
+                zh, en = f"{low:g} 至 {high:g}", f"{low:g} to {high:g}"
+                if low == LEAST:
+                    zh, en = f"大于 0，至多 {high:g}", f"above 0, at most {high:g}"
+                raise ValueError(tell(f"{value:g} 超出范围；允许：{zh}", f"{value:g} is out of range; allowed: {en}"))
         return given
 
     return AfterValidator(check)
@@ -101,6 +102,18 @@ def count(number: int, meaning: str, low: float, high: float) -> AfterValidator:
                     f"{len(given)} numbers given; allowed: {number} ({meaning})",
                 )
             )
+        return bounds(given)  # type: ignore[call-arg]
+
+    return AfterValidator(check)
+
+
+def several(low: float, high: float) -> AfterValidator:
+    """One number or more, and the bounds of each."""
+    bounds = within(low, high).func
+
+    def check(given: Any) -> Any:
+        if not given:
+            raise ValueError(tell("一个数也没有；允许：一个或更多", "no number given; allowed: one or more"))
         return bounds(given)  # type: ignore[call-arg]
 
     return AfterValidator(check)
@@ -144,7 +157,8 @@ def span(low: float, high: float, *, wholly: bool = True) -> AfterValidator:
 
 Share = Annotated[Quantity, within(0, 1)]
 Load = Annotated[Quantity, within(-1, 1)]
-Positive = Annotated[Quantity, within(1e-9, 1e12)]
+Positive = Annotated[Quantity, within(LEAST, 1e12)]
+Spread = Annotated[Quantity, within(LEAST, 5)]  # of a logarithm, or of a share
 AnyNumber = Annotated[Quantity, within(-1e12, 1e12)]
 Item = Annotated[Quantities, count(4, "mean, effect of remoteness, of a poor village, spread", -10, 10)]
 Taste = Annotated[
