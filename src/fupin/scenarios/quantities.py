@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, GetCoreSchemaHandler
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
-from fupin.labels import tell
+from fupin.labels import Label, tell
 from fupin.model.rules.scales import DECADE, PRIME
 
 Status = Literal[
@@ -32,7 +32,7 @@ class _Entry(BaseModel):
 
 
 class _One(_Entry):
-    value: float
+    value: float = Field(strict=True)
 
 
 class _Many(_Entry):
@@ -90,7 +90,7 @@ def within(low: float, high: float) -> AfterValidator:
     return AfterValidator(check)
 
 
-def count(number: int, meaning: str, low: float, high: float) -> AfterValidator:
+def count(number: int, meaning: Label, low: float, high: float) -> AfterValidator:
     """How many numbers belong together, what they mean, and the bounds of each."""
     bounds = within(low, high).func
 
@@ -98,8 +98,8 @@ def count(number: int, meaning: str, low: float, high: float) -> AfterValidator:
         if len(given) != number:
             raise ValueError(
                 tell(
-                    f"给了 {len(given)} 个数；允许：{number} 个（{meaning}）",
-                    f"{len(given)} numbers given; allowed: {number} ({meaning})",
+                    f"给了 {len(given)} 个数；允许：{number} 个（{meaning.zh}）",
+                    f"{len(given)} numbers given; allowed: {number} ({meaning.en})",
                 )
             )
         return bounds(given)  # type: ignore[call-arg]
@@ -138,7 +138,7 @@ def whole(low: float, high: float) -> AfterValidator:
 
 def span(low: float, high: float, *, wholly: bool = True) -> AfterValidator:
     """The least and the most of numbers (whole ones, unless not `wholly`), and the bounds of both."""
-    bounds = count(2, "least and most", low, high).func
+    bounds = count(2, Label("最小与最大", "least and most"), low, high).func
 
     def check(given: Any) -> Any:
         bounds(given)  # type: ignore[call-arg]
@@ -160,12 +160,23 @@ Load = Annotated[Quantity, within(-1, 1)]
 Positive = Annotated[Quantity, within(LEAST, 1e12)]
 Spread = Annotated[Quantity, within(LEAST, 5)]  # of a logarithm, or of a share
 AnyNumber = Annotated[Quantity, within(-1e12, 1e12)]
-Item = Annotated[Quantities, count(4, "mean, effect of remoteness, of a poor village, spread", -10, 10)]
+Item = Annotated[
+    Quantities,
+    count(
+        4,
+        Label("均值、偏远的影响、贫困村的影响、离散", "mean, effect of remoteness, of a poor village, spread"),
+        -10,
+        10,
+    ),
+]
 Taste = Annotated[
     Quantities,
     count(
         6,
-        f"constant, per {DECADE:g} years of age above {PRIME:g}, woman, schooling, remoteness, small child",
+        Label(
+            f"常数、{PRIME:g} 岁以上每 {DECADE:g} 岁、女性、受教育、偏远、幼儿",
+            f"constant, per {DECADE:g} years of age above {PRIME:g}, woman, schooling, remoteness, small child",
+        ),
         -10,
         10,
     ),

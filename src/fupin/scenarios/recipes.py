@@ -7,7 +7,7 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from fupin.labels import tell
+from fupin.labels import Label, tell
 from fupin.model.ages import OLD, VERY_OLD, WORK
 from fupin.scenarios.quantities import (
     AnyNumber,
@@ -83,14 +83,14 @@ class CountyProfile(Section):
 
     zh: str
     en: str
-    rural_share: float = Field(gt=0, le=1)
-    villages: int = Field(ge=1, le=20_000)
-    poor_villages: int = Field(ge=0)
-    townships: int = Field(ge=1)
+    rural_share: float = Field(gt=0, le=1, strict=True)
+    villages: int = Field(ge=1, le=20_000, strict=True)
+    poor_villages: int = Field(ge=0, strict=True)
+    townships: int = Field(ge=1, strict=True)
     terrain: tuple[float, float, float]
-    productivity: float = Field(ge=-1, le=1)
-    poor_county: bool = True
-    incidence: float | None = Field(default=None, ge=0, le=1)
+    productivity: float = Field(ge=-1, le=1, strict=True)
+    poor_county: bool = Field(default=True, strict=True)
+    incidence: float | None = Field(default=None, ge=0, le=1, strict=True)
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
@@ -182,7 +182,7 @@ class PersonRecipe(Section):
     schooling_shares: Annotated[Quantities, several(0, 1)]
     schooling_age: Load
     schooling_elders: AnyNumber
-    worker_ages: Annotated[Quantities, count(2, "mean and standard deviation", 1, OLD), LATER]
+    worker_ages: Annotated[Quantities, count(2, Label("均值与标准差", "mean and standard deviation"), 1, OLD), LATER]
     talent_sd: Spread
     wage_luck_sd: Spread
     elder_capacity: Share
@@ -218,8 +218,10 @@ class FamilyRecipe(Section):
     couple_settled: AdultAges
     couple_counted: AdultAges
     spouse_gap: Spouses
-    head_female: Annotated[Quantities, count(2, "with other adults, alone", 0, 1)]
-    counted_female: Annotated[Quantities, count(3, "first, second, further members", 0, 1)]
+    head_female: Annotated[Quantities, count(2, Label("与其他成人同住、独居", "with other adults, alone"), 0, 1)]
+    counted_female: Annotated[
+        Quantities, count(3, Label("第一、第二、其余成员", "first, second, further members"), 0, 1)
+    ]
     grandparents_until: AdultAge
     grandparent_gap: Generation
     grandparent_spouse: Spouses
@@ -229,13 +231,18 @@ class FamilyRecipe(Section):
     grown_female: Share
     elder_gap: Annotated[Quantity, whole(0, 45)]
     elder_gap_until: Annotated[Quantity, whole(OLD, LONGEST_LIFE)]
-    elder_female: Annotated[Quantities, count(2, "first of two, one alone", 0, 1)]
+    elder_female: Annotated[
+        Quantities, count(2, Label("两位老人中的第一位、独居老人", "first of two, one alone"), 0, 1)
+    ]
     mother_until: Annotated[Quantity, within(WORK, OLD)]
 
 
-def _groups() -> str:
-    between = (f"{low:g}-{high - 1:g}" for low, high in pairwise(AGE_BANDS))
-    return ", ".join([f"before {AGE_BANDS[0]:g}", *between, f"{AGE_BANDS[-1]:g} and older"])
+def _groups() -> Label:
+    first, *between, last = AGE_BANDS[0], *(f"{low:g}-{high - 1:g}" for low, high in pairwise(AGE_BANDS)), AGE_BANDS[-1]
+    return Label(
+        "、".join([f"{first:g} 岁以下", *between, f"{last:g} 岁以上"]),
+        ", ".join([f"before {first:g}", *between, f"{last:g} and older"]),
+    )
 
 
 Ages = Annotated[Quantities, count(len(AGE_BANDS) + 1, _groups(), 0, 1)]
@@ -269,7 +276,7 @@ class Loads(Section):
     formal_pension: Load
 
 
-Terrain = Annotated[Quantities, count(3, "plain, hill, mountain", 0, 1000)]
+Terrain = Annotated[Quantities, count(3, Label("平原、丘陵、山区", "plain, hill, mountain"), 0, 1000)]
 
 
 class HouseholdRecipe(Section):
@@ -338,10 +345,10 @@ class FirstIncome(Section):
     other: Positive
     noise_sd: Spread
     growth: Annotated[Quantity, within(-0.9, 9)]
-    quarters: Annotated[Quantities, count(4, "shares of the four quarters", 0, 1)]
+    quarters: Annotated[Quantities, count(4, Label("四个季度的比例", "shares of the four quarters"), 0, 1)]
 
 
-Firms = Annotated[Quantities, count(2, "number of firms, relative size", 0, 1e6)]
+Firms = Annotated[Quantities, count(2, Label("家数、相对规模", "number of firms, relative size"), 0, 1e6)]
 
 
 class EnterpriseRecipe(Section):
