@@ -17,7 +17,7 @@ from typer.core import TyperCommand, TyperGroup
 
 from fupin import __version__
 from fupin.commands.typer_words import complaint, spoken, translate
-from fupin.errors import ABORTED, MISTAKE, STOPPED, UNBALANCED, FupinError, nearest
+from fupin.errors import ABORTED, MISTAKE, STOPPED, UNBALANCED, FupinError, nearest, system_reason
 from fupin.labels import LANGUAGES, Label, pick, speaking, tell
 
 COMMANDS: dict[str, tuple[str, Label]] = {
@@ -145,7 +145,8 @@ def _run(words: list[str] | None) -> None:
     except OSError as error:
         if not error.filename:
             raise
-        _fail(f"{error.filename}: {error.strerror}", MISTAKE)
+        reason = system_reason(error)
+        _fail(tell(f"{error.filename}：{reason}", f"{error.filename}: {reason}"), MISTAKE)
     except AssertionError as error:
         from fupin.model.ledger import LedgerError  # only now: `fupin --help` needs no model
 

@@ -14,7 +14,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from fupin.errors import FupinError
+from fupin.errors import FupinError, system_reason
 from fupin.labels import tell
 
 _HEADER = re.compile(r"\s*(\[\[?)\s*(.+?)\s*\]\]?\s*(?:#.*)?")
@@ -117,7 +117,7 @@ def read_toml(path: Path, name: str | None = None) -> tuple[dict[str, Any], Sour
     except FileNotFoundError:
         raise FupinError(tell(f"{name}：没有这个文件", f"{name}: there is no such file")) from None
     except OSError as error:
-        why = error.strerror
+        why = system_reason(error)
         raise FupinError(tell(f"{name}：读不了这个文件（{why}）", f"{name}: the file cannot be read ({why})")) from None
     try:
         text = raw.decode("utf-8-sig")

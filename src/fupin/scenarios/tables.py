@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from fupin.errors import FupinError, nearest
+from fupin.errors import FupinError, nearest, system_reason
 from fupin.labels import tell
 from fupin.scenarios.scores import Floats
 from fupin.scenarios.table_columns import CHOICE, FLAG, TABLES, TEXT, WHOLE, TableColumn
@@ -57,7 +57,8 @@ def read_tables(folder: Path) -> dict[str, UserTable]:
     except OSError as error:
         raise FupinError(
             tell(
-                f"{folder}：文件夹读不出（{error.strerror}）", f"{folder}: the folder cannot be read ({error.strerror})"
+                f"{folder}：文件夹读不出（{system_reason(error)}）",
+                f"{folder}: the folder cannot be read ({system_reason(error)})",
             )
         ) from None
     for path in paths:
@@ -200,7 +201,10 @@ def _csv(path: Path) -> tuple[list[str], list[list[str]]]:
         raw = path.read_bytes()
     except OSError as error:
         raise FupinError(
-            tell(f"{path}：文件读不出（{error.strerror}）", f"{path}: the file cannot be read ({error.strerror})")
+            tell(
+                f"{path}：文件读不出（{system_reason(error)}）",
+                f"{path}: the file cannot be read ({system_reason(error)})",
+            )
         ) from None
     text = _decoded(path, raw)
     rows = csv.reader(io.StringIO(text, newline=""))

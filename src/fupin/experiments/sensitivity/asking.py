@@ -85,7 +85,7 @@ def ask(
     varied = factors_of(factors, worlds)
     items = len({factor.group if grouped else factor.path for factor in varied})
     pairs = method == "sobol" and items <= FEW if second_order is None else second_order
-    plan = Plan(method, samples or METHODS[method].usual, varied, grouped, pairs, replicates)
+    plan = Plan(method, METHODS[method].usual if samples is None else samples, varied, grouped, pairs, replicates)
     study = study_of(
         plan,
         {arm: {"toml": one.scenario.to_toml(), "zh": one.label.zh, "en": one.label.en} for arm, one in arms.items()},
