@@ -13,7 +13,7 @@ import typer
 from fupin.commands.output import Json, Lang, print_table
 from fupin.commands.run import Area, Sample, Seed, Years, told_again
 from fupin.commands.running import Deadline, Engine, Retry, StudyFolder, Workers, end_with_failed
-from fupin.labels import Label, Labelled, language, tell
+from fupin.labels import Label, Labelled, language, pick, tell
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
 
@@ -56,7 +56,8 @@ def discover(
     labels = factor_labels_of(list(factors.columns), results.about["arms"])
     unit = OUTCOMES[outcome].unit
     margin = f"{number(by, unit, lang)} {change_unit(unit, lang)}" if by else ""
-    said = [sentence(box, arms[better], arms[other], labels, lang, margin) for box in found]
+    what = pick(OUTCOMES[outcome], lang)
+    said = [sentence(box, arms[better], arms[other], labels, lang, what, margin) for box in found]
     if out and found:
         drawing = drawing_of_box(factors, wins, found[0], labels, said[0], lang)
         told = told_again(

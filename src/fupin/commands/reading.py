@@ -87,8 +87,11 @@ def print_lines(head: Sequence[str], lines: Sequence[Line], title: str = "", *, 
     console = Console(width=None if sys.stdout.isatty() else PIPE_WIDTH, highlight=False, markup=False)
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     table.add_column(head[0], overflow="fold", min_width=12)
-    for name in head[1:]:
-        table.add_column(name, justify="right" if numbers else "left", no_wrap=numbers)
+    for place, name in enumerate(head[1:]):
+        # a head may break, what stands below it may not
+        widest = max((cell_len(line.values[place]) for line in lines if line.values), default=0)
+        room = max([widest, *map(cell_len, name.split())]) if numbers else None
+        table.add_column(wrapped(name), justify="right" if numbers else "left", min_width=room)
     for line in lines:
         text = line.label.lstrip()
         label = Padding(
