@@ -9,15 +9,19 @@ import time
 from pathlib import Path
 
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
 
 from fupin.cli import main
+from fupin.commands.decide import factor_labels_of
 from fupin.errors import FupinError
 from fupin.experiments.arms import arms_of
+from fupin.experiments.figures import SIZE, styled
 from fupin.experiments.study import open_study, run_study
 from fupin.experiments.study.described import begun, described, varied_in
 from fupin.experiments.study.store import Store
 from fupin.experiments.study_text import load_study_file, studies
-from fupin.experiments.sweep import Sweep, Vary, fans, lines_of, rows_of
+from fupin.experiments.sweep import Sweep, Vary, drawing_of_fans, fans, lines_of, rows_of
 
 SMALL = 'years = 1\nsample = 0.001\narea = ["Fuping"]\nreplicates = 2\n'
 TEXT = f"""
@@ -161,6 +165,30 @@ def test_a_sweep_shares_its_seeds_between_arms_and_levels(tmp_path: Path) -> Non
         frame = results.frame(["headcount"])
         same = frame[(frame["arm"] == key["arm"]) & (frame["wages.return_to_skill"] == key["wages.return_to_skill"])]
         assert rows["q50"].iloc[-1] == pytest.approx(same["headcount"].median())
+
+
+def test_a_legend_stays_inside_its_figure_and_names_what_is_varied_once(tmp_path: Path) -> None:
+    keys = {"years": 1, "sample": 0.001, "area": ("Fuping",), "seed": 5}
+    arms, _, _ = arms_of("baoding", ["security", "do-nothing"], None, (), keys)
+    varied = (Vary("wages.return_to_skill", (0.2, 0.4)), Vary("buffer.buffer_years", (0, 3)))
+    asked = Sweep(arms, varied, 1, ("headcount",))
+    table = fans(asked, run_study(asked.study(), tmp_path / "sweep", engine="here"))
+    named = factor_labels_of([one.path for one in varied], asked.study().arms)
+    for lang in ("zh", "en"):
+        drawing = drawing_of_fans(asked, table, named, lang)
+        figure = Figure(figsize=SIZE)
+        FigureCanvasAgg(figure)
+        with styled():
+            drawing.fill(figure)
+            figure.draw_without_rendering()
+        (box,) = [legend.get_window_extent() for legend in figure.legends]
+        assert 0 <= box.x0 < box.x1 <= figure.bbox.x1
+        axes = figure.axes[0].get_tightbbox()
+        assert axes is not None
+        assert box.y1 <= axes.y0 + 1.0
+    assert "levels of: return to full skill, years in which support goes on after exit" in drawing.subtitle.replace(
+        "\n", " "
+    )
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C is another event there")

@@ -23,6 +23,8 @@ app = typer.Typer(
     help=tell("作为数据的研究：列出、运行、报告", "studies as data: list, run, report"),
 )
 
+SHOWN = 20  # failed runs on the terminal
+
 Name = Annotated[str, typer.Argument(help=tell("研究：名称或 .toml 文件", "study: a name or a .toml file"))]
 Out = Annotated[Path | None, typer.Option("--out", help=tell("结果文件夹", "results folder"))]
 Pdf = Annotated[bool, typer.Option("--pdf", help=tell("另写 PDF", "write a PDF too"))]
@@ -120,7 +122,9 @@ def show(folder: StudyFolder, lang: Lang = None) -> None:
     print_table(tell("文件夹 研究 内容 开始 已完成 失败", "folder study what begun done failed", lang).split(), rows)
     if failed:
         title = tell("失败的运行（--retry-failed 重试）", "failed runs (--retry-failed tries them again)", lang)
-        print_table(tell("文件夹 运行 原因 取值", "folder run reason row", lang).split(), failed, title=title)
+        print_table(tell("文件夹 运行 原因 取值", "folder run reason row", lang).split(), failed[:SHOWN], title=title)
+        if (rest := len(failed) - SHOWN) > 0:
+            print(tell(f"其余 {rest} 次见各文件夹的 failed/", f"{rest} more are in failed/ of their folders", lang))
 
 
 @app.command(help=tell("把已完成研究的小文件合并", "put the small files of a finished study together"))
