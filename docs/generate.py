@@ -50,7 +50,8 @@ FOLDERS = {
     "fupin sweep": SWEEP_FILES,
     "fupin sensitivity": SENSITIVITY_FILES,
     "fupin search": SEARCH_FILES,
-    "fupin discover --out, fupin robust --out": FINDING_FILES,
+    "fupin discover --out": FINDING_FILES,
+    "fupin robust --out": FINDING_FILES,
 }
 SOURCES = """
 Sources that name a file under `domain/`, or `model.md`, `prototype.md`, `literature.md` or a `.csv` alone, are the

@@ -150,7 +150,7 @@ def _texts(table: UserTable, column: TableColumn, values: list[str]) -> list[str
                 raise table.error(
                     row,
                     column.name,
-                    tell(f"空格；允许：{column.allowed}", f"the cell is empty; allowed: {column.allowed}"),
+                    tell(f"这一格是空的；允许：{column.allowed}", f"the cell is empty; allowed: {column.allowed}"),
                 )
     return values
 
@@ -170,7 +170,7 @@ def _numbers(table: UserTable, column: TableColumn, values: list[str]) -> Floats
     bad = np.flatnonzero(wrong)
     if len(bad):
         value = values[bad[0]]
-        problem = repr(value) if value else "the cell is empty"
+        problem = repr(value) if value else tell("这一格是空的", "the cell is empty")
         more = tell(f"（另有 {len(bad) - 1} 行）", f" (and {len(bad) - 1} more rows)") if len(bad) > 1 else ""
         raise table.error(
             int(bad[0]),
