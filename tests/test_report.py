@@ -126,6 +126,18 @@ def test_columns_of_figures_are_known_from_columns_of_words() -> None:
     assert page.count('<th scope="col" class="figures">') == 3
 
 
+def test_values_of_several_dates_break_between_the_dates_only() -> None:
+    grid = Grid("settings", ["name", "value"], [("standard", "2014-01: 5; 2016-01: <6"), ("said", "a; b")], words=True)
+    page = page_of(replace(report("en"), sections=[Section("found", [grid])]))
+    assert '<td><span class="whole">2014-01: 5</span>; <span class="whole">2016-01: &lt;6</span></td>' in page
+    assert "<td>a; b</td>" in page
+
+
+def test_english_quotes_are_not_taken_from_the_chinese_font() -> None:
+    assert "unicode-range" in page_of(report("en"))
+    assert "unicode-range" not in page_of(report("zh"))
+
+
 def test_a_paper_gives_a_column_the_room_of_what_cannot_be_broken() -> None:
     factor, rank, path, interval, noise = _room(ranking(), figures_in(ranking()))
     assert rank < path < interval

@@ -91,7 +91,11 @@ def report(context: typer.Context, name: Name, out: Out = None, pdf: Pdf = False
     _call(context, file, [*(["--pdf"] if pdf else []), "--out", str(folder), "--lang", language(lang)])
 
 
-@app.command(help=tell("一个研究文件夹的状态和失败的运行", "state of a study folder, and runs that failed"))
+@app.command(
+    help=tell(
+        "文件夹里的研究问什么、进度、失败的运行", "what the studies of a folder ask, how far they are, what failed"
+    )
+)
 def show(folder: StudyFolder, lang: Lang = None) -> None:
     """Print what the studies in a folder ask, when they were begun, how far they are, and which runs failed."""
     lang = language(lang)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -43,10 +44,18 @@ def page_of(report: Report) -> str:
         ],
         "text": fixed,
         "font": "",
-        "cell": cell_text,
+        "cell": _unbroken,
     }
     plain = template.render(filled)
     return template.render(filled | {"font": Markup(font_with(plain))})
+
+
+def _unbroken(value: Any) -> str:
+    """A cell, in which a value of several dates (`2014-01: 5; 2016-01: 6`) breaks between them only."""
+    parts = cell_text(value).split("; ")
+    if len(parts) == 1 or not all(re.fullmatch(r"[^:\s]+: \S+", part) for part in parts):
+        return cell_text(value)
+    return Markup("; ").join(Markup('<span class="whole">{}</span>').format(part) for part in parts)
 
 
 def _ready(block: Any) -> dict[str, Any]:
