@@ -21,7 +21,11 @@ from typing import Any
 from pieces import cell, code, dated, first_line, named_numbers, page, prose, span, table
 
 import fupin.model.rules
-from fupin.experiments.save import COMPARISON_FILES, FILES
+from fupin.experiments.decide.save import FINDING_FILES, SEARCH_FILES
+from fupin.experiments.replicated.save import FILES as REPLICATED_FILES
+from fupin.experiments.save import COMPARISON_FILES, FILES, LIVES_FILES
+from fupin.experiments.sensitivity.save import FILES as SENSITIVITY_FILES
+from fupin.experiments.sweep_save import FILES as SWEEP_FILES
 from fupin.library import library
 from fupin.model import ages
 from fupin.model.agents import AGENT_CLASSES, AGENT_LABELS
@@ -38,6 +42,17 @@ from fupin.model.rules.vocabulary import RULES
 
 DOCS = Path(__file__).resolve().parent
 ROOT = DOCS.parent
+FOLDERS = {
+    "fupin run": FILES,
+    "fupin compare": COMPARISON_FILES,
+    "fupin compare --replicates": REPLICATED_FILES,
+    "fupin twin --out": LIVES_FILES,
+    "fupin sweep": SWEEP_FILES,
+    "fupin sensitivity": SENSITIVITY_FILES,
+    "fupin search": SEARCH_FILES,
+    "fupin discover --out": FINDING_FILES,
+    "fupin robust --out": FINDING_FILES,
+}
 SOURCES = """
 Sources that name a file under `domain/`, or `model.md`, `prototype.md`, `literature.md` or a `.csv` alone, are the
 project's working papers: figures collected by hand, about half of them seen in a public source, the others written from
@@ -305,7 +320,7 @@ def outcomes() -> str:
         )
         for group, (zh, en) in GROUPS.items()
     ]
-    for command, files in (("fupin run", FILES), ("fupin compare", COMPARISON_FILES)):
+    for command, files in FOLDERS.items():
         lines = ((code(name), zh, en) for name, (zh, en) in files.items())
         chapters.append((f"Files of `{command}`", table(("file", "内容", "content"), lines)))
     return page("Outcomes · 结果指标", ABOUT["outcomes"], chapters)

@@ -10,7 +10,9 @@ import pytest
 
 from fupin import cli
 from fupin.errors import FupinError
-from fupin.labels import language
+from fupin.labels import language, speaking
+from fupin.model.tomlfile import parse_toml
+from fupin.scenarios.profiles import load_profile, profile_path
 from fupin.scenarios.tables import read_tables
 
 Run = Callable[..., tuple[int, str]]
@@ -103,3 +105,55 @@ def test_a_table_of_ones_own_is_complained_about_in_chinese(run: Run, tmp_path: 
     (tmp_path / "households.csv").write_text("household,village\n1,\n", encoding="utf-8")
     with pytest.raises(FupinError, match="缺少列"):
         read_tables(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('name = "mine', "文件末尾：不合 TOML 语法（字符串没有结束：缺少右引号）"),
+        ('name = "mine\nyears = 3"', "第 1 行第 13 列：不合 TOML 语法（字符串没有结束就换行了：缺少右引号）"),
+        ("a = [1,\n2", "（列表没有结束：缺少逗号或 ]）"),
+        ("a = {b=1", "（表没有结束：缺少逗号或 }（花括号里不能换行））"),
+        ("[a", "（[表名] 没有结束：缺少 ]）"),
+        ("[[a]", "（[[表名]] 没有结束：缺少 ]]）"),
+        ("[a]\n[a]", "（表 'a' 写了两遍）"),
+        ("a = 1\na = 2\n", "（这个键已经有值）；同一个键写了两遍"),
+        ("a = 1 2", "（值的后面多了东西：一行只写一个键）"),
+        ("a", "（键的后面应是 =）"),
+        ("= 3", "（这里应是 键 = 值 或 [表名]）"),
+        ("a = True", "（这里应是值：数、true、false 或加引号的文字）；写作小写：true"),
+        ("a = .5", "；小数点前要有 0：0.5"),
+        ("a = 2014-13-01", "；没有这一天，或写法不对：日期写作 2014-01-05"),
+        ('a = "C:\\data"', "（双引号里的 \\ 要写成 \\\\，或改用单引号）"),
+    ],
+)
+def test_what_is_no_toml_is_told_in_chinese(text: str, expected: str) -> None:
+    with speaking("zh"), pytest.raises(FupinError) as caught:
+        parse_toml(text, "mine.toml")
+    told = str(caught.value)
+    assert expected in told
+    assert not re.search(r"Expected|Invalid|Unclosed|Cannot|Illegal|Unterminated|Duplicate", told)
+    with speaking("en"), pytest.raises(FupinError, match=r"mine\.toml, .*: not valid TOML: "):
+        parse_toml(text, "mine.toml")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("terrain = [0.0, 0.15, 0.85]", "terrain = [0.1, 0.9]", "terrain：只有 2 个；应有更多"),
+        ("terrain = [0.0, 0.15, 0.85]", "terrain = [0, 0, 0, 1]", "terrain：给了 4 个，太多；至多 3 个"),
+        ("land_mean    = { value = 8.0", "land_mean    = { value = inf", "应是数，不能是 inf 或 nan"),
+        ("[village]", "[[village]]", "[{ … }] 类型不对；应是表，如 { 键 = 值 } 或 [表名]"),
+        ('status = "seed"', 'status = "guess"', "'guess' 不能识别；可用：'seed'、'official statistic'、"),
+        ("value = [21, 30]", "value = [21, 30, 40]", "给了 3 个数；允许：2 个（最小与最大）"),
+        ("poor_villages = 164", "poor_villages = true", "true 类型不对；应是整数"),
+    ],
+)
+def test_what_does_not_fit_a_profile_is_told_in_chinese(tmp_path: Path, old: str, new: str, expected: str) -> None:
+    text = profile_path("baoding").read_text(encoding="utf-8")
+    assert old in text
+    (tmp_path / "mine.toml").write_text(text.replace(old, new, 1), encoding="utf-8")
+    with speaking("zh"), pytest.raises(FupinError) as caught:
+        load_profile(tmp_path / "mine.toml")
+    assert expected in str(caught.value)
+    assert not re.search(r"[Ss]hould|valid|Tuple|Input", str(caught.value))

@@ -91,7 +91,9 @@ def test_a_box_is_said_in_a_sentence_in_both_languages() -> None:
     assert sentence(box, a, b, labels, "en").startswith(
         "industry beats relocation when return to a year of schooling to nine years exceeds 0.0297 log/year: so in 98 %"
     )
-    assert "industry beats relocation by more than 5 % when" in sentence(box, a, b, labels, "en", "5 %")
+    told = sentence(box, a, b, labels, "en", "income per head", "5 %")
+    assert "industry beats relocation in income per head by more than 5 % when" in told
+    assert "产业在人均收入上优于搬迁（超过 5 %）" in sentence(box, a, b, labels, "zh", "人均收入", "5 %")
     assert sentence(box, a, b, labels, "zh").startswith("当初中及以下教育回报高于 0.0297 对数/年时，产业优于搬迁")
 
 

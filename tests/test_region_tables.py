@@ -200,7 +200,7 @@ GOOD = "household,village,county,children,pupils,workers,elders,land\nH1,V1,Fupi
         ("0,0,2,1,4", "0,0,0,0,4", r"row 3, column household: 'H2' has 0 members; allowed: 1 to 15"),
         ("0,0,2,1,4", "9,9,2,1,4", r"row 3, column household: 'H2' has 21 members"),
         ("H2,V1", "H1,V1", r"row 3, column household: 'H1' stands in row 2 too"),
-        ("H2,V1,Fuping", "H2,V1,Fuqing", r"row 3, column county: no county 'Fuqing' in mine; did you mean 'fuping'"),
+        ("H2,V1,Fuping", "H2,V1,Fuqing", r"row 3, column county: no county 'Fuqing' in mine; did you mean 'Fuping'"),
         ("H2,V1,Fuping", "H2,V1,Yi", r"row 3, column county: village 'V1' is in another county in row 2"),
         ("H2,V1,Fuping,0,0,2,1,4", "H2,V1,Fuping,0,0,2,1", r"row 3: 7 cells; allowed: 8, as in the heading"),
         ("\nH2", "\n\nH2", r"row 3: an empty row within the table; remove it"),
@@ -330,7 +330,7 @@ def test_every_column_is_described_in_both_languages():
 @pytest.mark.parametrize(
     ("county", "said"),
     [
-        ("Fuqing", r"row 3, column county: no county 'Fuqing' in mine; did you mean 'fuping'"),
+        ("Fuqing", r"row 3, column county: no county 'Fuqing' in mine; did you mean 'Fuping'"),
         ("Yi", r"row 3, column county: the village of this household lies in Fuping \(see villages\)"),
     ],
 )

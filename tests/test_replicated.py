@@ -19,6 +19,7 @@ from replicated_worlds import NAMES, SMALL, asked
 from fupin import cli
 from fupin.errors import FupinError
 from fupin.experiments.arms import arms_of
+from fupin.experiments.compare import Arm
 from fupin.experiments.figures import draw
 from fupin.experiments.replicated import tables
 from fupin.experiments.replicated.costs import cost_sums, programme_costs, worth
@@ -29,11 +30,12 @@ from fupin.experiments.replicated.gains import accounts
 from fupin.experiments.replicated.interaction import triples
 from fupin.experiments.replicated.intervals import paired, ratio_interval
 from fupin.experiments.replicated.run import run_replicates
+from fupin.experiments.replicated.save import summary
 from fupin.experiments.report.content import Picture
 from fupin.experiments.report.of_comparison import report_of_comparison
 from fupin.experiments.run import run_world
 from fupin.experiments.study import run_study
-from fupin.labels import tell
+from fupin.labels import Label, tell
 from fupin.scenarios.build import region_data
 from fupin.scenarios.scenario import load_scenario
 
@@ -136,6 +138,22 @@ def test_dominance_and_extended_dominance_by_hand() -> None:
 def test_what_costs_and_lifts_nobody_is_dominated_by_doing_nothing() -> None:
     assert standings({"harm": (5.0, -1.0)}, "nothing")["harm"].by == ("nothing",)
     assert standings({"saver": (-5.0, 2.0)}, "nothing")["saver"].state == "frontier"
+
+
+def test_names_of_arms_with_spaces_stay_whole_where_it_is_said_who_dominates(tmp_path: Path) -> None:
+    question = asked("industry", replicates=1)
+    dearer, _, _ = arms_of(
+        "fuping", ["industry"], question.against, ["production_grant.administration_share=0.3"], SMALL
+    )
+    plain, dear = (Arm(Label(one, one), arm.scenario) for one, arm in
+                   (("朴素", question.arms["industry"]), ("铺张", dearer["industry"])))  # fmt: skip
+    arms = {"my plain one": plain, "my dear one": dear}
+    found = run_replicates(replace(question, arms=arms, names={}), tmp_path, engine="here")
+    assert found.standings["my dear one"].by == ("my plain one",)
+    assert tables.standing_of(found, "my dear one", "zh") == "被朴素占优"
+    assert tables.standing_of(found, "my dear one", "en") == "dominated: 朴素"
+    told = {row["arm"]: row["dominated_by"] for row in summary(found, tmp_path)["cost"]}
+    assert told == {"my plain one": [], "my dear one": ["my plain one"]}
 
 
 # money

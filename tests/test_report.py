@@ -12,12 +12,12 @@ import pytest
 from matplotlib.figure import Figure
 from small_runs import resolved
 
-from fupin.experiments.figures import Drawing
+from fupin.experiments.figures import Drawing, folded
 from fupin.experiments.report import Chart, Grid, Number, Picture, Report, Section, Words
 from fupin.experiments.report.assumptions import settings_grid
-from fupin.experiments.report.content import rows_of
+from fupin.experiments.report.content import figures_in, rows_of
 from fupin.experiments.report.page import page_of, write_page
-from fupin.experiments.report.paper import write_paper
+from fupin.experiments.report.paper import _room, write_paper
 from fupin.experiments.report.sheet import write_sheet
 from fupin.labels import tell
 
@@ -109,6 +109,53 @@ def test_a_page_indents_what_stands_under_a_heading() -> None:
     inset = [float(found) for found in re.findall(r"tr\.l\d td:first-child \{ padding-left: ([\d.]+)em", page)]
     assert inset == sorted(inset)
     assert inset[0] > 0
+
+
+def ranking() -> Grid:
+    """Words beside figures and intervals."""
+    rows = [("pay at a site", "1", "wages.site", "0.4 to 0.7", 2.0), ("工资", "–", "wages.pay", "−0.3% 至 9%", 3.5)]
+    return Grid("ranking", ["factor", "rank", "path", "95 % interval", "noise"], rows, words=True)
+
+
+def test_columns_of_figures_are_known_from_columns_of_words() -> None:
+    assert figures_in(ranking()) == [False, True, False, True, True]
+    assert figures_in(Grid("none", ["a", "b"], [])) == [False, False]
+    page = page_of(replace(report("en"), sections=[Section("found", [ranking()])]))
+    assert '<td class="figures">0.4 to 0.7</td>' in page
+    assert "<td>wages.site</td>" in page
+    assert page.count('<th scope="col" class="figures">') == 3
+
+
+def test_values_of_several_dates_break_between_the_dates_only() -> None:
+    grid = Grid("settings", ["name", "value"], [("standard", "2014-01: 5; 2016-01: <6"), ("said", "a; b")], words=True)
+    page = page_of(replace(report("en"), sections=[Section("found", [grid])]))
+    assert '<td><span class="whole">2014-01: 5</span>; <span class="whole">2016-01: &lt;6</span></td>' in page
+    assert "<td>a; b</td>" in page
+
+
+def test_english_quotes_are_not_taken_from_the_chinese_font() -> None:
+    assert "unicode-range" in page_of(report("en"))
+    assert "unicode-range" not in page_of(report("zh"))
+
+
+def test_a_paper_gives_a_column_the_room_of_what_cannot_be_broken() -> None:
+    factor, rank, path, interval, noise = _room(ranking(), figures_in(ranking()))
+    assert rank < path < interval
+    assert rank < factor
+    assert path > len("wages.site")
+    assert noise < interval
+
+
+def test_labels_are_folded_before_they_are_cut() -> None:
+    label = "return to a year of schooling to nine years"
+    assert folded(label, 44) == label
+    assert folded(label, 24) == "return to a year of\nschooling to nine years"
+    assert folded(label, 12).endswith("…")
+    assert folded(label, 12).count("\n") == 1
+    assert (
+        folded("农户自立服务社（贫困妇女小额贷款）：邻里纽带权重", 32)
+        == "农户自立服务社（贫困妇女小额贷\n款）：邻里纽带权重"
+    )
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

@@ -9,13 +9,19 @@ import time
 from pathlib import Path
 
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
 
 from fupin.cli import main
+from fupin.commands.decide import factor_labels_of
 from fupin.errors import FupinError
 from fupin.experiments.arms import arms_of
+from fupin.experiments.figures import SIZE, styled
 from fupin.experiments.study import open_study, run_study
+from fupin.experiments.study.described import begun, described, varied_in
+from fupin.experiments.study.store import Store
 from fupin.experiments.study_text import load_study_file, studies
-from fupin.experiments.sweep import Sweep, Vary, fans, lines_of, rows_of
+from fupin.experiments.sweep import Sweep, Vary, drawing_of_fans, fans, lines_of, rows_of
 
 SMALL = 'years = 1\nsample = 0.001\narea = ["Fuping"]\nreplicates = 2\n'
 TEXT = f"""
@@ -59,7 +65,30 @@ def test_a_study_file_runs_and_its_report_is_written_in_both_languages(
     assert {"report.en.html", "report.zh.html", "report.en.xlsx", "report.zh.xlsx"} <= {p.name for p in out.iterdir()}
     code, printed, _ = run(capsys, "study", "show", str(out), "--lang", "en")
     assert "4 / 4" in printed
+    assert all(word in printed for word in ("sweep: Baoding", "varied: return to full skill", "arms: safety net"))
+    assert begun(open_study(out)) in printed
+    assert "取值扫描：保定" in run(capsys, "study", "show", str(out), "--lang", "zh")[1]
     assert run(capsys, "study", "compact", str(out))[0] == 0
+
+
+def test_studies_of_one_scenario_are_told_apart_by_what_they_ask(tmp_path: Path) -> None:
+    told = []
+    for place, (arms, levels, seed) in enumerate(
+        ((["security", "industry"], (0.2, 0.4), 1), (["security"], (0.2, 0.4), 1), (["security"], (0.2,), 5))
+    ):
+        keys = {"years": 1, "sample": 0.001, "area": ("Fuping",), "seed": seed}
+        asked = Sweep(arms_of("baoding", arms, None, (), keys)[0], (Vary("wages.return_to_skill", levels),), 2, ())
+        study = asked.study()
+        Store.create(study, tmp_path / str(place))
+        results = open_study(tmp_path / str(place))
+        assert varied_in(results) == (["wages.return_to_skill"] if len(levels) > 1 else [])
+        told.append([described(results, {}, lang) for lang in ("zh", "en")])
+    assert told[0] == [
+        "方案：低保兜底、产业扶贫；变动：wages.return_to_skill 0.2、0.4；种子 1–2；2014 年；抽样 0.1%；阜平县",
+        "arms: safety net, industry; varied: wages.return_to_skill 0.2, 0.4; seeds 1–2; 2014; sample 0.1%; Fuping",
+    ]
+    assert told[1][1].startswith("arms: safety net; varied")
+    assert told[2][1] == "arms: safety net; seeds 5–6; 2014; sample 0.1%; Fuping"
 
 
 @pytest.mark.parametrize(
@@ -136,6 +165,30 @@ def test_a_sweep_shares_its_seeds_between_arms_and_levels(tmp_path: Path) -> Non
         frame = results.frame(["headcount"])
         same = frame[(frame["arm"] == key["arm"]) & (frame["wages.return_to_skill"] == key["wages.return_to_skill"])]
         assert rows["q50"].iloc[-1] == pytest.approx(same["headcount"].median())
+
+
+def test_a_legend_stays_inside_its_figure_and_names_what_is_varied_once(tmp_path: Path) -> None:
+    keys = {"years": 1, "sample": 0.001, "area": ("Fuping",), "seed": 5}
+    arms, _, _ = arms_of("baoding", ["security", "do-nothing"], None, (), keys)
+    varied = (Vary("wages.return_to_skill", (0.2, 0.4)), Vary("buffer.buffer_years", (0, 3)))
+    asked = Sweep(arms, varied, 1, ("headcount",))
+    table = fans(asked, run_study(asked.study(), tmp_path / "sweep", engine="here"))
+    named = factor_labels_of([one.path for one in varied], asked.study().arms)
+    for lang in ("zh", "en"):
+        drawing = drawing_of_fans(asked, table, named, lang)
+        figure = Figure(figsize=SIZE)
+        FigureCanvasAgg(figure)
+        with styled():
+            drawing.fill(figure)
+            figure.draw_without_rendering()
+        (box,) = [legend.get_window_extent() for legend in figure.legends]
+        assert 0 <= box.x0 < box.x1 <= figure.bbox.x1
+        axes = figure.axes[0].get_tightbbox()
+        assert axes is not None
+        assert box.y1 <= axes.y0 + 1.0
+    assert "levels of: return to full skill, years in which support goes on after exit" in drawing.subtitle.replace(
+        "\n", " "
+    )
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C is another event there")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -59,8 +60,8 @@ def test_a_lifted_household_is_poor_in_one_world_only() -> None:
 def test_lives_part_when_the_policy_first_touches_them() -> None:
     parting = lives().parting
     assert parting is not None
-    labels = [en for _, en, _, _ in parting.columns]
-    assert "minimum living allowance" in labels
+    assert "dibao" in [name for name, _, _ in parting.columns]
+    assert re.search(r"minimum living allowance [\d.]+ / 0 yuan/month", parting_line(lives(), "en"))
     first = next(event for event in lives().events if event.world == "policy")
     assert first.month == parting.month
     assert "2015-01" in parting_line(lives(), "en")
@@ -119,7 +120,8 @@ def test_the_command_tells_the_story_in_both_languages(
     assert code == 0
     assert f"household {uid}" in printed
     assert "listed for dibao" in printed
-    assert {path.name for path in Path("here").iterdir()} == {"quarters.csv", "flows.csv", "events.csv"}
+    files = {"quarters.csv", "flows.csv", "events.csv", "scenarios", "manifest.json", "README.md"}
+    assert {path.name for path in Path("here").iterdir()} == files
     told = json.loads(run("twin", "fuping", uid, *OPTIONS, "--json")[1])
     assert told["uid"] == lifted()
     assert told["parting"]["month"] == "2015-01"

@@ -17,7 +17,7 @@ from typer.core import TyperCommand, TyperGroup
 
 from fupin import __version__
 from fupin.commands.typer_words import complaint, spoken, translate
-from fupin.errors import FupinError, nearest
+from fupin.errors import ABORTED, MISTAKE, STOPPED, UNBALANCED, FupinError, nearest, system_reason
 from fupin.labels import LANGUAGES, Label, pick, speaking, tell
 
 COMMANDS: dict[str, tuple[str, Label]] = {
@@ -94,8 +94,6 @@ def load(name: str) -> Any:
     return translate(command)
 
 
-STOPPED = 130  # exit code of a program that Ctrl-C ends
-
 app = typer.Typer(
     cls=Commands,
     no_args_is_help=True,
@@ -123,8 +121,7 @@ def _root(
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the command and exit: 0 done, 2 a mistake in the input (one message on stderr), 3 the books of a world do
-    not balance, 130 interrupted.
+    """Run the command and exit with 0 or one of the codes of `fupin.errors`; a mistake is one message on stderr.
 
     `--lang` counts for every message and help page, so it is looked up before anything is said.
     """
@@ -142,13 +139,14 @@ def _run(words: list[str] | None) -> None:
     try:
         code = app(words, prog_name="fupin", standalone_mode=False)
     except FupinError as error:
-        _fail(str(error), 2)
+        _fail(str(error), MISTAKE)
     except typer.Abort:  # a question without an answer
-        _fail(tell("已中断", "interrupted"), 1)
+        _fail(tell("已中断", "interrupted"), ABORTED)
     except OSError as error:
         if not error.filename:
             raise
-        _fail(f"{error.filename}: {error.strerror}", 2)
+        reason = system_reason(error)
+        _fail(tell(f"{error.filename}：{reason}", f"{error.filename}: {reason}"), MISTAKE)
     except AssertionError as error:
         from fupin.model.ledger import LedgerError  # only now: `fupin --help` needs no model
 
@@ -156,14 +154,14 @@ def _run(words: list[str] | None) -> None:
             raise
         traceback.print_exc()  # a fault of the program: whoever mends it needs the place
         told = tell("账目不平，运行中止（这是程序的错误）：", "the books do not balance (a fault of fupin): ")
-        _fail(f"{told}{error}", 3)
+        _fail(f"{told}{error}", UNBALANCED)
     except KeyboardInterrupt:
         _fail(tell("已中断", "interrupted"), STOPPED)
     except Exception as error:
         if not hasattr(error, "format_message"):  # Typer's own complaints, whatever their class in this version
             raise
         print(complaint(error), file=sys.stderr)
-        raise SystemExit(getattr(error, "exit_code", 2)) from None
+        raise SystemExit(getattr(error, "exit_code", MISTAKE)) from None
     raise SystemExit(code if isinstance(code, int) else 0)
 
 

@@ -10,7 +10,7 @@ import typer
 from typer.core import TyperGroup
 
 from fupin.commands.output import Lang, Markdown, print_table
-from fupin.errors import FupinError, nearest
+from fupin.errors import STOPPED, FupinError, nearest
 from fupin.labels import language, pick, tell
 
 if TYPE_CHECKING:
@@ -135,7 +135,7 @@ def _stopped(record: Record, out: Path | None, markdown: bool, lang: str) -> NoR
     elif out:
         zh, en = f"{zh}，未写入 {out}", f"{en}, nothing is written to {out}"
     _warn(tell(zh, en, lang))
-    raise typer.Exit(130)
+    raise typer.Exit(STOPPED)
 
 
 @app.command(help=tell("比较两个结果：哪些项目的变化超出噪声", "compare two results: what changed beyond noise"))

@@ -88,7 +88,10 @@ def compare(
     arms, against, reference = arms_of(name, policy or (), against, set_ or (), keys)
     check_area(reference.scenario)
     tell_idle([arm.scenario for arm in (*arms.values(), reference)], lang)
-    told = told_again("compare", name, policy, set_, years, sample, area, seed, against=against, out=out)
+    told = told_again(
+        "compare", name, policy=policy, set=set_, years=years, sample=sample, area=area, seed=seed,
+        against=against, out=out,
+    )  # fmt: skip
     if replicates == 1 and budget is None:
         if engine != "local" or workers is not None or deadline is not None or retry_failed or pdf:
             raise FupinError(
@@ -124,12 +127,7 @@ def compare(
     told += ["--replicates", str(replicates)]
     told += ["--budget", f"{budget:g}"] if budget is not None else []
     told += ["--discount", f"{discount:g}"] if discount != 0.05 else []
-    save_findings(found, folder, told, lang, time.perf_counter() - begun, figures=figures)
-    if figures:
-        from fupin.experiments.report.of_comparison import report_of_comparison
-        from fupin.experiments.report.write import write_report
-
-        write_report(report_of_comparison(found, shlex.join(["fupin", *told]), lang), folder, pdf=pdf)
+    save_findings(found, folder, told, lang, time.perf_counter() - begun, figures=figures, pdf=pdf)
     if as_json:
         print(json.dumps(summary(found, folder), ensure_ascii=False, indent=2))
         end_with_failed(found.failed, replicates, folder / "runs", lang)
@@ -189,12 +187,9 @@ def _twin_commands(
         arm = str(row["arm"])
         policy = policy_file(folder, arm).as_posix() if found.fits else arm
         kept = [one for one in sets if not found.fits or one.partition("=")[0].strip() in ScenarioText.model_fields]
-        plain = {key: keys[key] for key in ("years", "sample", "seed")}
-        words = told_again(
-            "twin", name, [policy], kept, plain["years"], plain["sample"], list(keys["area"] or ()) or None,
-            plain["seed"], against=found.asked.against,
-        )  # fmt: skip
-        commands[arm] = shlex.join(["fupin", *words[:2], str(row["uid"]), *words[2:]])
+        plain = {key: keys[key] for key in ("years", "sample", "area", "seed")}
+        words = told_again("twin", name, row["uid"], policy=policy, set=kept, **plain, against=found.asked.against)
+        commands[arm] = shlex.join(["fupin", *words])
     return commands
 
 

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import json
-import shlex
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
 from fupin.commands.output import Json, Lang, print_table
-from fupin.commands.run import Area, Sample, Seed, Years
+from fupin.commands.run import Area, Sample, Seed, Years, told_again
 from fupin.commands.running import Deadline, Engine, Retry, StudyFolder, Workers, end_with_failed
-from fupin.labels import Label, Labelled, language, tell
-
-if TYPE_CHECKING:
-    from fupin.experiments.decide.search import Aim, Lever
+from fupin.labels import Label, Labelled, language, pick, tell
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
 
@@ -45,14 +42,13 @@ def discover(
     from fupin.experiments.decide.figures import drawing_of_box
     from fupin.experiments.decide.pairs import advantage, by_arm
     from fupin.experiments.decide.prim import find_boxes
+    from fupin.experiments.decide.save import save_finding
     from fupin.experiments.decide.tables import boxes_table
-    from fupin.experiments.figures import draw
-    from fupin.experiments.results import open_folder
     from fupin.experiments.study import open_study
     from fupin.experiments.tables import change_unit, number
     from fupin.model.outcomes import OUTCOMES
 
-    results = open_study(study)
+    results, begun = open_study(study), time.perf_counter()
     factors, values = by_arm(results, _outcome(outcome), year)
     wins = (advantage(values, better, other, _direction(outcome)) > by).to_numpy()
     found = find_boxes(factors, wins, boxes)
@@ -60,10 +56,14 @@ def discover(
     labels = factor_labels_of(list(factors.columns), results.about["arms"])
     unit = OUTCOMES[outcome].unit
     margin = f"{number(by, unit, lang)} {change_unit(unit, lang)}" if by else ""
-    said = [sentence(box, arms[better], arms[other], labels, lang, margin) for box in found]
+    what = pick(OUTCOMES[outcome], lang)
+    said = [sentence(box, arms[better], arms[other], labels, lang, what, margin) for box in found]
     if out and found:
-        note = tell(f"{len(factors)} 个世界；fupin 模拟结果", f"{len(factors)} worlds; simulated by fupin", lang)
-        draw([drawing_of_box(factors, wins, found[0], labels, said[0], lang)], open_folder(out), note)
+        drawing = drawing_of_box(factors, wins, found[0], labels, said[0], lang)
+        told = told_again(
+            "discover", study, better=better, other=other, outcome=outcome, year=year, by=by, boxes=boxes, out=out
+        )
+        save_finding(results, len(factors), drawing, out, told, lang, time.perf_counter() - begun)
     if as_json:
         shown = [
             {
@@ -106,18 +106,18 @@ def robust(
     from fupin.experiments.decide.figures import drawing_of_regret
     from fupin.experiments.decide.pairs import by_arm
     from fupin.experiments.decide.robust import regret_table
+    from fupin.experiments.decide.save import save_finding
     from fupin.experiments.decide.tables import regret_lines
-    from fupin.experiments.figures import draw
-    from fupin.experiments.results import open_folder
     from fupin.experiments.study import open_study
 
-    results = open_study(study)
+    results, begun = open_study(study), time.perf_counter()
     factors, values = by_arm(results, _outcome(outcome), year)
     table = regret_table(values, _direction(outcome), enough)
     labels = _arm_labels(results.about["arms"])
     if out:
-        note = tell(f"{len(factors)} 个世界；fupin 模拟结果", f"{len(factors)} worlds; simulated by fupin", lang)
-        draw([drawing_of_regret(values, outcome, labels, lang)], open_folder(out), note)
+        drawing = drawing_of_regret(values, outcome, labels, lang)
+        told = told_again("robust", study, outcome=outcome, year=year, enough=enough, out=out)
+        save_finding(results, len(factors), drawing, out, told, lang, time.perf_counter() - begun)
     if as_json:
         print(json.dumps(table.to_dict("records"), ensure_ascii=False, indent=2))
     else:
@@ -161,14 +161,12 @@ def search(
     lang = language(lang)
     from fupin.commands.running import study_bar
     from fupin.experiments.arms import check_area, split
-    from fupin.experiments.decide.figures import drawing_of_pareto
+    from fupin.experiments.decide.save import save_search
     from fupin.experiments.decide.search import Aim, Lever
     from fupin.experiments.decide.search import search as look
     from fupin.experiments.decide.tables import pareto_table
-    from fupin.experiments.figures import draw
-    from fupin.experiments.report.of_search import explained, report_of_search
-    from fupin.experiments.report.write import write_report
-    from fupin.experiments.results import open_folder, plain_name, write_csv, write_text
+    from fupin.experiments.report.of_search import explained
+    from fupin.experiments.results import open_folder, plain_name
     from fupin.experiments.study.identity import digest
     from fupin.scenarios.overrides import prepare
 
@@ -179,7 +177,7 @@ def search(
     aims = [Aim.read(text) for text in aim or ["poverty_gap", "public_cost@sum"]]
     asked = [scenario.resolve().identity(), levers, aims, budget, generations, size, replicates]
     place = Path("results", "searches", f"{plain_name(scenario.name)}-{digest(asked)[:8]}")
-    folder = open_folder(out or place)
+    folder, begun = open_folder(out or place), time.perf_counter()
     with study_bar(tell("搜索", "searching", lang), lang) as bar:
         found = look(
             scenario, levers, aims, folder,
@@ -187,15 +185,14 @@ def search(
             engine=engine, workers=workers, deadline=deadline, retry_failed=retry, progress=bar,
         )  # fmt: skip
     labels = factor_labels_of([one.path for one in levers], {"": {"toml": scenario.resolve().to_toml()}})
-    write_csv(folder / "points.csv", found.points)
-    write_csv(folder / "pareto.csv", found.pareto)
-    for point in range(len(found.pareto)):
-        write_text(folder / f"pareto-{point:02d}.toml", found.world(point).resolve().to_toml())
-    count, runs = len(found.points), generations * size * replicates
-    note = tell(f"{count} 个组合；fupin 模拟结果", f"{count} policies; simulated by fupin", lang)
-    draw([drawing_of_pareto(found, lang)], folder, note)
-    told = _told(name, policy, levers, found.aims, budget, generations, size, replicates, keys)
-    write_report(report_of_search(found, budget, labels, told, lang), folder, pdf=pdf)
+    runs = generations * size * replicates
+    told = told_again(
+        "search", name, policy=policy, lever=[f"{one.path}={one.low:g}:{one.high:g}" for one in levers],
+        aim=[f"{one.outcome}@{one.over}" for one in aims], budget=f"{budget:g}" if budget < float("inf") else None,
+        generations=generations, size=size, replicates=replicates, years=years, sample=sample, area=area, seed=seed,
+        out=out,
+    )  # fmt: skip
+    save_search(found, folder, told, labels, lang, time.perf_counter() - begun, budget=budget, pdf=pdf)
     if as_json:
         print(json.dumps(found.pareto.to_dict("records"), ensure_ascii=False, indent=2))
         end_with_failed(found.failed, runs, folder / "generation-*", lang)
@@ -205,30 +202,6 @@ def search(
     print("\n".join(explained(found, lang)))
     print(tell("结果（每点一个情景文件）在", "results (a scenario file a point) in", lang), folder)
     end_with_failed(found.failed, runs, folder / "generation-*", lang)
-
-
-def _told(
-    name: str,
-    policy: str | None,
-    levers: Sequence[Lever],
-    aims: Sequence[Aim],
-    budget: float,
-    generations: int,
-    size: int,
-    replicates: int,
-    keys: Mapping[str, Any],
-) -> str:
-    """The command that makes the same search."""
-    words = ["fupin", "search", name, *(["--policy", policy] if policy else [])]
-    for lever in levers:
-        words += ["--lever", f"{lever.path}={lever.low:g}:{lever.high:g}"]
-    for aim in aims:
-        words += ["--aim", f"{aim.outcome}@{aim.over}"]
-    words += ["--budget", f"{budget:g}"] if budget < float("inf") else []
-    for key, value in {"generations": generations, "size": size, "replicates": replicates, **keys}.items():
-        for one in value if isinstance(value, tuple) else [] if value is None else [value]:
-            words += [f"--{key}", str(one)]
-    return shlex.join(words)
 
 
 def _outcome(name: str) -> str:

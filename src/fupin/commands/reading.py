@@ -23,7 +23,7 @@ from fupin.experiments.lives import Lives
 from fupin.experiments.run import WorldResult
 from fupin.experiments.tables import Line
 from fupin.experiments.twins import WHO
-from fupin.labels import tell
+from fupin.labels import pick, tell
 from fupin.model.dated import month_label, month_number
 from fupin.model.engine.store import listen
 from fupin.model.outcomes import OUTCOMES
@@ -87,8 +87,11 @@ def print_lines(head: Sequence[str], lines: Sequence[Line], title: str = "", *, 
     console = Console(width=None if sys.stdout.isatty() else PIPE_WIDTH, highlight=False, markup=False)
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     table.add_column(head[0], overflow="fold", min_width=12)
-    for name in head[1:]:
-        table.add_column(name, justify="right" if numbers else "left", no_wrap=numbers)
+    for place, name in enumerate(head[1:]):
+        # a head may break, what stands below it may not
+        widest = max((cell_len(line.values[place]) for line in lines if line.values), default=0)
+        room = max([widest, *map(cell_len, name.split())]) if numbers else None
+        table.add_column(wrapped(name), justify="right" if numbers else "left", min_width=room)
     for line in lines:
         text = line.label.lstrip()
         label = Padding(
@@ -164,6 +167,10 @@ def comparison_summary(found: Comparison, folder: Path) -> dict[str, Any]:
 
 def twin_summary(lives: Lives, policy: str, against: str, lang: str) -> dict[str, Any]:
     """Two lives in words a machine reads."""
+    from fupin.model.columns import columns_of
+    from fupin.model.household import Household
+
+    declared = columns_of(Household)
     return {
         "uid": lives.uid,
         "county": tell(*lives.county, lang),
@@ -175,8 +182,8 @@ def twin_summary(lives: Lives, policy: str, against: str, lang: str) -> dict[str
         else {
             "month": month_label(lives.parting.month),
             "columns": [
-                {"label": tell(zh, en, lang), "policy": mine, "reference": theirs}
-                for zh, en, mine, theirs in lives.parting.columns
+                {"label": pick(declared[name], lang), "unit": declared[name].unit, "policy": mine, "reference": theirs}
+                for name, mine, theirs in lives.parting.columns
             ],
         },
         "quarters": json.loads(lives.quarters.to_json(orient="records")),

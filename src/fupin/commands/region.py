@@ -63,9 +63,9 @@ def check(
             "margin target obtained error tolerance unit verdict source",
             lang,
         )
-        title = f"{pick(profile, lang)}: " + tell(
-            f"抽样 {sample:.0%}，种子 {seed}，{len(data.villages['uid'])} 村，{len(data.households['uid']):,} 户",
-            f"sample {sample:.0%}, seed {seed}, {len(data.villages['uid'])} villages, "
+        title = f"{pick(profile, lang)}{tell('：', ': ', lang)}" + tell(
+            f"抽样 {100 * sample:g}%，种子 {seed}，{len(data.villages['uid'])} 村，{len(data.households['uid']):,} 户",
+            f"sample {100 * sample:g}%, seed {seed}, {len(data.villages['uid'])} villages, "
             f"{len(data.households['uid']):,} households",
             lang,
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -85,7 +86,10 @@ def run(
     folder = open_folder(out or default_folder(world))
     with progress_bar(tell("模拟", "simulating", lang)) as progress:
         result = run_world(world, data, panel=panel, progress=progress, trace=followed)
-    told = told_again("run", name, policy, set_, years, sample, area, seed, trace=trace, engine=engine, out=out)
+    told = told_again(
+        "run", name, policy=policy, set=set_, years=years, sample=sample, area=area, seed=seed,
+        trace=trace, engine=engine, out=out,
+    )  # fmt: skip
     save_world(result, folder, told, lang, figures=figures, trace=followed)
     if as_json:
         print(json.dumps(summary(result, folder), ensure_ascii=False, indent=2))
@@ -99,23 +103,17 @@ def run(
     end_if_unbalanced({world.name: result.imbalances}, lang)
 
 
-def told_again(
-    command: str,
-    name: str,
-    policy: list[str] | None,
-    set_: list[str] | None,
-    years: int | None,
-    sample: float | None,
-    area: list[str] | None,
-    seed: int | None,
-    **others: Any,
-) -> list[str]:
-    """The arguments of the command that makes the same result."""
-    options = {"policy": policy, "set": set_, "years": years, "sample": sample, "area": area, "seed": seed} | others
-    told = [command, name]
+def told_again(command: str, *words: object, **options: Any) -> list[str]:
+    """The arguments of the command that makes the same result: its words, then its options by their names in Python.
+
+    An option that is None or False is left out, True is a flag, one with several values is repeated.
+    """
+    told = [command, *map(str, words)]
     for key, value in options.items():
-        for one in value if isinstance(value, list) else [] if value is None else [value]:
-            told += [f"--{key}", str(one)]
+        option = "--" + key.strip("_").replace("_", "-")
+        several = isinstance(value, (list, tuple))
+        for one in value if several else [] if value is None or value is False else [value]:
+            told += [option] if one is True else [option, str(one)]
     return told
 
 
@@ -173,7 +171,7 @@ def twin(
         name, [policy] if policy else (), against, set_ or (), keys_of(years, sample, area, seed)
     )
     check_area(reference.scenario)
-    folder = open_folder(out) if out else None
+    folder, begun = open_folder(out) if out else None, time.perf_counter()
     ((arm_name, arm),) = arms.items()
     data = region_data(arm.scenario)
     if uid is None:
@@ -187,7 +185,12 @@ def twin(
     names = {"policy": arm_name, "reference": against}
     wrong = {names[world]: accounts for world, accounts in lives.imbalances.items()}
     if folder:
-        save_lives(lives, folder)
+        told = told_again(
+            "twin", name, uid, policy=policy, set=set_, years=years, sample=sample, area=area, seed=seed,
+            against=against, engine=engine, out=out,
+        )  # fmt: skip
+        both = {"policy": arm.scenario, "reference": reference.scenario}
+        save_lives(lives, both, folder, told, time.perf_counter() - begun)
     if as_json:
         print(json.dumps(twin_summary(lives, arm_name, against, lang), ensure_ascii=False, indent=2))
         end_if_unbalanced(wrong, lang)

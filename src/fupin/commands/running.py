@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from fupin.errors import FupinError
+from fupin.errors import STOPPED, UNBALANCED, FupinError
 from fupin.labels import Label, pick, tell
 
 if TYPE_CHECKING:
@@ -20,21 +20,17 @@ if TYPE_CHECKING:
     from fupin.experiments.study.runner import Progress
 
 
-UNBALANCED_EXIT = 3
-"""Exit code where the books of a world do not balance: results are there, and marked."""
-
-
 def end_if_unbalanced(found: Imbalances, lang: str) -> None:
-    """After everything is written and shown: say on stderr which accounts do not balance, and exit with 3."""
+    """After everything is written and shown: say on stderr which accounts do not balance; exit with `UNBALANCED`."""
     from fupin.experiments.balance import unbalanced_lines
 
     if lines := unbalanced_lines(found, lang):
         typer.echo("fupin: " + "\n".join(lines), err=True)
-        raise typer.Exit(UNBALANCED_EXIT)
+        raise typer.Exit(UNBALANCED)
 
 
 def end_with_failed(failed: pd.DataFrame, runs: int, folder: Path, lang: str) -> None:
-    """The same for many runs: how many failed and are not in, and why; exit with 3 if books did not balance."""
+    """The same for many runs: how many failed and are not in, and why; exit with `UNBALANCED` if books were wrong."""
     if not len(failed):
         return
     reasons = [str(reason) for reason in failed["reason"]]
@@ -50,7 +46,7 @@ def end_with_failed(failed: pd.DataFrame, runs: int, folder: Path, lang: str) ->
         err=True,
     )
     if wrong:
-        raise typer.Exit(UNBALANCED_EXIT)
+        raise typer.Exit(UNBALANCED)
 
 
 def _place(given: str) -> str:
@@ -130,7 +126,7 @@ def study_bars(lang: str) -> Iterator[Callable[[Label], Callable[[Progress], Non
                 "interrupted; what is done is kept, the same command goes on",
             )
             typer.echo(f"fupin: {tell(*again, lang)}", err=True)
-            raise typer.Exit(130) from None
+            raise typer.Exit(STOPPED) from None
 
 
 def time_left(now: Any, lang: str) -> str:

@@ -84,8 +84,8 @@ def check(file: Name, lang: Lang = None) -> None:
     world = load_scenario(file).resolve()
     counties_of(load_profile(world.region_file), world.area)
     policies = " + ".join(world.policies) or tell("无", "none")
-    what = f"{world.region}, {policies}"
-    print(tell(f"情景 {world.name} 无误：{what}", f"scenario {world.name} is valid: {what}"))
+    zh, en = f"地区 {world.region}，政策 {policies}", f"region {world.region}, policies {policies}"
+    print(tell(f"情景 {world.name} 无误：{zh}", f"scenario {world.name} is valid: {en}"))
     print(tell(f"标识：{world.identity()}", f"identity: {world.identity()}"))
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from fupin.commands.output import Json, Lang, print_table
-from fupin.commands.run import Area, Sample, Seed, Years
+from fupin.commands.run import Area, Sample, Seed, Years, told_again
 from fupin.commands.running import Deadline, Engine, Retry, Workers, study_bar
 from fupin.commands.scenario import Sets
 from fupin.labels import language, tell
@@ -115,20 +116,21 @@ def sensitivity(
         sets=set_ or (),
         keys=keys,
     )
-    folder = out or study_folder(question.study)
+    folder, begun = out or study_folder(question.study), time.perf_counter()
     with study_bar(tell("模拟", "simulating", lang), lang) as progress:
         results = run_study(
             question.study, folder, engine=engine, workers=workers, deadline=deadline, retry_failed=retry_failed,
             progress=progress,
         )  # fmt: skip
     found = [analyse(question.plan, results, target) for target in question.targets]
-    told = _told(
-        name, {"method": method, "samples": question.plan.samples, "policy": policy, "against": against,
-               "factor": factor, "outcome": outcome, "year": year, "replicates": replicates, "set": set_,
-               "years": years, "sample": sample, "area": area, "seed": seed},
-        {"groups": groups, "second-order": question.plan.second_order and second_order is not None},
+    told = told_again(
+        "sensitivity", name, method=method, samples=question.plan.samples, policy=policy, against=against,
+        factor=factor, outcome=outcome, year=year, replicates=replicates, set=set_, years=years, sample=sample,
+        area=area, seed=seed, groups=groups, second_order=second_order, no_second_order=second_order is False, out=out,
     )  # fmt: skip
-    save_sensitivity(question, found, folder, told, lang, figures=figures, pdf=pdf)
+    save_sensitivity(
+        question, results, found, folder, told, lang, time.perf_counter() - begun, figures=figures, pdf=pdf
+    )
     if as_json:
         print(json.dumps([_record(one) for one in found], ensure_ascii=False, indent=2))
         return
@@ -142,6 +144,7 @@ def _print(found: Analysis, lang: str) -> None:
         below_noise,
         indices_table,
         method_line,
+        none_above,
         pairs_table,
         question,
         setting_of,
@@ -152,7 +155,7 @@ def _print(found: Analysis, lang: str) -> None:
     if len(found.ranked):
         print_table(*indices_table(found, lang, SHOWN), title=title)
     else:
-        print(f"{title}\n" + tell("没有因素高于噪声。", "No factor is above the noise.", lang))
+        print(f"{title}\n{none_above(lang)}")
     if len(found.ranked) > SHOWN:
         rest = len(found.ranked) - SHOWN
         print(tell(f"其余 {rest} 个高于噪声的因素见文件。", f"{rest} more are above the noise: see the files.", lang))
@@ -183,12 +186,3 @@ def _record(found: Analysis) -> dict[str, Any]:
         "indices": indices,
         "pairs": pairs,
     }
-
-
-def _told(name: str, options: dict[str, Any], switches: dict[str, bool]) -> list[str]:
-    """The arguments of the command that makes the same result."""
-    told = ["sensitivity", name]
-    for key, value in options.items():
-        for one in value if isinstance(value, list) else [] if value is None else [value]:
-            told += [f"--{key}", str(one)]
-    return told + [f"--{key}" for key, on in switches.items() if on]

@@ -34,7 +34,7 @@ _KINDS = {
 
 @app.command(help=tell("参数表：数值、单位、区间、状态、来源", "parameters: values, unit, range, status, source"))
 def parameters(
-    prefix: Annotated[str, typer.Argument(help=tell("路径开头", "only paths that begin so"))] = "",
+    prefix: Annotated[str, typer.Argument(help=tell("路径开头，或名称中的字词", "a path's beginning, or a word"))] = "",
     lang: Lang = None,
     markdown: Markdown = False,
 ) -> None:
@@ -44,12 +44,15 @@ def parameters(
 
     lang = language(lang)
     book = load_parameters(library("model", "parameters"))
-    found = [entry for entry in book.table() if entry["path"].startswith(prefix)]
+    table = book.table()
+    found = [entry for entry in table if entry["path"].startswith(prefix)]
+    found = found or [entry for entry in table if prefix in entry["zh"] or prefix.lower() in entry["en"].lower()]
     if not found:
+        near = nearest(prefix, book)
         raise FupinError(
             tell(
-                f"没有以 {prefix!r} 开头的参数；{nearest(prefix, book)}",
-                f"no parameter begins with {prefix!r}; {nearest(prefix, book)}",
+                f"没有以 {prefix!r} 开头的参数，名称中也没有这个词；{near}",
+                f"no parameter begins with {prefix!r} or has it in its name; {near}",
             )
         )
     rows = [
@@ -80,13 +83,10 @@ def columns(
     from fupin.model.columns import columns_of
 
     lang = language(lang)
+    kind = next((name for name, label in AGENT_LABELS.items() if kind == label.zh), kind)
     if kind and kind not in AGENT_CLASSES:
-        raise FupinError(
-            tell(
-                f"没有这类主体：{kind!r}；{nearest(kind, AGENT_CLASSES)}",
-                f"unknown kind of agent {kind!r}; {nearest(kind, AGENT_CLASSES)}",
-            )
-        )
+        near = nearest(kind, AGENT_CLASSES)
+        raise FupinError(tell(f"没有这类主体：{kind!r}；{near}", f"unknown kind of agent {kind!r}; {near}"))
     head = ("列 名称 单位 类型 区间 默认 含义", "column label unit dtype range default meaning")
     for name, cls in AGENT_CLASSES.items():
         if kind in ("", name):

@@ -23,6 +23,8 @@ app = typer.Typer(
     help=tell("作为数据的研究：列出、运行、报告", "studies as data: list, run, report"),
 )
 
+SHOWN = 20  # failed runs on the terminal
+
 Name = Annotated[str, typer.Argument(help=tell("研究：名称或 .toml 文件", "study: a name or a .toml file"))]
 Out = Annotated[Path | None, typer.Option("--out", help=tell("结果文件夹", "results folder"))]
 Pdf = Annotated[bool, typer.Option("--pdf", help=tell("另写 PDF", "write a PDF too"))]
@@ -89,11 +91,17 @@ def report(context: typer.Context, name: Name, out: Out = None, pdf: Pdf = False
     _call(context, file, [*(["--pdf"] if pdf else []), "--out", str(folder), "--lang", language(lang)])
 
 
-@app.command(help=tell("一个研究文件夹的状态和失败的运行", "state of a study folder, and runs that failed"))
+@app.command(
+    help=tell(
+        "文件夹里的研究问什么、进度、失败的运行", "what the studies of a folder ask, how far they are, what failed"
+    )
+)
 def show(folder: StudyFolder, lang: Lang = None) -> None:
-    """Print how far a study is and which runs are in quarantine."""
+    """Print what the studies in a folder ask, when they were begun, how far they are, and which runs failed."""
     lang = language(lang)
+    from fupin.commands.decide import factor_labels_of
     from fupin.experiments.study import open_study
+    from fupin.experiments.study.described import FEW, begun, described, varied_in
 
     inner = [path.parent for path in sorted(folder.glob("**/study.json"))] if folder.is_dir() else []
     if not inner:
@@ -105,15 +113,22 @@ def show(folder: StudyFolder, lang: Lang = None) -> None:
         results = open_study(place)
         study = results.store.study
         done = sum(len(study.runs_of(chunk)) for chunk in results.store.done())
-        rows.append((str(place), pick(study, lang), f"{done} / {len(study)}", len(results.failed)))
+        varied = varied_in(results)
+        labels = factor_labels_of(varied, results.about["arms"]) if len(varied) <= FEW else {}
+        what = described(results, labels, lang)
+        rows.append(
+            (str(place), pick(study, lang), what, begun(results), f"{done} / {len(study)}", len(results.failed))
+        )
         failed += [
             (str(place), run, entry["reason"], ", ".join(f"{key} {value}" for key, value in entry["row"].items()))
             for run, entry in results.store.failed().items()
         ]
-    print_table(tell("文件夹 研究 已完成 失败", "folder study done failed", lang).split(), rows)
+    print_table(tell("文件夹 研究 内容 开始 已完成 失败", "folder study what begun done failed", lang).split(), rows)
     if failed:
         title = tell("失败的运行（--retry-failed 重试）", "failed runs (--retry-failed tries them again)", lang)
-        print_table(tell("文件夹 运行 原因 取值", "folder run reason row", lang).split(), failed, title=title)
+        print_table(tell("文件夹 运行 原因 取值", "folder run reason row", lang).split(), failed[:SHOWN], title=title)
+        if (rest := len(failed) - SHOWN) > 0:
+            print(tell(f"其余 {rest} 次见各文件夹的 failed/", f"{rest} more are in failed/ of their folders", lang))
 
 
 @app.command(help=tell("把已完成研究的小文件合并", "put the small files of a finished study together"))

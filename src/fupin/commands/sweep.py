@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-import shlex
+import time
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from fupin.commands.output import Json, Lang
-from fupin.commands.run import Area, Sample, Seed, Years
+from fupin.commands.run import Area, Sample, Seed, Years, told_again
 from fupin.commands.running import Deadline, Engine, Retry, Workers, end_with_failed, study_bar
 from fupin.commands.scenario import Sets
 from fupin.errors import FupinError
@@ -58,12 +58,9 @@ def sweep(
     from fupin.commands.decide import factor_labels_of
     from fupin.commands.reading import print_lines
     from fupin.experiments.arms import arms_of, check_area
-    from fupin.experiments.figures import draw
-    from fupin.experiments.report.of_sweep import report_of_sweep
-    from fupin.experiments.report.write import write_report
-    from fupin.experiments.results import write_csv
     from fupin.experiments.study.runner import run_study, study_folder
-    from fupin.experiments.sweep import Sweep, Vary, drawing_of_fans, fans, sweep_table
+    from fupin.experiments.sweep import Sweep, Vary, fans, sweep_table
+    from fupin.experiments.sweep_save import save_sweep
 
     keys: dict[str, Any] = {"years": years, "sample": sample, "area": tuple(area) if area else None, "seed": seed}
     arms, _, reference = arms_of(name, policy or (), None, set_ or (), keys)
@@ -71,7 +68,7 @@ def sweep(
     asked = Sweep(arms, tuple(Vary.read(text) for text in vary or ()), replicates, tuple(outcome or SHOWN))
     study = asked.study()
     _check_levels(asked, study)
-    folder = out or study_folder(study)
+    folder, begun = out or study_folder(study), time.perf_counter()
     with study_bar(tell("模拟", "simulating", lang), lang) as bar:
         results = run_study(
             study, folder, engine=engine, workers=workers, deadline=deadline, retry_failed=retry_failed, progress=bar
@@ -86,14 +83,14 @@ def sweep(
             )
         )
     table = fans(asked, results)
-    write_csv(folder / "fans.csv", table)
     paths = [one.path for one in asked.varied]
     named = factor_labels_of(paths, study.arms)
-    told = _told(locals(), asked)
-    if figures:
-        note = tell(f"{len(study)} 次运行；fupin 模拟结果", f"{len(study)} runs; simulated by fupin", lang)
-        draw([drawing_of_fans(asked, table, named, lang)], folder / "figures", note)
-        write_report(report_of_sweep(asked, results, table, named, told, lang), folder, pdf=pdf)
+    told = told_again(
+        "sweep", name, vary=vary, policy=policy, set=set_, area=area, years=years, sample=sample, seed=seed,
+        replicates=replicates, outcome=asked.outcomes, out=out,
+    )  # fmt: skip
+    seconds = time.perf_counter() - begun
+    save_sweep(asked, results, table, named, told, lang, seconds, figures=figures, pdf=pdf)
     if as_json:
         print(json.dumps(table.to_dict("records"), ensure_ascii=False, indent=2))
         end_with_failed(failed, len(study), folder, lang)
@@ -115,18 +112,3 @@ def _check_levels(asked: Any, study: Any) -> None:
                 world_of(type(first)(first.row | {vary.path: level}, first.shared, first.arm, first.check))
             except FupinError as error:
                 raise FupinError(str(error).replace("--set ", "--vary ")) from None
-
-
-def _told(given: dict[str, Any], asked: Any) -> str:
-    """The command that makes the same result."""
-    words = ["fupin", "sweep", given["name"]]
-    for key in ("vary", "policy", "set_", "area"):
-        for one in given[key] or ():
-            words += [f"--{key.strip('_')}", str(one)]
-    for key in ("years", "sample", "seed"):
-        if given[key] is not None:
-            words += [f"--{key}", str(given[key])]
-    words += ["--replicates", str(asked.replicates)]
-    for one in asked.outcomes:
-        words += ["--outcome", one]
-    return shlex.join(words)

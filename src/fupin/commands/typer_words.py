@@ -20,6 +20,13 @@ HELP = (
     (r"\bCOMMAND \[ARGS\]\.\.\.", "命令 [参数]..."),
     (r"\[required\]", "[必填]"),
     (r"\[default: ", "[默认："),
+    (r"<int range>", "<整数>     "),  # as wide as before, so that what stands to the right stays in its column
+    (r"<list\[str\]>", "<文字>     "),
+    (r"<float range>", "<数>         "),
+    (r"<float>", "<数>   "),
+    (r"<path>", "<路径>"),
+    (r"<int> ", "<整数>"),
+    (r"<str> ", "<文字>"),
     (r"; (\d+<=x<=\d+|x[<>]=?\d+)\]", r"；\1]"),
 )
 COMPLAINTS = (

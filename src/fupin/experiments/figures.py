@@ -5,6 +5,7 @@ A drawing function takes a blank `Figure` and fills it; `draw` gives it style, t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -206,6 +207,23 @@ def note_of(
         f"Simulated by fupin, current yuan; not statistics; {missing}.",
         lang,
     )
+
+
+def folded(text: str, most: int, lines: int = 2) -> str:
+    """A label in few lines of at most `most` letters, of which a Chinese one counts as two; what is too long is cut.
+
+    It breaks at spaces and between Chinese letters, and no line begins with a closing mark.
+    """
+    made, used = [""], 0
+    for piece in re.findall(r"[\u2e80-\uffff][，。；：、）》”]*|[^\s\u2e80-\uffff]+\s*|\s+", text):
+        wide = 2 * len(piece) if ord(piece[0]) >= 0x2E80 else len(piece.rstrip())
+        if used + wide > most and made[-1]:
+            made.append("")
+            used = 0
+        made[-1] += piece
+        used += wide + len(piece) - len(piece.rstrip())
+    made = [line.rstrip() for line in made]
+    return "\n".join(made if len(made) <= lines else [*made[: lines - 1], made[lines - 1].rstrip(" +,，、") + "…"])
 
 
 def shorten(text: str, most: int) -> str:

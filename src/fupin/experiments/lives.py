@@ -17,8 +17,7 @@ from fupin.experiments.run import Progress
 from fupin.experiments.twins import Pair
 from fupin.labels import tell
 from fupin.library import library
-from fupin.model.columns import columns_of
-from fupin.model.household import REACHED, Household
+from fupin.model.household import REACHED
 from fupin.model.ledger import Imbalance
 from fupin.model.parameters import load_parameters
 from fupin.model.purposes import PURPOSES
@@ -39,10 +38,10 @@ FIRST_LOOK = (
 
 @dataclass(frozen=True)
 class Parting:
-    """The first month after which the household's columns differ, and the columns that do: label and both values."""
+    """The first month after which the household's columns differ, and the columns that do, with both values."""
 
     month: int
-    columns: tuple[tuple[str, str, float, float], ...]  # zh, en, under the policy, in the reference
+    columns: tuple[tuple[str, float, float], ...]  # name, under the policy, in the reference
 
 
 @dataclass(frozen=True)
@@ -182,11 +181,8 @@ def _differences(month: int, mine: dict[str, float], theirs: dict[str, float]) -
     ]
     if not unlike:
         return None
-    declared = columns_of(Household)
     ranked = [name for name in FIRST_LOOK if name in unlike] + [name for name in unlike if name not in FIRST_LOOK]
-    return Parting(
-        month, tuple((declared[name].zh, declared[name].en, mine[name], theirs[name]) for name in ranked[:4])
-    )
+    return Parting(month, tuple((name, mine[name], theirs[name]) for name in ranked[:4]))
 
 
 def _flows(pair: list[_World], start: int) -> pd.DataFrame:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from fupin.errors import FupinError
+from fupin.errors import FupinError, system_reason
 from fupin.labels import tell
 from fupin.scenarios.resolved import ResolvedScenario
 
@@ -44,8 +44,8 @@ def open_folder(path: Path) -> Path:
     except OSError as error:
         raise FupinError(
             tell(
-                f"不能把结果写入 {path}：{error.strerror}；请用 --out 指定另一个文件夹",
-                f"cannot write results to {path}: {error.strerror}; name another folder with --out",
+                f"不能把结果写入 {path}：{system_reason(error)}；请用 --out 指定另一个文件夹",
+                f"cannot write results to {path}: {system_reason(error)}; name another folder with --out",
             )
         ) from None
     return path

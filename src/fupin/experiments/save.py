@@ -1,9 +1,10 @@
-"""Save a run or a comparison: tables, ledger, panel, resolved scenarios, figures and the manifest, in one folder."""
+"""Save a run, a comparison or two lives in one folder: tables, panel, resolved scenarios, figures and the manifest."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -11,15 +12,16 @@ from fupin.experiments.balance import mark_folder
 from fupin.experiments.compare import Comparison
 from fupin.experiments.life_events import Event
 from fupin.experiments.lives import Lives
-from fupin.experiments.manifest import manifest, write_manifest
+from fupin.experiments.manifest import FIGURES, MANIFEST, Files, manifest, write_manifest
 from fupin.experiments.results import plain_name, write_csv, write_parquet, write_table, write_text
 from fupin.experiments.run import WorldResult
 from fupin.experiments.tables import outcomes_by_year, outcomes_long
 from fupin.experiments.trace import Trace
 from fupin.experiments.trace_text import save_trace
 from fupin.model.dated import month_label
+from fupin.scenarios.resolved import ResolvedScenario
 
-FILES = {
+FILES: Files = {
     "outcomes.csv": ("各项结果，逐年一列", "all outcomes, one column a year"),
     "outcomes.parquet": ("各项结果，每行一项一年", "all outcomes, one row an outcome and year"),
     "groups.csv": ("分组结果（县、村、建档、收入组、困难）", "outcomes by county, village, register, income, hardship"),
@@ -28,8 +30,8 @@ FILES = {
     "ledger.csv": ("分录汇总账（元）", "the ledger: payer, payee, purpose, month (yuan)"),
     "households.parquet": ("农户面板，每行一户一年", "household panel, one row a household and year"),
     "scenario.toml": ("展开后的情景，可直接再运行", "the resolved scenario, ready to be run again"),
-    "manifest.json": ("版本、种子、情景标识、命令", "versions, seed, identity, command"),
-    "figures": ("图（PNG、SVG）", "figures (PNG and SVG)"),
+    "figures": FIGURES,
+    **MANIFEST,
 }
 
 
@@ -66,17 +68,33 @@ def save_world(
     files = {name: text for name, text in FILES.items() if name not in left_out}
     if trace:
         files |= save_trace(trace, folder, lang)
-    write_manifest(folder, manifest({world.scenario.name: world}, arguments, files))
+    write_manifest(folder, _manifest({world.scenario.name: world}, arguments, files, again="fupin run scenario.toml"))
 
 
-COMPARISON_FILES = {
+def _manifest(
+    worlds: Mapping[str, WorldResult], arguments: Sequence[str], files: Files, again: str = ""
+) -> dict[str, Any]:
+    first = next(iter(worlds.values()))
+    return manifest(
+        arguments,
+        {name: world.scenario for name, world in worlds.items()},
+        files,
+        again=again,
+        seconds=sum(world.seconds for world in worlds.values()),
+        sample=first.sample,
+        engine=first.engine,
+        imbalances={name: world.imbalances for name, world in worlds.items()},
+    )
+
+
+COMPARISON_FILES: Files = {
     "effects.csv": ("各项结果与对照世界之差，逐年", "differences of all outcomes from the reference, by year"),
     "twins.csv": ("孪生住户：两个世界的贫困状况与受益，逐年", "twins: poverty in both worlds and reach, by year"),
     "groups.csv": ("分组的差别", "differences by group"),
     "summary.csv": ("合计与每净脱贫一人年的成本", "sums and the cost of a person-year lifted"),
     "worlds": ("各世界自己的结果表和情景", "tables and scenario of each world"),
-    "manifest.json": ("版本、种子、情景标识、命令", "versions, seed, identities, command"),
-    "figures": ("图（PNG、SVG）", "figures (PNG and SVG)"),
+    "figures": FIGURES,
+    **MANIFEST,
 }
 
 
@@ -98,13 +116,40 @@ def save_comparison(
 
         draw(drawings_of_comparison(found, lang), folder / "figures", note_of_comparison(found, lang))
     files = {name: text for name, text in COMPARISON_FILES.items() if figures or name != "figures"}
-    write_manifest(folder, manifest(worlds, arguments, files))
+    write_manifest(folder, _manifest(worlds, arguments, files))
 
 
-def save_lives(lives: Lives, folder: Path) -> None:
-    """Write the quarters, flows and events of two lives into an open folder."""
+LIVES_FILES: Files = {
+    "quarters.csv": (
+        "两个世界逐季：收支（元）、存量、登记状态；world 为 policy（政策）或 reference（对照）",
+        "both worlds by quarter: income and spending (yuan), stocks, registry; world: policy or reference",
+    ),
+    "flows.csv": (
+        "两个世界逐年现金收支，按用途（元，收入为正）",
+        "cash by purpose and year (yuan, positive: received)",
+    ),
+    "events.csv": ("发生了什么、何时、在哪个世界", "what happened, when, and in which of the worlds"),
+    "scenarios": ("两个世界展开后的情景，可直接再运行", "both worlds as resolved scenarios, ready to be run again"),
+    **MANIFEST,
+}
+
+
+def save_lives(
+    lives: Lives,
+    worlds: Mapping[str, ResolvedScenario],
+    folder: Path,
+    arguments: Sequence[str],
+    seconds: float,
+) -> None:
+    """Write the quarters, flows and events of two lives into an open folder; `worlds`: `policy` and `reference`."""
     mark_folder(folder, lives.imbalances)
     write_csv(folder / "quarters.csv", lives.quarters)
     write_csv(folder / "flows.csv", lives.flows)
     events = pd.DataFrame(lives.events, columns=list(Event._fields))
     write_csv(folder / "events.csv", events.assign(month=[month_label(event.month) for event in lives.events]))
+    (folder / "scenarios").mkdir(exist_ok=True)
+    for name, world in worlds.items():
+        write_text(folder / "scenarios" / f"{name}.toml", world.to_toml())
+    wrong = lives.imbalances
+    about = manifest(arguments, worlds, LIVES_FILES, seconds=seconds, imbalances=wrong, household=lives.uid)
+    write_manifest(folder, about)

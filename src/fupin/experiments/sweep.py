@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 from fupin.errors import FupinError
 from fupin.experiments.compare import Arm
 from fupin.experiments.decide.conditions import Named
-from fupin.experiments.figures import INK, SERIES, Drawing, legend, thousands, year_axis
+from fupin.experiments.figures import INK, SERIES, Drawing, folded, legend, thousands, year_axis
 from fupin.experiments.study import Results, Study
 from fupin.experiments.study.identity import world_identity
 from fupin.experiments.study.simulate import TASK_OF_A_WORLD
@@ -25,6 +25,7 @@ from fupin.units import unit_in
 
 LINES = 8  # combinations shown in a figure
 PANELS = 4  # outcomes shown in a figure
+LEGEND, ROOM = 42, 118  # letters (a Chinese one is two) of a name in a legend, and of all that stand in one of its rows
 
 
 @dataclass(frozen=True)
@@ -93,21 +94,22 @@ class Sweep:
             name: {"toml": arm.scenario.to_toml(), "identity": world_identity(arm.scenario), **arm.label._asdict()}
             for name, arm in self.arms.items()
         }
-        return Study(f"{base.name}-sweep", TASK_OF_A_WORLD, pd.DataFrame(rows), {}, arms, base.zh, base.en)
+        zh, en = f"取值扫描：{base.zh}", f"sweep: {base.en}"
+        return Study(f"{base.name}-sweep", TASK_OF_A_WORLD, pd.DataFrame(rows), {}, arms, zh, en)
 
     def keys(self) -> list[str]:
         """Columns of the design that tell the lines of a fan apart."""
         return (["arm"] if len(self.arms) > 1 else []) + [vary.path for vary in self.varied]
 
-    def label(self, key: Mapping[str, float | str], named: Mapping[str, Named], lang: str) -> str:
-        """What a line is called."""
+    def label(self, key: Mapping[str, float | str], named: Mapping[str, Named], lang: str, brief: bool = False) -> str:
+        """What a line is called; `brief` without the names of what is varied."""
         words = []
         for name, value in key.items():
             if name == "arm":
                 words.append(pick(self.arms[str(value)].label, lang))
             else:
                 label, unit = pick(named[name][0], lang), level_unit(name, named, lang)
-                words.append(f"{label} {float(value):g} {unit}".rstrip())
+                words.append(f"{'' if brief else f'{label} '}{float(value):g} {unit}".rstrip())
         return tell("，", ", ", lang).join(words) or tell("全部", "all", lang)
 
 
@@ -170,14 +172,30 @@ def sweep_table(
 def drawing_of_fans(asked: Sweep, table: pd.DataFrame, named: Mapping[str, Named], lang: str) -> Drawing:
     """Medians by year with the range of the seeds behind them."""
     title = tell("不同取值下的路径", "Paths at different levels", lang)
-    seeds = asked.replicates
+    seeds, lines = asked.replicates, lines_of(asked, table)
     about = tell(f"{seeds} 个种子的中位数；阴影为 5–95 % 区间", f"median of {seeds} seeds; shaded: 5–95 %", lang)
-    return Drawing("fans", title, about, partial(_fans, asked, table, named, lang))
+    brief = max(_wide(asked.label(key, named, lang)) for key in lines) > LEGEND
+    if brief:  # what is varied is said once
+        varied = tell("、", ", ", lang).join(pick(named[vary.path][0], lang) for vary in asked.varied)
+        about += tell(f"；取值依次为：{varied}", f"; levels of: {varied}", lang)
+    if len(lines) > LINES:
+        rest = len(lines) - LINES
+        about += tell(f"；另有 {rest} 种组合见表", f"; {rest} more combinations are in the table", lang)
+    return Drawing("fans", title, folded(about, 108), partial(_fans, asked, table, named, lang, brief))
 
 
-def _fans(asked: Sweep, table: pd.DataFrame, named: Mapping[str, Named], lang: str, figure: Figure) -> None:
+def _wide(label: str) -> int:
+    return sum(2 if ord(letter) > 0x2E80 else 1 for letter in label)
+
+
+def _fans(
+    asked: Sweep, table: pd.DataFrame, named: Mapping[str, Named], lang: str, brief: bool, figure: Figure
+) -> None:
     shown = asked.outcomes[:PANELS]
-    figure.subplots_adjust(left=0.08, right=0.975, top=0.80, bottom=0.24, hspace=0.5, wspace=0.18)
+    labels = [asked.label(key, named, lang, brief) for key in lines_of(asked, table)[:LINES]]
+    columns = max(1, min(4, ROOM // (max(map(_wide, labels)) + 6)))
+    below = 0.14 + 0.04 * -(-len(labels) // columns)
+    figure.subplots_adjust(left=0.08, right=0.975, top=0.78, bottom=below, hspace=0.55, wspace=0.22)
     across = 1 if len(shown) == 1 else 2
     grid = figure.subplots(-(-len(shown) // across), across, squeeze=False)
     for ax in grid.flat[len(shown) :]:
@@ -190,9 +208,9 @@ def _fans(asked: Sweep, table: pd.DataFrame, named: Mapping[str, Named], lang: s
             low, middle, high = (scale * rows[q].to_numpy(np.float64) for q in ("q05", "q50", "q95"))
             ax.fill_between(years, low, high, color=colour, alpha=0.12, linewidth=0)
             style = "-" if place < len(SERIES) else "--"
-            ax.plot(years, middle, style, color=colour, linewidth=1.8, label=asked.label(key, named, lang))
+            ax.plot(years, middle, style, color=colour, linewidth=1.8, label=labels[place])
         unit = unit_name(OUTCOMES[name].unit, lang)
         ax.set_title(f"{pick(OUTCOMES[name], lang)} ({unit})", loc="left", fontsize=9.5, color=INK)
         year_axis(ax, [int(year) for year in sorted(table["year"].unique())])
         thousands(ax)
-    legend(figure, grid.flat[0], y=0.07, columns=3, corner="lower left")
+    legend(figure, grid.flat[0], y=0.06, columns=columns, corner="lower left")

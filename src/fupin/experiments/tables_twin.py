@@ -8,9 +8,12 @@ from typing import Any
 from fupin.experiments.life_events import Event
 from fupin.experiments.lives import Lives, lone_purposes
 from fupin.experiments.tables import Line
-from fupin.labels import tell
+from fupin.labels import pick, tell
+from fupin.model.columns import columns_of
 from fupin.model.dated import month_label
+from fupin.model.household import Household
 from fupin.model.purposes import PURPOSES
+from fupin.units import unit_in
 
 SUMS = {
     "wage_income": ("工资性收入", "wage income"),
@@ -64,8 +67,7 @@ def parting_line(lives: Lives, lang: str) -> str:
         return tell("两个世界里的生活完全相同。", "The two lives are the same in every month.", lang)
     news = [event for event in lives.events if event.month == lives.parting.month and event.world != "both"]
     parts = tell("；", "; ", lang).join(
-        news_of(news, lang)
-        + [f"{tell(zh, en, lang)} {mine:,.6g} / {theirs:,.6g}" for zh, en, mine, theirs in lives.parting.columns]
+        news_of(news, lang) + [_both(name, mine, theirs, lang) for name, mine, theirs in lives.parting.columns]
     )
     month = month_label(lives.parting.month)
     return tell(
@@ -73,6 +75,21 @@ def parting_line(lives: Lives, lang: str) -> str:
         f"The lives part in {month} (policy / reference): {parts}",
         lang,
     )
+
+
+def _both(name: str, mine: float, theirs: float, lang: str) -> str:
+    """A column with both values, in words where it holds codes, else with its unit."""
+    column = columns_of(Household)[name]
+
+    def shown(value: float) -> str:
+        if column.codes:
+            return pick(column.codes[int(value)], lang)
+        if column.unit == "month":
+            return month_label(int(value)) if value >= 0 else "–"
+        return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
+
+    unit = "" if column.codes or column.unit in ("", "1", "month") else f" {unit_in(column.unit, lang)}"
+    return f"{pick(column, lang)} {shown(mine)} / {shown(theirs)}{unit}"
 
 
 def news_of(events: Iterable[Event], lang: str) -> list[str]:

@@ -43,7 +43,7 @@ def targets_of(asked: Sequence[str], data: RegionData) -> list[Target]:
 def _target(asked: str, data: RegionData) -> Target:
     kind, colon, name = (part.strip() for part in asked.replace("：", ":").partition(":"))
     if kind not in KINDS or not colon or not name:
-        near = nearest(kind, KINDS)
+        near = tell("冒号后要有名称", "a name follows the colon") if kind in KINDS else nearest(kind, KINDS)
         raise FupinError(
             tell(
                 f"--trace {asked!r} 不能识别；写作 county:县名、village:村编号 或 household:户编号；{near}",

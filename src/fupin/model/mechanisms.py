@@ -118,7 +118,7 @@ def groups_named(word: str) -> list[str]:
     if not found:
         raise FupinError(
             tell(
-                f"没有组名含 {word!r} 的组；{nearest(word, GROUPS)}",
+                f"没有组名含 {word!r} 的组；{nearest(word, GROUPS.values(), most=len(GROUPS))}",
                 f"unknown family {word!r}; {nearest(word, GROUPS)}",
             )
         )

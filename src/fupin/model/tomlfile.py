@@ -14,13 +14,34 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from fupin.errors import FupinError
+from fupin.errors import FupinError, system_reason
 from fupin.labels import tell
 
 _HEADER = re.compile(r"\s*(\[\[?)\s*(.+?)\s*\]\]?\s*(?:#.*)?")
 _ENTRY = re.compile(r"""\s*((?:"[^"]*"|'[^']*'|[\w.-]+|\s)+?)\s*=""")
 _PART = re.compile(r""""([^"]*)"|'([^']*)'|([\w-]+)""")
 _FULL_WIDTH = dict(zip("“”‘’，：＝【】［］｛｝（）；。、　", "\"\"'',:=[][]{}();., ", strict=True))
+_SAID = (  # what Python's reader of TOML says, in Chinese; what is not among them stays English
+    (r"Unterminated string|Expected [\"']'?\"?[\"']", "字符串没有结束：缺少右引号"),
+    (r"Illegal character '\\n'", "字符串没有结束就换行了：缺少右引号"),
+    (r"Illegal character (.+)", r"这里不能有字符 \1"),
+    (r"Found invalid character (.+)", r"这里不能有字符 \1"),
+    (r"Unescaped '.+' in a string", r"双引号里的 \\ 要写成 \\\\，或改用单引号"),
+    (r"Invalid hex value|Escaped character is not a Unicode scalar value", r"\\ 之后不是有效的字符编码"),
+    (r"Unclosed array", "列表没有结束：缺少逗号或 ]"),
+    (r"Unclosed inline table", "表没有结束：缺少逗号或 }（花括号里不能换行）"),
+    (r"Duplicate inline table key (.+)", r"键 \1 写了两遍"),
+    (r"Expected '=' after a key in a key/value pair", "键的后面应是 ="),
+    (r"Expected '\]' at the end of a table declaration", "[表名] 没有结束：缺少 ]"),
+    (r"Expected '\]\]' at the end of an array declaration", "[[表名]] 没有结束：缺少 ]]"),
+    (r"Expected newline or end of document after a statement", "值的后面多了东西：一行只写一个键"),
+    (r"Invalid initial character for a key part", "这里应是键名"),
+    (r"Invalid statement", "这里应是 键 = 值 或 [表名]"),
+    (r"Invalid value", "这里应是值：数、true、false 或加引号的文字"),
+    (r"Invalid date or datetime", "没有这一天"),
+    (r"Cannot declare \((.+?),?\) twice", r"表 \1 写了两遍"),
+    (r"Cannot (?:overwrite a value|redefine namespace .+|mutate immutable namespace .+)", "这个键已经有值"),
+)
 _WHERE = re.compile(r"\s*\(at (?:line (\d+), column (\d+)|end of document)\)$")
 
 
@@ -96,7 +117,7 @@ def read_toml(path: Path, name: str | None = None) -> tuple[dict[str, Any], Sour
     except FileNotFoundError:
         raise FupinError(tell(f"{name}：没有这个文件", f"{name}: there is no such file")) from None
     except OSError as error:
-        why = error.strerror
+        why = system_reason(error)
         raise FupinError(tell(f"{name}：读不了这个文件（{why}）", f"{name}: the file cannot be read ({why})")) from None
     try:
         text = raw.decode("utf-8-sig")
@@ -128,9 +149,11 @@ def _bad_syntax(name: str, text: str, message: str) -> FupinError:
     elif where:
         zh, en = "，文件末尾", ", at its end"
     said, hint = _WHERE.sub("", message), _meant(line, message)
+    found = ((re.fullmatch(phrase, said), chinese) for phrase, chinese in _SAID)
+    in_chinese = next((match.expand(chinese) for match, chinese in found if match), said)
     return FupinError(
         tell(
-            f"{name}{zh}：不合 TOML 语法（{said}）" + (f"；{hint}" if hint else ""),
+            f"{name}{zh}：不合 TOML 语法（{in_chinese}）" + (f"；{hint}" if hint else ""),
             f"{name}{en}: not valid TOML: {said}" + (f"; {hint}" if hint else ""),
         )
     )
@@ -149,6 +172,8 @@ def _meant(line: str, message: str) -> str:
         return tell(f"这一行有中文标点，请换成英文标点：{marks}", f"Chinese punctuation; write instead: {marks}")
     if form := re.search(r"=\s*\{?\s*(\d{4}-\d{1,2})(?![-\d])", bare):
         return tell(f'月份要加引号："{form[1]}"', f'a month stands in quotes: "{form[1]}"')
+    if re.search(r"=\s*\d{4}-\d{1,2}-\d{1,2}", bare):
+        return tell("没有这一天，或写法不对：日期写作 2014-01-05", "no such day, or not written as 2014-01-05")
     if re.search(r"\d\s*%", bare):
         return tell("百分数写成小数：90 % 写作 0.9", "a percentage is written as a share: 90 % is 0.9")
     if re.search(r"\d\s*[万亿元]", bare):
@@ -158,6 +183,10 @@ def _meant(line: str, message: str) -> str:
         )
     if re.search(r"\d,\d{3}(?!\d)", bare):
         return tell("数里不用千分号：20000000 或 20_000_000", "no commas in numbers: 20000000 or 20_000_000")
+    if form := re.search(r"=\s*(True|TRUE|False|FALSE)\b", bare):
+        return tell(f"写作小写：{form[1].lower()}", f"in small letters: {form[1].lower()}")
+    if form := re.search(r"[=\[,]\s*-?(\.\d+)", bare):
+        return tell(f"小数点前要有 0：0{form[1]}", f"a number begins with a digit: 0{form[1]}")
     if re.search(r"(^|[{,])\s*[^\W\d_a-zA-Z]+\s*=", bare):
         return tell("键只用英文名，见 fupin show instrument", "keys are English names, see fupin show instrument")
     if re.search(r"=\s*[^\W\d]", bare):

@@ -70,7 +70,13 @@ def _area(before: Sequence[Label], after: Sequence[Label], lang: str) -> str:
 
 
 def _percent(value: float, lang: str) -> str:
-    return f"{100.0 * value:.10g}{tell('%', ' %', lang)}"
+    return f"{_digits(100.0 * value)}{tell('%', ' %', lang)}"
+
+
+def _digits(value: float) -> str:
+    """A number as it was written, with four digits that count if a machine wrote it."""
+    written = value % 1 == 0 or float(f"{value:.6g}") == float(f"{value:.10g}")
+    return f"{value if written else float(f'{value:.4g}'):,.10g}"
 
 
 def _year_or_month(month: str) -> str:
@@ -222,7 +228,7 @@ def value(given: Any, unit: str, lang: str, *, short: bool = False) -> str:
     if unit in RATES:
         every = "" if short else pick(RATES[unit], lang)
         return f"{every}{_percent(given, lang)}" if lang == "zh" else f"{_percent(given, lang)} {every}".rstrip()
-    number = f"{given:,.10g}"
+    number = _digits(given)
     gap = "" if lang == "zh" else " "
     name = _one(unit) if given == 1 and lang == "en" else unit_in(unit, lang)
     return number if short or unit in NUMBERS else f"{number}{gap}{name}"

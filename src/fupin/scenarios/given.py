@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from fupin.errors import FupinError, nearest
-from fupin.labels import tell
+from fupin.labels import pick, tell
 from fupin.model.region_data import Columns
 from fupin.scenarios.profiles import Profile
 from fupin.scenarios.sampling import county_places
@@ -104,7 +104,7 @@ def _counties(profile: Profile, table: UserTable) -> Ints:
     if names is None or not any(names):
         if len(profile.county) == 1:
             return np.zeros(table.rows, np.int64)
-        allowed = ", ".join(county.en for county in profile.county)
+        allowed = tell("、", ", ").join(pick(county) for county in profile.county)
         raise FupinError(
             tell(
                 f"{table.file}：没有说明各行在哪个县的 county 列；可用：{allowed}",
@@ -116,7 +116,7 @@ def _counties(profile: Profile, table: UserTable) -> Ints:
 
 def _county(profile: Profile, places: Mapping[str, int], table: UserTable, row: int, name: str) -> int:
     if name.casefold() not in places:
-        near = nearest(name, places)
+        near = nearest(name, [pick(county) for county in profile.county])
         raise table.error(
             row,
             "county",
@@ -135,7 +135,7 @@ def _agreeing(profile: Profile, households: UserTable, village: Ints, county: In
                 row,
                 "county",
                 tell(
-                    f"这一户的村在{there.zh}（见 villages 表）；可用：{there.zh}，或空格",
+                    f"这一户的村在{there.zh}（见 villages 表）；可用：{there.zh}，或留空",
                     f"the village of this household lies in {there.en} (see villages); allowed: {there.en}, or nothing",
                 ),
             )

@@ -17,7 +17,7 @@ from fupin.model.settings import Dated
 from fupin.model.tomlfile import Source
 from fupin.scenarios.catalogue import Catalogue, catalogue
 from fupin.scenarios.policy import Package
-from fupin.scenarios.scenario import Scenario, ScenarioText, Tune, load_scenario
+from fupin.scenarios.scenario import Scenario, ScenarioText, Tune, labels_of_settings, load_scenario
 
 
 def prepare(
@@ -78,7 +78,8 @@ def _with_set(scenario: Scenario, given: str, known: Catalogue) -> Scenario:
     is_group = any(other.startswith(f"{owner}.") for other in known.book)
     if dot and "." not in setting and (owner in scenario.instrument_ids or not is_group):
         return replace(scenario, tunes=(*scenario.tunes, Tune(owner, setting, _frozen(dated, source), source)))
-    near = nearest(path, [*known.book, *ScenarioText.model_fields])
+    labels = labels_of_settings(scenario.package.instruments, known)
+    near = nearest(path, [*known.book, *ScenarioText.model_fields, *labels], labels=labels)
     raise source.error(tell(f"没有 {path!r} 这个数；{near}", f"unknown path {path!r}; {near}"))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -16,17 +17,32 @@ _KINDS = {
     "float": Label("数", "a number"),
     "string": Label('文字，加引号："…"', "text"),
     "bool": Label("true 或 false", "true or false"),
-    "tuple": Label('列表，如 ["a", "b"]', 'a list, such as ["a", "b"]'),
-    "list": Label('列表，如 ["a", "b"]', 'a list, such as ["a", "b"]'),
+    "tuple": Label('列表，如 ["a", "b"] 或 [1, 2]', 'a list, such as ["a", "b"] or [1, 2]'),
+    "list": Label('列表，如 ["a", "b"] 或 [1, 2]', 'a list, such as ["a", "b"] or [1, 2]'),
     "dict": Label("表，如 { 键 = 值 }", "a table, such as { key = value }"),
+    "model": Label("表，如 { 键 = 值 } 或 [表名]", "a table, such as { key = value } or [name]"),
     "date": Label("日期，如 2014-01-01", "a date, such as 2014-01-01"),
+    "finite": Label("数，不能是 inf 或 nan", "a number other than inf and nan"),
 }
+_LENGTHS = {
+    "too_short": ("min_length", Label("太少；至少", "too few; allowed: at least")),
+    "too_long": ("max_length", Label("太多；至多", "too many; allowed: at most")),
+}
+SHOWN = 60  # letters of a value that is told
 _BOUNDS = {
     "greater_than_equal": ("ge", Label("至少", "at least")),
     "greater_than": ("gt", Label("大于", "above")),
     "less_than_equal": ("le", Label("至多", "at most")),
     "less_than": ("lt", Label("小于", "below")),
 }
+
+
+class MisfitError(ValueError):
+    """A value that does not fit others of its file; `key` is where it stands below the table that is checked."""
+
+    def __init__(self, key: Sequence[str], problem: str) -> None:
+        super().__init__(problem)
+        self.key = tuple(key)
 
 
 def complaint(
@@ -48,24 +64,43 @@ def complaint(
     if not found:
         return None
     first = found[0]
-    place, kind, given = (*inside, *first["loc"]), first["type"], first.get("input")
+    place, kind, given = (*inside, *first["loc"]), first["type"], _shown(first.get("input"))
     word, _, how = kind.partition("_")
-    if kind == "missing":
+    if kind == "missing" and isinstance(place[-1], int):  # an entry of a list of fixed length
+        few = len(first["input"])
+        place, problem = place[:-1], tell(f"只有 {few} 个；应有更多", f"{few} are given; allowed: more")
+    elif kind == "missing":
         problem = tell(f"缺少键 `{place[-1]}`", f"the key `{place[-1]}` is missing")
-        place = tuple(inside)
+        place = place[:-1]
     elif kind == "extra_forbidden":
         near = nearest(str(place[-1]), known, labels=labels)
         problem = tell(f"没有这个键；{near}", f"unknown key; {near}")
     elif kind == "value_error":
-        problem = str(first["ctx"]["error"])
+        fault = first["ctx"]["error"]
+        problem, place = str(fault), (*place, *(fault.key if isinstance(fault, MisfitError) else ()))
     elif kind in _BOUNDS:
         bound, words = _BOUNDS[kind]
         limit = f"{pick(words)} {first['ctx'][bound]:g}"
-        problem = tell(f"{given!r} 超出范围；可取{limit}", f"{given!r} is out of range; allowed: {limit}")
-    elif word in _KINDS and how in ("type", "parsing", "from_float"):
+        problem = tell(f"{given} 超出范围；可取{limit}", f"{given} is out of range; allowed: {limit}")
+    elif kind in _LENGTHS:
+        bound, words = _LENGTHS[kind]
+        number, limit = first["ctx"]["actual_length"], f"{pick(words)} {first['ctx'][bound]}"
+        problem = tell(f"给了 {number} 个，{limit} 个", f"{number} given, {limit}")
+    elif kind == "literal_error":
+        listed = tell("、", ", ").join(re.findall(r"'[^']*'", first["ctx"]["expected"]))
+        problem = tell(f"{given} 不能识别；可用：{listed}", f"{given} is not known; allowed: {listed}")
+    elif word in _KINDS and (how in ("type", "parsing", "number") or how.startswith("from_")):
         allowed = pick(_KINDS[word])
-        problem = tell(f"{given!r} 类型不对；应是{allowed}", f"{given!r} has the wrong type; allowed: {allowed}")
+        problem = tell(f"{given} 类型不对；应是{allowed}", f"{given} has the wrong type; allowed: {allowed}")
     else:
-        problem = f"{given!r}: {first['msg']}"
+        problem = f"{given}: {first['msg']}"
     more = tell(f"（另有 {len(found) - 1} 处）", f" (and {len(found) - 1} more)") if len(found) > 1 else ""
     return source.error(problem + more, place)
+
+
+def _shown(given: Any) -> str:
+    """A value as the file has it, or its beginning."""
+    if isinstance(given, dict) or (isinstance(given, list) and any(isinstance(one, dict) for one in given)):
+        return "{ … }" if isinstance(given, dict) else "[{ … }]"
+    text = str(given).lower() if isinstance(given, bool) else repr(given)
+    return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"

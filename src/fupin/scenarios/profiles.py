@@ -11,6 +11,7 @@ from fupin.errors import FupinError, nearest
 from fupin.labels import tell
 from fupin.library import library
 from fupin.model.tomlfile import Source, read_toml
+from fupin.scenarios import consistency
 from fupin.scenarios.problems import complaint
 from fupin.scenarios.quantities import Status
 from fupin.scenarios.recipes import (
@@ -92,6 +93,7 @@ class Profile(Section):
                     f"the counties' rural_share sum to {total:g}; allowed: 1",
                 )
             )
+        consistency.check(self)
         return self
 
 

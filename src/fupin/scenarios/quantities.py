@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, GetCoreSchemaHandler
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
-from fupin.labels import tell
+from fupin.labels import Label, tell
 from fupin.model.rules.scales import DECADE, PRIME
 
 Status = Literal[
@@ -32,7 +32,7 @@ class _Entry(BaseModel):
 
 
 class _One(_Entry):
-    value: float
+    value: float = Field(strict=True)
 
 
 class _Many(_Entry):
@@ -72,24 +72,25 @@ class Quantities(_Labelled, tuple[float, ...]):
         )
 
 
+LEAST = 1e-9  # of what must be above 0
+
+
 def within(low: float, high: float) -> AfterValidator:
     """Bounds of a number, or of each of several."""
 
     def check(given: Any) -> Any:
         for value in given if isinstance(given, tuple) else (given,):
             if not low <= value <= high:
-                raise ValueError(
-                    tell(
-                        f"{value:g} 超出范围；允许：{low:g} 至 {high:g}",
-                        f"{value:g} is out of range; allowed: {low:g} to {high:g}",
-                    )
-                )
+                zh, en = f"{low:g} 至 {high:g}", f"{low:g} to {high:g}"
+                if low == LEAST:
+                    zh, en = f"大于 0，至多 {high:g}", f"above 0, at most {high:g}"
+                raise ValueError(tell(f"{value:g} 超出范围；允许：{zh}", f"{value:g} is out of range; allowed: {en}"))
         return given
 
     return AfterValidator(check)
 
 
-def count(number: int, meaning: str, low: float, high: float) -> AfterValidator:
+def count(number: int, meaning: Label, low: float, high: float) -> AfterValidator:
     """How many numbers belong together, what they mean, and the bounds of each."""
     bounds = within(low, high).func
 
@@ -97,10 +98,22 @@ def count(number: int, meaning: str, low: float, high: float) -> AfterValidator:
         if len(given) != number:
             raise ValueError(
                 tell(
-                    f"给了 {len(given)} 个数；允许：{number} 个（{meaning}）",
-                    f"{len(given)} numbers given; allowed: {number} ({meaning})",
+                    f"给了 {len(given)} 个数；允许：{number} 个（{meaning.zh}）",
+                    f"{len(given)} numbers given; allowed: {number} ({meaning.en})",
                 )
             )
+        return bounds(given)  # type: ignore[call-arg]
+
+    return AfterValidator(check)
+
+
+def several(low: float, high: float) -> AfterValidator:
+    """One number or more, and the bounds of each."""
+    bounds = within(low, high).func
+
+    def check(given: Any) -> Any:
+        if not given:
+            raise ValueError(tell("一个数也没有；允许：一个或更多", "no number given; allowed: one or more"))
         return bounds(given)  # type: ignore[call-arg]
 
     return AfterValidator(check)
@@ -125,7 +138,7 @@ def whole(low: float, high: float) -> AfterValidator:
 
 def span(low: float, high: float, *, wholly: bool = True) -> AfterValidator:
     """The least and the most of numbers (whole ones, unless not `wholly`), and the bounds of both."""
-    bounds = count(2, "least and most", low, high).func
+    bounds = count(2, Label("最小与最大", "least and most"), low, high).func
 
     def check(given: Any) -> Any:
         bounds(given)  # type: ignore[call-arg]
@@ -144,14 +157,26 @@ def span(low: float, high: float, *, wholly: bool = True) -> AfterValidator:
 
 Share = Annotated[Quantity, within(0, 1)]
 Load = Annotated[Quantity, within(-1, 1)]
-Positive = Annotated[Quantity, within(1e-9, 1e12)]
+Positive = Annotated[Quantity, within(LEAST, 1e12)]
+Spread = Annotated[Quantity, within(LEAST, 5)]  # of a logarithm, or of a share
 AnyNumber = Annotated[Quantity, within(-1e12, 1e12)]
-Item = Annotated[Quantities, count(4, "mean, effect of remoteness, of a poor village, spread", -10, 10)]
+Item = Annotated[
+    Quantities,
+    count(
+        4,
+        Label("均值、偏远的影响、贫困村的影响、离散", "mean, effect of remoteness, of a poor village, spread"),
+        -10,
+        10,
+    ),
+]
 Taste = Annotated[
     Quantities,
     count(
         6,
-        f"constant, per {DECADE:g} years of age above {PRIME:g}, woman, schooling, remoteness, small child",
+        Label(
+            f"常数、{PRIME:g} 岁以上每 {DECADE:g} 岁、女性、受教育、偏远、幼儿",
+            f"constant, per {DECADE:g} years of age above {PRIME:g}, woman, schooling, remoteness, small child",
+        ),
         -10,
         10,
     ),

@@ -7,7 +7,7 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from fupin.labels import tell
+from fupin.labels import Label, tell
 from fupin.model.ages import OLD, VERY_OLD, WORK
 from fupin.scenarios.quantities import (
     AnyNumber,
@@ -17,9 +17,11 @@ from fupin.scenarios.quantities import (
     Quantities,
     Quantity,
     Share,
+    Spread,
     Status,
     Taste,
     count,
+    several,
     span,
     whole,
     within,
@@ -47,7 +49,7 @@ class Frame(Section):
     """Size of the region."""
 
     households: Positive
-    village_size_sd: Positive
+    village_size_sd: Spread
     village_size_min: Positive
     village_size_max: Annotated[Quantity, within(1, 60_000)]
     registered: Positive
@@ -81,14 +83,14 @@ class CountyProfile(Section):
 
     zh: str
     en: str
-    rural_share: float = Field(gt=0, le=1)
-    villages: int = Field(ge=1, le=20_000)
-    poor_villages: int = Field(ge=0)
-    townships: int = Field(ge=1)
+    rural_share: float = Field(gt=0, le=1, strict=True)
+    villages: int = Field(ge=1, le=20_000, strict=True)
+    poor_villages: int = Field(ge=0, strict=True)
+    townships: int = Field(ge=1, strict=True)
     terrain: tuple[float, float, float]
-    productivity: float = Field(ge=-1, le=1)
-    poor_county: bool = True
-    incidence: float | None = Field(default=None, ge=0, le=1)
+    productivity: float = Field(ge=-1, le=1, strict=True)
+    poor_county: bool = Field(default=True, strict=True)
+    incidence: float | None = Field(default=None, ge=0, le=1, strict=True)
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
@@ -112,9 +114,9 @@ class CountyProfile(Section):
 class VillageRecipe(Section):
     """Villages: spreads, correlations with remoteness, infrastructure, collective accounts."""
 
-    sd_productivity: Positive
+    sd_productivity: Spread
     productivity_remoteness: Load
-    sd_wage_level: Positive
+    sd_wage_level: Spread
     wage_remoteness: Load
     ability_remoteness: Load
     ability_share: Share
@@ -133,7 +135,7 @@ class VillageRecipe(Section):
     collective_land: Positive
     collective_assets: Positive
     collective_cash: Positive
-    collective_sd: Positive
+    collective_sd: Spread
     collective_poor: Share
 
 
@@ -176,13 +178,13 @@ class PersonRecipe(Section):
     vocational_share: Share
     college_enrolment: Share
     over_age: Share
-    schooling_years: Quantities
-    schooling_shares: Quantities
+    schooling_years: Annotated[Quantities, several(0, 30)]
+    schooling_shares: Annotated[Quantities, several(0, 1)]
     schooling_age: Load
     schooling_elders: AnyNumber
-    worker_ages: Annotated[Quantities, count(2, "mean and standard deviation", 1, OLD), LATER]
-    talent_sd: Positive
-    wage_luck_sd: Positive
+    worker_ages: Annotated[Quantities, count(2, Label("均值与标准差", "mean and standard deviation"), 1, OLD), LATER]
+    talent_sd: Spread
+    wage_luck_sd: Spread
     elder_capacity: Share
 
     @model_validator(mode="after")
@@ -192,13 +194,6 @@ class PersonRecipe(Section):
                 tell(
                     "schooling_years 与 schooling_shares 长度不同；允许：每级一个比例",
                     "schooling_years and schooling_shares differ in length; allowed: one share a level",
-                )
-            )
-        if abs(sum(self.schooling_shares) - 1) > 1e-6:
-            raise ValueError(
-                tell(
-                    f"schooling_shares 之和为 {sum(self.schooling_shares):g}；允许：1",
-                    f"schooling_shares sum to {sum(self.schooling_shares):g}; allowed: 1",
                 )
             )
         return self
@@ -223,8 +218,10 @@ class FamilyRecipe(Section):
     couple_settled: AdultAges
     couple_counted: AdultAges
     spouse_gap: Spouses
-    head_female: Annotated[Quantities, count(2, "with other adults, alone", 0, 1)]
-    counted_female: Annotated[Quantities, count(3, "first, second, further members", 0, 1)]
+    head_female: Annotated[Quantities, count(2, Label("与其他成人同住、独居", "with other adults, alone"), 0, 1)]
+    counted_female: Annotated[
+        Quantities, count(3, Label("第一、第二、其余成员", "first, second, further members"), 0, 1)
+    ]
     grandparents_until: AdultAge
     grandparent_gap: Generation
     grandparent_spouse: Spouses
@@ -234,13 +231,18 @@ class FamilyRecipe(Section):
     grown_female: Share
     elder_gap: Annotated[Quantity, whole(0, 45)]
     elder_gap_until: Annotated[Quantity, whole(OLD, LONGEST_LIFE)]
-    elder_female: Annotated[Quantities, count(2, "first of two, one alone", 0, 1)]
+    elder_female: Annotated[
+        Quantities, count(2, Label("两位老人中的第一位、独居老人", "first of two, one alone"), 0, 1)
+    ]
     mother_until: Annotated[Quantity, within(WORK, OLD)]
 
 
-def _groups() -> str:
-    between = (f"{low:g}-{high - 1:g}" for low, high in pairwise(AGE_BANDS))
-    return ", ".join([f"before {AGE_BANDS[0]:g}", *between, f"{AGE_BANDS[-1]:g} and older"])
+def _groups() -> Label:
+    first, *between, last = AGE_BANDS[0], *(f"{low:g}-{high - 1:g}" for low, high in pairwise(AGE_BANDS)), AGE_BANDS[-1]
+    return Label(
+        "、".join([f"{first:g} 岁以下", *between, f"{last:g} 岁以上"]),
+        ", ".join([f"before {first:g}", *between, f"{last:g} and older"]),
+    )
 
 
 Ages = Annotated[Quantities, count(len(AGE_BANDS) + 1, _groups(), 0, 1)]
@@ -253,8 +255,8 @@ class HealthRecipe(Section):
     disabled: Ages
     severe_adult: Share
     severe_elder: Share
-    severe_quarters: Annotated[Quantities, count(2, "shortest and longest", 1, 40)]
-    severe_loss: Annotated[Quantities, count(2, "least and most", 0, 1)]
+    severe_quarters: Annotated[Quantities, span(1, 40, wholly=False)]
+    severe_loss: Annotated[Quantities, span(0, 1, wholly=False)]
 
 
 class Loads(Section):
@@ -274,41 +276,41 @@ class Loads(Section):
     formal_pension: Load
 
 
-Terrain = Annotated[Quantities, count(3, "plain, hill, mountain", 0, 1000)]
+Terrain = Annotated[Quantities, count(3, Label("平原、丘陵、山区", "plain, hill, mountain"), 0, 1000)]
 
 
 class HouseholdRecipe(Section):
     """Marginal distributions of household attributes."""
 
     land_mean: Positive
-    land_sd: Positive
+    land_sd: Spread
     land_fixed: Share
     land_terrain: Terrain
     forest_mean: Terrain
-    forest_sd: Positive
-    productivity_sd: Positive
+    forest_sd: Spread
+    productivity_sd: Spread
     business_share: Share
     business_output: Positive
-    luck_sd: Positive
+    luck_sd: Spread
     capital_mean: Positive
-    capital_sd: Positive
+    capital_sd: Spread
     savings_mean: Positive
-    savings_sd: Positive
+    savings_sd: Spread
     debt_share: Share
     debt_mean: Positive
-    debt_sd: Positive
+    debt_sd: Spread
     dangerous: Share
     poor_house: Share
     housing_remoteness: Load
     motivation_mean: Share
-    motivation_sd: Positive
+    motivation_sd: Spread
     motivation_range: Annotated[Quantities, span(0, 1, wholly=False), LATER]
     approval_mean: Share
-    approval_sd: Positive
+    approval_sd: Spread
     formal_share: Share
     formal_amount: Positive
     absent_share: Share
-    absent_spread: Positive
+    absent_spread: Spread
     absent_max: Annotated[Positive, LATER]
 
 
@@ -341,12 +343,12 @@ class FirstIncome(Section):
     pension: Positive
     support: Positive
     other: Positive
-    noise_sd: Positive
-    growth: AnyNumber
-    quarters: Annotated[Quantities, count(4, "shares of the four quarters", 0, 1)]
+    noise_sd: Spread
+    growth: Annotated[Quantity, within(-0.9, 9)]
+    quarters: Annotated[Quantities, count(4, Label("四个季度的比例", "shares of the four quarters"), 0, 1)]
 
 
-Firms = Annotated[Quantities, count(2, "number of firms, relative size", 0, 1e6)]
+Firms = Annotated[Quantities, count(2, Label("家数、相对规模", "number of firms, relative size"), 0, 1e6)]
 
 
 class EnterpriseRecipe(Section):
@@ -358,9 +360,9 @@ class EnterpriseRecipe(Section):
     parks: Firms
     tourism: Firms
     ecommerce: Firms
-    size_sd: Positive
+    size_sd: Spread
     capital_per_job: Positive
-    capital_sd: Positive
+    capital_sd: Spread
     cash_per_job: Positive
     indebted: Share
     loan_share: Share
@@ -369,9 +371,9 @@ class EnterpriseRecipe(Section):
 class TeamRecipe(Section):
     """Work teams in poor villages."""
 
-    members: Quantities
+    members: Annotated[Quantities, several(1, 100)]
     skill_mean: Share
-    skill_sd: Positive
+    skill_sd: Spread
     days: Positive
     paperwork: Share
 

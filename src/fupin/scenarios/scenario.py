@@ -6,7 +6,7 @@ to be simulated). The scenario's own overrides win over its policies, `--set` wi
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -155,6 +155,15 @@ class Scenario:
         )
 
 
+def labels_of_settings(chosen: Iterable[Choice], known: Catalogue) -> dict[str, str]:
+    """What the settings of some instruments are called in Chinese, by `ID.setting`."""
+    return {
+        f"{choice.id}.{record['name']}": f"{known.kinds[choice.kind].zh}.{record['zh']}"
+        for choice in chosen
+        for record in known.settings_of(choice.kind).describe()
+    }
+
+
 def _absent(tune: Tune, chosen: Mapping[str, Choice], known: Catalogue) -> str:
     """What to tell about a change of an instrument that these policies do not have."""
     if tune.id in known.kinds:
@@ -163,11 +172,7 @@ def _absent(tune: Tune, chosen: Mapping[str, Choice], known: Catalogue) -> str:
             f"add a policy that has it with --policy; instruments here: {', '.join(chosen) or 'none'}",
         )
     else:
-        labels = {
-            f"{choice.id}.{record['name']}": f"{known.kinds[choice.kind].zh}.{record['zh']}"
-            for choice in chosen.values()
-            for record in known.settings_of(choice.kind).describe()
-        }
+        labels = labels_of_settings(chosen.values(), known)
         near = nearest(f"{tune.id}.{tune.setting}", [*labels, *known.book], labels=labels)
     return tell(f"这些政策里没有工具 {tune.id!r}；{near}", f"these policies have no instrument {tune.id!r}; {near}")
 
@@ -177,7 +182,12 @@ def _chosen(choice: Choice, known: Catalogue) -> ChosenInstrument:
     try:
         return ChosenInstrument(choice.kind, choice.id, settings(**dict(choice.settings)))
     except ValidationError as error:
-        problem = complaint(error, Source(f"instrument {choice.id!r}"), settings.model_fields, ("settings",))
+        problem = complaint(
+            error,
+            Source(tell(f"工具 {choice.id!r}", f"instrument {choice.id!r}")),
+            settings.model_fields,
+            ("settings",),
+        )
         assert problem
         raise problem from None
 

@@ -94,7 +94,9 @@ def build_households(
     owes = u["debtor"] < recipe.debt_share
     formal = (elders > 0) & (score("formal", load.formal_pension) > -normal_score(recipe.formal_share))
     absent = (elders > 0) & (u["absent"] < recipe.absent_share)
-    support = np.minimum(lognormal(1 / recipe.absent_share, recipe.absent_spread, ability), recipe.absent_max)
+    support = np.minimum(
+        lognormal(1 / max(recipe.absent_share, 1e-9), recipe.absent_spread, ability), recipe.absent_max
+    )
     by_members = recipe.land_fixed + (1 - recipe.land_fixed) * sums["members"] / mean_members(profile)
     households: Columns = {
         "uid": uid,

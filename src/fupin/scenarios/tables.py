@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from fupin.errors import FupinError, nearest
+from fupin.errors import FupinError, nearest, system_reason
 from fupin.labels import tell
 from fupin.scenarios.scores import Floats
 from fupin.scenarios.table_columns import CHOICE, FLAG, TABLES, TEXT, WHOLE, TableColumn
@@ -57,7 +57,8 @@ def read_tables(folder: Path) -> dict[str, UserTable]:
     except OSError as error:
         raise FupinError(
             tell(
-                f"{folder}：文件夹读不出（{error.strerror}）", f"{folder}: the folder cannot be read ({error.strerror})"
+                f"{folder}：文件夹读不出（{system_reason(error)}）",
+                f"{folder}: the folder cannot be read ({system_reason(error)})",
             )
         ) from None
     for path in paths:
@@ -149,7 +150,7 @@ def _texts(table: UserTable, column: TableColumn, values: list[str]) -> list[str
                 raise table.error(
                     row,
                     column.name,
-                    tell(f"空格；允许：{column.allowed}", f"the cell is empty; allowed: {column.allowed}"),
+                    tell(f"这一格是空的；允许：{column.allowed}", f"the cell is empty; allowed: {column.allowed}"),
                 )
     return values
 
@@ -169,7 +170,7 @@ def _numbers(table: UserTable, column: TableColumn, values: list[str]) -> Floats
     bad = np.flatnonzero(wrong)
     if len(bad):
         value = values[bad[0]]
-        problem = repr(value) if value else "the cell is empty"
+        problem = repr(value) if value else tell("这一格是空的", "the cell is empty")
         more = tell(f"（另有 {len(bad) - 1} 行）", f" (and {len(bad) - 1} more rows)") if len(bad) > 1 else ""
         raise table.error(
             int(bad[0]),
@@ -200,7 +201,10 @@ def _csv(path: Path) -> tuple[list[str], list[list[str]]]:
         raw = path.read_bytes()
     except OSError as error:
         raise FupinError(
-            tell(f"{path}：文件读不出（{error.strerror}）", f"{path}: the file cannot be read ({error.strerror})")
+            tell(
+                f"{path}：文件读不出（{system_reason(error)}）",
+                f"{path}: the file cannot be read ({system_reason(error)})",
+            )
         ) from None
     text = _decoded(path, raw)
     rows = csv.reader(io.StringIO(text, newline=""))

@@ -31,21 +31,28 @@ def factor_labels(names: list[str], book: ParameterBook, settings: Mapping[str, 
 
 
 def sentence(
-    box: Box, better: Labelled, other: Labelled, labels: Mapping[str, Named], lang: str, margin: str = ""
+    box: Box,
+    better: Labelled,
+    other: Labelled,
+    labels: Mapping[str, Named],
+    lang: str,
+    outcome: str = "",
+    margin: str = "",
 ) -> str:
-    """What a box says: "A beats B when X is below 3 and Y exceeds 20 %: so in 84 % of such worlds …".
+    """What a box says: "A beats B in income when X is below 3 and Y exceeds 20 %: so in 84 % of such worlds …".
 
-    `margin` is by how much A has to be better to win, in words; none if any difference is a win.
+    `outcome` is in what A has to be better, `margin` by how much, in words; none if any difference is a win.
     """
     conditions = [condition(limit, *labels[limit.factor], lang) for limit in box.limits]
     inside, covered, base = (f"{100 * value:.0f} %" for value in (box.density, box.coverage, box.base))
     joined = tell("且", " and ", lang).join(conditions)
     first, second = pick(better, lang), pick(other, lang)
     more = tell(f"（超过 {margin}）", f" by more than {margin}", lang) if margin else ""
+    what = tell(f"在{outcome}上", f" in {outcome}", lang) if outcome else ""
     return tell(
-        f"当{joined}时，{first}优于{second}{more}：这类世界中 {inside} 如此（全部世界中 {base}），"
+        f"当{joined}时，{first}{what}优于{second}{more}：这类世界中 {inside} 如此（全部世界中 {base}），"
         f"涵盖其占优情形的 {covered}。",
-        f"{first} beats {second}{more} when {joined}: so in {inside} of such worlds ({base} of all worlds), "
+        f"{first} beats {second}{what}{more} when {joined}: so in {inside} of such worlds ({base} of all worlds), "
         f"which hold {covered} of all its wins.",
         lang,
     )

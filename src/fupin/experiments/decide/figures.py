@@ -14,9 +14,21 @@ from numpy.typing import NDArray
 from fupin.experiments.decide.conditions import Named, with_unit
 from fupin.experiments.decide.prim import Box
 from fupin.experiments.decide.search import Aim, Found
-from fupin.experiments.decide.tables import OVER, unit_over
-from fupin.experiments.figures import BLUE, FAINT, GREY, INK, ORANGE, SERIES, Drawing, legend
-from fupin.experiments.tables import change_unit, factor, unit_name
+from fupin.experiments.decide.tables import aim_label, unit_over
+from fupin.experiments.figures import (
+    BLUE,
+    FAINT,
+    GREY,
+    INK,
+    ORANGE,
+    SERIES,
+    Drawing,
+    Thousands,
+    folded,
+    legend,
+    thousands,
+)
+from fupin.experiments.tables import change_unit, factor
 from fupin.labels import Labelled, pick, tell
 from fupin.model.outcomes import OUTCOMES
 
@@ -26,22 +38,21 @@ def drawing_of_box(
 ) -> Drawing:
     """The worlds over the two most telling factors, those in which the policy wins marked, with the box."""
     title = tell("在什么条件下占优", "Under which conditions it wins", lang)
-    return Drawing("conditions", title, _folded(said), partial(_box, points, wins, box, labels, lang))
-
-
-def _folded(text: str, width: int = 96) -> str:
-    """Two lines at most where one would leave the figure."""
-    wide = sum(2 if ord(sign) > 0x2E80 else 1 for sign in text)
-    if wide <= width:
-        return text
-    cut = text.find("：") + 1 or text.find(": ") + 2
-    return text[:cut].rstrip() + "\n" + text[cut:] if cut > 1 else text
+    about = folded(said, 108, 3)
+    return Drawing("conditions", title, about, partial(_box, points, wins, box, labels, lang, about.count("\n") > 1))
 
 
 def _box(
-    points: pd.DataFrame, wins: NDArray[np.bool_], box: Box, labels: Mapping[str, Named], lang: str, figure: Figure
+    points: pd.DataFrame,
+    wins: NDArray[np.bool_],
+    box: Box,
+    labels: Mapping[str, Named],
+    lang: str,
+    long: bool,
+    figure: Figure,
 ) -> None:
-    figure.subplots_adjust(left=0.1, right=0.97, top=0.76, bottom=0.16)
+    lower = 0.04 * long  # where what is said takes three lines
+    figure.subplots_adjust(left=0.1, right=0.97, top=0.76 - lower, bottom=0.16)
     ax = figure.add_subplot()
     first = box.limits[0].factor
     second = box.limits[1].factor if len(box.limits) > 1 else next(c for c in [*points.columns, first] if c != first)
@@ -62,7 +73,7 @@ def _box(
     for axis, name in ((ax.xaxis, first), (ax.yaxis, str(second))):
         label, unit = labels[name]
         axis.set_label_text(with_unit(label, unit, lang))
-    legend(figure, ax, y=0.83)
+    legend(figure, ax, y=0.83 - lower)
 
 
 def drawing_of_regret(values: pd.DataFrame, outcome: str, labels: Mapping[str, Labelled], lang: str) -> Drawing:
@@ -113,14 +124,11 @@ def _pareto(found: Found, lang: str, figure: Figure) -> None:
     ax.scatter(px, py, s=36, color=BLUE, label=tell("帕累托点", "Pareto points", lang), zorder=3)
     for place, (a, b) in enumerate(zip(px, py, strict=True)):
         ax.annotate(str(place), (a, b), textcoords="offset points", xytext=(5, 4), fontsize=8, color=FAINT)
-    ax.set_xlabel(_named(shown[0], lang))
-    ax.set_ylabel(_named(shown[1], lang))
+    ax.set_xlabel(aim_label(shown[0], lang))
+    ax.set_ylabel(aim_label(shown[1], lang))
+    ax.xaxis.set_major_formatter(Thousands())
+    thousands(ax)
     legend(figure, ax, y=0.87)
-
-
-def _named(aim: Aim, lang: str) -> str:
-    unit = unit_name(unit_over(aim.outcome, aim.over), lang)
-    return f"{pick(OUTCOMES[aim.outcome], lang)}, {tell(*OVER[aim.over], lang)} ({unit})"
 
 
 def _column(points: pd.DataFrame, aim: Aim, lang: str) -> NDArray[np.float64]:

@@ -21,7 +21,7 @@ from fupin.errors import FupinError
 from fupin.experiments.study import Progress, Results, Study, run_study
 from fupin.experiments.study.identity import world_identity
 from fupin.experiments.study.simulate import TASK_OF_A_WORLD
-from fupin.labels import tell
+from fupin.labels import Label, tell
 from fupin.model.outcomes import OUTCOMES, nearest_outcome
 from fupin.scenarios.overrides import with_sets
 from fupin.scenarios.scenario import Scenario
@@ -162,7 +162,9 @@ def search(
     for generation in range(generations):
         asked = [sampler.ask(levers) for _ in range(size)]
         design = _design(asked, [world.seed + place for place in range(replicates)])
-        study = Study(f"generation-{generation:03d}", TASK_OF_A_WORLD, design, {}, arms, chunk=max(1, replicates))
+        about = Label(f"政策搜索第 {generation + 1} 代：{world.zh}", f"search, generation {generation + 1}: {world.en}")
+        name, chunk = f"generation-{generation:03d}", max(1, replicates)
+        study = Study(name, TASK_OF_A_WORLD, design, {}, arms, about.zh, about.en, chunk)
         begun = time.monotonic()
         results = run_study(study, folder / f"generation-{generation:03d}", **running)
         spent += time.monotonic() - begun

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 
 import pandas as pd
 
 from fupin.experiments.decide.conditions import Named, condition, with_unit
 from fupin.experiments.decide.prim import Box
-from fupin.experiments.decide.search import Found
-from fupin.experiments.tables import Line, change_unit, label_of, number, unit_name
+from fupin.experiments.decide.search import Aim, Found
+from fupin.experiments.tables import Line, change_unit, factor, label_of, number, unit_name
 from fupin.labels import Labelled, pick, tell
 from fupin.model.outcomes import OUTCOMES
 
@@ -61,26 +62,35 @@ def regret_lines(
     return [label_of(outcome, lang), *(names[name] for name in shown)], lines
 
 
-OVER = {"last": ("末年", "last year"), "mean": ("各年平均", "mean of years"), "sum": ("合计", "sum of years")}
+OVER = {"last": ("末年", "last year"), "mean": ("各年平均", "mean of years"), "sum": ("各年累计", "sum of years")}
+
+
+def aim_label(aim: Aim, lang: str) -> str:
+    """An outcome, over which years it is taken, and the unit."""
+    unit = unit_name(unit_over(aim.outcome, aim.over), lang)
+    return f"{pick(OUTCOMES[aim.outcome], lang)}{tell('，', ', ', lang)}{tell(*OVER[aim.over], lang)} ({unit})"
 
 
 def pareto_table(found: Found, labels: Mapping[str, Named], lang: str) -> tuple[list[str], list[Line]]:
     """One line a Pareto point: aims first, then the levers."""
     head = [tell("点", "point", lang)]
-    for aim in found.aims:
-        outcome = OUTCOMES[aim.outcome]
-        unit = unit_name(unit_over(aim.outcome, aim.over), lang)
-        head.append(f"{pick(outcome, lang)}, {tell(*OVER[aim.over], lang)} ({unit})")
+    head += [aim_label(aim, lang) for aim in found.aims]
     for lever in found.levers:
         label, unit = labels[lever.path]
         head.append(with_unit(label, unit, lang))
     lines = []
     for place, row in enumerate(found.pareto.to_dict("records")):
         cells = [
-            number(row[f"{aim.outcome}@{aim.over}"], unit_over(aim.outcome, aim.over), lang) for aim in found.aims
-        ] + [f"{row[lever.path]:,.4g}" for lever in found.levers]
+            _four_digits(row[f"{aim.outcome}@{aim.over}"] * factor(unit_over(aim.outcome, aim.over), lang))
+            for aim in found.aims
+        ] + [_four_digits(row[lever.path]) for lever in found.levers]
         lines.append(Line(str(place), tuple(cells)))
     return head, lines
+
+
+def _four_digits(value: float) -> str:
+    """Four digits that count, so that points that lie close together differ, and no exponent."""
+    return format(Decimal(f"{value:.4g}"), ",f").replace("-", "−")
 
 
 def unit_over(outcome: str, over: str) -> str:

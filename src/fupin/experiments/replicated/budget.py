@@ -95,8 +95,8 @@ def sizing_study(asked: Asked) -> Study:
             "seeds": [base.seed + replicate for replicate in range(min(PILOTS, asked.replicates))],
         },
         arms={name: {"toml": arm.scenario.to_toml()} for name, arm in asked.arms.items()},
-        zh="各方案规模",
-        en="sizes of the arms",
+        zh=f"各方案规模：{base.zh}",
+        en=f"sizes of the arms: {base.en}",
         chunk=1,
     )
 

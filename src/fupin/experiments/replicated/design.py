@@ -74,6 +74,7 @@ class Asked:
                 "discount": self.discount,
                 "worlds": {name: arm.scenario.to_toml() for name, arm in arms.items()},
             },
-            zh="同样的住户和运气下比较政策",
-            en="policies compared on the same households and luck",
+            arms={name: arm.label._asdict() for name, arm in arms.items()},  # what `fupin study show` calls them
+            zh=f"政策比较：{base.zh}",
+            en=f"policies compared: {base.en}",
         )

@@ -29,7 +29,7 @@ from fupin.errors import FupinError
 from fupin.experiments.breakdown import FOLLOWED
 from fupin.experiments.replicated.budget import Fit
 from fupin.experiments.replicated.design import Asked
-from fupin.experiments.replicated.dominance import standings
+from fupin.experiments.replicated.dominance import Standing, standings
 from fupin.experiments.replicated.interaction import interactions
 from fupin.experiments.replicated.intervals import means, paired, ratio_interval
 from fupin.experiments.study import Results
@@ -54,7 +54,8 @@ TWINS = [*STATUSES, *ONE_WORLD, *(f"households_{status}" for status in STATUSES)
 
 @dataclass(frozen=True)
 class Findings:
-    """The tables; `labels` are those of the arms and the reference, `failed` the replicates that are missing."""
+    """The tables; `labels` are those of the arms and the reference, `failed` the replicates that are missing,
+    `standings` where each arm is on the plane of cost and effect (`cost` has the same as text)."""
 
     asked: Asked
     labels: dict[str, Label]
@@ -76,6 +77,7 @@ class Findings:
     sizes: pd.DataFrame
     lives: pd.DataFrame
     years: list[int] = field(default_factory=list)
+    standings: dict[str, Standing] = field(default_factory=dict)
 
     @property
     def arms(self) -> list[str]:
@@ -159,7 +161,7 @@ def findings(asked: Asked, parts: Sequence[tuple[Results, Sequence[str]]], fits:
         )
         for place, lang in enumerate(("zh", "en")):
             ledger[f"{side}_{lang}"] = [words[name][place] for name in ledger[side]]
-    cost = _cost(asked, frames["sums"])
+    cost, stand = _cost(asked, frames["sums"])
     return Findings(
         asked=asked,
         labels={asked.against: asked.reference.label} | {name: arm.label for name, arm in asked.arms.items()},
@@ -183,6 +185,7 @@ def findings(asked: Asked, parts: Sequence[tuple[Results, Sequence[str]]], fits:
         else pd.DataFrame(columns=["arm"]),
         lives=stacked(asked, parts, "lives").drop(columns=OF_RUNS),
         years=sorted(int(year) for year in effects["year"].unique()),
+        standings=stand,
     )
 
 
@@ -210,7 +213,7 @@ def _winners(gains: pd.DataFrame) -> pd.DataFrame:
     return means(table, keys, ["income_per_head", "share_gained", "share_lost", "lifted", "harmed"])
 
 
-def _cost(asked: Asked, sums: pd.DataFrame) -> pd.DataFrame:
+def _cost(asked: Asked, sums: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, Standing]]:
     rows = []
     for arm in asked.arms:
         part = sums[sums["arm"] == arm]
@@ -233,13 +236,13 @@ def _cost(asked: Asked, sums: pd.DataFrame) -> pd.DataFrame:
     }
     stand = standings(points, asked.against)
     order = sorted(points, key=lambda arm: _merit(*points[arm]))
-    unranked = ["unranked", "", math.nan, "", math.nan]
-    told = {
-        arm: [one.state, " ".join(one.by), one.incremental, one.over, float(order.index(arm) + 1)]
-        for arm, one in stand.items()
-    }
+    stand |= {arm: Standing("unranked") for arm in asked.arms if arm not in stand}
+    told = [
+        [one.state, "; ".join(one.by), one.incremental, one.over, order.index(arm) + 1.0 if arm in order else math.nan]
+        for arm, one in ((arm, stand[arm]) for arm in table["arm"])
+    ]
     head = ["state", "dominated_by", "incremental", "over", "rank"]
-    return pd.concat([table, pd.DataFrame([told.get(arm, unranked) for arm in table["arm"]], columns=head)], axis=1)
+    return pd.concat([table, pd.DataFrame(told, columns=head)], axis=1), stand
 
 
 def _money(asked: Asked, gross: float) -> float:

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import datetime
 import json
-import platform
 import shlex
 from collections.abc import Sequence
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from fupin import __version__
-from fupin.experiments.manifest import PACKAGES, write_manifest
+from fupin.experiments.manifest import FIGURES, MANIFEST, REPORTS, Files, manifest, present, write_manifest
 from fupin.experiments.replicated.costs import DISCOUNT_SOURCE
 from fupin.experiments.replicated.findings import TABLES, Findings
 from fupin.experiments.results import plain_name, write_table, write_text
@@ -20,7 +16,7 @@ from fupin.scenarios.resolved import ResolvedScenario
 from fupin.scenarios.sizing import resized
 from fupin.scenarios.write import to_toml
 
-FILES = {
+FILES: Files = {
     "effects.csv": ("各项结果：配对差、区间、方差比", "outcomes: paired differences, intervals, worth of pairing"),
     "twins.csv": ("孪生住户，逐年，含区间", "twins by year, with intervals"),
     "accounts.csv": ("由孪生住户加总的两个世界贫困人口", "both headcounts added up from the twins"),
@@ -36,8 +32,9 @@ FILES = {
     "lives.csv": ("各方案最受益的一户", "the household most lifted by each arm"),
     "policies": ("各方案的政策文本（调整后）", "the arms as policy files, as they were run"),
     "runs": ("各次重复的结果", "the runs, replicate by replicate"),
-    "manifest.json": ("版本、种子、情景标识、命令", "versions, seed, identities, command"),
-    "figures": ("图（PNG、SVG）", "figures (PNG and SVG)"),
+    "figures": FIGURES,
+    **REPORTS,
+    **MANIFEST,
 }
 
 
@@ -67,9 +64,16 @@ def policy_file(folder: Path, name: str) -> Path:
 
 
 def save_findings(
-    found: Findings, folder: Path, arguments: Sequence[str], lang: str, seconds: float, *, figures: bool = True
+    found: Findings,
+    folder: Path,
+    arguments: Sequence[str],
+    lang: str,
+    seconds: float,
+    *,
+    figures: bool = True,
+    pdf: bool = False,
 ) -> None:
-    """Write everything about a comparison over replicates into an open folder."""
+    """Write everything about a comparison over replicates into an open folder; with figures also the report."""
     for name in TABLES:
         table = getattr(found, name)
         if len(table):
@@ -80,48 +84,36 @@ def save_findings(
     if figures:
         from fupin.experiments.figures import draw
         from fupin.experiments.replicated.figures import drawings_of_findings, note_of_findings
+        from fupin.experiments.report.of_comparison import report_of_comparison
+        from fupin.experiments.report.write import write_report
 
         draw(drawings_of_findings(found, lang), folder / "figures", note_of_findings(found, lang))
-    there = {path.name for path in folder.iterdir()} | {"manifest.json"}
-    files = {name: text for name, text in FILES.items() if name in there and (figures or name != "figures")}
-    write_manifest(folder, _manifest(found, arguments, files, seconds))
+        write_report(report_of_comparison(found, shlex.join(["fupin", *arguments]), lang), folder, pdf=pdf)
+    write_manifest(folder, _manifest(found, arguments, present(folder, FILES), seconds))
 
 
-def _manifest(
-    found: Findings, arguments: Sequence[str], files: dict[str, tuple[str, str]], seconds: float
-) -> dict[str, Any]:
+def _manifest(found: Findings, arguments: Sequence[str], files: Files, seconds: float) -> dict[str, Any]:
     asked = found.asked
-    base, command = asked.reference.scenario, shlex.join(["fupin", *arguments])
-    worlds = {asked.against: base} | {name: world_of_arm(name, found) for name in found.arms}
-    return {
-        "command": command,
-        "again": command,
-        "versions": {"fupin": __version__, "python": platform.python_version()}
-        | {name: version(name) for name in PACKAGES},
-        "region": base.region,
-        "seed": base.seed,
-        "replicates": asked.replicates,
-        "failed": sorted({int(run) for run in found.failed["run"]}) if len(found.failed) else [],
-        "discount": {"rate": asked.discount, "source": DISCOUNT_SOURCE},
-        "budget": asked.budget,
-        "sizes": _sizes(found),
-        "sample": {"share": base.sample} | found.sample,
-        "worlds": {
-            name: {"policies": list(world.policies), "identity": world.identity()} for name, world in worlds.items()
-        },
-        "files": {name: {"zh": zh, "en": en} for name, (zh, en) in files.items()},
-        "run": {
-            "finished": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
-            "seconds": round(seconds, 2),
-            "system": f"{platform.system()} {platform.machine()}",
-        },
-    }
+    return manifest(
+        arguments,
+        {asked.against: asked.reference.scenario} | {name: world_of_arm(name, found) for name in found.arms},
+        files,
+        seconds=seconds,
+        sample=found.sample,
+        replicates=asked.replicates,
+        failed=sorted({int(run) for run in found.failed["run"]}) if len(found.failed) else [],
+        discount={"rate": asked.discount, "source": DISCOUNT_SOURCE},
+        budget=asked.budget,
+        sizes=_sizes(found),
+    )
 
 
 def summary(found: Findings, folder: Path) -> dict[str, Any]:
     """A comparison over replicates in words a machine reads."""
     last = found.effects[found.effects["year"] == max(found.years)]
     cost: list[dict[str, Any]] = json.loads(found.cost.to_json(orient="records"))
+    for row in cost:
+        row["dominated_by"] = list(found.standings[row["arm"]].by)
     effects: list[dict[str, Any]] = json.loads(last.to_json(orient="records", force_ascii=False))
     return {
         "against": found.asked.against,

@@ -137,17 +137,16 @@ def _price(value: float, bounds: tuple[float, float] | None, unit: str, lang: st
 
 def standing_of(found: Findings, arm: str, lang: str) -> str:
     """Where an arm stands on the plane, in a few words."""
-    row = found.cost[found.cost["arm"] == arm].iloc[0]
-    state, text = str(row["state"]), pick(STATES[str(row["state"])], lang)
+    state, by, incremental, _ = found.standings[arm]
+    text = pick(STATES[state], lang)
     if state == "unranked":
         return tell(f"少于 {LEAST_REACHED} 户", f"fewer than {LEAST_REACHED}", lang)
     if state == "dominated":
-        by = [pick(found.labels[name], lang) for name in str(row["dominated_by"]).split(" ") if name in found.labels]
-        named = tell("、", " + ", lang).join(by)
-        return tell(f"被{named}占优", f"{text}: {named}", lang) if named else text
+        named = tell("、", " + ", lang).join(pick(found.labels[name], lang) for name in by)
+        return tell(f"被{named}占优", f"{text}: {named}", lang)
     if state == "extended":
         return text
-    cost = number(float(row["incremental"]), "yuan/household-year", lang)
+    cost = number(incremental, "yuan/household-year", lang)
     if cost == "–":
         return text
     return text + tell(f"：再多一户年 {cost} 元", f": {cost} yuan a further household-year", lang)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from io import BytesIO
@@ -49,6 +50,18 @@ def rows_of(grid: Grid) -> list[Row]:
     return [
         Row([first.lstrip() if isinstance(first, str) else first, *rest], level, nxt > level)
         for (first, *rest), level, nxt in zip(grid.rows, levels, below, strict=True)
+    ]
+
+
+_FIGURES = re.compile(r"(?:[\d.,%/\s−–±∞+-]|to|至)+")
+
+
+def figures_in(grid: Grid) -> list[bool]:
+    """Of each column of a table: does it hold figures (or intervals) alone? These are set to the right, unbroken."""
+    columns = [[row[place] for row in grid.rows if len(row) > place] for place in range(len(grid.head))]
+    return [
+        bool(cells) and all(not isinstance(cell, str) or bool(_FIGURES.fullmatch(cell)) for cell in cells)
+        for cells in columns
     ]
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import base64
+import re
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 from markupsafe import Markup
 
-from fupin.experiments.report.content import Grid, Picture, Report, rows_of, svg_of
+from fupin.experiments.report.content import Grid, Picture, Report, figures_in, rows_of, svg_of
 from fupin.experiments.results import write_text
 from fupin.fonts import font_path
 from fupin.labels import tell
@@ -43,18 +44,31 @@ def page_of(report: Report) -> str:
         ],
         "text": fixed,
         "font": "",
-        "cell": cell_text,
+        "cell": _unbroken,
     }
     plain = template.render(filled)
     return template.render(filled | {"font": Markup(font_with(plain))})
+
+
+def _unbroken(value: Any) -> str:
+    """A cell, in which a value of several dates (`2014-01: 5; 2016-01: 6`) breaks between them only."""
+    parts = cell_text(value).split("; ")
+    if len(parts) == 1 or not all(re.fullmatch(r"[^:\s]+: \S+", part) for part in parts):
+        return cell_text(value)
+    return Markup("; ").join(Markup('<span class="whole">{}</span>').format(part) for part in parts)
 
 
 def _ready(block: Any) -> dict[str, Any]:
     if isinstance(block, Picture):
         return {"kind": "picture", "block": block, "svg": Markup(svg_of(block))}
     if isinstance(block, Grid):
-        return {"kind": "grid", "block": block, "rows": rows_of(block)}
+        return {"kind": "grid", "block": block, "rows": rows_of(block), "figures": _figures(block)}
     return {"kind": "words", "block": block}
+
+
+def _figures(grid: Grid) -> list[bool]:
+    """Of each column of a table of words: is it one of figures? In a table of figures none is singled out."""
+    return figures_in(grid) if grid.words else [False] * len(grid.head)
 
 
 def cell_text(value: Any) -> str:

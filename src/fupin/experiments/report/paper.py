@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from pathlib import Path
 from typing import Any
 
 from fupin.errors import FupinError
-from fupin.experiments.report.content import Grid, Picture, Report, rows_of, svg_of
+from fupin.experiments.report.content import Grid, Picture, Report, figures_in, rows_of, svg_of
 from fupin.experiments.report.page import cell_text
 from fupin.experiments.results import replacing, write_text
 from fupin.fonts import FAMILY, font_path
@@ -22,6 +23,7 @@ HEAD = """#set page(paper: "a4", margin: (x: 20mm, y: 18mm), numbering: "1 / 1")
 #set table(stroke: (x, y) => if y == 0 {{ (bottom: 0.7pt) }} else {{ (bottom: 0.3pt + luma(220)) }})
 #set table(inset: (x: 3pt, y: 3pt))
 """
+SENTENCE = 24  # letters in a line of a column of words
 
 
 def write_paper(report: Report, path: Path) -> None:
@@ -84,13 +86,32 @@ def _grid(grid: Grid) -> str:
             cells.append(f"table.cell(colspan: {width})[{label}]")
         else:
             cells += [f"[{label}]", *(f"[{_text(cell_text(cell))}]" for cell in row.cells[1:])]
-    align = "left" if grid.words else "(x, y) => if x == 0 { left } else { right }"
-    columns = f"(1.6fr, {'auto, ' * (width - 1)})" if not grid.words else f"({'1fr, ' * width})"
+    align, columns = "(x, y) => if x == 0 { left } else { right }", f"(1.6fr, {'auto, ' * (width - 1)})"
+    if grid.words:
+        figures = figures_in(grid)
+        align = f"({''.join('right, ' if one else 'left, ' for one in figures)})"
+        columns = f"({''.join(f'{one}fr, ' for one in _room(grid, figures))})"
     note = f"\n#text(size: 8pt, fill: luma(100))[{_text(grid.note)}]" if grid.note else ""
     body = ",\n  ".join(cells)
     return (
         f"=== {_text(grid.title)}\n#text(size: {size})[#table(columns: {columns}, align: {align},\n  {body})]{note}\n"
     )
+
+
+def _room(grid: Grid, figures: list[bool]) -> list[int]:
+    """How much room each column of a table of words wants, in letters (a Chinese one is two): what must not be broken,
+    and of longer sentences a line of some length."""
+
+    def wide(text: str) -> int:
+        return sum(2 if ord(letter) > 0x2E80 else 1 for letter in text)
+
+    found = []
+    for place, (name, plain) in enumerate(zip(grid.head, figures, strict=True)):
+        cells = [cell_text(row[place]) for row in grid.rows if len(row) > place]
+        pieces = re.findall(r"[^\s\u2e80-\uffff]+", " ".join([name, *cells]))
+        whole = [wide(cell) for cell in cells]
+        found.append(2 + max([4, *map(len, pieces), *(whole if plain else [min(one, SENTENCE) for one in whole])]))
+    return found
 
 
 def _text(text: str) -> str:

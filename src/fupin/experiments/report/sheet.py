@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fupin.experiments.figures import SERIES
-from fupin.experiments.report.content import Chart, Grid, Picture, Report, Words
+from fupin.experiments.report.content import Chart, Grid, Picture, Report, Words, figures_in
 from fupin.experiments.results import replacing
 from fupin.labels import tell
 
@@ -98,11 +98,12 @@ class _Book:
         sheet.write(row, 0, grid.title, self.look["heading"])
         for column, name in enumerate(grid.head):
             sheet.write_string(row + 1, column, name, self.look["head"])
-        row += 2
+        row, figures = row + 2, figures_in(grid)
         for cells in grid.rows:
             for column, cell in enumerate(cells):
                 heading = len(cells) == 1 and len(grid.head) > 1
-                self.cell(sheet, row, column, cell, "heading" if heading else "wrapped" if grid.words else "")
+                look = "heading" if heading else "wrapped" if grid.words and not figures[column] else ""
+                self.cell(sheet, row, column, cell, look)
             row += 1
         if grid.note:
             sheet.write_string(row, 0, grid.note, self.look["faint"])

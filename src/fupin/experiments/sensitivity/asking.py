@@ -85,14 +85,14 @@ def ask(
     varied = factors_of(factors, worlds)
     items = len({factor.group if grouped else factor.path for factor in varied})
     pairs = method == "sobol" and items <= FEW if second_order is None else second_order
-    plan = Plan(method, samples or METHODS[method].usual, varied, grouped, pairs, replicates)
+    plan = Plan(method, METHODS[method].usual if samples is None else samples, varied, grouped, pairs, replicates)
     study = study_of(
         plan,
         {arm: {"toml": one.scenario.to_toml(), "zh": one.label.zh, "en": one.label.en} for arm, one in arms.items()},
         name=f"sensitivity-{method}-{first.name}",
         seed=first.seed,
-        zh=f"敏感性分析：{first.zh}",
-        en=f"sensitivity of {first.en}",
+        zh=f"敏感性分析（{METHODS[method].label.zh}）：{first.zh}",
+        en=f"sensitivity ({METHODS[method].label.en}): {first.en}",
     )
     return Question(plan, study, tuple(_targets(arms, outcomes or ("headcount",), year)), arms)
 

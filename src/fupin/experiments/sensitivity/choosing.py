@@ -6,7 +6,7 @@ import tomllib
 from dataclasses import dataclass
 
 from fupin.errors import FupinError
-from fupin.labels import Label, pick, tell
+from fupin.labels import Label, tell
 
 FORMS = Label("允许：路径、路径=低:高 或 路径=A,B,C", "allowed: PATH, PATH=LOW:HIGH or PATH=A,B,C")
 
@@ -30,14 +30,14 @@ def read_given(text: str) -> Given:
     """A `--factor` read; raises FupinError if its form is wrong."""
     name, equals, right = (part.strip() for part in text.partition("="))
     if not name or (equals and not right):
-        raise FupinError(f"--factor {text!r}: {pick(FORMS)}")
+        raise FupinError(tell(f"--factor {text!r}：{FORMS.zh}", f"--factor {text!r}: {FORMS.en}"))
     if not equals:
         return Given(text, name)
     if ":" in right:
         try:
             low, high = (float(part) for part in right.split(":"))
         except ValueError:
-            raise FupinError(f"--factor {text!r}: {pick(FORMS)}") from None
+            raise FupinError(tell(f"--factor {text!r}：{FORMS.zh}", f"--factor {text!r}: {FORMS.en}")) from None
         if not low < high:
             raise FupinError(
                 tell(

@@ -274,6 +274,14 @@ def _factor(
         distribution, levels = "discrete", given.levels
     elif given.range:
         spread, distribution, levels = given.range, "uniform", ()
+    word = next((level for level in levels if isinstance(level, str)), None)
+    if word is not None and not math.isnan(values[0]):
+        raise FupinError(
+            tell(
+                f"--factor {given.text}：{word!r} 不是数；允许：{limits[0]:g} 至 {limits[1]:g} 的数",
+                f"--factor {given.text}: {word!r} is no number; allowed: numbers from {limits[0]:g} to {limits[1]:g}",
+            )
+        )
     numbers = [level for level in levels if not isinstance(level, (str, bool))]
     ends = (min(numbers, default=0.0), max(numbers, default=1.0)) if distribution == "discrete" else spread
     if given.spread and (numbers or not levels) and not (limits[0] <= ends[0] <= ends[1] <= limits[1]):

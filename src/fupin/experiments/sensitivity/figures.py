@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from functools import partial
 from typing import Any
 
@@ -10,8 +9,9 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 
-from fupin.experiments.figures import BLUE, FAINT, GREY, INK, ORANGE, SERIES, Drawing, label_ends, shorten
+from fupin.experiments.figures import BLUE, FAINT, GREY, INK, ORANGE, SERIES, Drawing, folded, label_ends
 from fupin.experiments.sensitivity.analysis import Analysis
 from fupin.experiments.sensitivity.methods import METHODS
 from fupin.experiments.sensitivity.tables import (
@@ -31,6 +31,7 @@ BARS = 15
 LINES = 7
 SMALL = 6
 MAP = 14
+WIDE = 44  # letters beside bars, in a line
 LOW_COLOUR, HIGH_COLOUR = BLUE, ORANGE
 
 
@@ -106,9 +107,8 @@ def drawings_of_sensitivity(found: Analysis, lang: str) -> list[Drawing]:
     return drawings
 
 
-def _short(row: Any, lang: str, most: int = 0) -> str:
-    label = str(row[lang] or row["en"])
-    return shorten(label, most or (18 if lang == "zh" else 36))
+def _label(row: Any, lang: str, most: int) -> str:
+    return folded(str(row[lang] or row["en"]), most)
 
 
 def _scale(found: Analysis, name: str, lang: str) -> float:
@@ -116,7 +116,8 @@ def _scale(found: Analysis, name: str, lang: str) -> float:
 
 
 def _rows(ax: Axes, labels: list[str]) -> None:
-    ax.set_yticks(range(len(labels)), labels, fontsize=8.5, color=INK)
+    tight = 7.0 if any("\n" in label for label in labels) and len(labels) > SMALL else 8.5
+    ax.set_yticks(range(len(labels)), labels, fontsize=tight, color=INK, linespacing=1.05)
     ax.set_ylim(len(labels) - 0.4, -0.6)
     ax.grid(axis="y", visible=False)
     ax.grid(axis="x", visible=True)
@@ -127,23 +128,32 @@ def _indices(found: Analysis, lang: str, figure: Figure) -> None:
     ax = figure.add_subplot()
     shown = found.indices.head(BARS)
     names = COLUMNS[found.plan.method][: 2 if found.plan.method in ("sobol", "delta") else 1]
-    main_scale = _scale(found, found.main, lang)
+    shares = all(name in SHARES for name in names)
+    scales = [_scale(found, name, lang) if shares or name in EFFECTS else 1.0 for name in names]  # one axis, one unit
+    main_scale = scales[0]
     for series, name in enumerate(names):
-        k, shift = _scale(found, name, lang), 0.17 * (series - 0.5 * (len(names) - 1))
+        k, shift = scales[series], 0.17 * (series - 0.5 * (len(names) - 1))
         for place, (_, row) in enumerate(shown.iterrows()):
             colour = SERIES[series] if row["rank"] else GREY
             ends = [k * row[f"{name}_low"], k * row[f"{name}_high"]]
             ax.plot(ends, [place + shift] * 2, color=colour, linewidth=1.8, solid_capstyle="butt")
-            label = index_label(name, words_of(found.target, lang), lang) if place == 0 else None
-            ax.plot(k * row[name], place + shift, "o", color=colour, markersize=5.5, label=label)
+            inside = "white" if series else colour  # the second index is hollow, so that grey ones differ too
+            ax.plot(k * row[name], place + shift, "o", color=colour, markerfacecolor=inside, markersize=5.5)
     if found.noise.points or found.plan.method not in ("morris", "sobol"):
         for place, floor in enumerate(shown["floor"]):
             ax.plot([main_scale * floor] * 2, [place - 0.32, place + 0.32], color=FAINT, linewidth=1.0)
-    _rows(ax, [_short(row, lang) for _, row in shown.iterrows()])
+    _rows(ax, [_label(row, lang, WIDE) for _, row in shown.iterrows()])
     ax.set_xlim(left=min(0.0, ax.get_xlim()[0]))
-    ax.set_xlabel(index_label(found.main, words_of(found.target, lang), lang) if len(names) == 1 else "%")
+    ax.set_xlabel(
+        index_label(found.main, words_of(found.target, lang), lang) if len(names) == 1 else "%" if shares else "0–1"
+    )
     if len(names) > 1:
-        ax.legend(loc="lower right")
+        marks = [
+            Line2D([], [], color=SERIES[series], marker="o", markerfacecolor="white" if series else SERIES[series],
+                   markersize=5.5, label=index_label(name, words_of(found.target, lang), lang))
+            for series, name in enumerate(names)
+        ]  # fmt: skip
+        ax.legend(handles=marks, loc="upper right", bbox_to_anchor=(1.0, -0.055), ncols=2, columnspacing=1.2)
 
 
 def ends_of(found: Analysis) -> pd.DataFrame:
@@ -174,7 +184,7 @@ def _tornado(found: Analysis, lang: str, figure: Figure) -> None:
         for end, colour, up in (("low", LOW_COLOUR, -0.16), ("high", HIGH_COLOUR, 0.16)):
             ax.barh(place + up * same, k * row[end], 0.32 if same else 0.62, color=colour)
     ax.axvline(0, color=INK, linewidth=0.8)
-    _rows(ax, [_short(labels.loc[item], lang) for item in ends["item"]])
+    _rows(ax, [_label(labels.loc[item], lang, WIDE) for item in ends["item"]])
     ax.set_xlabel(words_of(found.target, lang).change)
 
 
@@ -198,18 +208,20 @@ def _mu_sigma(found: Analysis, lang: str, figure: Figure) -> None:
 def _name_points(ax: Axes, rows: pd.DataFrame, scale: float, lang: str) -> None:
     """Names beside points, moved up or down to the nearest free place, with a thin line where they had to move."""
     width, height = ax.get_xlim()[1], ax.get_ylim()[1]
-    taken: list[tuple[float, float, float]] = []  # left, right, middle, as shares of the axes
+    taken: list[tuple[float, float, float, float]] = []  # left, right, middle, height, as shares of the axes
     for _, row in rows.iterrows():
         x, y = scale * float(row["mu_star"]) / width, scale * float(row["sigma"]) / height
-        text = _short(row, lang)
-        long = 0.0088 * sum(2 if ord(letter) > 255 else 1 for letter in text) + 0.02
+        text = _label(row, lang, 36)
+        longest = max(sum(2 if ord(letter) > 255 else 1 for letter in line) for line in text.split("\n"))
+        long, high = 0.0088 * longest + 0.02, 0.04 * (1 + text.count("\n"))
         left = x + 0.012 if x + long < 1.0 else x - 0.012 - long
         tries = [y + 0.04 * step * sign for step in range(12) for sign in (1, -1)]
         free = [at for at in tries if 0.02 < at < 0.98 and not any(
-            left < right and other < left + long and abs(at - middle) < 0.04 for other, right, middle in taken
+            left < right and other < left + long and abs(at - middle) < 0.5 * (high + tall)
+            for other, right, middle, tall in taken
         )]  # fmt: skip
         at = free[0] if free else y
-        taken.append((left, left + long, at))
+        taken.append((left, left + long, at, high))
         line = {"arrowstyle": "-", "color": FAINT, "linewidth": 0.6} if abs(at - y) > 0.03 else None
         ax.annotate(
             text, (x * width, y * height), (left * width, at * height), fontsize=8, va="center", arrowprops=line
@@ -235,11 +247,13 @@ def _pairs(found: Analysis, lang: str, figure: Figure) -> None:
         if np.isfinite(value):
             text = "0" if abs(value) < 0.05 else f"{value:.1f}".replace("-", "−")
             ax.text(b, a, text, ha="center", va="center", fontsize=7.5, color="white" if value > dark else INK)
-    labels = [_short(row, lang, 14 if lang == "zh" else 26) for _, row in shown.iterrows()]
-    ax.set_yticks(range(n), labels, fontsize=8, color=INK)
+    labels = [_label(row, lang, WIDE) for _, row in shown.iterrows()]
+    size = 6.8 if any("\n" in label for label in labels) and n > SMALL else 8
+    ax.set_yticks(range(n), labels, fontsize=size, color=INK, linespacing=1.05)
     ticks = [*(str(at + 1) for at in range(n)), tell("总", "total", lang)]
     ax.set_xticks(range(n + 1), ticks, fontsize=8, color=INK)
     ax.set_yticklabels([f"{label}  {at + 1}" for at, label in enumerate(labels)])
+    ax.tick_params(axis="y", pad=4)
     ax.xaxis.tick_top()
     ax.axvline(n - 0.5, color="white", linewidth=4)
     ax.grid(visible=False)
@@ -269,8 +283,7 @@ def _curves(found: Analysis, lang: str, figure: Figure) -> None:
         unit = tell("倍（声明路径）", "times declared", lang) if factor.how == "scale" else unit_in(factor.unit, lang)
         ax.set_xlabel("" if factor.unit in ("", "1") else unit, fontsize=7.5)
         ax.tick_params(labelsize=7.5)
-        label = shorten(factor.zh if lang == "zh" else factor.en, 32 if lang == "zh" else 60)
-        ax.set_title(textwrap.fill(label, 16 if lang == "zh" else 34), loc="left", fontsize=8.5)
+        ax.set_title(folded(pick(factor, lang), 36), loc="left", fontsize=8)
     for ax in list(axes.flat)[len(paths) :]:
         ax.set_visible(False)
 
@@ -284,7 +297,7 @@ def _convergence(found: Analysis, lang: str, figure: Figure) -> None:
         colour = SERIES[place % len(SERIES)]
         ax.fill_between(part["samples"], k * part["low"], k * part["high"], color=colour, alpha=0.08, linewidth=0)
         ax.plot(part["samples"], k * part["value"], color=colour, marker="o", markersize=3.5, linewidth=1.6)
-        ends.append((float(k * part["value"].iloc[-1]), _short(row, lang, 16 if lang == "zh" else 30), colour))
+        ends.append((float(k * part["value"].iloc[-1]), _label(row, lang, 32), colour))
     ax.set_xlabel(pick(METHODS[found.plan.method].sample, lang))
     ax.set_ylabel(index_label(found.main, words_of(found.target, lang), lang))
     ax.set_xticks(sorted(found.convergence["samples"].unique()))

@@ -13,6 +13,7 @@ from fupin.experiments.sensitivity.tables import (
     below_noise,
     indices_table,
     method_line,
+    none_above,
     pairs_table,
     question,
     range_text,
@@ -37,8 +38,8 @@ def report_of_sensitivity(asked: Question, found: Sequence[Analysis], command: s
         sections=[*sections, _assumptions(asked, lang), _limits(lang)],
         command=command,
         made=tell(
-            f"抽样 {scenario.sample:.3g}，种子 {scenario.seed}，标识 {scenario.identity()[:12]}",
-            f"sample {scenario.sample:.3g}, seed {scenario.seed}, identity {scenario.identity()[:12]}",
+            f"抽样 {100 * scenario.sample:g}%，种子 {scenario.seed}，标识 {scenario.identity()[:12]}",
+            f"sample {100 * scenario.sample:g}%, seed {scenario.seed}, identity {scenario.identity()[:12]}",
             lang,
         ),
     )
@@ -46,7 +47,9 @@ def report_of_sensitivity(asked: Question, found: Sequence[Analysis], command: s
 
 def _numbers(asked: Question, found: Sequence[Analysis], lang: str) -> list[Number]:
     first = found[0]
-    top = first.indices.iloc[0]
+    largest, note = "–", none_above(lang)
+    if len(first.ranked):
+        largest, note = str(first.ranked.iloc[0][lang] or first.ranked.iloc[0]["en"]), question(first.target, lang)
     return [
         Number(tell("变动的因素", "factors varied", lang), f"{len(asked.plan.factors)}"),
         Number(tell("运行次数", "runs", lang), f"{len(asked.study):,}"),
@@ -55,16 +58,19 @@ def _numbers(asked: Question, found: Sequence[Analysis], lang: str) -> list[Numb
             " / ".join(str(len(one.ranked)) for one in found),
             tell("、", "; ", lang).join(question(one.target, lang) for one in found) if len(found) > 1 else "",
         ),
-        Number(tell("影响最大者", "largest", lang), str(top[lang] or top["en"]), question(first.target, lang)),
+        Number(tell("影响最大者", "largest", lang), largest, note),
     ]
 
 
 def _section(found: Analysis, lang: str) -> Section:
-    head, rows = indices_table(found, lang)
-    blocks: list[Grid | Picture | Words] = [
-        Words([setting_of(found.target, lang), *summary_lines(found, lang)]),
-        Grid(tell("排名", "Ranking", lang), head, rows, below_noise(found, lang), words=True),
-    ]
+    (rank, factor, *others), rows = indices_table(found, lang)
+    rest = below_noise(found, lang)
+    blocks: list[Grid | Picture | Words] = [Words([setting_of(found.target, lang), *summary_lines(found, lang)])]
+    if rows:  # what is long comes first: a report gives its first column room
+        listed = [(label, place, *cells) for place, label, *cells in rows]
+        blocks.append(Grid(tell("排名", "Ranking", lang), [factor, rank, *others], listed, rest, words=True))
+    else:
+        blocks.append(Words([none_above(lang), rest]))
     pairs, strong = pairs_table(found, lang)
     if strong:
         blocks.append(Grid(tell("交互", "Pairs", lang), pairs, strong, words=True))

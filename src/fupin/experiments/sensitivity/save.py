@@ -3,39 +3,45 @@
 from __future__ import annotations
 
 import json
-import platform
 import shlex
 from collections.abc import Sequence
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from fupin import __version__
+from fupin.experiments.manifest import FIGURES, MANIFEST, REPORTS, STUDY_FILES, Files, manifest, present, write_manifest
 from fupin.experiments.results import open_folder, write_csv, write_text
 from fupin.experiments.sensitivity.analysis import Analysis
 from fupin.experiments.sensitivity.asking import Question, title_of
+from fupin.experiments.study import Results
 from fupin.experiments.study.identity import code_identity
 from fupin.labels import tell
 
-TABLES = {
-    "indices.csv": ("各因素的指数、区间、噪声线、排名", "indices of all factors, intervals, noise, rank"),
-    "pairs.csv": ("两两交互份额（Sobol）", "shares of pairs (Sobol)"),
-    "convergence.csv": ("由前若干样本得到的指数", "the index from the first samples"),
-    "curves.csv": ("因素各段上结果的均值", "mean outcome by value of a factor"),
+FILES: Files = {
+    "analysis/*/indices.csv": ("各因素的指数、区间、噪声线、排名", "indices of all factors, intervals, noise, rank"),
+    "analysis/*/pairs.csv": ("两两交互份额（Sobol）", "shares of pairs (Sobol)"),
+    "analysis/*/convergence.csv": ("由前若干样本得到的指数", "the index from the first samples"),
+    "analysis/*/curves.csv": ("因素各段上结果的均值", "mean outcome by value of a factor"),
+    "analysis/*/figures": FIGURES,
+    "sensitivity.json": ("方法、因素、目标、噪声", "method, factors, targets, noise"),
+    **REPORTS,
+    **STUDY_FILES,
+    **MANIFEST,
 }
 
 
 def save_sensitivity(
     question: Question,
+    results: Results,
     found: Sequence[Analysis],
     folder: Path,
     arguments: Sequence[str],
     lang: str,
+    seconds: float,
     *,
     figures: bool,
     pdf: bool = False,
 ) -> None:
-    """Write a folder a target under `analysis/`, sensitivity.json, README.md and (with figures) report.html."""
+    """Write a folder a target under `analysis/`, sensitivity.json, with figures the report, and the manifest."""
     for one in found:
         place = open_folder(folder / "analysis" / one.target.name)
         labels = dict(enumerate(one.plan.items))
@@ -64,24 +70,18 @@ def save_sensitivity(
         ],
         "identities": {name: arm.scenario.identity() for name, arm in question.arms.items()},
         "code": code_identity(),
-        "versions": versions(),
     }
     write_text(folder / "sensitivity.json", json.dumps(about, ensure_ascii=False, indent=1) + "\n")
-    lines = [f"- `analysis/*/{name}` {zh} · {en}" for name, (zh, en) in TABLES.items()]
-    lines.append("- `design.parquet`, `parts/` 每次运行及其结果 · every run and its outcomes")
-    write_text(folder / "README.md", f"# fupin\n\n再现 · to make it again: `{command}`\n\n" + "\n".join(lines) + "\n")
     if figures:
         from fupin.experiments.report.write import write_report
         from fupin.experiments.sensitivity.report import report_of_sensitivity
 
         write_report(report_of_sensitivity(question, found, command, lang), folder, pdf=pdf)
-
-
-def versions() -> dict[str, str]:
-    """What it was made with."""
-    return {"fupin": __version__, "python": platform.python_version()} | {
-        name: version(name) for name in ("numpy", "scipy", "SALib", "mesa")
-    }
+    worlds = {name: arm.scenario for name, arm in question.arms.items()}
+    failed = [int(run) for run in results.failed["run"]] if len(results.failed) else []
+    about = {"method": question.plan.method, "samples": question.plan.samples, "runs": len(question.study)}
+    files = present(folder, FILES)
+    write_manifest(folder, manifest(arguments, worlds, files, seconds=seconds, **about, failed=failed))
 
 
 def noise_record(found: Analysis) -> dict[str, Any]:

@@ -95,7 +95,7 @@ def range_text(factor: Factor, lang: str) -> str:
     if factor.distribution == "discrete":
         return " / ".join(f"{level:g}" if isinstance(level, float) else str(level) for level in factor.levels)
     low = 0.0 if factor.how == SCALE and factor.low <= LEAST_SCALE else factor.low
-    span = f"{number(low)} – {number(factor.high)}"
+    span = f"{number(low)}\u00a0–\u00a0{number(factor.high)}"  # not to be broken
     if factor.how == SCALE:
         return tell(f"声明路径的 {span} 倍", f"{span} times the declared path", lang)
     span += f" {unit_in(factor.unit, lang)}" if factor.unit not in ("", "1") else ""
@@ -122,9 +122,14 @@ def indices_table(found: Analysis, lang: str, most: int = 0) -> tuple[list[str],
             cells.append(index_text(name, float(row[name]), words))
             if name in sure:
                 ends = (index_text(name, float(row[f"{name}_{end}"]), words) for end in ("low", "high"))
-                cells.append(tell("{}至{}", "{} to {}", lang).format(*ends))
+                cells.append(tell("{} 至 {}", "{} to {}", lang).format(*ends))
         rows.append([*cells, index_text(found.main, float(row["floor"]), words)])
     return head, rows
+
+
+def none_above(lang: str) -> str:
+    """What stands where no factor can be ranked."""
+    return tell("没有因素高于噪声。", "No factor is above the noise.", lang)
 
 
 def below_noise(found: Analysis, lang: str, most: int = 0) -> str:
@@ -133,9 +138,9 @@ def below_noise(found: Analysis, lang: str, most: int = 0) -> str:
     moved = rest[rest[f"{found.main}_high"] > 0]
     if not len(rest):
         return ""
-    names = moved["zh"].where(moved["zh"].astype(bool), moved["item"]) if lang == "zh" else moved["item"]
+    names = moved[lang].where(moved[lang].astype(bool), moved["item"])
     shown = list(names.head(most) if most else names)
-    listed = tell("、", ", ", lang).join(shown)
+    listed = tell("、", "; ", lang).join(shown)
     listed += (
         tell(f" 等 {len(moved)} 个", f" and {len(moved) - len(shown)} more", lang) if len(shown) < len(moved) else ""
     )
@@ -192,12 +197,12 @@ def pairs_table(found: Analysis, lang: str, most: int = 10) -> tuple[list[str], 
     labels = dict(found.indices.set_index("item")[lang])
     items = found.plan.items
     strong = found.pairs[found.pairs["low"] > 0].sort_values("share", ascending=False).head(most)
-    head = tell("因素 与 二阶份额 95%区间", "factor with second-order_share 95_%_interval", lang).split()
+    head = tell("因素 与 二阶份额 95%_区间", "factor with second-order_share 95_%_interval", lang).split()
     rows = []
     for _, row in strong.iterrows():
         pair = [str(labels[items[int(row[end])]]) for end in ("one", "other")]
         shares = [f"{100 * row[name]:.1f}%".replace("-", "−") for name in ("share", "low", "high")]
-        rows.append([*pair, shares[0], tell("{}至{}", "{} to {}", lang).format(*shares[1:])])
+        rows.append([*pair, shares[0], tell("{} 至 {}", "{} to {}", lang).format(*shares[1:])])
     return [name.replace("_", " ") for name in head], rows
 
 

@@ -104,7 +104,7 @@ def _cluster(name: str, workers: int) -> Iterator[Executor]:
         cluster.scale(workers)
     try:
         client = distributed.Client(cluster or name.replace("dask://", "tcp://"), timeout=ANSWER)
-    except OSError as error:
+    except (OSError, ValueError) as error:  # nobody answers, or it is no address
         raise FupinError(
             tell(
                 f"--engine {name}：那里没有 Dask 调度器应答（{error}）",
