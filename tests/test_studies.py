@@ -52,9 +52,8 @@ def run(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]
 
 
 def test_a_study_file_runs_and_its_report_is_written_in_both_languages(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setenv("COLUMNS", "300")  # a long path breaks no words of the table
     file, out = study_file(tmp_path), tmp_path / "results"
     code, printed, _ = run(capsys, "study", "run", file, "--out", str(out), "--engine", "here", "--lang", "en")
     assert code == 0

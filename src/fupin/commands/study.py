@@ -110,17 +110,17 @@ def show(folder: StudyFolder, lang: Lang = None) -> None:
         )
     rows, failed = [], []
     for place in inner:
-        results = open_study(place)
+        results, name = open_study(place), str(place.relative_to(folder.parent))  # the long way to it is known
         study = results.store.study
         done = sum(len(study.runs_of(chunk)) for chunk in results.store.done())
         varied = varied_in(results)
         labels = factor_labels_of(varied, results.about["arms"]) if len(varied) <= FEW else {}
         what = described(results, labels, lang)
         rows.append(
-            (str(place), pick(study, lang), what, begun(results), f"{done} / {len(study)}", len(results.failed))
+            (name, pick(study, lang), what, begun(results), f"{done} / {len(study)}", len(results.failed))
         )
         failed += [
-            (str(place), run, entry["reason"], ", ".join(f"{key} {value}" for key, value in entry["row"].items()))
+            (name, run, entry["reason"], ", ".join(f"{key} {value}" for key, value in entry["row"].items()))
             for run, entry in results.store.failed().items()
         ]
     print_table(tell("文件夹 研究 内容 开始 已完成 失败", "folder study what begun done failed", lang).split(), rows)
