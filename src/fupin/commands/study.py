@@ -116,9 +116,7 @@ def show(folder: StudyFolder, lang: Lang = None) -> None:
         varied = varied_in(results)
         labels = factor_labels_of(varied, results.about["arms"]) if len(varied) <= FEW else {}
         what = described(results, labels, lang)
-        rows.append(
-            (name, pick(study, lang), what, begun(results), f"{done} / {len(study)}", len(results.failed))
-        )
+        rows.append((name, pick(study, lang), what, begun(results), f"{done} / {len(study)}", len(results.failed)))
         failed += [
             (name, run, entry["reason"], ", ".join(f"{key} {value}" for key, value in entry["row"].items()))
             for run, entry in results.store.failed().items()
