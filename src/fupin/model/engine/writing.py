@@ -16,7 +16,8 @@ from fupin.model.engine.symbols import BOOL, FLOAT, INT, MEMBER, ROW, UNIFORM, N
 from fupin.model.engine.tracing import ByGroup, Totals, Trace
 
 AHEAD = (("far", 16), ("near", 8))  # households further on in a list: for their own memory, and for their members'
-FEW = 8  # rows of a list that are worked on while memory is fetched for the next ones
+LINES = 288  # of memory that are fetched ahead while rows of a list are worked on
+FEW, MANY = 8, 32  # rows for which they are, at least and at most
 LARGE = ("household", "person")  # tables that do not stay in the processor's cache
 PLACES = ("village", "county")  # kinds of agents to which rows that follow each other mostly belong together
 CHUNK = 4096  # rows that are summed together, whoever works on them
@@ -192,12 +193,14 @@ def _few_at_a_time(
         of, name, index = node.args if node.op == "read" else ("", "", node)
         if of in LARGE and of != kind and index.op == "read" and index.args[2].op == "row":
             wanted.append(f"prefetch({columns[of, name]}, np.uint64({columns[index.args[:2]]}[i]))")
+    wanted = list(dict.fromkeys(wanted))
+    few = min(max(LINES // max(len(wanted), 1) // FEW * FEW, FEW), MANY)
     return [
-        f"for b in range(start, stop, {FEW}):",
-        f"    for j in range(np.uint64(min(b + {FEW}, stop)), np.uint64(min(b + {2 * FEW}, stop))):",
+        f"for b in range(start, stop, {few}):",
+        f"    for j in range(np.uint64(min(b + {few}, stop)), np.uint64(min(b + {2 * few}, stop))):",
         "        i = np.uint64(rows[j])",
-        *(f"        {line}" for line in dict.fromkeys(wanted)),
-        f"    for j in range(np.uint64(b), np.uint64(min(b + {FEW}, stop))):",
+        *(f"        {line}" for line in wanted),
+        f"    for j in range(np.uint64(b), np.uint64(min(b + {few}, stop))):",
         *(f"        {line}" for line in body),
     ]
 

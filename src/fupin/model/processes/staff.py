@@ -117,7 +117,18 @@ def sum_staff(region: Region, person: Any, employer: Any, weight: Any, amounts: 
     """Amounts of the workers who are with their row's employer, by employer, and of the others, by county."""
     known, others = apart(weight, share[employer])
     county = region.rows("enterprise").county[employer]
-    return ByGroup({"known": ("enterprise", employer, known * amounts), "others": ("county", county, others * amounts)})
+    return known_and_others(employer, county, known * amounts, others * amounts)
+
+
+@rowwise("person")
+def sum_apart(region: Region, person: Any, employer: Any, county: Any, known: Any, others: Any) -> ByGroup:
+    """The same where the two have been told apart already."""
+    return known_and_others(employer, county, known, others)
+
+
+def known_and_others(employer: Any, county: Any, known: Any, others: Any) -> ByGroup:
+    """What is with an employer, by employer, and what is not, by county."""
+    return ByGroup({"known": ("enterprise", employer, known), "others": ("county", county, others)})
 
 
 def apart(weight: Any, share: Any) -> tuple[Any, Any]:
@@ -153,8 +164,9 @@ def let_go(region: Region, staff: Staff, newest: Amounts, excess: Amounts) -> In
         return out
     county = e.county[employer]
     older = np.zeros(len(asked))  # than so many of the workers whom rows of the county stand for besides
-    lumps, unknown = asked[~whole], e.filled - np.bincount(employer, known, minlength=len(e))
-    part = standing(county, newest, others, uid)[lumps] / np.bincount(county, others)[county[lumps]]
+    sums = sum_apart(region, staff.rows, employer=employer, county=county, known=known, others=others)
+    lumps, unknown = asked[~whole], e.filled - sums["known"]
+    part = standing(county, newest, others, uid)[lumps] / sums["others"][county[lumps]]
     older[~whole] = part * unknown[employer[lumps]]
     room = np.bincount(e.county, np.where(ordinary(e), excess, 0.0))
     mixed = np.bincount(firm[whole], minlength=len(e)) > 0
