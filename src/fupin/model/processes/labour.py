@@ -20,8 +20,8 @@ from fupin.model.household import MOVED
 from fupin.model.person import CARE, LOCAL, MIGRANT, OWN, POST
 from fupin.model.processes.away_jobs import NO_JOB, QUARTER, shortage, shut_out
 from fupin.model.processes.hiring import room_for_others, within_reach
-from fupin.model.processes.queue import Keys, Uids, admit, ranked
-from fupin.model.processes.staff import Amounts, Staff, count_staff, let_go, ordinary, spread_hired, staff_of
+from fupin.model.processes.queue import Keys, Uids, admit, laid_over, ranked
+from fupin.model.processes.staff import Staff, count_staff, let_go, ordinary, spread_hired, staff_of
 from fupin.model.processes.support import supported
 from fupin.model.rules.labour import (
     at_home_or_site,
@@ -358,24 +358,6 @@ def assign(group: Index, queue: Any, weight: Any, uid: Uids, place: Index, free:
     won = admit(group, queue, weight, room, uid)
     if not len(won):
         return employer
-    # lay the winners of a group end to end over the group's jobs, employers in order of row
     order = won[ranked(queue[won], uid[won], group[won])]
-    where_to, workers = group[order], weight[order]
-    middle = np.cumsum(workers) - 0.5 * workers
-    taken = np.bincount(where_to, workers, minlength=places)
-    # where there are fewer winners than jobs, all employers find some
-    spread = np.maximum(room / np.where(taken > 0.0, taken, 1.0), 1.0)
-    position = (middle - _before(taken)[where_to]) * spread[where_to]
-    firms = (free > 0).nonzero()[0]
-    firms = firms[np.argsort(place[firms], kind="stable")]
-    ends = np.cumsum(free[firms])
-    slot = np.searchsorted(ends, _before(room)[where_to] + position * (1.0 - 1e-12), side="left")
-    employer[order] = firms[np.minimum(slot, len(firms) - 1)]
+    employer[order] = laid_over(group[order], weight[order], place, free, room)
     return employer
-
-
-def _before(amounts: Amounts) -> Amounts:
-    """Sum of the amounts that stand before each."""
-    found = np.zeros(len(amounts))
-    np.cumsum(amounts[:-1], out=found[1:])
-    return found

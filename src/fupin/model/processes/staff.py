@@ -30,17 +30,27 @@ type Amounts = NDArray[np.float64]
 type Index = NDArray[np.int64]
 
 
-def ordinary(e: Any) -> NDArray[np.bool_]:
-    """Enterprises in business that take workers from the whole county."""
-    return np.asarray(e.alive & (e.village < 0) & (e.reserved <= 0.0))
+def ordinary(e: Any) -> Any:
+    """Enterprises in business that take workers from the whole county. Elementwise."""
+    return e.alive & (e.village < 0) & (e.reserved <= 0.0)
 
 
 def staff_share(region: Region) -> Amounts:
     """Share of each ordinary employer in the staff of all those of its county; 0 for the others."""
-    e = region.rows("enterprise")
-    filled = np.where(ordinary(e), e.filled, 0.0)
-    total = np.bincount(e.county, filled, minlength=len(region.rows("county")))
-    return np.asarray(filled / np.where(total > 0.0, total, 1.0)[e.county])
+    return np.asarray(share_of_county(region, total=Lookup(staff_of_counties(region)["total"])))
+
+
+@rowwise("enterprise")
+def staff_of_counties(region: Region, e: Any) -> ByGroup:
+    """Staff of the ordinary employers of each county."""
+    return ByGroup({"total": ("county", e.county, where(ordinary(e), e.filled, 0.0))})
+
+
+@rowwise("enterprise")
+def share_of_county(region: Region, e: Any, total: Lookup) -> Any:
+    """Share of an ordinary employer in that of its county."""
+    of_county = total[e.county]
+    return where(ordinary(e), e.filled, 0.0) / where(of_county > 0.0, of_county, 1.0)
 
 
 class Staff(NamedTuple):
