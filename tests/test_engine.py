@@ -48,6 +48,13 @@ def heads(world, person, wage):
 
 
 @rowwise("household")
+def dues(world, h, at, due):
+    return ByGroup(
+        {"county": ("county", at, due), "village": ("village", h.village, due), "again": ("county", at, 1.0 * at)}
+    )
+
+
+@rowwise("household")
 def mark(world, h, worth):
     h.savings = worth + 0.0 * h.savings
 
@@ -137,6 +144,18 @@ def test_sums_by_group_are_the_same_to_the_last_bit():
     assert numpy["heads"].sum() > 0
     for name in numpy:
         assert np.array_equal(compiled[name], numpy[name])
+
+
+@pytest.mark.parametrize("rows", [None, np.array([7, 50, 51, 3, 3, 12]), np.empty(0, np.int64)])
+def test_sums_of_places_are_the_same_in_whatever_order_rows_stand(rows):
+    rng = np.random.default_rng(3)
+    n = len(region().table_of("household")) if rows is None else len(rows)
+    (numpy, _), (compiled, _) = both(
+        dues, rows, at=rng.integers(0, len(region().table_of("county")), n), due=rng.gamma(1.0, 1e3, n)
+    )
+    assert (numpy["county"].sum() > 0) == bool(n)
+    for name, sums in numpy.items():
+        assert sums.tobytes() == compiled[name].tobytes()
 
 
 @pytest.mark.parametrize("method", ["uniforms", "normals", "gumbels"])

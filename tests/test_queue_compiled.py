@@ -17,7 +17,7 @@ from fupin.model.engine import queueing
 from fupin.model.engine.at_work import here
 from fupin.model.near import noting
 from fupin.model.processes import queue
-from fupin.model.processes.queue import Keys, admit, foremost, ranked, standing
+from fupin.model.processes.queue import Keys, admit, foremost, laid_over, ranked, standing
 
 pytest.importorskip("numba", reason="the compiled engine is an extra")
 
@@ -111,6 +111,25 @@ def test_the_same_are_admitted(kind, seed, n, groups, weights, rooms):
 def test_the_same_are_foremost(kind, seed, n, groups):
     _, group, key, uid = line(seed, n, kind, groups)
     assert alike(*both(foremost, np.sort(group), key, np.asarray(uid)))
+
+
+@settings(max_examples=60)
+@given(
+    seed=st.integers(0, 2**32 - 1),
+    n=NUMBERS,
+    groups=st.sampled_from([1, 2, 9, 300]),
+    weights=st.sampled_from(sorted(set(WEIGHTS) - {"whole"})),
+    filled=st.sampled_from([0.3, 1.0, 1.2]),
+)
+def test_winners_find_the_same_employers(seed, n, groups, weights, filled):
+    rng = np.random.default_rng(seed)
+    group, place = np.sort(rng.integers(0, groups, n)), rng.integers(0, groups, 4 * groups)
+    weight = WEIGHTS[weights](rng, n)
+    free = np.where(rng.random(len(place)) < 0.3, 0.0, rng.gamma(1.0, weight.sum() / groups + 1.0, len(place)))
+    free[0] = 1.0
+    free *= filled
+    room = np.bincount(place, free, minlength=groups)
+    assert alike(*both(laid_over, group, weight, place, free, room))
 
 
 def test_most_queues_are_taken_by_loops_and_few_of_them_are_put_in_order(monkeypatch):

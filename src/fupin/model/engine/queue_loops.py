@@ -329,3 +329,44 @@ def lead(grouped: Any, key: Any, column: Any, rows: Any, near: float, best: Any)
         runs += 1
         first = end
     return runs
+
+
+@compiled_by_hand
+def lay(group: Any, weight: Any, place: Any, free: Any, room: Any, employer: Any) -> Any:
+    """The employer of each winner, in order; how many employers have jobs.
+
+    Jobs stand end to end, by place and row of the employer, and winners by group: who follows is mostly found a step
+    further on.
+    """
+    m = len(room)
+    taken, used, reached, first = np.zeros(m), np.zeros(m), np.zeros(m), np.zeros(m + 1, np.int64)
+    for p in range(len(group)):
+        taken[group[p]] += weight[p]
+    for f in range(len(place)):
+        first[place[f] + 1] += free[f] > 0.0
+    for g in range(m):
+        first[g + 1] += first[g]
+    for g in range(1, m):
+        used[g], reached[g] = used[g - 1] + taken[g - 1], reached[g - 1] + room[g - 1]
+    firms, ends = np.empty(first[m], np.int64), np.empty(first[m])
+    for f in range(len(place)):
+        if free[f] > 0.0:
+            firms[first[place[f]]] = f
+            first[place[f]] += 1
+    total = 0.0
+    for slot in range(len(firms)):
+        total += free[firms[slot]]
+        ends[slot] = total
+    total, here = 0.0, 0
+    for p in range(len(group) if len(firms) else 0):
+        g, w = group[p], weight[p]
+        total += w
+        spread = room[g] / (taken[g] if taken[g] > 0.0 else 1.0)
+        position = (total - 0.5 * w - used[g]) * (spread if spread > 1.0 else 1.0)
+        wanted = reached[g] + position * (1.0 - 1e-12)
+        while here > 0 and ends[here - 1] >= wanted:
+            here -= 1
+        while here < len(firms) and ends[here] < wanted:
+            here += 1
+        employer[p] = firms[min(here, len(firms) - 1)]
+    return len(firms)

@@ -76,6 +76,16 @@ def foremost(grouped: Any, key: Any, column: Any, rows: Any) -> Index | None:
     return None if runs < 0 else best[:runs].copy()
 
 
+def laid_over(group: Any, weight: Any, place: Any, free: Any, room: Any) -> Index | None:
+    """`queue.laid_over`."""
+    winners = _ready(len(group), (group, INT), (weight, FLOAT))
+    jobs = _ready(0, (place, INT), (free, FLOAT), (room, FLOAT))
+    if winners is None or jobs is None:
+        return None
+    employer = np.empty(len(group), np.int64)
+    return employer if _loop("lay").run(*winners, *jobs, employer) else None
+
+
 def _in_order(key: Any, group: Any, column: Any, rows: Any) -> tuple[Any, Any, int]:
     """Positions in order, or None; the packed numbers, sorted, and by how many bits the group stands above."""
     packed = np.empty(len(key), np.int64)
@@ -92,6 +102,8 @@ def _ready(length: int, *arrays: tuple[Any, np.dtype[Any]]) -> list[NDArray[Any]
     """Arrays as loops want them, None if some are not of their type or none of a `length`: loops look past an end."""
     found = []
     for array, dtype in arrays:
+        if dtype is INT and type(array) is np.ndarray and array.dtype.kind == "i":
+            array = array.astype(INT, copy=False)
         if type(array) is not np.ndarray or array.dtype != dtype or array.ndim != 1:
             return None
         if len(array) < length and array is not NONE:

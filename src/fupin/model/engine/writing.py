@@ -16,8 +16,10 @@ from fupin.model.engine.symbols import BOOL, FLOAT, INT, MEMBER, ROW, UNIFORM, N
 from fupin.model.engine.tracing import ByGroup, Totals, Trace
 
 AHEAD = (("far", 16), ("near", 8))  # households further on in a list: for their own memory, and for their members'
-FEW = 8  # rows of a list that are worked on while memory is fetched for the next ones
+LINES = 288  # of memory that are fetched ahead while rows of a list are worked on
+FEW, MANY = 8, 32  # rows for which they are, at least and at most
 LARGE = ("household", "person")  # tables that do not stay in the processor's cache
+PLACES = ("village", "county")  # kinds of agents to which rows that follow each other mostly belong together
 CHUNK = 4096  # rows that are summed together, whoever works on them
 _INFIX = {
     "add": "+", "subtract": "-", "multiply": "*", "divide": "/", "less": "<", "less_equal": "<=", "greater": ">",
@@ -83,7 +85,8 @@ def write(trace: Trace, result: Any, by_list: bool) -> Written:
         ]
     else:
         inside = _inside(writer, order) + [str(end) for end in ends]
-        inside += [f"group_{name}[np.uint64({at.name})] += {node.name}" for name, (at, node) in groups.items()]
+        opening, sharing, closing = _shared_out({name: kind for name, (kind, _, _) in shared.items()}, groups)
+        lines, inside = [*lines, *opening], inside + sharing
         of_families = any(node.op == "sum" for node in order)
         ahead = _ahead(writer.columns, trace.kind) if by_list and of_families else []
         inside = ["i = np.uint64(rows[j])" if by_list else "i = j", *ahead, *filter(None, inside)]
@@ -91,6 +94,7 @@ def write(trace: Trace, result: Any, by_list: bool) -> Written:
             body = _few_at_a_time(writer.columns, trace.kind, order, inside)
         else:
             body = ["for j in range(np.uint64(start), np.uint64(stop)):", *(f"    {line}" for line in inside)]
+        body += closing
     if totals:
         arguments += ["totals"]
     lines += _by_chunk(tuple(totals), body) if totals else body
@@ -98,6 +102,32 @@ def write(trace: Trace, result: Any, by_list: bool) -> Written:
     outputs = tuple(node.dtype for node in kept)
     kinds = tuple((name, kind) for name, (kind, _, _) in shared.items())
     return Written(text, columns, given, leaves, tuple(trace.streams), outputs, single, tuple(totals), kinds)
+
+
+def _shared_out(
+    kinds: dict[str, str], groups: dict[str, tuple[Symbol, Symbol]]
+) -> tuple[list[str], list[str], list[str]]:
+    """The statements that add values up by group: before a loop over rows, in it, and after it.
+
+    The sum of a village or county is held for as long as rows belong to it: added to in memory, each row would have to
+    wait until the one before has been written there.
+    """
+    opening, sharing, closing = list[str](), list[str](), list[str]()
+    together: dict[Symbol, list[str]] = {}
+    for name, (at, value) in groups.items():
+        if kinds[name] in PLACES:
+            together.setdefault(at, []).append(name)
+        else:
+            sharing.append(f"group_{name}[np.uint64({at.name})] += {value.name}")
+    for number, (at, names) in enumerate(together.items()):
+        last = f"last_{number}"
+        put = [f"group_{name}[{last}] = held_{name}" for name in names]
+        opening += [f"{last} = np.uint64(0)", *(f"held_{name} = 0.0" for name in names)]
+        change = [*put, f"{last} = np.uint64({at.name})", *(f"held_{name} = group_{name}[{last}]" for name in names)]
+        sharing += [f"if np.uint64({at.name}) != {last}:", *(f"    {line}" for line in change)]
+        sharing += [f"held_{name} += {groups[name][1].name}" for name in names]
+        closing += ["if start < stop:", *(f"    {line}" for line in put)]
+    return opening, sharing, closing
 
 
 def _together(keys: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
@@ -139,12 +169,16 @@ def _inside(writer: _Writer, order: Sequence[Symbol]) -> list[str]:
 
 
 def _ahead(columns: dict[tuple[str, str], str], kind: str) -> list[str]:
-    """Statements that have the memory of households further on in a list fetched, and then that of their members."""
+    """Statements that have the memory of households further on in a list fetched, and then that of their members: of
+    the first and the last, who often lie in two lines of the cache."""
     lines = [
         f"{name} = np.uint64(rows[min(j + np.uint64({far}), np.uint64(stop) - np.uint64(1))])" for name, far in AHEAD
     ]
-    lines += ["prefetch(given_first, far)", "near = np.uint64(given_first[near])"]
-    return lines + [f"prefetch({name}, {'far' if key[0] == kind else 'near'})" for key, name in columns.items()]
+    lines += ["prefetch(given_first, far)", "prefetch(given_last, far)"]
+    lines += ["near, last = np.uint64(given_first[near]), np.uint64(given_last[near] - 1)"]
+    for (of, _), name in columns.items():
+        lines += [f"prefetch({name}, {one})" for one in (("far",) if of == kind else ("near", "last"))]
+    return lines
 
 
 def _few_at_a_time(
@@ -159,12 +193,14 @@ def _few_at_a_time(
         of, name, index = node.args if node.op == "read" else ("", "", node)
         if of in LARGE and of != kind and index.op == "read" and index.args[2].op == "row":
             wanted.append(f"prefetch({columns[of, name]}, np.uint64({columns[index.args[:2]]}[i]))")
+    wanted = list(dict.fromkeys(wanted))
+    few = min(max(LINES // max(len(wanted), 1) // FEW * FEW, FEW), MANY)
     return [
-        f"for b in range(start, stop, {FEW}):",
-        f"    for j in range(np.uint64(min(b + {FEW}, stop)), np.uint64(min(b + {2 * FEW}, stop))):",
+        f"for b in range(start, stop, {few}):",
+        f"    for j in range(np.uint64(min(b + {few}, stop)), np.uint64(min(b + {2 * few}, stop))):",
         "        i = np.uint64(rows[j])",
-        *(f"        {line}" for line in dict.fromkeys(wanted)),
-        f"    for j in range(np.uint64(b), np.uint64(min(b + {FEW}, stop))):",
+        *(f"        {line}" for line in wanted),
+        f"    for j in range(np.uint64(b), np.uint64(min(b + {few}, stop))):",
         *(f"        {line}" for line in body),
     ]
 

@@ -232,7 +232,7 @@ class VillageWorkshop(Instrument):
         """Pay the hiring subsidy at the end of each quarter; mark the households that work there as reached."""
         if region.calendar_month % 3 or not self.settings.active(region.month):
             return
-        h, e, staff = region.rows("household"), region.rows("enterprise"), present_staff(region)[0]
+        h, e, staff = region.rows("household"), region.rows("enterprise"), present_staff(region)
         employer = staff.employer
         inside = (e.kind == WORKSHOP)[employer].nonzero()[0]
         home = staff.home[inside]

@@ -13,6 +13,7 @@ from fupin.model.engine.kernels import rowwise
 from fupin.model.engine.tracing import Totals
 from fupin.model.near import not_nothing
 from fupin.model.processes.household_sums import homes, members_of, refresh_pay, sum_illness
+from fupin.model.processes.queue import run_starts
 from fupin.model.processes.settlement import quarter_draws
 from fupin.model.rules.consumption import credit_room
 from fupin.model.rules.health import (
@@ -104,7 +105,7 @@ def choose_member(region: Region, households: Index) -> Index:
     """The member who falls ill: an exponential race with the members' hazards, one keyed draw each."""
     who, home = members_of(region, households)
     clock = until_illness(region, who)
-    soonest = np.minimum.reduceat(clock, np.diff(home, prepend=-1).nonzero()[0])
+    soonest = np.minimum.reduceat(clock, run_starts(home))
     return np.asarray(who[clock == soonest[home]])
 
 
@@ -123,17 +124,30 @@ def severe_illness(region: Region, struck: Index) -> Index:
     """New severe illnesses: who, how long, how much capacity is lost, what is paid and what is forgone."""
     if not len(struck):
         return np.empty(0, np.int64)
-    h, person, p = region.rows("household"), region.rows("person"), region.p
+    h, p = region.rows("household"), region.p
     who = choose_member(region, struck)
-    u = region.draws.uniforms(EPISODE, region.month, person.uid[who], 3)
-    cost = cost_of_illness(standard_normal(u[0]), p.severe_cost, p.severe_cost_sd)
+    cost, severity, length = episode(region, who)
     assisted = np.where(h.dibao[struck] > 0, p.assistance_reimbursement, 0.0)
     taken = bill(region, struck, cost, p.critical_reimbursement, assisted)
-    loss = lasting_loss(u[1], p.loss_low, p.loss_high, taken, p.untreated_multiple)
-    person.illness_loss[who] = np.maximum(person.illness_loss[who], loss)
-    person.illness_months[who] = p.duration_low + (p.duration_high - p.duration_low) * u[2]
-    person.restless[who] = True
+    fall_ill(region, who, taken=taken, severity=severity, length=length)
     return who
+
+
+@rowwise("person")
+def episode(region: Region, person: Any) -> tuple[Any, Any, Any]:
+    """What the care of a new severe illness costs, and the draws that say how much capacity it takes and how long."""
+    u, p = region.draws.uniforms(EPISODE, region.month, person.uid, 3), region.p
+    return cost_of_illness(standard_normal(u[0]), p.severe_cost, p.severe_cost_sd), u[1], u[2]
+
+
+@rowwise("person")
+def fall_ill(region: Region, person: Any, taken: Any, severity: Any, length: Any) -> None:
+    """A severe illness begins, of which so much of the treatment is taken."""
+    p = region.p
+    loss = lasting_loss(severity, p.loss_low, p.loss_high, taken, p.untreated_multiple)
+    person.illness_loss = maximum(person.illness_loss, loss)
+    person.illness_months = p.duration_low + (p.duration_high - p.duration_low) * length
+    person.restless = True
 
 
 def hospital_stays(region: Region, stays: Index) -> None:

@@ -18,10 +18,10 @@ from fupin.model.engine.among import among, places_where
 from fupin.model.engine.kernels import rowwise
 from fupin.model.household import MOVED
 from fupin.model.person import CARE, LOCAL, MIGRANT, OWN, POST
-from fupin.model.processes.away_jobs import NO_JOB, shortage, shut_out
+from fupin.model.processes.away_jobs import NO_JOB, QUARTER, shortage, shut_out
 from fupin.model.processes.hiring import room_for_others, within_reach
-from fupin.model.processes.queue import Keys, Uids, admit, ranked
-from fupin.model.processes.staff import Amounts, Staff, count_staff, let_go, ordinary, spread_hired, staff_of
+from fupin.model.processes.queue import Keys, Uids, admit, laid_over, ranked
+from fupin.model.processes.staff import Staff, count_staff, let_go, ordinary, spread_hired, staff_of
 from fupin.model.processes.support import supported
 from fupin.model.rules.labour import (
     at_home_or_site,
@@ -59,12 +59,11 @@ def draw_tastes(region: Region, person: Any) -> None:
 
 def allocate_labour(region: Region) -> None:
     """Layoffs, separations, choices and the match; then employer, activity and tenure are written."""
-    tenure = region.rows("person").tenure
-    np.add(tenure, 3, out=tenure)
-    staff, newest = present_staff(region)
+    region.rows("person").tenure += QUARTER
+    staff = present_staff(region)
     shortage(region)
     if region.markets_on:
-        staff = lay_off(region, staff, newest)
+        staff = lay_off(region, staff)
     thinking = thinks(region)
     leaves = renew(region, thinking)
     staff = staff.idle(leaves)
@@ -87,30 +86,27 @@ def employed(region: Region) -> Index:
     return np.asarray(local[(person.employer[local] >= 0).nonzero()[0]])
 
 
-def present_staff(region: Region) -> tuple[Staff, Amounts]:
-    """The employed persons of now, and what orders them when some must go.
-
-    They are those of the last match who still are, or all who can be found if somebody else has been put to work since.
+def present_staff(region: Region) -> Staff:
+    """The employed persons of now: those of the last match who still are, or all who can be found if somebody else has
+    been put to work since.
     """
     staff = region.staff[1]
     if staff is not None:
-        employer, still, newest = at_work(region, staff.rows)
+        employer, still = at_work(region, staff.rows)
         stay = still.nonzero()[0]
         if len(stay) == np.count_nonzero(region.rows("person").activity == LOCAL):
-            staff = staff._replace(employer=employer)
-            return (staff, newest) if len(stay) == len(newest) else (staff.of(stay), newest[stay])
-    staff = staff_of(region, employed(region))
-    return staff, newest_first(region, staff.rows)
+            return staff._replace(employer=employer).of(stay)  # type: ignore[no-any-return]
+    return staff_of(region, employed(region))
 
 
 @rowwise("person")
-def at_work(region: Region, person: Any) -> tuple[Any, Any, Any]:
-    """The employer, whether this is a local worker who has one, and what orders workers when some must go."""
+def at_work(region: Region, person: Any) -> tuple[Any, Any]:
+    """The employer, and whether this is a local worker who has one."""
     employer = person.employer.astype(np.int64)
-    return employer, (employer >= 0) & (person.activity == LOCAL), newness(person)
+    return employer, (employer >= 0) & (person.activity == LOCAL)
 
 
-def lay_off(region: Region, staff: Index | Staff, newest: Amounts | None = None) -> Staff:
+def lay_off(region: Region, staff: Index | Staff) -> Staff:
     """Employers with more workers than jobs, and closed ones, let the newest workers go.
 
     Returns the staff, in which those who went count for nothing.
@@ -121,7 +117,7 @@ def lay_off(region: Region, staff: Index | Staff, newest: Amounts | None = None)
     excess = np.maximum(enterprise.filled - wanted, 0.0)
     if not np.any(excess > 1e-9):
         return staff
-    out = let_go(region, staff, newest_first(region, staff.rows) if newest is None else newest, excess)
+    out = let_go(region, staff, newest_first(region, staff.rows), excess)
     gone = staff.rows[out]
     person.employer[gone] = -1
     person.activity[gone] = CARE
@@ -131,11 +127,6 @@ def lay_off(region: Region, staff: Index | Staff, newest: Amounts | None = None)
 
 @rowwise("person")
 def newest_first(region: Region, person: Any) -> Any:
-    """What orders workers when some must go."""
-    return newness(person)
-
-
-def newness(person: Any) -> Any:
     """What orders workers when some must go: time in the job, ties by each one's own place."""
     return person.tenure + person.priority
 
@@ -367,24 +358,6 @@ def assign(group: Index, queue: Any, weight: Any, uid: Uids, place: Index, free:
     won = admit(group, queue, weight, room, uid)
     if not len(won):
         return employer
-    # lay the winners of a group end to end over the group's jobs, employers in order of row
     order = won[ranked(queue[won], uid[won], group[won])]
-    where_to, workers = group[order], weight[order]
-    middle = np.cumsum(workers) - 0.5 * workers
-    taken = np.bincount(where_to, workers, minlength=places)
-    # where there are fewer winners than jobs, all employers find some
-    spread = np.maximum(room / np.where(taken > 0.0, taken, 1.0), 1.0)
-    position = (middle - _before(taken)[where_to]) * spread[where_to]
-    firms = (free > 0).nonzero()[0]
-    firms = firms[np.argsort(place[firms], kind="stable")]
-    ends = np.cumsum(free[firms])
-    slot = np.searchsorted(ends, _before(room)[where_to] + position * (1.0 - 1e-12), side="left")
-    employer[order] = firms[np.minimum(slot, len(firms) - 1)]
+    employer[order] = laid_over(group[order], weight[order], place, free, room)
     return employer
-
-
-def _before(amounts: Amounts) -> Amounts:
-    """Sum of the amounts that stand before each."""
-    found = np.zeros(len(amounts))
-    np.cumsum(amounts[:-1], out=found[1:])
-    return found

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from fupin.model.draws import declare_stream
+from fupin.model.engine.kernels import rowwise
+from fupin.model.engine.tracing import ByGroup, Lookup
 from fupin.model.rules.farming import outside_price, supply_price
-from fupin.model.rules.vocabulary import where
+from fupin.model.rules.vocabulary import maximum, where
 
 if TYPE_CHECKING:
     from fupin.model.region import Region
@@ -20,12 +22,16 @@ def weather_and_prices(region: Region) -> None:
     """Weather of each village; prices fall where the county supplies more than its trend; wage costs follow."""
     v, county, p = region.rows("village"), region.rows("county"), region.p
     if region.markets_on:
-        h = region.rows("household")
-        supply = np.bincount(h.county, h.weight * h.expected_output, minlength=len(county))
-        county_market(county, supply, p)
+        county_market(county, output_of_counties(region)["supply"], p)
         v.price = county.price[v.county]
     v.weather = region.draws.normal(WEATHER, region.month, v.uid)
     v.rent = p.rent_level
+
+
+@rowwise("household")
+def output_of_counties(region: Region, h: Any) -> ByGroup:
+    """What the households of each county expect to make."""
+    return ByGroup({"supply": ("county", h.county, h.weight * h.expected_output)})
 
 
 def county_market(county: Any, supply: Any, p: Any) -> None:
@@ -53,18 +59,42 @@ def rent_land(region: Region) -> None:
 
     The short side of the village decides and the long side is served in proportion.
     """
-    h, v, p = region.rows("household"), region.rows("village"), region.p
     if not region.markets_on:
         return
-    n = len(v)
-    offered = np.where(h.own_labour < p.rental_labour, p.offer_share * (h.land - h.park_land), 0.0)
-    labour = np.where(h.own_labour < p.rental_labour, 0.0, h.own_labour)
-    land = np.bincount(h.village, h.land, minlength=n)
-    per_worker = land / np.maximum(np.bincount(h.village, labour, minlength=n), 1.0)
-    wanted = np.maximum(p.want_ratio * per_worker[h.village] * labour - h.land, 0.0) * (labour > 0.0)
-    offers, wants = (np.bincount(h.village, x, minlength=n) for x in (offered, wanted))
+    h, v = region.rows("household"), region.rows("village")
+    offered, labour = offered_and_labour(region)
+    had = sums_of_villages(region, one=h.land, other=labour)
+    wanted = land_wanted(region, labour=labour, per_worker=Lookup(had["one"] / np.maximum(had["other"], 1.0)))
+    asked = sums_of_villages(region, one=offered, other=wanted)
+    offers, wants = asked["one"], asked["other"]
     taken = np.minimum(offers, wants)
-    h.rented_out = offered * (taken / np.maximum(offers, 1e-9))[h.village]
-    h.rented_in = wanted * (taken / np.maximum(wants, 1e-9))[h.village]
     v.idle_land = offers - taken
     v.rented_share = taken / np.maximum(offers, 1e-9)
+    found = taken / np.maximum(wants, 1e-9)
+    let_land(region, offered=offered, wanted=wanted, let=Lookup(v.rented_share), found=Lookup(found))
+
+
+@rowwise("household")
+def offered_and_labour(region: Region, h: Any) -> tuple[Any, Any]:
+    """Land that a household offers, or the labour that it has for more."""
+    idle, p = h.own_labour < region.p.rental_labour, region.p
+    return where(idle, p.offer_share * (h.land - h.park_land), 0.0), where(idle, 0.0, h.own_labour)
+
+
+@rowwise("household")
+def land_wanted(region: Region, h: Any, labour: Any, per_worker: Lookup) -> Any:
+    """Land that a household wants besides its own."""
+    return maximum(region.p.want_ratio * per_worker[h.village] * labour - h.land, 0.0) * (labour > 0.0)
+
+
+@rowwise("household")
+def let_land(region: Region, h: Any, offered: Any, wanted: Any, let: Lookup, found: Lookup) -> None:
+    """What of it is let and rented in, by the shares of the village."""
+    h.rented_out = offered * let[h.village]
+    h.rented_in = wanted * found[h.village]
+
+
+@rowwise("household")
+def sums_of_villages(region: Region, h: Any, one: Any, other: Any) -> ByGroup:
+    """Two amounts of households by village."""
+    return ByGroup({"one": ("village", h.village, one), "other": ("village", h.village, other)})

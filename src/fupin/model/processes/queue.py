@@ -152,6 +152,37 @@ def foremost(grouped: NDArray[np.int64], key: NDArray[np.float64], uid: NDArray[
     return np.asarray(best)
 
 
+def laid_over(
+    group: NDArray[np.int64],
+    weight: NDArray[np.float64],
+    place: NDArray[Any],
+    free: NDArray[np.float64],
+    room: NDArray[np.float64],
+) -> NDArray[np.int64]:
+    """Row of the employer of each winner: those of a group, in order, are laid end to end over its jobs.
+
+    `free` are the jobs of each employer and `place` its group, which has `room` in all. Employers stand in order of
+    row; where there are fewer winners than jobs, all of them find some.
+    """
+    if at_work.here.compiled and (found := queueing.laid_over(group, weight, place, free, room)) is not None:
+        return found
+    middle = np.cumsum(weight) - 0.5 * weight
+    taken = np.bincount(group, weight, minlength=len(room))
+    spread = np.maximum(room / np.where(taken > 0.0, taken, 1.0), 1.0)
+    position = (middle - _before(taken)[group]) * spread[group]
+    firms = (free > 0).nonzero()[0]
+    firms = firms[np.argsort(place[firms], kind="stable")]
+    slot = np.searchsorted(np.cumsum(free[firms]), _before(room)[group] + position * (1.0 - 1e-12), side="left")
+    return np.asarray(firms[np.minimum(slot, len(firms) - 1)])
+
+
+def _before(amounts: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Sum of the amounts that stand before each."""
+    found = np.zeros(len(amounts))
+    np.cumsum(amounts[:-1], out=found[1:])
+    return found
+
+
 def run_begins(grouped: NDArray[Any]) -> NDArray[np.bool_]:
     """Does a run of equal values begin here?"""
     begins = np.ones(len(grouped), np.bool_)

@@ -30,17 +30,27 @@ type Amounts = NDArray[np.float64]
 type Index = NDArray[np.int64]
 
 
-def ordinary(e: Any) -> NDArray[np.bool_]:
-    """Enterprises in business that take workers from the whole county."""
-    return np.asarray(e.alive & (e.village < 0) & (e.reserved <= 0.0))
+def ordinary(e: Any) -> Any:
+    """Enterprises in business that take workers from the whole county. Elementwise."""
+    return e.alive & (e.village < 0) & (e.reserved <= 0.0)
 
 
 def staff_share(region: Region) -> Amounts:
     """Share of each ordinary employer in the staff of all those of its county; 0 for the others."""
-    e = region.rows("enterprise")
-    filled = np.where(ordinary(e), e.filled, 0.0)
-    total = np.bincount(e.county, filled, minlength=len(region.rows("county")))
-    return np.asarray(filled / np.where(total > 0.0, total, 1.0)[e.county])
+    return np.asarray(share_of_county(region, total=Lookup(staff_of_counties(region)["total"])))
+
+
+@rowwise("enterprise")
+def staff_of_counties(region: Region, e: Any) -> ByGroup:
+    """Staff of the ordinary employers of each county."""
+    return ByGroup({"total": ("county", e.county, where(ordinary(e), e.filled, 0.0))})
+
+
+@rowwise("enterprise")
+def share_of_county(region: Region, e: Any, total: Lookup) -> Any:
+    """Share of an ordinary employer in that of its county."""
+    of_county = total[e.county]
+    return where(ordinary(e), e.filled, 0.0) / where(of_county > 0.0, of_county, 1.0)
 
 
 class Staff(NamedTuple):
@@ -117,7 +127,18 @@ def sum_staff(region: Region, person: Any, employer: Any, weight: Any, amounts: 
     """Amounts of the workers who are with their row's employer, by employer, and of the others, by county."""
     known, others = apart(weight, share[employer])
     county = region.rows("enterprise").county[employer]
-    return ByGroup({"known": ("enterprise", employer, known * amounts), "others": ("county", county, others * amounts)})
+    return known_and_others(employer, county, known * amounts, others * amounts)
+
+
+@rowwise("person")
+def sum_apart(region: Region, person: Any, employer: Any, county: Any, known: Any, others: Any) -> ByGroup:
+    """The same where the two have been told apart already."""
+    return known_and_others(employer, county, known, others)
+
+
+def known_and_others(employer: Any, county: Any, known: Any, others: Any) -> ByGroup:
+    """What is with an employer, by employer, and what is not, by county."""
+    return ByGroup({"known": ("enterprise", employer, known), "others": ("county", county, others)})
 
 
 def apart(weight: Any, share: Any) -> tuple[Any, Any]:
@@ -153,8 +174,9 @@ def let_go(region: Region, staff: Staff, newest: Amounts, excess: Amounts) -> In
         return out
     county = e.county[employer]
     older = np.zeros(len(asked))  # than so many of the workers whom rows of the county stand for besides
-    lumps, unknown = asked[~whole], e.filled - np.bincount(employer, known, minlength=len(e))
-    part = standing(county, newest, others, uid)[lumps] / np.bincount(county, others)[county[lumps]]
+    sums = sum_apart(region, staff.rows, employer=employer, county=county, known=known, others=others)
+    lumps, unknown = asked[~whole], e.filled - sums["known"]
+    part = standing(county, newest, others, uid)[lumps] / sums["others"][county[lumps]]
     older[~whole] = part * unknown[employer[lumps]]
     room = np.bincount(e.county, np.where(ordinary(e), excess, 0.0))
     mixed = np.bincount(firm[whole], minlength=len(e)) > 0

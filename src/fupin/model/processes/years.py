@@ -14,6 +14,7 @@ from fupin.model.engine.kernels import rowwise
 from fupin.model.person import CARE, LOCAL, NOT_IN_SCHOOL
 from fupin.model.processes.household_sums import PERSONS, earn, homes, members_of, refresh_pay, sum_labour, sum_members
 from fupin.model.processes.labour import draw_tastes
+from fupin.model.processes.queue import run_starts
 from fupin.model.rules.farming import autoregression
 from fupin.model.rules.scales import SEEN_GROWTH
 from fupin.model.rules.vocabulary import clip, exp, maximum, minimum, where
@@ -179,7 +180,7 @@ def born(region: Region, mothers: Index) -> Index:
     person, p = region.rows("person"), region.p
     members, home = members_of(region, homes(region, gives_birth(region, mothers)))
     free = (~person.alive[members]).nonzero()[0]
-    places = members[free[(np.diff(home[free], prepend=-1) != 0).nonzero()[0]]]
+    places = members[free[run_starts(home[free])]]
     sex = region.draws.uniform(BIRTH, region.month, person.uid[places])
     person.alive[places] = True
     person.female[places] = sex < p.female_births
