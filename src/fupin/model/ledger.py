@@ -177,7 +177,7 @@ class Ledger:
             agree(purpose, total, self._total(payee))
         if total == 0.0 and not self.audit:
             return 0.0
-        self._write(purpose, payer.sector, payee.sector, total, holding, instrument)
+        self._write((purpose, holding, payer.sector, payee.sector, instrument), total)
         if self.audit:
             self._expect(payer, holding, -1.0)
             self._expect(payee, holding, 1.0)
@@ -197,23 +197,21 @@ class Ledger:
         """Book one flow of which only the total is known, population yuan: where the books are kept by sector."""
         if purpose not in PURPOSES:
             raise KeyError(f"undeclared purpose {purpose!r}")
-        if purpose in self.suppressed or total == 0.0:
-            return
-        self._write(purpose, payer, payee, total, holding, instrument)
+        if total != 0.0 and purpose not in self.suppressed:
+            self._write((purpose, holding, payer, payee, instrument), total)
 
     def post_by_county(self, purpose: str, payer: str, payee: str, yuan: Amounts, instrument: str = "") -> None:
         """Book cash that the counties, whose rows stand for themselves, get or give: one of the two is `counties`."""
-        if not (self.audit or len(self.traced)):
-            self.post_total(purpose, payer, payee, weighted_sum(yuan, self.weights("counties")), "cash", instrument)
-        elif payer == "counties":
-            self.post(purpose, Side(payer, yuan), Side(payee), "cash", instrument)
-        else:
-            self.post(purpose, Side(payer), Side(payee, yuan), "cash", instrument)
+        if self.audit or len(self.traced):
+            gives, gets = (yuan, None) if payer == "counties" else (None, yuan)
+            self.post(purpose, Side(payer, gives), Side(payee, gets), "cash", instrument)
+            return
+        self.post_total(purpose, payer, payee, float(yuan.dot(self.weights("counties"))), "cash", instrument)
 
-    def _write(self, purpose: str, payer: str, payee: str, total: float, holding: str, instrument: str) -> None:
+    def _write(self, key: Key, total: float) -> None:
         if not total >= -1e-6:
-            raise LedgerError(f"{purpose}: total {total!r} is not a flow from {payer} to {payee}")
-        self._book[purpose, holding, payer, payee, instrument] += total
+            raise LedgerError(f"{key[0]}: total {total!r} is not a flow from {key[2]} to {key[3]}")
+        self._book[key] += total
 
     def transfer(self, purpose: str, payer: str, payee: str, amount: float, instrument: str = "") -> float:
         """Book cash between two outside sectors, population yuan."""
