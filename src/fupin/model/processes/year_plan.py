@@ -86,7 +86,7 @@ class YearPlan:
         typical = {use: self.typical(use, uses, count) for use in dict.fromkeys(uses.values())}
         wanted = np.array([self.wanted.get(name, typical[use]) for name, use in uses.items()])
         paid, refused = (laid(known, uses, np.zeros(count)) for known in (self.paid, self.refused))
-        return np.maximum(wanted - paid, refused).clip(0.0)
+        return np.asarray(np.maximum(wanted - paid, refused).clip(0.0))
 
     def typical(self, use: str, uses: dict[str, str], count: int) -> Amounts:
         """What the middle programme of a use asked last year, by county."""
