@@ -254,7 +254,7 @@ class Instrument(ABC):
             w, yuan = weight[order], (weight * cost)[order]
             order = planned_first(region, h.village[rows], order, w, yuan, capacity, left)
         w, yuan = weight[order], (weight * cost)[order]
-        fits = room_for(np.cumsum(w) - 0.5 * w, capacity) & room_for(np.cumsum(yuan) - 0.5 * yuan, left)
+        fits = room_for(w.cumsum() - 0.5 * w, capacity) & room_for(yuan.cumsum() - 0.5 * yuan, left)
         if region.p.capture_share > 0.0:
             served = np.zeros(len(rows), np.bool_)
             served[order[fits]] = True
