@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 from fupin.model.agents import AGENT_CLASSES
 from fupin.model.instruments.base import Instrument
 from fupin.model.month import Process
-from fupin.model.processes.policies import at_work
 from fupin.model.region import Region
 
 TOLERANCE = 1e-9
@@ -109,7 +108,7 @@ def instrument_by_instrument(region: Region) -> None:
 
 def _alone(instrument: Instrument) -> Callable[[Region], None]:
     def run(region: Region) -> None:
-        if region.month >= region.start and instrument in at_work(region):
+        if region.month >= region.start and not instrument.nothing_due(region.calendar_month):
             instrument.run(region)
 
     return run

@@ -22,6 +22,8 @@ from numpy.typing import NDArray
 from fupin.model.purposes import PURPOSES
 
 type Amounts = NDArray[np.float64]
+type Key = tuple[str, str, str, str, str]  # purpose, holding, payer, payee, instrument
+type Accounts = dict[tuple[str, str], Any]  # what each sector should have of each holding, in sum or by agent
 
 OUTSIDE = {
     "centre": ("中央财政", "central government"),
@@ -145,11 +147,12 @@ class Ledger:
     audit: bool = False
     suppressed: frozenset[str] = frozenset()
     month: int = 0
-    journal: list[Entry] = field(default_factory=list)
     traced: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
     trace: list[tuple[int, int, str, str, float, str]] = field(default_factory=list)
-    _book: defaultdict[tuple[str, str, str, str, str], float] = field(default_factory=lambda: defaultdict(float))
-    _expected: dict[tuple[str, str], Any] = field(default_factory=dict)
+    _book: defaultdict[Key, float] = field(default_factory=lambda: defaultdict(float))  # the open month
+    _closed: list[tuple[int, dict[Key, float]]] = field(default_factory=list)  # months not yet in the journal
+    _journal: list[Entry] = field(default_factory=list)
+    _expected: Accounts = field(default_factory=dict)
     _turnover: defaultdict[str, float] = field(default_factory=lambda: defaultdict(float))
 
     def open(self, month: int) -> None:
@@ -174,7 +177,7 @@ class Ledger:
             agree(purpose, total, self._total(payee))
         if total == 0.0 and not self.audit:
             return 0.0
-        self._write(purpose, payer.sector, payee.sector, total, holding, instrument)
+        self._write((purpose, holding, payer.sector, payee.sector, instrument), total)
         if self.audit:
             self._expect(payer, holding, -1.0)
             self._expect(payee, holding, 1.0)
@@ -194,30 +197,21 @@ class Ledger:
         """Book one flow of which only the total is known, population yuan: where the books are kept by sector."""
         if purpose not in PURPOSES:
             raise KeyError(f"undeclared purpose {purpose!r}")
-        if purpose in self.suppressed or total == 0.0:
-            return
-        self._write(purpose, payer, payee, total, holding, instrument)
+        if total != 0.0 and purpose not in self.suppressed:
+            self._write((purpose, holding, payer, payee, instrument), total)
 
     def post_by_county(self, purpose: str, payer: str, payee: str, yuan: Amounts, instrument: str = "") -> None:
         """Book cash that the counties, whose rows stand for themselves, get or give: one of the two is `counties`."""
-        if not self.by_account:
-            self.post_total(purpose, payer, payee, weighted_sum(yuan, self.weights("counties")), "cash", instrument)
-        elif payer == "counties":
-            self.post(purpose, Side(payer, yuan), Side(payee), "cash", instrument)
-        else:
-            self.post(purpose, Side(payer), Side(payee, yuan), "cash", instrument)
+        if self.audit or len(self.traced):
+            gives, gets = (yuan, None) if payer == "counties" else (None, yuan)
+            self.post(purpose, Side(payer, gives), Side(payee, gets), "cash", instrument)
+            return
+        self.post_total(purpose, payer, payee, float(yuan.dot(self.weights("counties"))), "cash", instrument)
 
-    def _write(self, purpose: str, payer: str, payee: str, total: float, holding: str, instrument: str) -> None:
+    def _write(self, key: Key, total: float) -> None:
         if not total >= -1e-6:
-            raise LedgerError(f"{purpose}: total {total!r} is not a flow from {payer} to {payee}")
-        self._book[purpose, holding, payer, payee, instrument] += total
-        self._turnover[holding] += abs(total)
-        if not self.audit:
-            expected, gives, gets = self._expected, (payer, holding), (payee, holding)
-            if gives in expected:
-                expected[gives] -= total
-            if gets in expected:
-                expected[gets] += total
+            raise LedgerError(f"{key[0]}: total {total!r} is not a flow from {key[2]} to {key[3]}")
+        self._book[key] += total
 
     def transfer(self, purpose: str, payer: str, payee: str, amount: float, instrument: str = "") -> float:
         """Book cash between two outside sectors, population yuan."""
@@ -266,10 +260,40 @@ class Ledger:
                 self.trace.append((self.month, row, purpose, holding, sign * amount, instrument))
 
     def close_month(self) -> None:
-        """Write the month's totals to the journal."""
-        month = self.month
-        self.journal += [Entry(month, *key, amount) for key, amount in self._book.items()]
-        self._book.clear()
+        """The month is over: its totals are kept for the journal."""
+        self._closed.append((self.month, self._book))
+        self._book = defaultdict(float)
+
+    @property
+    def journal(self) -> list[Entry]:
+        """The totals of the months that are over."""
+        self._write_up()
+        return self._journal
+
+    def _write_up(self) -> None:
+        """Bring journal, turnover and accounts up to date: once for a whole year is quicker than at every posting."""
+        for month, book in self._closed:
+            self._journal += [Entry(month, *key, amount) for key, amount in book.items()]
+            self._carry(book, self._expected, self._turnover)
+        self._closed.clear()
+
+    def _carry(self, book: Mapping[Key, float], expected: Accounts, turnover: dict[str, float]) -> None:
+        """Add what has been posted to the turnover and to what sectors should hold, unless that is kept by account."""
+        for (_, holding, payer, payee, _), amount in book.items():
+            turnover[holding] += abs(amount)
+            if not self.audit:
+                for sector, moved in ((payer, -amount), (payee, amount)):
+                    if (sector, holding) in expected:
+                        expected[sector, holding] += moved
+
+    def _balances(self) -> tuple[Accounts, dict[str, float]]:
+        """What the accounts should hold by now, and the turnover: the open month in it."""
+        self._write_up()
+        if not self._book:
+            return self._expected, self._turnover
+        expected, turnover = self._expected.copy(), self._turnover.copy()
+        self._carry(self._book, expected, turnover)
+        return expected, turnover
 
     def booked(self) -> dict[str, float]:
         """What has been posted this month so far, by purpose."""
@@ -280,7 +304,7 @@ class Ledger:
 
     def turnover(self) -> dict[str, float]:
         """All that has been posted since the opening, by holding."""
-        return dict(self._turnover)
+        return dict(self._balances()[1])
 
     def differences(self) -> Mapping[tuple[str, str], float]:
         """Largest absolute difference between stock and books: yuan of an account (audit) or population yuan."""
@@ -288,7 +312,7 @@ class Ledger:
 
     def _surplus(self) -> dict[tuple[str, str], float]:
         found = {}
-        for key, expected in self._expected.items():
+        for key, expected in self._balances()[0].items():
             stock = self.stock(*key)
             if self.audit:
                 self._grow(key)
@@ -299,9 +323,9 @@ class Ledger:
 
     def imbalances(self) -> tuple[Imbalance, ...]:
         """The accounts in which stock is not opening plus flows (within 0.01 yuan an account, or 1e-10 of turnover)."""
-        found = []
+        found, turnover = [], self._balances()[1]
         for (sector, holding), yuan in self._surplus().items():
-            allowed = 0.01 if self.audit else max(0.01, 1e-10 * self._turnover.get(holding, 0.0))
+            allowed = 0.01 if self.audit else max(0.01, 1e-10 * turnover.get(holding, 0.0))
             if not abs(yuan) <= allowed:
                 found.append(Imbalance(sector, holding, yuan, self._purposes_of(sector, holding)))
         return tuple(found)

@@ -51,6 +51,8 @@ def count(what: str, ties: int) -> None:
 
 def room_for(asked: Any, room: Any) -> Any:
     """Is there room for what is asked, but for rounding?"""
+    if _noted is None and isinstance(room, float):  # one queue for all
+        return asked <= room + NEAR * max(abs(room), 1.0)
     slack = NEAR * np.maximum(np.abs(room), 1.0)
     if _noted is not None:
         with np.errstate(invalid="ignore"):  # there may be room without end

@@ -127,12 +127,12 @@ class ParameterPath:
                 raise IndexError(f"{month_label(month)} is outside the calendar {span}")
             row, before = self._table[month - self.first], self._months.get(month - 1)
             if before is None:
-                values = dict(zip(self._leaves, row.tolist(), strict=True))
-            else:  # few change from month to month
-                changed = (row != self._table[month - 1 - self.first]).nonzero()[0]
-                names = [self._leaves[place] for place in changed.tolist()]
-                values = vars(before) | dict(zip(names, row[changed].tolist(), strict=True))
-            found = self._months[month] = Values(values)
+                found = Values(dict(zip(self._leaves, row.tolist(), strict=True)))
+            else:  # few change from month to month, if any
+                changed = (row != self._table[month - 1 - self.first]).nonzero()[0].tolist()
+                new = {self._leaves[place]: row.item(place) for place in changed}
+                found = Values(vars(before) | new) if new else before
+            self._months[month] = found
         return found
 
     def series(self, path: str) -> NDArray[np.float64]:

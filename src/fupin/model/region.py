@@ -6,7 +6,7 @@ and a package of instruments; it runs its burn-in months before the scenario sta
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import SimpleNamespace
 from typing import Any
 
@@ -97,7 +97,8 @@ class Region(ArrayModel):
         self.registry_flows = {"entries": 0.0, "exits": 0.0, "returns": 0.0}
         self.events: list[Event] = []
         self._states = {item.id: fresh_state() for item in self.instruments}
-        self.timetable: dict[int, tuple[Instrument, ...]] = {}  # who may have something to do in a calendar month
+        self.turns: dict[str, Callable[[Region], None]] = {}  # months of the instruments, by id
+        self.timetable: dict[int, list[Callable[[Region], None]]] = {}  # those due in a calendar month
         self._kinds = _by_kind(self.instruments)
         self._marks = {item.id: mark_of(place) for place, item in enumerate(self.instruments)}
         self.lists = SharedLists()
@@ -187,6 +188,7 @@ class Region(ArrayModel):
     def come_under(self, parameters: ParameterPath, instruments: Sequence[Instrument]) -> None:
         """Go on under other parameters and another package, none of whose instruments remembers anything."""
         self.parameters, self.instruments = parameters, tuple(instruments)
+        self.turns.clear()
         self.timetable.clear()
         self._kinds = _by_kind(self.instruments)
         self._marks = {item.id: mark_of(place) for place, item in enumerate(self.instruments)}

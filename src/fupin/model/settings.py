@@ -186,6 +186,12 @@ class Settings(BaseModel):
         return sorted({month for value in dated for month, _ in value.values})
 
     @cached_property
+    def _dates(self) -> list[float]:
+        """The months in which some setting takes another value, or the instrument begins or is over."""
+        first, last = self._span
+        return sorted({-math.inf, *self._changes, first, last + 1.0, math.inf})
+
+    @cached_property
     def _in_force(self) -> dict[int, SimpleNamespace]:
         return {}
 
@@ -213,6 +219,11 @@ class Settings(BaseModel):
             plain = {name: value.at(month) if isinstance(value, Dated) else value for name, value in declared}
             found = self._in_force[since] = SimpleNamespace(**plain)
         return found
+
+    def spell(self, month: int) -> tuple[float, float]:
+        """The months around a month with the same settings, all in force or none: the first, and the first after."""
+        place = bisect_right(self._dates, month)
+        return self._dates[place - 1], self._dates[place]
 
     def text(self) -> dict[str, Any]:
         """All settings in the form in which they stand in a file, defaults included, absent ones left out."""

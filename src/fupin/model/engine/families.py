@@ -63,8 +63,8 @@ def members_of(region: Region, households: Index) -> tuple[Index, Index]:
     """Rows of all members of some households, one household after the other, and whose members they are."""
     first = region.first_person[households]
     places = region.first_person[households + 1] - first
-    home = np.repeat(np.arange(len(households)), places)
-    return np.arange(len(home)) + (first - np.cumsum(places) + places)[home], home
+    home = np.arange(len(households)).repeat(places)
+    return np.arange(len(home)) + (first - places.cumsum() + places)[home], home
 
 
 class Family:

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import itertools
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 import numpy as np
@@ -48,7 +48,6 @@ type Form = tuple[Any, ...]
 """What of a call decides which loop is for it: rows listed or not, names and types of what is given."""
 
 WORDS = str, tuple
-NO_LEAVES = np.empty(0)
 TYPES = {"f8": np.float64, "i8": np.int64, "b1": np.bool_}
 LOOPS: list[Rowwise] = []
 """All row-wise processes that have been declared."""
@@ -62,10 +61,11 @@ class Variant:
         self.loop = store.Loop(written.text)
         self.outputs = [TYPES[dtype] for dtype in written.outputs]
         self._columns = [(kind, _picker(names, operator.itemgetter)) for kind, names in _grouped(written.columns)]
-        self._leaves = [_reader(source, names) for source, names in _grouped(written.leaves)]
+        self._leaves = _reader(written.leaves)
+        self._numbers: tuple[tuple[Any, ...], NDArray[np.float64]] = (), np.empty(0)  # leaves as last looked up
         asked = {leaf.args: None for one in self.guards for leaf in one.leaves()} | dict.fromkeys(self.constants)
-        self._asked = [_reader(source, names) for source, names in _grouped(tuple(sorted(asked)))]
-        self._answers = list[Any]()
+        self._asked = _reader(tuple(sorted(asked)))
+        self._answers: tuple[Any, ...] = ()
 
     def tables(self, region: Region) -> list[tuple[Table, dict[str, Array]]]:
         """The tables whose columns the loop reads and writes, and these as they now are."""
@@ -78,13 +78,15 @@ class Variant:
 
     def leaves(self, region: Region, given: dict[str, Any]) -> NDArray[np.float64]:
         """The numbers that are the same for all rows."""
-        if not self._leaves:
-            return NO_LEAVES
-        return np.array([value for read in self._leaves for value in read(region, given)], float)
+        found, (before, numbers) = self._leaves(region, given), self._numbers
+        if found != before:
+            numbers = np.array(found, float)
+            self._numbers = found, numbers
+        return numbers
 
     def holds(self, region: Region, given: dict[str, Any]) -> bool:
         """Do the branches and constants of the trace hold? They do for the numbers for which they last did."""
-        answers = [answer for read in self._asked for answer in read(region, given)]
+        answers = self._asked(region, given)
         if answers == self._answers:
             return True
         if any(_value(region, given, key) != then for key, then in self.constants.items()):
@@ -164,21 +166,22 @@ class Rowwise:
 
     def loop(self, region: Region, rows: Index | None, given: dict[str, Any]) -> Any:
         """The same by the compiled engine."""
-        form = (self, rows is None, *given, *[_form(one) for one in given.values()])
+        form: Form = (self, rows is None)
+        if given:
+            form += (*given, *[one.dtype if type(one) is np.ndarray else _form(one) for one in given.values()])
         call = region.calls.get(form)
         if call is None or not call.stands(region, given):
             call = region.calls[form] = self._call(region, form, given)
         variant, written = call.variant, call.variant.written
         n = call.table.n if rows is None else len(rows)
         kept: list[Array] = [np.empty(n, dtype) for dtype in variant.outputs]
-        arguments = [
-            variant.leaves(region, given),
-            call.keys,
-            *([] if rows is None else [_lent(rows)]),
-            *call.arrays,
-            *[_lent(getattr(given[name], "array", given[name])) for name in written.given],
-            *kept,
-        ]
+        arguments = [variant.leaves(region, given), call.keys]
+        if rows is not None:
+            arguments.append(_lent(rows))
+        arguments += call.arrays
+        for name in written.given:
+            arguments.append(_lent(getattr(given[name], "array", given[name])))
+        arguments += kept
         if written.sums:
             totals = np.empty((-(-n // CHUNK), len(written.sums)))
             shared_out(variant.loop, n, [*arguments, totals])
@@ -256,7 +259,7 @@ def _form(given: Any) -> Any:
 
 def _lent(array: Array) -> Array:
     """An array that the loop only reads: Numba would compile a loop twice for those that may be written and others."""
-    array = np.ascontiguousarray(array).view()
+    array = array.view() if array.flags.c_contiguous else np.ascontiguousarray(array)
     array.setflags(write=False)
     return array
 
@@ -271,19 +274,27 @@ def _end_to_end(name: str, found: list[ByGroup]) -> tuple[Any, Any]:
 
 def _value(region: Region, given: dict[str, Any], key: tuple[str, str]) -> Any:
     source, name = key
-    return _reader(source, [name])(region, given)[0]
-
-
-def _reader(source: str, names: list[str]) -> Callable[[Region, dict[str, Any]], Any]:
-    """What looks up some numbers: what is given, an attribute of the region, or a parameter."""
-    pick = _picker(names, operator.itemgetter if source == "given" else operator.attrgetter)
     if source == "given":
-        return lambda region, given: pick(given)
-    if source == "region":
-        return lambda region, given: pick(region)
-    if source == "region.p":
-        return lambda region, given: pick(region.p)
-    return lambda region, given: pick(given[source])
+        return given[name]
+    holder = region if source == "region" else region.p if source == "region.p" else given[source]
+    return operator.attrgetter(name)(holder)
+
+
+def _reader(keys: Iterable[tuple[str, str]]) -> Callable[[Region, dict[str, Any]], tuple[Any, ...]]:
+    """What looks up some numbers in one go: what is given, attributes of the region, and parameters."""
+    words, parameters = [], "(p := region.p)"
+    for source, name in keys:
+        if source == "given":
+            words.append(f"given[{name!r}]")
+        elif source == "region.p":
+            words.append(f"{parameters}.{name}")
+            parameters = "p"
+        else:
+            words.append(f"region.{name}" if source == "region" else f"given[{source!r}].{name}")
+    found: Callable[[Region, dict[str, Any]], tuple[Any, ...]] = eval(
+        f"lambda region, given: ({''.join(f'{word}, ' for word in words)})"
+    )
+    return found
 
 
 def _grouped(keys: tuple[tuple[str, str], ...]) -> list[tuple[str, list[str]]]:

@@ -24,6 +24,7 @@ from fupin.labels import Label
 from fupin.model.calendar import DECEMBER, JUNE, MARCH, SEPTEMBER
 from fupin.model.draws import declare_stream
 from fupin.model.engine.tracing import Lookup
+from fupin.model.instruments.turn import Turn
 from fupin.model.ledger import Side, weighted_sum
 from fupin.model.near import room_for
 from fupin.model.processes import conduct, leakage
@@ -124,6 +125,10 @@ class Instrument(ABC):
 
     # the questions, in the order of the pipeline
 
+    def terms(self, region: Region, s: Any) -> Any:
+        """The settings of the month, where they depend on more than its date."""
+        return s
+
     def eligible(self, region: Region, s: Any) -> Rows:
         """Rows of households that the rule and the administration's records admit."""
         return np.empty(0, np.int64)
@@ -174,11 +179,7 @@ class Instrument(ABC):
 
     def run(self, region: Region) -> None:
         """One month of the instrument."""
-        month = region.month
-        s = self.settings.at(month)
-        if month % 12 + 1 in self.months and self.settings.active(month):
-            self.offer(region, s)
-        self.service(region, s)
+        Turn(self).take(region)
 
     def offer(self, region: Region, s: Any) -> None:
         """From eligibility to delivery."""
@@ -253,7 +254,7 @@ class Instrument(ABC):
             w, yuan = weight[order], (weight * cost)[order]
             order = planned_first(region, h.village[rows], order, w, yuan, capacity, left)
         w, yuan = weight[order], (weight * cost)[order]
-        fits = room_for(np.cumsum(w) - 0.5 * w, capacity) & room_for(np.cumsum(yuan) - 0.5 * yuan, left)
+        fits = room_for(w.cumsum() - 0.5 * w, capacity) & room_for(yuan.cumsum() - 0.5 * yuan, left)
         if region.p.capture_share > 0.0:
             served = np.zeros(len(rows), np.bool_)
             served[order[fits]] = True

@@ -140,12 +140,9 @@ class CollectiveWays(Instrument):
         """It begins in its month, earns in December and spends in February."""
         return calendar_month not in (2, *self.months, 12)
 
-    def run(self, region: Region) -> None:
+    def terms(self, region: Region, s: Any) -> Any:
         """The settings of the month go with what the collectives hold."""
-        s = SimpleNamespace(**vars(self.settings.at(region.month)), memory=region.state_of(self))
-        if self.settings.active(region.month) and region.calendar_month in self.months:
-            self.offer(region, s)
-        self.service(region, s)
+        return SimpleNamespace(**vars(s), memory=region.state_of(self))
 
     def prospects(self, region: Region, s: Any) -> tuple[Amounts, Amounts]:
         """Income of a year and outlay of each way in each village, (ways, villages); 0 outlay where it is not open."""

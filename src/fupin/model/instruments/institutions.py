@@ -82,12 +82,12 @@ class Institution(Instrument):
         if region.calendar_month == 1:
             self.renew(region, s)
         open_to = v.poor_village if s.poor_only else np.ones(len(v), np.bool_)
-        sites = (open_to & (state.since < 0)).nonzero()[0]
+        everybody, sites = float(v.weight[open_to].sum()), (open_to & (state.since < 0)).nonzero()[0]
         if not len(sites):
-            region.funnel.append((region.month, self.id, float(v.weight[open_to].sum()), 0.0, 0.0))
+            region.funnel.append((region.month, self.id, everybody, 0.0, 0.0))
             return
-        everybody, waiting = float(v.weight[open_to].sum()), float(v.weight[sites].sum())
-        room = s.share_per_year * v.weight[open_to].sum() - v.weight[state.since == region.year].sum()
+        waiting = float(v.weight[sites].sum())
+        room = s.share_per_year * everybody - v.weight[state.since == region.year].sum()
         if room < 0.5 * v.weight[sites].min():  # not for any, whoever comes first
             region.funnel.append((region.month, self.id, everybody, waiting, 0.0))
             return

@@ -97,16 +97,9 @@ class Dibao(Instrument):
     Settings = DibaoSettings
     months = (1,)
 
-    def run(self, region: Region) -> None:
-        """The month of the instrument, at the standard that the county can bear if it is to move by itself."""
-        s = self.settings.at(region.month)
-        if s.growth <= 0.0:
-            super().run(region)
-            return
-        s = self.in_means(region, s)
-        if self.settings.active(region.month) and region.calendar_month in self.months:
-            self.offer(region, s)
-        self.service(region, s)
+    def terms(self, region: Region, s: Any) -> Any:
+        """The settings of the month, at the standard that the county can bear if it is to move by itself."""
+        return s if s.growth <= 0.0 else self.in_means(region, s)
 
     def in_means(self, region: Region, s: Any) -> Any:
         """The settings with a standard that grows each January while the counties can bear its cost, and else holds.

@@ -294,17 +294,17 @@ def draw(region: Region, instrument: Instrument, needed: Amounts, listed: Amount
     pool, c, use = region.pool, region.rows("county"), use_of(instrument)
     assert pool is not None
     covered = needed if pool.plan is None or use == "growth" else pool.plan.note_paid(instrument.id, needed)
-    rest = covered.copy()
+    rest, lines = covered.copy(), pool.opened.T
     for name in ADMITTING[use]:
-        if not rest.any():
+        if not np.count_nonzero(rest):
             break
-        line = pool.opened[:, LINE[name]]
+        line = lines[LINE[name]]
         wanted = np.minimum(rest, listed) if name == "donors" and listed is not None else rest
         taken = np.minimum(np.maximum(line, 0.0), wanted)
         line -= taken
         rest -= taken
     rest += needed - covered  # beyond its plan
-    if rest.any():
+    if np.count_nonzero(rest):
         c.cash += rest
         region.ledger.post_by_county("county.revenue", "markets", "counties", rest, instrument.id)
         pool.advanced += rest

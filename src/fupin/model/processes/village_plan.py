@@ -136,8 +136,8 @@ def planned_first(
     mine = due_villages(region, p.plan_lead)[place].nonzero()[0]
     mine = mine[np.argsort(np.maximum(region.rows("village").exit_year[place[mine]], region.year), kind="stable")]
     w, cost = weight[mine], yuan[mine]
-    fits = room_for(np.cumsum(w) - 0.5 * w, p.plan_tilt * places)
-    fits &= room_for(np.cumsum(cost) - 0.5 * cost, p.plan_tilt * money)
+    fits = room_for(w.cumsum() - 0.5 * w, p.plan_tilt * places)
+    fits &= room_for(cost.cumsum() - 0.5 * cost, p.plan_tilt * money)
     rest = np.ones(len(order), np.bool_)
     rest[mine[fits]] = False
     return np.concatenate([order[mine[fits]], order[rest]])

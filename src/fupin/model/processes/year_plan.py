@@ -10,8 +10,9 @@ year. The rule of division is an assumption; no source has one.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,13 +43,14 @@ class YearPlan:
 
     def close_year(self) -> None:
         """What was paid and refused this year is what is asked for the next; who used up its part asks no less."""
-        for name, left in self.allotted.items():
-            paid = self.paid.get(name, np.zeros(len(left)))
+        if names := list(self.allotted):
+            left = np.array(list(self.allotted.values()))
+            nothing = np.zeros(left.shape[1])
+            paid, refused, before = (laid(known, names, nothing) for known in (self.paid, self.refused, self.wanted))
             used_up = left < (1.0 - USED_UP) * (paid + left) + FEN
-            asked = paid + self.refused.get(name, np.zeros(len(left)))
-            before = self.wanted.get(name, np.zeros(len(left)))
-            self.wanted[name] = np.where(used_up, np.maximum(asked, before), asked)
-            self.eager[name] = used_up
+            asked = paid + refused
+            self.wanted |= zip(names, np.where(used_up, np.maximum(asked, before), asked), strict=True)
+            self.eager |= zip(names, used_up, strict=True)
         self.allotted.clear()
         self.paid.clear()
         self.refused.clear()
@@ -59,9 +61,8 @@ class YearPlan:
         The narrowest lines are divided first: what one use alone may spend goes to its programmes.
         """
         count, names = len(next(iter(lines.values()))), list(uses)
-        typical = {use: self.typical(use, uses, count) for use in dict.fromkeys(uses.values())}
-        want = np.array([self.still_wanted(name, typical[use]) for name, use in uses.items()]).reshape(-1, count)
-        eager = np.array([self.eager.get(name, np.ones(count, np.bool_)) for name in names], np.float64)
+        want = self.still_wanted(uses, count).reshape(-1, count)
+        eager = laid(self.eager, names, np.ones(count, np.bool_)).astype(np.float64)
         allotted = np.zeros_like(want)
         admitted = {line: np.array([line in admitting[use] for use in uses.values()], np.bool_) for line in lines}
         breadth = {line: len({use for use in uses.values() if line in admitting[use]}) for line in lines}
@@ -79,16 +80,21 @@ class YearPlan:
             allotted[some] += given
         self.allotted = dict(zip(names, allotted, strict=True))
 
-    def typical(self, use: str, uses: dict[str, str], count: int) -> Amounts:
-        """What the middle programme of a use asked last year."""
-        known = [self.wanted[name] for name, its_use in uses.items() if its_use == use and name in self.wanted]
-        return np.asarray(np.median(known, axis=0)) if known else np.zeros(count)
+    def still_wanted(self, uses: dict[str, str], count: int) -> Amounts:
+        """What each programme asked last year less what it has had this year, or what it was refused this year if that
+        is more; if it is new, what is typical of its use."""
+        typical = {use: self.typical(use, uses, count) for use in dict.fromkeys(uses.values())}
+        wanted = np.array([self.wanted.get(name, typical[use]) for name, use in uses.items()])
+        paid, refused = (laid(known, uses, np.zeros(count)) for known in (self.paid, self.refused))
+        return np.asarray(np.maximum(wanted - paid, refused).clip(0.0))
 
-    def still_wanted(self, name: str, typical: Amounts) -> Amounts:
-        """What a programme asked last year less what it has had this year, or what it was refused this year if that is
-        more; if it is new, what is `typical` of its use."""
-        wanted = self.wanted.get(name, typical) - self.paid.get(name, 0.0)
-        return np.maximum(wanted, self.refused.get(name, 0.0)).clip(0.0)
+    def typical(self, use: str, uses: dict[str, str], count: int) -> Amounts:
+        """What the middle programme of a use asked last year, by county."""
+        known = [self.wanted[name] for name, its_use in uses.items() if its_use == use and name in self.wanted]
+        if not known:
+            return np.zeros(count)
+        ordered, half = np.sort(np.array(known), axis=0), len(known) // 2
+        return np.asarray(ordered[half] if len(known) % 2 else (ordered[half - 1] + ordered[half]) / 2.0)
 
     def note_paid(self, name: str, yuan: Amounts) -> Amounts:
         """Book what a programme needs; returns the part that its plan covers."""
@@ -103,6 +109,11 @@ class YearPlan:
     def note_refused(self, name: str, yuan: Amounts) -> None:
         """Remember what was asked and not paid for; asking again for the same counts once."""
         self.refused[name] = yuan
+
+
+def laid(known: Mapping[str, NDArray[Any]], names: Iterable[str], missing: NDArray[Any]) -> NDArray[Any]:
+    """What is known of each of some programmes, one below the other."""
+    return np.array([known.get(name, missing) for name in names])
 
 
 def programmes(region: Region) -> list[Instrument]:

@@ -1,0 +1,38 @@
+"""An instrument's month in a region: in its months an offer, always its service."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from fupin.model.instruments.base import Instrument
+    from fupin.model.region import Region
+
+
+class Turn:
+    """What of the months of an instrument is the same between two dates of its settings, looked up once."""
+
+    __slots__ = ("instrument", "months", "offer", "service", "settings", "since", "terms", "until")
+
+    def __init__(self, instrument: Instrument) -> None:
+        self.instrument = instrument
+        self.since, self.until = math.inf, -math.inf
+
+    def take(self, region: Region) -> None:
+        """One month."""
+        month = region.month
+        if not self.since <= month < self.until:
+            self.look_up(month)
+        s = self.terms(region, self.settings)
+        if month % 12 + 1 in self.months:
+            self.offer(region, s)
+        self.service(region, s)
+
+    def look_up(self, month: int) -> None:
+        """The settings as they are from now on, and the calendar months in which it offers something."""
+        one = self.instrument
+        self.since, self.until = one.settings.spell(month)
+        self.settings: Any = one.settings.at(month)
+        self.months = one.months if one.settings.active(month) else ()
+        self.offer, self.service, self.terms = one.offer, one.service, one.terms

@@ -1,0 +1,72 @@
+"""An instrument's turn looks settings up when they change, and no later; books are written up when asked for."""
+
+import pickle
+from typing import Any
+
+import pytest
+
+from fupin.model.instruments.security import Dibao
+from fupin.model.instruments.turn import Turn
+from fupin.model.processes.policies import turn_of
+from tests.worlds import START, region, villages
+
+SETTINGS: dict[str, Any] = {
+    "start": "2015-03",
+    "end": "2016-06",
+    "standard": {"2014-01": 2000, "2015-07": 3000, "2016-06": 4000},
+}
+
+
+def test_a_turn_has_the_settings_of_every_month_whatever_the_order_of_the_months() -> None:
+    one = Dibao(Dibao.Settings(**SETTINGS))
+    turn, months = Turn(one), range(2013 * 12, 2018 * 12)
+    for month in [*months, *reversed(months)]:
+        if not turn.since <= month < turn.until:
+            turn.look_up(month)
+        assert turn.settings == one.settings.at(month)
+        assert bool(turn.months) == one.settings.active(month)
+
+
+def test_nothing_changes_within_a_spell_and_something_at_its_end() -> None:
+    settings, ends = Dibao.Settings(**SETTINGS), set[float]()
+    for month in range(2014 * 12, 2018 * 12):
+        first, end = settings.spell(month)
+        assert first <= month < end
+        assert first < 2014 * 12 or settings.at(int(first)) == settings.at(month)
+        assert first < 2014 * 12 or settings.active(int(first)) == settings.active(month)
+        ends.add(end)
+    assert ends >= {2015 * 12 + 2, 2015 * 12 + 6, 2016 * 12 + 5, 2016 * 12 + 6}
+
+
+def test_an_instrument_with_a_run_of_its_own_is_run_by_it() -> None:
+    class Counted(Dibao):
+        def run(self, region) -> None:  # type: ignore[no-untyped-def]
+            told.append(region.month)
+            super().run(region)
+
+    told: list[int] = []
+    world = region(villages(), [Counted()])
+    world.run_to(START + 2)
+    assert told == [START, START + 1, START + 2]
+    assert turn_of(world, world.instruments[0]) == world.instruments[0].run
+
+
+def test_a_region_that_was_kept_and_taken_up_again_goes_on_as_the_other() -> None:
+    one = region(villages(), [Dibao()])
+    one.run_to(START + 3)
+    other = pickle.loads(pickle.dumps(one))
+    for world in (one, other):
+        world.run_to(START + 15)
+        world.ledger.check()
+    assert one.ledger.journal == other.ledger.journal
+
+
+def test_the_books_are_right_in_the_middle_of_a_month_and_however_often_they_are_read() -> None:
+    often, once = region(villages(), [Dibao()]), region(villages(), [Dibao()])
+    for month in range(START, START + 12):
+        for _ in often.stages():
+            often.ledger.check()
+        often.ledger.turnover()
+        once.run_to(month)
+    assert often.ledger.journal == once.ledger.journal
+    assert often.ledger.turnover() == pytest.approx(once.ledger.turnover(), rel=1e-12)
