@@ -254,11 +254,14 @@ def money(world: Region) -> dict[tuple[Any, ...], float]:
 
 def assert_same_world(a: Region, b: Region, tolerance: float = 1e-9) -> None:
     """Equal columns and equal books, to a relative tolerance; what is left of a cleared account counts against the
-    largest one, because a debt of a million paid back in another order leaves a billionth of a yuan."""
+    largest one, and nothing below a ten-millionth of a yuan counts, because a debt of millions paid back in another
+    order leaves a billionth of a yuan."""
     other = snapshot(b)
     for (kind, name), values in snapshot(a).items():
         here, there = values.astype(float), other[kind, name].astype(float)
         least = max(tolerance, 1e-3 * tolerance * float(np.max(np.abs(here), initial=0.0)))
+        if a.table_of(kind).columns[name].unit == "yuan":
+            least = max(least, 1e-7)
         np.testing.assert_allclose(there, here, tolerance, least, err_msg=f"{kind}.{name}")
     books, others = money(a), money(b)
     assert books.keys() == others.keys()

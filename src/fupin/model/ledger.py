@@ -156,11 +156,14 @@ class Ledger:
     _turnover: defaultdict[str, float] = field(default_factory=lambda: defaultdict(float))
 
     def open(self, month: int) -> None:
-        """Take the present stocks as opening balances (once, before the first month)."""
+        """Take the present stocks as opening balances: before the first month, or when somebody has set columns."""
+        self._write_up()
         self.month = month
         for sector, holding in STOCKS:
             stock = self.stock(sector, holding)
             self._expected[sector, holding] = stock.copy() if self.audit else weighted_sum(stock, self.weights(sector))
+        posted = {key: -amount for key, amount in self._book.items()}  # it has moved the stocks already
+        self._carry(posted, self._expected, defaultdict(float))
 
     def post(self, purpose: str, payer: Side, payee: Side, holding: str = "cash", instrument: str = "") -> float:
         """Book one flow; returns its total in population yuan.
