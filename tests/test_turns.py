@@ -8,7 +8,7 @@ import pytest
 from fupin.model.instruments.security import Dibao
 from fupin.model.instruments.turn import Turn
 from fupin.model.processes.policies import turn_of
-from tests.worlds import START, region, villages
+from worlds import START, region, villages
 
 SETTINGS: dict[str, Any] = {
     "start": "2015-03",
