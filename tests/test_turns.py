@@ -4,11 +4,11 @@ import pickle
 from typing import Any
 
 import pytest
+from worlds import START, region, villages
 
 from fupin.model.instruments.security import Dibao
 from fupin.model.instruments.turn import Turn
 from fupin.model.processes.policies import turn_of
-from worlds import START, region, villages
 
 SETTINGS: dict[str, Any] = {
     "start": "2015-03",
