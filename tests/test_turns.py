@@ -70,3 +70,17 @@ def test_the_books_are_right_in_the_middle_of_a_month_and_however_often_they_are
         once.run_to(month)
     assert often.ledger.journal == once.ledger.journal
     assert often.ledger.turnover() == pytest.approx(once.ledger.turnover(), rel=1e-12)
+
+
+def test_books_opened_again_in_the_middle_of_a_month_hold_what_was_set_and_what_is_posted() -> None:
+    world = region(villages(), [Dibao()])
+    world.run_to(START + 1)
+    opened = False
+    for _ in world.stages():
+        if not opened and world.ledger.booked():
+            world.rows("household").savings += 5.0
+            world.ledger.open(world.month)
+            opened = True
+    assert opened
+    world.run_to(START + 4)
+    world.ledger.check()

@@ -91,10 +91,7 @@ class YearPlan:
     def typical(self, use: str, uses: dict[str, str], count: int) -> Amounts:
         """What the middle programme of a use asked last year, by county."""
         known = [self.wanted[name] for name, its_use in uses.items() if its_use == use and name in self.wanted]
-        if not known:
-            return np.zeros(count)
-        ordered, half = np.sort(np.array(known), axis=0), len(known) // 2
-        return np.asarray(ordered[half] if len(known) % 2 else (ordered[half - 1] + ordered[half]) / 2.0)
+        return np.asarray(np.median(known, axis=0)) if known else np.zeros(count)
 
     def note_paid(self, name: str, yuan: Amounts) -> Amounts:
         """Book what a programme needs; returns the part that its plan covers."""
