@@ -115,7 +115,7 @@ POLICIES = "; ".join((
     "household: wage_income, operating_income, property_income, pv_income, wubao, relief_month, care_debt",
     "household: hospital_paid, park_land, homestay, contract_firm, crop_cover, shares, share_firm, land, forest_land",
     f"household: care_burden, diverted, visits, {CONDUCT}, {SHIFTS}, {QUARTER_INCOMES}",
-    "person: school_aid, vocational_aid, restless, pension_account",
+    "person: school_aid, vocational_aid, restless, pension_account, dibao",
     "person: post, post_wage, activity, employer, tenure, skill, pay",
     f"village: {SERVICES}, {CADRES}, {VOICE}, exit_promise",
     "village: pv_kw, pv_value, pv_tariff, station, tourism, collective_cash, collective_income, dividends",
@@ -146,7 +146,7 @@ MONTH: tuple[Process, ...] = (
             "county: supply_trend",
             about_zh="每年1月供给趋势向供给靠拢。"),
     Process("age_members", years.age_members, (1,), "人口变动", "births, deaths, ages", "person.age",
-            "person: age, alive, female, schooling, skill, talent, wage_luck, chronic, disabled, non_resident, stage, "
+            "person: age, alive, female, schooling, skill, talent, wage_luck, chronic, disabled, dibao, non_resident, stage, "
             f"illness_loss, illness_months, able, capacity, pay, restless, activity, employer, tenure, {TASTES}; "
             "household: members, children, pupils, workers, elders, disabled, ill, severely_ill, illness_load, "
             f"care_burden, schooling, school_cost, dibao_members, {LABOUR}",

@@ -73,6 +73,7 @@ class Person(ArrayAgent):
         "f8", "share", "病损", "capacity lost to illness", "while months remain", "病程未满期间", low=0, high=1
     )
     illness_months = Column("f8", "months", "病程剩余", "months of severe illness left", low=0, high=120)
+    dibao = Column("?", "", "低保对象", "on the allowance", "listed for dibao", "列入农村低保", low=0, high=1)
     able = Column(
         "?", "", "有劳动能力", "able to work", "of working age, out of school, not disabled",
         "劳动年龄、不在学、无残疾", low=0, high=1,

@@ -6,11 +6,13 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from fupin.model.draws import declare_stream
 from fupin.model.engine.among import places_where
 from fupin.model.engine.kernels import rowwise
 from fupin.model.engine.tracing import ByGroup
+from fupin.model.instruments.allowance_list import list_persons, persons_to_list, whole_households
 from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
 from fupin.model.ledger import weighted_sum
 from fupin.model.processes.leakage import liking_by_connections
@@ -39,9 +41,10 @@ class DibaoSettings(Funded):
         unit="share of persons", zh="覆盖率上限", en="fiscal cap on recipients", low=0, high=0.5,
         source="dibao_rural.csv recipients over rural population", status="official statistic",
     )  # fmt: skip
-    members_covered: Dated = setting(
-        0.62, unit="share", zh="保障人口占比", en="share of a household's members on the list", low=0.2, high=1,
-        source="domain/starting_values.csv (split lists)", status="assumption",
+    whole_households: Dated = setting(
+        0.15, unit="share of households", zh="整户纳入比例",
+        en="households listed whole though somebody in them can work (else only members who cannot)", low=0, high=1,
+        source="XX", status="calibrated",
     )  # fmt: skip
     smallest: Dated = setting(
         960, unit="yuan/person/year", zh="最低补差", en="smallest allowance", low=0, high=5000,
@@ -136,7 +139,8 @@ class Dibao(Instrument):
 
     def eligible(self, region: Region, s: Any) -> Rows:
         rows = homes(region)
-        return np.asarray(rows[(self.counted(region, s, rows) < s.standard).nonzero()[0]])
+        believed_poor = self.counted(region, s, rows) < s.standard
+        return np.asarray(rows[(believed_poor & (region.state_of(self).persons[rows] > 0.0)).nonzero()[0]])
 
     def take_up(self, region: Region, s: Any, rows: Rows) -> Amounts | float:
         applies = np.where(region.rows("household").dibao[rows] > 0, 1.0, float(s.take_up))
@@ -148,7 +152,7 @@ class Dibao(Instrument):
         """The poorest on paper in each county, up to the fiscal cap on persons and the year's budget."""
         h = region.rows("household")
         persons = persons_of_counties(region)["persons"]
-        covered = h.weight[rows] * h.members[rows] * s.members_covered
+        covered = h.weight[rows] * region.state_of(self).persons[rows]
         income = self.counted(region, s, rows)
         kept = admit(h.county[rows], income, covered, s.coverage * persons, h.uid[rows])
         rows, income = rows[kept], income[kept]
@@ -160,24 +164,31 @@ class Dibao(Instrument):
         """Monthly allowance of each household."""
         h = region.rows("household")
         gap = np.clip(s.standard - h.observed_income[rows], s.smallest, s.largest * s.standard)
-        return np.asarray(allowance(gap, s.members_covered * h.members[rows], s.smallest))
+        return np.asarray(allowance(gap, region.state_of(self).persons[rows], s.smallest))
 
     def offer(self, region: Region, s: Any) -> None:
         """A new list; who is not on it loses the allowance."""
-        h = region.rows("household")
+        h, state = region.rows("household"), region.state_of(self)
+        whole = whole_households(region, s.whole_households)
+        state.persons, state.listed = persons_to_list(region, whole), np.empty(0, np.int64)
         dropped = h.dibao > 0
-        region.state_of(self).listed = np.empty(0, np.int64)
         super().offer(region, s)
-        dropped[region.state_of(self).listed] = False
-        h.dibao[dropped] = 0.0
-        h.dibao_members[dropped] = 0.0
+        dropped[state.listed] = False
+        self.strike_off(region, dropped)
+        list_persons(region, h.dibao > 0, whole)
+
+    def strike_off(self, region: Region, households: NDArray[np.bool_]) -> None:
+        """Households that no longer get the allowance."""
+        h = region.rows("household")
+        h.dibao[households] = 0.0
+        h.dibao_members[households] = 0.0
 
     def deliver(self, region: Region, s: Any, rows: Rows) -> None:
         """Set the monthly allowance of the list."""
-        h = region.rows("household")
-        h.dibao_members[rows] = s.members_covered * h.members[rows]
+        h, state = region.rows("household"), region.state_of(self)
+        h.dibao_members[rows] = state.persons[rows]
         h.dibao[rows] = self.amounts(region, s, rows)
-        region.state_of(self).listed = rows
+        state.listed = rows
 
     def service(self, region: Region, s: Any) -> None:
         """Pay the allowance each month; when the instrument ends, so does the list."""
@@ -189,8 +200,8 @@ class Dibao(Instrument):
             return
         listed = h.dibao > 0
         if listed.any():
-            h.dibao[listed] = 0.0
-            h.dibao_members[listed] = 0.0
+            self.strike_off(region, listed)
+            region.rows("person").dibao[:] = False
 
 
 @rowwise("household")

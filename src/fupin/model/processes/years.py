@@ -186,7 +186,7 @@ def born(region: Region, mothers: Index) -> Index:
     person.female[places] = sex < p.female_births
     for name in ("age", "schooling", "skill", "talent", "wage_luck", "illness_loss", "illness_months", "tenure"):
         region.table_of("person")[name][places] = 0.0
-    for name in ("able", "chronic", "disabled", "non_resident"):
+    for name in ("able", "chronic", "disabled", "dibao", "non_resident"):
         region.table_of("person")[name][places] = False
     person.stage[places] = NOT_IN_SCHOOL
     person.activity[places] = -1
