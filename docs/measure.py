@@ -28,6 +28,7 @@ FITTED = {
     *("log_sd_2014", "log_sd_2019", "registered_ill", "transient_share", "consumption_ratio_2018"),
     *("headcount_2014", "headcount_2019", "gini_2017", "low_income_ratio", "low_operating_ratio", "low_wage_ratio"),
     *("high_operating_ratio", "wage_share_change", "operating_share_change", "transfer_share_change"),
+    *("dibao_minors_2015",),
 }
 """Quantities by which declared parameters were chosen; all others, and all in the world history, are tests."""
 COMPARISON = ("compare", "baoding", "--policy", "industry", "--policy", "security", "--against", "baseline-2014")

@@ -102,10 +102,38 @@ def test_the_allowance_is_taken_off_income_before_it_is_asked_who_is_poor() -> N
     assert value(made, "allowance_lifts") > 0.0
 
 
-def test_persons_listed_are_fewer_than_those_who_live_with_them_and_as_many_as_the_cap_allows() -> None:
-    made = after(12, members_covered=0.5)
-    assert value(made, "allowance_persons") == pytest.approx(0.5 * value(made, "allowance_coverage"), rel=0.02)
-    assert value(made, "allowance_persons") <= 0.085 * 1.05
+def test_of_a_household_with_a_worker_only_frail_members_are_listed_unless_it_is_listed_whole() -> None:
+    made = after(1, whole_households=0.3)
+    person, h = made.table_of("person"), made.table_of("household")
+    home, alive = person["household"], person["alive"]
+    ill = person["chronic"] | (person["illness_months"] > 0)
+    frail = alive & ((person["age"] >= 60) | person["disabled"] | ill)
+    served, works, whole = h["dibao"] > 0, h["workers"] > 0, made.lifelong("dibao.whole", "household") < 0.3
+    for some, listed in ((served & works & ~whole, frail), (served & works & whole, alive), (served & ~works, alive)):
+        here = some[home]
+        assert here.any()
+        assert np.array_equal(person["dibao"][here], listed[here])
+    assert not person["dibao"][~served[home]].any()
+    assert np.array_equal(h["dibao_members"], np.bincount(home, person["dibao"], minlength=len(served)))
+    assert (h["dibao_members"][served] > 0).all()
+
+
+def test_listing_whole_households_brings_children_onto_the_list_and_reaches_fewer_households() -> None:
+    frail, whole = after(12, whole_households=0.0), after(12, whole_households=1.0)
+    assert value(whole, "allowance_minors") > 2.0 * value(frail, "allowance_minors")
+    assert value(whole, "allowance_old") < value(frail, "allowance_old")
+    assert value(whole, "allowance_persons") == pytest.approx(value(whole, "allowance_coverage"), rel=0.02)
+    assert value(frail, "allowance_persons") < 0.6 * value(frail, "allowance_coverage")
+    for made in (frail, whole):
+        assert value(made, "allowance_persons") <= 0.085 * 1.05
+
+
+def test_nobody_stays_on_the_list_when_the_allowance_ends() -> None:
+    made = region(villages(50, sample=0.05), instruments("dibao", dibao={"end": "2014-06"}), burn_in=12)
+    made.run_to(START + 5)
+    assert made.table_of("person")["dibao"].any()
+    made.run_to(START + 6)
+    assert not made.table_of("person")["dibao"].any()
 
 
 def errors(made: Region) -> NDArray[np.float64]:
@@ -153,7 +181,8 @@ def test_patterns_of_the_allowance_are_what_the_outcomes_say() -> None:
 
 def test_what_is_published_of_errors_elsewhere_judges_no_world() -> None:
     rows = {one.quantity: one for one in load_targets() if one.quantity.startswith("dibao_")}
-    assert {name for name, one in rows.items() if one.holds_in != CONTEXT} == {"dibao_paid_2015", "dibao_listed_2015"}
+    official = {f"dibao_{name}_2015" for name in ("paid", "listed", "minors", "old", "disabled")}
+    assert {name for name, one in rows.items() if one.holds_in != CONTEXT} == official
 
 
 def test_a_world_without_an_allowance_has_no_such_patterns() -> None:

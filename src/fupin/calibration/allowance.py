@@ -12,6 +12,8 @@ from fupin.model.outcomes_targeting import standard_at
 from fupin.model.region import Region
 from fupin.model.targeting import Aim
 
+KINDS = ("old", "minors", "disabled")
+
 
 def allowance_quantities(region: Region, panel: dict[int, Panel]) -> dict[str, float]:
     """Errors against the poverty line, whom it lifts, what it pays; nothing where no household ever gets it."""
@@ -22,6 +24,7 @@ def allowance_quantities(region: Region, panel: dict[int, Panel]) -> dict[str, f
     line = {year: float(region.parameters.at(year * 12 + 11).poverty_line) for year in (2014, 2016, 2019)}
     first, known = aims[2014], aims[2015]
     listed = float((weight * panel[2015]["listed"])[known.reached].sum())
+    persons, *kinds = (float((weight * panel[2015][f"listed_{kind}"]).sum()) for kind in ("persons", *KINDS))
     paid = float((weight * known.yuan)[known.reached].sum())
     poor = aims[2016].poor(line[2016])
     return {
@@ -33,6 +36,7 @@ def allowance_quantities(region: Region, panel: dict[int, Panel]) -> dict[str, f
         * float(aims[2016].persons.sum() / aims[2016].persons[poor].sum()),
         "dibao_paid_2015": paid / listed / standard_at(region, 2015 * 12 + 11),
         "dibao_listed_2015": listed / float(weight[known.reached].sum()),
+        **{f"dibao_{kind}_2015": listed_of_kind / persons for kind, listed_of_kind in zip(KINDS, kinds, strict=True)},
     }
 
 

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from fupin.labels import tell
 from fupin.library import library
 from fupin.model.draws import Draws, declare_stream
+from fupin.model.instruments.allowance_list import listed_by_kind
 from fupin.model.ledger import weighted_sum
 from fupin.model.parameters import ParameterBook
 from fupin.model.region import Region
@@ -120,7 +121,8 @@ def panel_of(
         region.run_to(month)
         if month % 12 == 11:
             table = region.table_of("household")
-            panel[month // 12] = {name: table[column].astype(np.float64) for name, column in KEPT.items()}
+            kept = {name: table[column].astype(np.float64) for name, column in KEPT.items()}
+            panel[month // 12] = kept | listed_by_kind(region)
     return region, panel
 
 

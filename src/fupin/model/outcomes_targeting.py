@@ -107,6 +107,11 @@ def at_line(s: Snapshot, rate: Rate, aim: Callable[[Snapshot], Aim], line: Calla
     return rate.of(aim(s), line(s))
 
 
+def among_listed(s: Snapshot, kind: str) -> float:
+    """Share of the persons on the allowance who are of a kind."""
+    return s.ratio(s.listed_by_kind[f"listed_{kind}"], s.listed_by_kind["listed_persons"])
+
+
 def lasting_poor(s: Snapshot) -> Mask:
     """Households whose lasting income per head is below the poverty line."""
     return np.asarray(s.h.permanent_income < s.p.poverty_line * s.h.members)
@@ -123,6 +128,13 @@ DECLARED = (
     Outcome("allowance_paid", "低保人均补助", "allowance per listed person", "yuan/person/year", 0, "targeting",
       "allowances of the year over listed persons",
       of_allowance(lambda s: s.ratio(s.allowance.yuan, s.h.dibao_members * s.allowance.reached))),
+    Outcome("allowance_old", "低保对象中老年人占比", "old among those on the allowance", "share", 0, "targeting",
+      "listed persons of 60 and older, of all listed persons", of_allowance(lambda s: among_listed(s, "old"))),
+    Outcome("allowance_minors", "低保对象中未成年人占比", "minors among those on the allowance", "share", 0,
+      "targeting", "listed persons below 18, of all listed persons", of_allowance(lambda s: among_listed(s, "minors"))),
+    Outcome("allowance_disabled", "低保对象中残疾人占比", "disabled among those on the allowance", "share", 0,
+      "targeting", "listed persons who are disabled, of all listed persons",
+      of_allowance(lambda s: among_listed(s, "disabled"))),
     *grid(),
     Outcome("allowance_fills", "低保补差程度（低保标准）", "gap that the allowance fills, standard", "ratio", 0,
       "targeting", "allowances of those below the local standard without them, over what they are short of it",

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from fupin.model.ages import ADULT, TEEN
 from fupin.model.household import DANGEROUS, REACHED, REACHED_BITS
+from fupin.model.instruments.allowance_list import listed_by_kind
 from fupin.model.ledger import weighted_sum
 from fupin.model.measures import mean
 from fupin.model.person import SKILLED
@@ -129,6 +130,13 @@ class Snapshot:
         home, n = person.household[who], len(self.w)
         out_of_school = (person.stage[who] == 0).astype(np.float64)
         return np.bincount(home, minlength=n).astype(np.float64), np.bincount(home, out_of_school, minlength=n)
+
+    @cached_property
+    def listed_by_kind(self) -> dict[str, Amounts]:
+        """Members on the allowance by household: in all, old, minors, disabled."""
+        if self.whole is not self:
+            return {name: persons[self._rows] for name, persons in self.whole.listed_by_kind.items()}
+        return listed_by_kind(self.region)
 
     @cached_property
     def left(self) -> NDArray[np.int64]:

@@ -1,4 +1,4 @@
-"""Who of a household is put on the list of the minimum living allowance: all of it, or only those who cannot work."""
+"""Who of a household is put on the list of the minimum living allowance: all of it, or its frail members."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from fupin.model.ages import OLD
+from fupin.model.ages import ADULT, OLD
 from fupin.model.draws import declare_stream
 from fupin.model.engine.kernels import rowwise
 from fupin.model.engine.tracing import ByGroup, Lookup
@@ -16,14 +16,14 @@ from fupin.model.rules.vocabulary import where
 if TYPE_CHECKING:
     from fupin.model.region import Region
 
-WHOLE = declare_stream("dibao.whole", "whether cadres list a household whole or only who cannot work: for life")
+WHOLE = declare_stream("dibao.whole", "whether cadres list a household whole or its frail members only: for life")
 
 
 def whole_households(region: Region, share: float) -> NDArray[np.bool_]:
     """Households that are listed whole: in which nobody can work, and by the cadres' lasting ways a share of others.
 
-    The rule knows only whole households, whose income per head is below the standard. The notice of 2007 means those
-    who lost their labour through illness, disability or age, and lists were made by that: a part of a household.
+    The rule knows only whole households whose income per head is below the standard. The notice means by them those who
+    are old or frail, ill or disabled (see `frail`), and lists were made by that: of many households only a part.
     """
     return np.asarray((region.rows("household").workers <= 0) | (region.lifelong(WHOLE, "household") < share))
 
@@ -35,13 +35,14 @@ def persons_to_list(region: Region, whole: NDArray[np.bool_]) -> NDArray[np.floa
 
 
 def frail(person: Any) -> Any:
-    """Alive and old, disabled or severely ill (State Council, notice 19 of 2007: whom the allowance is for)."""
-    return person.alive & ((person.age >= OLD) | person.disabled | person.chronic | (person.illness_months > 0.0))
+    """Old, disabled, or ill for long or severely (whom the allowance is for: State Council, notice 19 of 2007)."""
+    ill = person.chronic | (person.illness_months > 0.0)
+    return person.alive & ((person.age >= OLD) | person.disabled | ill)
 
 
 @rowwise("person")
 def frail_of_households(region: Region, person: Any) -> ByGroup:
-    """Members of each household who are unable to work."""
+    """Members of each household who are old, disabled or ill."""
     return ByGroup({"persons": ("household", person.household, where(frail(person), 1.0, 0.0))})
 
 
@@ -52,6 +53,20 @@ def list_persons(region: Region, households: NDArray[np.bool_], whole: NDArray[n
 
 @rowwise("person")
 def put_on_list(region: Region, person: Any, listed: Lookup, whole: Lookup) -> None:
-    """A member is listed with a household listed whole, and else by not being able to work."""
+    """A member is listed with a household that is listed whole, and else by being frail."""
     home = person.household
     person.dibao = listed[home] & person.alive & (whole[home] | frail(person))
+
+
+def listed_by_kind(region: Region) -> dict[str, NDArray[np.float64]]:
+    """Listed members of each household in all, and those who are old, minors or disabled (who may also be old)."""
+    person = region.rows("person")
+    who = np.flatnonzero(person.dibao & person.alive)
+    home, households = person.household[who], len(region.rows("household"))
+    kinds = {
+        "listed_persons": np.ones(len(who), np.bool_),
+        "listed_old": person.age[who] >= OLD,
+        "listed_minors": person.age[who] < ADULT,
+        "listed_disabled": person.disabled[who],
+    }
+    return {name: np.bincount(home[mask], minlength=households).astype(np.float64) for name, mask in kinds.items()}

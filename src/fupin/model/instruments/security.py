@@ -42,9 +42,10 @@ class DibaoSettings(Funded):
         source="dibao_rural.csv recipients over rural population", status="official statistic",
     )  # fmt: skip
     whole_households: Dated = setting(
-        0.15, unit="share of households", zh="整户纳入比例",
-        en="households listed whole though somebody in them can work (else only members who cannot)", low=0, high=1,
-        source="XX", status="calibrated",
+        0.07, unit="share of households", zh="有劳动力户整户纳入比例",
+        en="households with a worker that are listed whole (of others: old, disabled and ill members)", low=0, high=1,
+        source="fitted: 11.0 % of listed persons are minors (Fujian statistical yearbook 2022, table 20-2, year 2015)",
+        status="calibrated",
     )  # fmt: skip
     smallest: Dated = setting(
         960, unit="yuan/person/year", zh="最低补差", en="smallest allowance", low=0, high=5000,
@@ -59,7 +60,7 @@ class DibaoSettings(Funded):
         source="domain/literature.md 0.3-0.7 early, 0.95 late", status="assumption",
     )  # fmt: skip
     targeting_noise: Dated = setting(
-        0.8, unit="log", zh="瞄准偏差", en="lasting targeting error (relations, split lists)", low=0, high=3,
+        0.8, unit="log", zh="瞄准偏差", en="lasting targeting error (relations)", low=0, high=3,
         source="domain/effects.csv E25: large inclusion and exclusion errors; literature.md 25-50 %",
         status="assumption",
     )  # fmt: skip
