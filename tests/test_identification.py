@@ -259,6 +259,18 @@ def test_the_backstop_lifts_those_who_cannot_work_and_is_paid_to_nobody_else() -
     assert ((h.workers[paid] <= 0) | nursing).mean() > 0.9  # some have recovered since January
 
 
+def test_a_care_group_leaves_alone_what_others_take_over() -> None:
+    package = instruments("care_groups", care_groups={"relief": 0.5, "end": "2014-12"})
+    made = world(2, package, villages(100))
+    h, p = made.rows("household"), made.p
+    h.care_relief[:] = 0.25  # a kindergarten place
+    made.run_to(START + 3)
+    served = made.state_of(made.instruments[0]).served
+    left = np.maximum(p.child_care * h.children + p.carer_time * h.severely_ill - 0.25, 0.0)[served]
+    assert (left > 0).any()
+    np.testing.assert_allclose(h.care_burden[served], 0.5 * left)
+
+
 def test_a_care_group_takes_care_off_the_household_and_gives_it_back() -> None:
     package = instruments("care_groups", care_groups={"relief": 1.0, "end": "2014-12"})
     made = world(4, package, villages(100))  # April: who fell ill in March is taken on now

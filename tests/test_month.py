@@ -23,6 +23,8 @@ UNSEEN = {  # changes that our few villages need not show: the death of a pupil,
     "age_members": {
         *("household.pupils", "household.school_cost", "household.dibao_members", "household.post_pay"),
         *("person.chronic", "person.disabled", "person.dibao", "person.schooling", "person.skill", "person.stage"),
+        *("person.school_aid", "person.vocational_aid", "person.craft", "person.brand", "person.pension_account"),
+        *("person.post", "person.post_wage"),
     },
     "policies": {
         *("enterprise.loan", "enterprise.jobs", "enterprise.alive"),  # a park that closes with staff and debt

@@ -83,6 +83,25 @@ def test_who_has_hands_for_land_stays_near_it_and_who_has_not_goes_to_town() -> 
     assert np.all(others == sites.SEAT)
 
 
+def test_who_goes_back_has_the_house_and_the_water_that_it_left() -> None:
+    made = world(move(patience_months=1, return_rate=1.0), START + 2, all_listed=True)
+    h = made.rows("household")
+    left, water = h.housing.copy(), h.safe_water.copy()
+    made.run_to(START + 8)
+    moved = h.location == MOVED
+    h.local_workers, h.migrants, h.post_pay = 0, 0, 0.0
+    made.month = START + 26
+    made.instruments[0].service(made, made.instruments[0].settings.at(made.month))
+    back, stays = h.location == RETURNED, h.location == MOVED
+    assert np.array_equal(back, moved & (h.workers > 0))  # nobody goes back for want of a job who could not do one
+    assert np.array_equal(h.housing[back], left[back])
+    assert np.array_equal(h.safe_water[back], water[back])
+    assert (left[back] < SOUND).any()
+    assert stays.any()
+    assert np.all(h.housing[stays] == SOUND)
+    assert np.all(h.safe_water[stays])
+
+
 def test_near_sites_keep_more_of_the_land_and_a_return_restores_all_of_it() -> None:
     made = world(move(sites=1, patience_months=1, return_rate=1.0), START + 8, all_listed=True)
     h, state = made.rows("household"), made.state_of(made.instruments[0])
@@ -91,7 +110,7 @@ def test_near_sites_keep_more_of_the_land_and_a_return_restores_all_of_it() -> N
     assert near.any() | far.any()
     assert np.all(h.productivity_shift[near] > 0.0)
     assert np.all(h.productivity_shift[far] < 0.0)
-    h.local_workers, h.migrants, h.post_pay = 0.0, 0.0, 0.0
+    h.local_workers, h.migrants, h.post_pay, h.workers = 0.0, 0.0, 0.0, np.maximum(h.workers, 1)
     made.month = START + 26
     made.instruments[0].service(made, made.instruments[0].settings.at(made.month))
     assert np.all(h.location[moved] == RETURNED)

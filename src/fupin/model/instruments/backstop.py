@@ -13,6 +13,7 @@ from fupin.model.engine.among import places_where
 from fupin.model.engine.kernels import rowwise
 from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
 from fupin.model.processes.causes import SECURITY
+from fupin.model.processes.household_sums import care_left
 from fupin.model.processes.registry import allowance
 from fupin.model.processes.support import supported
 from fupin.model.settings import Dated, setting
@@ -170,7 +171,7 @@ class CareGroups(Instrument):
 @rowwise("household")
 def lighten(region: Region, h: Any, left: float) -> None:
     """Of the care that a home needs a part is left to it."""
-    h.care_burden = (region.p.child_care * h.children + region.p.carer_time * h.severely_ill) * left
+    h.care_burden = care_left(h, region.p) * left
 
 
 def left_behind(h: Any) -> NDArray[np.bool_]:

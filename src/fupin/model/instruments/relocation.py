@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from fupin.model.calendar import DECEMBER
 from fupin.model.draws import declare_stream
@@ -201,11 +202,19 @@ class Relocation(Instrument):
         region.ledger.post_by_county("relocation.follow_up", "counties", "markets", by_county, self.id)
         region.ledger.post("workshop.goods", Side("markets"), Side("enterprises", capital, made), "assets", self.id)
 
+    def old_homes(self, region: Region) -> NDArray[np.int8]:
+        """Grade of the house that each household left and whether it had safe water: what it returns to."""
+        state = region.state_of(self)
+        if not hasattr(state, "old_homes"):
+            state.old_homes = np.zeros((2, len(region.rows("household"))), np.int8)
+        return np.asarray(state.old_homes)
+
     def service(self, region: Region, s: Any) -> None:
         """Finished houses are moved into; each March some households without a job return."""
         h = region.rows("household")
         moving = (h.relocated_month == region.month).nonzero()[0]
         if len(moving):
+            self.old_homes(region)[:, moving] = h.housing[moving], h.safe_water[moving]
             h.location[moving] = MOVED
             h.housing[moving] = SOUND
             h.safe_water[moving] = True
@@ -220,7 +229,9 @@ class Relocation(Instrument):
         sites.projects(region, s, region.state_of(self), out_of_work, self)
         busy = region.state_of(self).project & (h.own_workers > 0.0)
         settled = (h.location == MOVED) & (region.month - h.relocated_month >= s.patience_months)
-        idle = (settled & ~busy & (h.local_workers + h.migrants + h.post_pay <= 0.0)).nonzero()[0]
+        jobless = (h.workers > 0.0) & (h.local_workers + h.migrants + h.post_pay <= 0.0)
+        idle = (settled & ~busy & jobless).nonzero()[0]
         gone = idle[region.draws.uniform(RETURN, region.month, h.uid[idle]) < s.return_rate]
         h.location[gone] = RETURNED
+        h.housing[gone], h.safe_water[gone] = self.old_homes(region)[:, gone]
         sites.settle_in(region, s, region.state_of(self), gone, -1.0)

@@ -146,7 +146,8 @@ def fall_ill(region: Region, person: Any, taken: Any, severity: Any, length: Any
     p = region.p
     loss = lasting_loss(severity, p.loss_low, p.loss_high, taken, p.untreated_multiple)
     person.illness_loss = maximum(person.illness_loss, loss)
-    person.illness_months = p.duration_low + (p.duration_high - p.duration_low) * length
+    months = p.duration_low + (p.duration_high - p.duration_low) * length
+    person.illness_months = maximum(person.illness_months, months)  # who is ill already is not well sooner for it
     person.restless = True
 
 

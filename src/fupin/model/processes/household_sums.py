@@ -165,7 +165,12 @@ def in_need_of_care(region: Region, family: Any) -> None:
     severe = person.alive & (person.illness_months > 0)
     h.severely_ill = family.those(severe).sum()
     h.ill = family.those(severe | (person.alive & person.chronic)).sum()
-    h.care_burden = maximum(p.child_care * h.children + p.carer_time * h.severely_ill - h.care_relief, 0.0)
+    h.care_burden = care_left(h, p)
+
+
+def care_left(h: Any, p: Any) -> Any:
+    """Care that small children and the severely ill need, less what kindergarten and neighbours take over, workers."""
+    return maximum(p.child_care * h.children + p.carer_time * h.severely_ill - h.care_relief, 0.0)
 
 
 sum_care = familywise(in_need_of_care)

@@ -8,12 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fupin.model.ages import MOTHER, MOTHER_LAST, OLD, VERY_OLD, WORK
+from fupin.model.columns import columns_of
 from fupin.model.draws import declare_stream
 from fupin.model.engine.among import among
 from fupin.model.engine.kernels import rowwise
-from fupin.model.person import CARE, LOCAL, NOT_IN_SCHOOL
+from fupin.model.person import CARE, LOCAL, NOT_IN_SCHOOL, Person
 from fupin.model.processes.household_sums import PERSONS, earn, homes, members_of, refresh_pay, sum_labour, sum_members
-from fupin.model.processes.labour import draw_tastes
+from fupin.model.processes.labour import TASTE_COLUMNS, draw_tastes
 from fupin.model.processes.queue import run_starts
 from fupin.model.rules.farming import autoregression
 from fupin.model.rules.scales import SEEN_GROWTH
@@ -35,6 +36,9 @@ YEAR_TO_DATE = (
     "wage_income", "operating_income", "property_income", "transfer_income", "consumption", "health_spending",
     "school_spending", "shortfall", "forgone", "benefits",
 )  # fmt: skip
+
+OF_THE_PLACE = frozenset(("uid", "household", "turn", "priority", "taste_epoch", *TASTE_COLUMNS))
+"""Columns of a place in a household, whoever lives in it: its key and its luck. All others begin anew with a child."""
 
 
 def alive(person: Any) -> Any:
@@ -182,13 +186,9 @@ def born(region: Region, mothers: Index) -> Index:
     free = (~person.alive[members]).nonzero()[0]
     places = members[free[run_starts(home[free])]]
     sex = region.draws.uniform(BIRTH, region.month, person.uid[places])
+    for name, column in columns_of(Person).items():
+        if name not in OF_THE_PLACE:
+            region.table_of("person")[name][places] = column.default
     person.alive[places] = True
     person.female[places] = sex < p.female_births
-    for name in ("age", "schooling", "skill", "talent", "wage_luck", "illness_loss", "illness_months", "tenure"):
-        region.table_of("person")[name][places] = 0.0
-    for name in ("able", "chronic", "disabled", "dibao", "non_resident"):
-        region.table_of("person")[name][places] = False
-    person.stage[places] = NOT_IN_SCHOOL
-    person.activity[places] = -1
-    person.employer[places] = -1
     return np.asarray(places)
