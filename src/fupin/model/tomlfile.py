@@ -6,11 +6,12 @@ Windows editors leave a byte order mark: it is tolerated. `Source` remembers a f
 
 from __future__ import annotations
 
+import copy
 import re
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -135,9 +136,15 @@ def read_toml(path: Path, name: str | None = None) -> tuple[dict[str, Any], Sour
 def parse_toml(text: str, name: str) -> dict[str, Any]:
     """The content of a TOML text; raises `FupinError` with line and column for a syntax error."""
     try:
-        return tomllib.loads(text)
+        return copy.deepcopy(_parsed(text))
     except tomllib.TOMLDecodeError as error:
         raise _bad_syntax(name, text, str(error)) from None
+
+
+@lru_cache(maxsize=128)
+def _parsed(text: str) -> dict[str, Any]:
+    """The content of a text, parsed once: a region's profile is read again for every identity that it is part of."""
+    return tomllib.loads(text)
 
 
 def _bad_syntax(name: str, text: str, message: str) -> FupinError:
