@@ -20,12 +20,12 @@ HERE = ["--engine", "here"]
 COMMANDS = {
     "twin": ["twin", "baoding", "--policy", "security", "--against", "do-nothing", "--sample", "0.002", *SMALL],
     "sweep": ["sweep", "baoding", "--policy", "my security.toml", "--vary", "wages.return_to_skill=0.2,0.4",
-              "--replicates", "2", *PLAIN, *HERE],
+              "--replicates", "2", "--sample", "0.001", *SMALL, *HERE],
     "search": ["search", "baoding", "--policy", "industry", "--lever", "production_grant.budget=0:5e7",
                "--generations", "1", "--size", "4", *PLAIN, *HERE],
     "sensitivity": ["sensitivity", "baoding", "--policy", "security", "--against", "do-nothing", "--samples", "4",
                     "--replicates", "1", "--factor", "wages.return_to_skill", "--factor", "dibao.standard",
-                    *PLAIN, *HERE],
+                    "--sample", "0.001", *SMALL, *HERE],
     "robust": ["robust", "sensitivity"],
 }  # fmt: skip
 TABLES = {"twin": "quarters.csv", "sweep": "fans.csv", "search": "pareto.csv", "robust": "regret.svg"}
