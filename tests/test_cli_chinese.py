@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import ast
+import inspect
 import re
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from pydantic import BaseModel, Field, ValidationError
 
 from fupin import cli
 from fupin.errors import FupinError
 from fupin.labels import language, speaking
-from fupin.model.tomlfile import parse_toml
+from fupin.model import tomlfile
+from fupin.model.tomlfile import Source, parse_toml
+from fupin.scenarios.policy import load_policy
+from fupin.scenarios.problems import complaint
 from fupin.scenarios.profiles import load_profile, profile_path
+from fupin.scenarios.scenario import load_scenario
 from fupin.scenarios.tables import read_tables
 
 Run = Callable[..., tuple[int, str]]
@@ -116,7 +124,10 @@ def test_a_table_of_ones_own_is_complained_about_in_chinese(run: Run, tmp_path: 
         ("a = {b=1", "（表没有结束：缺少逗号或 }（花括号里不能换行））"),
         ("[a", "（[表名] 没有结束：缺少 ]）"),
         ("[[a]", "（[[表名]] 没有结束：缺少 ]]）"),
-        ("[a]\n[a]", "（表 'a' 写了两遍）"),
+        ("[a]\n[a]", "（表 a 写了两遍）"),
+        ('[a."b c"]\n[a."b c"]', "（表 a.b c 写了两遍）"),
+        ("a = '''x", "文件末尾：不合 TOML 语法（字符串没有结束：缺少右引号）"),
+        ("a = 'x\ny'", "第 1 行第 7 列：不合 TOML 语法（字符串没有结束就换行了：缺少右引号）"),
         ("a = 1\na = 2\n", "（这个键已经有值）；同一个键写了两遍"),
         ("a = 1 2", "（值的后面多了东西：一行只写一个键）"),
         ("a", "（键的后面应是 =）"),
@@ -135,6 +146,96 @@ def test_what_is_no_toml_is_told_in_chinese(text: str, expected: str) -> None:
     assert not re.search(r"Expected|Invalid|Unclosed|Cannot|Illegal|Unterminated|Duplicate", told)
     with speaking("en"), pytest.raises(FupinError, match=r"mine\.toml, .*: not valid TOML: "):
         parse_toml(text, "mine.toml")
+
+
+def messages_of_python() -> list[str]:
+    """All that this Python's reader of TOML can say, with something in the places of what it names."""
+    read = ast.parse(Path(inspect.getfile(tomllib.loads)).read_text(encoding="utf-8"))
+    calls = [node for node in ast.walk(read) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)]
+    raised = [call for call in calls if call.func.id in ("suffixed_err", "TOMLDecodeError")]  # type: ignore[attr-defined]
+    found = []
+    for words in (word for call in raised for word in call.args):
+        if isinstance(words, ast.JoinedStr):
+            named = [
+                repr("'''") if getattr(part, "conversion", -1) == ord("r") else "('a', 'b')" for part in words.values
+            ]
+            parts = zip(words.values, named, strict=True)
+            found.append("".join(str(part.value) if isinstance(part, ast.Constant) else name for part, name in parts))
+        elif isinstance(words, ast.Constant):
+            found.append(str(words.value))
+    return found
+
+
+def test_all_that_pythons_reader_of_toml_can_say_is_known_in_chinese(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert len(messages_of_python()) > 15
+    for said in messages_of_python():
+
+        def broken(text: str, said: str = said) -> None:
+            raise tomllib.TOMLDecodeError(f"{said} (at line 1, column 1)")
+
+        monkeypatch.setattr(tomlfile, "_parsed", broken)
+        with speaking("zh"), pytest.raises(FupinError) as caught:
+            parse_toml("x", "mine.toml")
+        assert not re.search("[A-Z][a-z]{3,}", str(caught.value)), said
+
+
+@pytest.mark.parametrize(
+    "text", ["a = " + "[" * 2000, "a = " + "{b=" * 2000, "a = " + "9" * 5000, "a." * 3000 + "b = 1"]
+)
+def test_what_is_too_deep_or_too_long_for_python_is_a_mistake_like_others(text: str) -> None:
+    for lang, expected in (("zh", "套得太深|位数太多"), ("en", "too deep|too many digits")):
+        with speaking(lang), pytest.raises(FupinError, match=expected):
+            parse_toml(text, "mine.toml")
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ('id = "a b"', "'a b' 的写法不对；可用：只用字母、汉字、数字、_ 和 -，不留空格"),
+        ("id = 3", "3 类型不对；应是文字"),
+        ("settings = 3", "3 类型不对；应是表"),
+        ("settings = { take_up = [] }", "[] 不是数；可写一个数"),
+        ("settings = { poor_only = 1 }", "没有这个键"),
+    ],
+)
+def test_what_does_not_fit_a_policy_is_told_in_chinese(tmp_path: Path, line: str, expected: str) -> None:
+    (tmp_path / "mine.toml").write_text(f'[[instrument]]\nkind = "dibao"\n{line}\n', encoding="utf-8")
+    with speaking("zh"), pytest.raises(FupinError) as caught:
+        load_policy(str(tmp_path / "mine.toml"))
+    assert expected in str(caught.value)
+    assert not re.search(r"[Ss]hould|valid|String|Input", str(caught.value))
+
+
+class Odd(BaseModel):
+    """What the settings of somebody's own instrument might ask for beside what ours do."""
+
+    short: str = Field("ab", min_length=2, max_length=3)
+    code: str = Field("x1", pattern=r"^[a-z]\d$")
+    even: int = Field(2, multiple_of=2)
+
+
+@pytest.mark.parametrize(
+    ("given", "zh", "en"),
+    [
+        ({"short": "a"}, "'a' 太短；至少 2 个字符", "'a' is too short; allowed: at least 2 characters"),
+        ({"short": "abcd"}, "'abcd' 太长；至多 3 个字符", "'abcd' is too long; allowed: at most 3 characters"),
+        ({"code": "1x"}, "'1x' 的写法不对；可用：合 ^[a-z]\\d$ 的写法", "allowed: what matches ^[a-z]"),
+        ({"even": 3}, "3 不允许（", "3 is not allowed: Input should be a multiple of 2"),
+    ],
+)
+def test_what_other_instruments_may_ask_for_is_told_too(given: dict[str, object], zh: str, en: str) -> None:
+    with pytest.raises(ValidationError) as caught:
+        Odd.model_validate(given)
+    for lang, expected in (("zh", zh), ("en", en)):
+        with speaking(lang):
+            assert expected in str(complaint(caught.value, Source("mine.toml"), Odd.model_fields))
+
+
+def test_a_name_that_no_file_system_takes_is_no_file() -> None:
+    with pytest.raises(FupinError, match="unknown scenario"):
+        load_scenario("a" * 300)
+    with pytest.raises(FupinError, match="there is no such scenario file"):
+        load_scenario("a" * 300 + ".toml")
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import pytest
 from matplotlib.figure import Figure
 
 from fupin.commands.reading import print_lines
-from fupin.experiments.figures import thousands
+from fupin.experiments.figures import Drawing, figure_of, styled, thousands
 from fupin.experiments.sensitivity.asking import title_of
 from fupin.experiments.sweep import Sweep, level_unit
 from fupin.experiments.tables import Line
@@ -32,6 +32,15 @@ def test_a_tick_says_where_it_stands(ticks: list[float], shown: list[str]) -> No
     axes = Figure().add_subplot()
     thousands(axes)
     assert axes.yaxis.get_major_formatter().format_ticks(ticks) == shown
+
+
+@pytest.mark.parametrize("title", ["贫困发生率", "低保与搬迁" * 12, "effect of this and that " * 6])
+def test_a_title_stays_inside_its_figure_however_long_it_is(title: str) -> None:
+    with styled():
+        figure = figure_of(Drawing("one", title, "", lambda figure: None))
+    shown = figure.texts[0]
+    assert shown.get_window_extent().x1 <= figure.bbox.x1
+    assert (shown.get_fontsize() == 15) is (len(title) < 10)
 
 
 def test_what_goes_out_is_drawn_downwards_without_a_sign() -> None:

@@ -20,21 +20,28 @@ HERE = ["--engine", "here"]
 COMMANDS = {
     "twin": ["twin", "baoding", "--policy", "security", "--against", "do-nothing", "--sample", "0.002", *SMALL],
     "sweep": ["sweep", "baoding", "--policy", "my security.toml", "--vary", "wages.return_to_skill=0.2,0.4",
-              "--replicates", "2", *PLAIN, *HERE],
+              "--replicates", "2", "--sample", "0.001", *SMALL, *HERE],
     "search": ["search", "baoding", "--policy", "industry", "--lever", "production_grant.budget=0:5e7",
                "--generations", "1", "--size", "4", *PLAIN, *HERE],
     "sensitivity": ["sensitivity", "baoding", "--policy", "security", "--against", "do-nothing", "--samples", "4",
                     "--replicates", "1", "--factor", "wages.return_to_skill", "--factor", "dibao.standard",
-                    *PLAIN, *HERE],
+                    "--sample", "0.001", *SMALL, *HERE],
+    "pairing": ["check", "pairing", "baoding", "--policy", "security", "--replicates", "2", *PLAIN, *HERE],
     "robust": ["robust", "sensitivity"],
 }  # fmt: skip
-TABLES = {"twin": "quarters.csv", "sweep": "fans.csv", "search": "pareto.csv", "robust": "regret.svg"}
+TABLES = {
+    "twin": "quarters.csv",
+    "sweep": "fans.csv",
+    "search": "pareto.csv",
+    "pairing": "pairing.csv",
+    "robust": "regret.svg",
+}
 
 
 def call(*words: str) -> None:
     with pytest.raises(SystemExit) as caught:
         cli.main(words)
-    assert not caught.value.code
+    assert (caught.value.code or 0) == int("pairing" in words)  # one package cannot be three: the check does not pass
 
 
 @pytest.fixture(scope="module")
@@ -87,7 +94,7 @@ def test_the_command_of_a_manifest_makes_the_same_folder_again(
     monkeypatch.chdir(folders)
     words = shlex.split(about(folders / name)["again"])[1:]
     words[words.index("--out") + 1] = f"{name}-again"
-    call(*words, *(HERE if name in ("sweep", "search") else []))
+    call(*words, *(HERE if name in ("sweep", "search", "pairing") else []))
     assert (folders / name / TABLES[name]).read_bytes() == (folders / f"{name}-again" / TABLES[name]).read_bytes()
     first, second = about(folders / name), about(folders / f"{name}-again")
     different = {key for key in first if first[key] != second[key]}
@@ -110,7 +117,7 @@ def test_what_one_asked_stands_in_the_manifest(folders: Path) -> None:
 
 
 def test_the_manifest_is_written_last_and_whole(folders: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("twin", "sweep", "search", "sensitivity"):
+    for name in ("twin", "sweep", "search", "sensitivity", "pairing"):
         files = [path for path in (folders / name).iterdir() if path.is_file() and path.name != "manifest.json"]
         last = (folders / name / "manifest.json").stat().st_mtime_ns
         assert all(path.stat().st_mtime_ns <= last for path in files), name

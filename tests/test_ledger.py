@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import sys
 from collections import defaultdict
 from functools import lru_cache
@@ -117,15 +118,26 @@ LEFT_OUT = (  # hard times come with less support, firms that can repay with les
 
 
 @lru_cache(maxsize=1)
-def lines() -> dict[tuple[str, str], tuple[int, tuple[str, ...]]]:
-    """Every line that posts, the first month in which it matters, and what that world does without."""
-    found: dict[tuple[str, str], tuple[int, tuple[str, ...]]] = {}
+def lines() -> dict[tuple[str, str], bytes]:
+    """Every line that posts, and a world as it is kept at the beginning of the first month in which that matters."""
+    found: dict[tuple[str, str], bytes] = {}
     for without in LEFT_OUT:
         world, books = forgetting(without=without)
-        world.run_to(START + MONTHS - 1)
-        for line, month in books.lines.items():
-            found.setdefault(line, (month, without))
+        while world.month < START + MONTHS - 1:
+            before = pickle.dumps(world, pickle.HIGHEST_PROTOCOL)
+            world.step()
+            found |= dict.fromkeys(books.lines.keys() - found.keys(), before)
     return found
+
+
+@lru_cache(maxsize=1024)
+def balances_without(line: tuple[str, str], before: bytes) -> bool:
+    """Does a kept world balance at the end of its next month if a line is forgotten in it?"""
+    world: Region = pickle.loads(before)
+    assert isinstance(world.ledger, Forgetful)
+    world.ledger.forgotten = line
+    world.step()
+    return not world.ledger.imbalances()
 
 
 def test_money_moves_for_every_purpose_that_is_declared() -> None:
@@ -134,12 +146,10 @@ def test_money_moves_for_every_purpose_that_is_declared() -> None:
 
 @pytest.mark.parametrize("purpose", [purpose for purpose in PURPOSES if purpose not in OUTSIDE_ONLY])
 def test_no_posting_can_be_left_out(purpose: str) -> None:
-    for line, (month, without) in lines().items():
+    for line, before in lines().items():
         if line[0] == purpose:
-            world, books = forgetting(line, without=without)
-            world.run_to(month)
-            with pytest.raises(LedgerError, match="stock and books differ"):
-                books.check()
+            assert balances_without(("", ""), before)
+            assert not balances_without(line, before), line
 
 
 def test_a_suppressed_purpose_is_missing_from_the_books() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
@@ -34,15 +35,19 @@ from fupin.experiments.replicated.save import summary
 from fupin.experiments.report.content import Picture
 from fupin.experiments.report.of_comparison import report_of_comparison
 from fupin.experiments.run import run_world
-from fupin.experiments.study import run_study
 from fupin.labels import Label, tell
 from fupin.scenarios.build import region_data
 from fupin.scenarios.scenario import load_scenario
 
 
 @pytest.fixture(scope="module")
-def found(tmp_path_factory: pytest.TempPathFactory) -> Findings:
-    return run_replicates(asked(*NAMES), tmp_path_factory.mktemp("replicates"), engine="here")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("replicates")
+
+
+@pytest.fixture(scope="module")
+def found(place: Path) -> Findings:
+    return run_replicates(asked(*NAMES), place, engine="here")
 
 
 # intervals
@@ -255,11 +260,14 @@ def test_replicates_are_other_people_with_other_luck_and_both_worlds_share_them(
     assert row["low"] < row["difference"] < row["high"]
 
 
-def test_the_same_command_goes_on_and_finds_the_same(tmp_path: Path, found: Findings) -> None:
-    question = asked(*NAMES)
-    run_study(question.study(), tmp_path / "runs", engine="here")
-    (tmp_path / "runs" / "parts" / "runs-00001.parquet").unlink()  # as though it had been killed in between
-    again = run_replicates(question, tmp_path, engine="here")
+def test_the_same_command_goes_on_and_finds_the_same(tmp_path: Path, place: Path, found: Findings) -> None:
+    shutil.copytree(place / "runs", tmp_path / "runs")
+    done = [tmp_path / "runs" / "parts" / f"runs-{chunk:05d}.parquet" for chunk in range(found.asked.replicates)]
+    done[1].unlink()  # as though it had been killed in between
+    before = [part.stat().st_mtime_ns for part in done[::2]]
+    again = run_replicates(asked(*NAMES), tmp_path, engine="here")
+    assert done[1].exists()
+    assert [part.stat().st_mtime_ns for part in done[::2]] == before
     for name in ("effects", "cost", "twins", "winners", "ledger"):
         pd.testing.assert_frame_equal(getattr(again, name), getattr(found, name), check_exact=True)
 

@@ -386,9 +386,12 @@ def test_mistakes_are_told_in_one_message(capsys: pytest.CaptureFixture[str]) ->
         assert message in capsys.readouterr().err
 
 
-def test_figures_of_shares_have_a_map_of_pairs_in_both_languages(ishigami: Analysis, tmp_path: Path) -> None:
-    for lang in ("zh", "en"):
-        names = [drawing.name for drawing in drawings_of_sensitivity(ishigami, lang)]
-        assert names == ["indices", "tornado", "pairs", "curves", "convergence"]
+def test_figures_of_shares_have_a_map_of_pairs_and_each_says_what_it_shows(ishigami: Analysis, tmp_path: Path) -> None:
+    for lang, first in (("zh", "总效应份额与一阶份额："), ("en", "Total share and first-order share: ")):
+        drawings = drawings_of_sensitivity(ishigami, lang)
+        assert [drawing.name for drawing in drawings] == ["indices", "tornado", "pairs", "curves", "convergence"]
+        assert len({drawing.title for drawing in drawings}) == len(drawings)
+        assert drawings[0].title == first + ishigami.target.outcome
+        assert all(drawing.title.endswith(first[-1] + ishigami.target.outcome) for drawing in drawings)
     draw(drawings_of_sensitivity(ishigami, "en")[2:3], tmp_path / "figures", "")
     assert (tmp_path / "figures" / "pairs.svg").exists()

@@ -194,7 +194,7 @@ def test_a_legend_stays_inside_its_figure_and_names_what_is_varied_once(tmp_path
 @pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C is another event there")
 def test_control_c_stops_with_one_line_and_the_same_command_goes_on(tmp_path: Path) -> None:
     out = tmp_path / "sweep"
-    words = ["sweep", "baoding", "--sample", "0.001", "--area", "Fuping", "--years", "1", "--replicates", "36"]
+    words = ["sweep", "baoding", "--sample", "0.001", "--area", "Fuping", "--years", "1", "--replicates", "16"]
     words += ["--no-figures", "--out", str(out), "--lang", "en"]
     handled = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"  # a shell may have it ignored
     code = f"{handled}; from fupin.cli import main; main({words})"

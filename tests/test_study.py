@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import re
 import shutil
 import subprocess
 import sys
@@ -14,6 +16,8 @@ import pandas as pd
 import pytest
 
 from fupin.errors import FupinError
+from fupin.experiments import leftovers
+from fupin.experiments.results import replacing
 from fupin.experiments.study import Study, open_study, run_study
 from fupin.experiments.study.engines import opened
 from fupin.experiments.study.lock import locked
@@ -102,6 +106,46 @@ def test_a_sweep_that_is_killed_ends_like_one_left_in_peace(tmp_path: Path) -> N
     verdict = kill_trial(tmp_path, runs=200, kills=3, pause=0.01)
     assert verdict.passed
     assert verdict.drivers_killed + verdict.workers_killed >= 2
+
+
+WRITER = "import sys, time; from pathlib import Path; from fupin.experiments.results import replacing\n"
+WRITER += (
+    "with replacing(Path(sys.argv[1])) as part: part.write_bytes(b'half'); print(part, flush=True); time.sleep(60)"
+)
+
+
+def test_what_a_killed_writer_left_is_removed_and_what_a_living_one_writes_is_not(calm: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "study"
+    shutil.copytree(calm, folder)
+    target = folder / "parts" / "outcomes-00001.parquet"
+    with subprocess.Popen([sys.executable, "-c", WRITER, str(target)], stdout=subprocess.PIPE, text=True) as writer:
+        assert writer.stdout
+        part = Path(writer.stdout.readline().strip())
+        with replacing(target) as ours:
+            ours.write_bytes(b"half")
+            run_study(small_study(), folder, engine="here")
+            assert ours.exists()
+            ours.write_bytes(target.read_bytes())  # as a worker that comes to the same end a little later
+        assert part.exists()
+        writer.kill()
+    assert part.exists()  # it could not tidy up after itself
+    (folder / "parts" / "runs-00001.parquet").unlink()
+    run_study(small_study(), folder, engine="here")
+    assert bytes_of(folder) == bytes_of(calm)
+
+
+def test_a_writer_on_another_machine_is_gone_when_it_has_not_written_for_an_hour(calm: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "study"
+    shutil.copytree(calm, folder)
+    ours = leftovers.temporary(folder / "failed" / "run-000003.json").name
+    fresh, old = (folder / "failed" / re.sub("[0-9a-f]{8}-", f"{place}-", ours) for place in ("0123abcd", "abcd0123"))
+    for left in (fresh, old):
+        left.write_bytes(b"half")
+    os.utime(old, (time.time() - 3700,) * 2)
+    mine = folder / ".notes.part"  # which we did not write
+    mine.write_bytes(b"")
+    run_study(small_study(), folder, engine="here")
+    assert set(folder.rglob(".*")) == {fresh, mine}
 
 
 @pytest.fixture(scope="module")

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from fupin.commands.output import Json, Lang, Markdown, print_table
+from fupin.commands.run import told_again
 from fupin.commands.running import Deadline, Engine, Retry, Workers, study_bars
 from fupin.labels import Label, language, pick, tell
 
@@ -45,8 +47,9 @@ def pairing(
     """
     from fupin.experiments.replicated.pairing import FAMILIES
     from fupin.experiments.replicated.pairing import pairing as judge
+    from fupin.experiments.replicated.save import save_pairing
 
-    lang = language(lang)
+    lang, begun = language(lang), time.perf_counter()
     with study_bars(lang) as bars:
         how = {
             "engine": engine, "workers": workers, "deadline": deadline, "retry_failed": retry_failed,
@@ -54,10 +57,16 @@ def pairing(
         }  # fmt: skip
         keys = {"sample": sample, "years": years, "area": tuple(area) if area else None, "seed": seed}
         found = judge(scenario, replicates, out, policy or FAMILIES, against, how=how, **keys)
+    told = told_again(
+        "check", "pairing", scenario, replicates=replicates, policy=policy, against=against, sample=sample, years=years,
+        area=area, seed=seed, out=out,
+    )  # fmt: skip
+    save_pairing(found, told, time.perf_counter() - begun)
     if as_json:
         print(json.dumps(_record(found), ensure_ascii=False, indent=2))
     else:
         _print(found, lang, markdown)
+        print(tell("结果在", "results in", lang), found.folder)
     if not found.holds:
         raise typer.Exit(1)
 
@@ -108,6 +117,7 @@ def _record(found: Pairing) -> dict[str, object]:
         "sample": found.scenario.sample,
         "households": found.households,
         "replicates": found.replicates,
+        "results": found.folder.as_posix(),
         "year": found.scenario.last // 12,
         "holds": found.holds,
         "packages": json.loads(found.table.to_json(orient="records")),

@@ -93,7 +93,9 @@ def figure_of(drawing: Drawing, note: str = "") -> Figure:
     FigureCanvasAgg(figure)
     figure.subplots_adjust(left=0.09, right=0.775, top=0.83, bottom=0.155)
     drawing.fill(figure)
-    figure.text(0.025, 0.965, drawing.title, fontsize=15, va="top")
+    title = figure.text(0.025, 0.965, drawing.title, fontsize=15, va="top")
+    wide = title.get_window_extent().width / figure.bbox.width
+    title.set_fontsize(15 * min(1.0, 0.95 / wide) if wide else 15)  # a long one stays inside the figure
     figure.text(0.025, 0.898, drawing.subtitle, fontsize=9.5, color=FAINT, va="top", linespacing=1.4)
     figure.text(0.025, 0.02, note, fontsize=7.2, color=FAINT, va="bottom", linespacing=1.5)
     return figure

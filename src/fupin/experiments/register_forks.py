@@ -7,7 +7,7 @@ remembered as digests. Two worlds part in the first process of the first month a
 from __future__ import annotations
 
 import pickle
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple
@@ -82,10 +82,10 @@ def fork(seed: int, rules: Rules) -> Region:
 
 
 class World:
-    """One fork: its region, its steps as far as it has been run, and its outcomes at every December."""
+    """One fork: its region, its steps as far as it has been run, and outcomes (all, or those asked for) by December."""
 
-    def __init__(self, seed: int, rules: Rules) -> None:
-        self.region = fork(seed, rules)
+    def __init__(self, seed: int, rules: Rules, asked: Sequence[str] | None = None) -> None:
+        self.region, self.asked = fork(seed, rules), asked
         self.steps: list[Step] = []
         self.outcomes: dict[int, dict[str, float]] = {}
         self.recording = True
@@ -97,7 +97,7 @@ class World:
         while self.region.month < START + months - 1:
             self.region.step()
             if self.region.calendar_month == 12:
-                self.outcomes[self.region.month] = measure(Snapshot(self.region))
+                self.outcomes[self.region.month] = measure(Snapshot(self.region), self.asked)
 
     def _watched(self, process: Process) -> Process:
         run: Callable[[Region], None] = process.run
@@ -129,12 +129,14 @@ def reference(seed: int, rules: Rules) -> World:
     return World(seed, rules)
 
 
-def partings(off: World, other: World, months: int, *, at: Parting | None = None) -> tuple[Parting | None, Moved]:
+def partings(
+    off: World, other: World, months: int, *, at: Parting | None = None, to_the_end: bool = True
+) -> tuple[Parting | None, Moved]:
     """Live both worlds that long and compare them step by step.
 
     The first parting (None: they never part), and what differs after the step of `at`, another pair's parting. Then
-    the other world lives on without being recorded. `off` is run first, up to the last month, so that nothing that
-    stands in for a symbol while `other` is run touches it.
+    the other world lives on `to_the_end` without being recorded. `off` is run first, up to the last month, so that
+    nothing that stands in for a symbol while `other` is run touches it.
     """
     off.run(months)
     place, first, there = 0, None, frozenset[str]()
@@ -150,7 +152,8 @@ def partings(off: World, other: World, months: int, *, at: Parting | None = None
                 first = Parting(step.month, step.process, moved)
             if at and (step.month, step.process) == (at.month, at.process):
                 there = moved
-    other.run(months)
+    if to_the_end:
+        other.run(months)
     return first, there
 
 

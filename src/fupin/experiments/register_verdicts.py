@@ -26,6 +26,7 @@ from fupin.experiments.register_trials import Trial
 
 LEAST_FOR_INTERVAL = 4
 LEVEL = 0.90
+UNSIGNED = ("", "ambiguous")  # signs of rows that claim no direction of their outcome
 CHECKS = ("moves", "without", "effect", "strong", "neutral")
 """The verdicts in the order of the table; one that the row does not ask for is None."""
 
@@ -72,18 +73,20 @@ def in_turn(trial: Trial) -> tuple[str, str]:
 
 def judge(trial: Trial, seeds: Sequence[int], *, brief: bool = False) -> Verdict:
     """Fork the gallery for one row. `brief`: precondition and symbol are tried with the first seed only, and no longer
-    than the first parting took and a quarter more.
+    than the first parting took and a quarter more; a row that claims no sign lives no longer than to its parting.
     """
     off, on, strong = trial.worlds
     found, effects, strongs, bare, neutral = [], [], [], [], []
-    idle = True
+    idle, asked = True, [name for name in (trial.row.outcome,) if name]
+    whole = not brief or trial.row.sign not in UNSIGNED
     for place, seed in enumerate(seeds):
-        base, world = reference(seed, off), World(seed, on)
-        parting, _ = partings(base, world, trial.months)
+        base, world = reference(seed, off), World(seed, on, asked)
+        parting, _ = partings(base, world, trial.months, to_the_end=whole)
         found.append(parting)
-        effects.append(_difference(trial, base, world))
-        if strong is not None:
-            other = World(seed, strong)
+        if whole:
+            effects.append(_difference(trial, base, world))
+        if whole and strong is not None:
+            other = World(seed, strong, asked)
             other.recording = False
             other.run(trial.months)
             strongs.append(_difference(trial, base, other))
@@ -92,7 +95,7 @@ def judge(trial: Trial, seeds: Sequence[int], *, brief: bool = False) -> Verdict
         lived = trial.months if parting is None else parting.month - START + 1
         if trial.without:
             months = min(lived + 3, trial.months) if brief else trial.months
-            bare.append(partings(reference(seed, trial.bare(off)), World(seed, trial.bare(on)), months)[0])
+            bare.append(partings(reference(seed, trial.bare(off)), World(seed, trial.bare(on), ()), months)[0])
         first, quiet = _neutral(trial, seed, lived if brief else trial.months, parting)
         neutral.append(first)
         idle &= quiet
@@ -117,7 +120,7 @@ def _neutral(trial: Trial, seed: int, months: int, parting: Parting | None) -> t
     for left_out in ways(trial):
         try:
             with neutralised(trial, left_out=left_out):
-                first, there = partings(reference(seed, off), World(seed, on), months, at=parting)
+                first, there = partings(reference(seed, off), World(seed, on, ()), months, at=parting)
         except (AttributeError, IndexError, KeyError, TypeError, ValueError):
             if not left_out:
                 raise
@@ -150,9 +153,10 @@ def _interval(effects: Sequence[float]) -> tuple[float, float]:
 
 
 def _effect(trial: Trial, effects: Sequence[float], interval: tuple[float, float]) -> bool | None:
-    sign, mean = trial.row.sign, float(np.mean(effects))
-    if sign in ("", "ambiguous"):
+    sign = trial.row.sign
+    if sign in UNSIGNED:
         return None
+    mean = float(np.mean(effects))
     if sign == "0":
         return abs(mean) <= trial.least
     direction = 1.0 if sign == "+" else -1.0

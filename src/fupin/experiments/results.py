@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from fupin.errors import FupinError, system_reason
+from fupin.experiments.leftovers import temporary
 from fupin.labels import tell
 from fupin.scenarios.resolved import ResolvedScenario
 
@@ -54,32 +55,32 @@ def open_folder(path: Path) -> Path:
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
     """A temporary neighbour of `path` to write to; on success it is flushed and takes that name."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
+    neighbour = temporary(path)
     try:
-        yield temporary
-        with temporary.open("rb+") as file:
+        yield neighbour
+        with neighbour.open("rb+") as file:
             os.fsync(file.fileno())
-        os.replace(temporary, path)  # noqa: PTH105 — replaces an existing file on Windows too
+        os.replace(neighbour, path)  # noqa: PTH105 — replaces an existing file on Windows too
     finally:
-        temporary.unlink(missing_ok=True)
+        neighbour.unlink(missing_ok=True)
 
 
 def write_text(path: Path, text: str) -> None:
     """Write a UTF-8 text file."""
-    with replacing(path) as temporary:
-        temporary.write_text(text, encoding="utf-8", newline="\n")
+    with replacing(path) as neighbour:
+        neighbour.write_text(text, encoding="utf-8", newline="\n")
 
 
 def write_csv(path: Path, table: pd.DataFrame) -> None:
     """Write a CSV file in UTF-8 with a byte-order mark, which Excel on a Chinese Windows needs."""
-    with replacing(path) as temporary:
-        table.to_csv(temporary, index=False, encoding="utf-8-sig", lineterminator="\r\n", float_format="%.10g")
+    with replacing(path) as neighbour:
+        table.to_csv(neighbour, index=False, encoding="utf-8-sig", lineterminator="\r\n", float_format="%.10g")
 
 
 def write_parquet(path: Path, table: pd.DataFrame) -> None:
     """Write a Parquet file; the same table gives the same bytes."""
-    with replacing(path) as temporary:
-        connection, target = _writer(), str(temporary).replace("'", "''")
+    with replacing(path) as neighbour:
+        connection, target = _writer(), str(neighbour).replace("'", "''")
         connection.register("rows", table)
         try:
             connection.execute(f"COPY rows TO '{target}' (FORMAT parquet, COMPRESSION zstd)")

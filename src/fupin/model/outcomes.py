@@ -6,6 +6,8 @@ after December's processes; those marked `by_group` can be computed for any part
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 
 from fupin.errors import nearest
@@ -240,13 +242,11 @@ def nearest_outcome(name: str) -> str:
     return nearest(name, OUTCOMES, labels={one.name: one.zh for one in OUTCOMES.values()})
 
 
-def measure(snapshot: Snapshot) -> dict[str, float]:
-    """Every outcome of a region; NaN where it has no meaning (nobody in its denominator, no register yet)."""
+def measure(snapshot: Snapshot, names: Iterable[str] | None = None) -> dict[str, float]:
+    """Outcomes of a region, all or by name; NaN where one means nothing (nobody to divide by, no register yet)."""
     blank = set() if snapshot.listed else {"registry", "targeting", "money", "exit"}
-    return {
-        name: float("nan") if outcome.group in blank else float(outcome.compute(snapshot))
-        for name, outcome in OUTCOMES.items()
-    }
+    wanted = OUTCOMES.values() if names is None else [OUTCOMES[name] for name in names]
+    return {one.name: float("nan") if one.group in blank else float(one.compute(snapshot)) for one in wanted}
 
 
 def _idle(s: Snapshot) -> Amounts:

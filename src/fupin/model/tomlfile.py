@@ -6,11 +6,12 @@ Windows editors leave a byte order mark: it is tolerated. `Source` remembers a f
 
 from __future__ import annotations
 
+import copy
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +22,11 @@ _HEADER = re.compile(r"\s*(\[\[?)\s*(.+?)\s*\]\]?\s*(?:#.*)?")
 _ENTRY = re.compile(r"""\s*((?:"[^"]*"|'[^']*'|[\w.-]+|\s)+?)\s*=""")
 _PART = re.compile(r""""([^"]*)"|'([^']*)'|([\w-]+)""")
 _FULL_WIDTH = dict(zip("“”‘’，：＝【】［］｛｝（）；。、　", "\"\"'',:=[][]{}();., ", strict=True))
-_SAID = (  # what Python's reader of TOML says, in Chinese; what is not among them stays English
-    (r"Unterminated string|Expected [\"']'?\"?[\"']", "字符串没有结束：缺少右引号"),
-    (r"Illegal character '\\n'", "字符串没有结束就换行了：缺少右引号"),
+_SAID: tuple[
+    tuple[str, str | Callable[[re.Match[str]], str]], ...
+] = (  # what Python's reader of TOML says, in Chinese; what is not among them stays English
+    (r"Unterminated string|Expected (?:\"'+\"|'\"+')", "字符串没有结束：缺少右引号"),
+    (r"(?:Illegal|Found invalid) character '\\n'", "字符串没有结束就换行了：缺少右引号"),
     (r"Illegal character (.+)", r"这里不能有字符 \1"),
     (r"Found invalid character (.+)", r"这里不能有字符 \1"),
     (r"Unescaped '.+' in a string", r"双引号里的 \\ 要写成 \\\\，或改用单引号"),
@@ -39,7 +42,7 @@ _SAID = (  # what Python's reader of TOML says, in Chinese; what is not among th
     (r"Invalid statement", "这里应是 键 = 值 或 [表名]"),
     (r"Invalid value", "这里应是值：数、true、false 或加引号的文字"),
     (r"Invalid date or datetime", "没有这一天"),
-    (r"Cannot declare \((.+?),?\) twice", r"表 \1 写了两遍"),
+    (r"Cannot declare \((.+?),?\) twice", lambda found: f"表 {dotted(_parts(found[1]))} 写了两遍"),
     (r"Cannot (?:overwrite a value|redefine namespace .+|mutate immutable namespace .+)", "这个键已经有值"),
 )
 _WHERE = re.compile(r"\s*\(at (?:line (\d+), column (\d+)|end of document)\)$")
@@ -89,7 +92,7 @@ def _keys(text: str) -> list[tuple[int, tuple[str, ...]]]:
     found: list[tuple[int, tuple[str, ...]]] = []
     counts: dict[str, int] = {}
     table: list[str] = []
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(text.split("\n"), 1):  # as TOML counts them: there are other ends of lines
         if header := _HEADER.fullmatch(line):
             table = _parts(header[2])
             if header[1] == "[[":
@@ -135,9 +138,26 @@ def read_toml(path: Path, name: str | None = None) -> tuple[dict[str, Any], Sour
 def parse_toml(text: str, name: str) -> dict[str, Any]:
     """The content of a TOML text; raises `FupinError` with line and column for a syntax error."""
     try:
-        return tomllib.loads(text)
+        return copy.deepcopy(_parsed(text))
     except tomllib.TOMLDecodeError as error:
         raise _bad_syntax(name, text, str(error)) from None
+    except RecursionError:
+        raise FupinError(
+            tell(
+                f"{name}：列表或表一层套一层，套得太深",
+                f"{name}: lists or tables inside each other, too deep to be read",
+            )
+        ) from None
+    except ValueError:  # what a whole number of thousands of digits raises
+        raise FupinError(
+            tell(f"{name}：有一个整数的位数太多", f"{name}: a whole number has too many digits to be read")
+        ) from None
+
+
+@lru_cache(maxsize=128)
+def _parsed(text: str) -> dict[str, Any]:
+    """The content of a text, parsed once: a region's profile is read again for every identity that it is part of."""
+    return tomllib.loads(text)
 
 
 def _bad_syntax(name: str, text: str, message: str) -> FupinError:
@@ -145,12 +165,13 @@ def _bad_syntax(name: str, text: str, message: str) -> FupinError:
     line = ""
     if where and where[1]:
         zh, en = f"，第 {where[1]} 行第 {where[2]} 列", f", line {where[1]}, column {where[2]}"
-        line = text.splitlines()[int(where[1]) - 1]
+        line = text.split("\n")[int(where[1]) - 1]
     elif where:
         zh, en = "，文件末尾", ", at its end"
     said, hint = _WHERE.sub("", message), _meant(line, message)
     found = ((re.fullmatch(phrase, said), chinese) for phrase, chinese in _SAID)
-    in_chinese = next((match.expand(chinese) for match, chinese in found if match), said)
+    told = (chinese(match) if callable(chinese) else match.expand(chinese) for match, chinese in found if match)
+    in_chinese = next(told, said)
     return FupinError(
         tell(
             f"{name}{zh}：不合 TOML 语法（{in_chinese}）" + (f"；{hint}" if hint else ""),

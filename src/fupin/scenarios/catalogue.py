@@ -42,7 +42,7 @@ class Catalogue:
         if is_path(name):
             file = Path(name.replace("\\", "/")).expanduser()
             file = file if file.is_absolute() or beside is None else beside / file
-            if not file.is_file():
+            if not is_there(file):
                 raise FupinError(tell(f"{name}：没有这个{WORDS[what]}文件", f"{name}: there is no such {what} file"))
             return file
         if name not in self.names(what):
@@ -51,7 +51,7 @@ class Catalogue:
 
     def _unknown(self, what: str, name: str, beside: Path | None) -> FupinError:
         named = name if name.endswith(".toml") else f"{name}.toml"
-        if ((beside or Path()) / named).is_file():
+        if is_there((beside or Path()) / named):
             advice = tell(f"自己的文件要写全：{named}", f"a file of your own is named in full: {named}")
         else:
             near = nearest(name, self.names(what), labels=self.labels(what))
@@ -82,6 +82,14 @@ class Catalogue:
 def is_path(name: str) -> bool:
     """Does a name mean a file rather than an entry of the library?"""
     return name.endswith(".toml") or "/" in name or "\\" in name
+
+
+def is_there(file: Path) -> bool:
+    """Is there such a file? Not if its name is longer than any file system takes."""
+    try:
+        return file.is_file()
+    except OSError:
+        return False
 
 
 @cache

@@ -86,7 +86,7 @@ def _with_set(scenario: Scenario, given: str, known: Catalogue) -> Scenario:
 def _value(text: str) -> Any:
     try:
         return tomllib.loads(f"value = {text}")["value"]
-    except tomllib.TOMLDecodeError:
+    except (ValueError, RecursionError):  # no TOML: words
         return text
 
 

@@ -20,8 +20,8 @@ from fupin.labels import tell
 from fupin.model.dated import overlay
 from fupin.model.settings import Dated
 from fupin.model.tomlfile import Source, read_toml
-from fupin.scenarios.catalogue import Catalogue, catalogue, is_path
-from fupin.scenarios.problems import complaint
+from fupin.scenarios.catalogue import Catalogue, catalogue, is_path, is_there
+from fupin.scenarios.problems import PLAIN, complaint
 
 
 class AboutText(BaseModel):
@@ -80,7 +80,7 @@ class InstrumentText(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
     kind: str = Field(description="工具种类 · kind of instrument")
-    id: str = Field("", description="标识（默认同种类）· its id (default: the kind)", pattern=r"^[\w-]*$")
+    id: str = Field("", description="标识（默认同种类）· its id (default: the kind)", pattern=PLAIN)
     settings: dict[str, Any] = Field(default_factory=dict, description="设置 · settings")
 
 
@@ -160,7 +160,7 @@ def load_policy(name: str, beside: Path | None = None, known: Catalogue | None =
 
 def policy_files(name: str, beside: Path | None, known: Catalogue) -> list[Path]:
     """The files that a policy name stands for; raises `FupinError` for one that does not exist."""
-    if "+" in name and not (is_path(name) and ((beside or Path()) / name).is_file()):
+    if "+" in name and not (is_path(name) and is_there((beside or Path()) / name)):
         return [known.find("policy", part.strip(), beside) for part in name.split("+")]
     return [known.find("policy", name, beside)]
 

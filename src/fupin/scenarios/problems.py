@@ -28,6 +28,12 @@ _LENGTHS = {
     "too_short": ("min_length", Label("太少；至少", "too few; allowed: at least")),
     "too_long": ("max_length", Label("太多；至多", "too many; allowed: at most")),
 }
+_TEXTS = {
+    "string_too_short": ("min_length", Label("太短；至少", "too short; allowed: at least")),
+    "string_too_long": ("max_length", Label("太长；至多", "too long; allowed: at most")),
+}
+PLAIN = r"^[\w-]*$"  # a name that can be part of a path
+_PATTERNS = {PLAIN: Label("只用字母、汉字、数字、_ 和 -，不留空格", "letters, digits, _ and - only, no spaces")}
 SHOWN = 60  # letters of a value that is told
 _BOUNDS = {
     "greater_than_equal": ("ge", Label("至少", "at least")),
@@ -86,14 +92,24 @@ def complaint(
         bound, words = _LENGTHS[kind]
         number, limit = first["ctx"]["actual_length"], f"{pick(words)} {first['ctx'][bound]}"
         problem = tell(f"给了 {number} 个，{limit} 个", f"{number} given, {limit}")
+    elif kind in _TEXTS:
+        bound, words = _TEXTS[kind]
+        limit = f"{pick(words)} {first['ctx'][bound]}"
+        problem = tell(f"{given} {limit} 个字符", f"{given} is {limit} characters")
+    elif kind == "string_pattern_mismatch":
+        pattern = first["ctx"]["pattern"]
+        allowed = pick(_PATTERNS.get(pattern, Label(f"合 {pattern} 的写法", f"what matches {pattern}")))
+        problem = tell(
+            f"{given} 的写法不对；可用：{allowed}", f"{given} is not written as it should be; allowed: {allowed}"
+        )
     elif kind == "literal_error":
         listed = tell("、", ", ").join(re.findall(r"'[^']*'", first["ctx"]["expected"]))
         problem = tell(f"{given} 不能识别；可用：{listed}", f"{given} is not known; allowed: {listed}")
     elif word in _KINDS and (how in ("type", "parsing", "number") or how.startswith("from_")):
         allowed = pick(_KINDS[word])
         problem = tell(f"{given} 类型不对；应是{allowed}", f"{given} has the wrong type; allowed: {allowed}")
-    else:
-        problem = f"{given}: {first['msg']}"
+    else:  # what only the settings of somebody's own instrument can ask for
+        problem = tell(f"{given} 不允许（{first['msg']}）", f"{given} is not allowed: {first['msg']}")
     more = tell(f"（另有 {len(found) - 1} 处）", f" (and {len(found) - 1} more)") if len(found) > 1 else ""
     return source.error(problem + more, place)
 

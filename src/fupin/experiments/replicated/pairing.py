@@ -37,13 +37,19 @@ ASKED = ("headcount", "poverty_gap", "income")
 
 @dataclass(frozen=True)
 class Pairing:
-    """Worth of pairing for each package: arm, outcome and what `paired` gives; and the reference's own spread."""
+    """Worth of pairing for each package: arm, outcome and what `paired` gives; its worlds, and where the runs lie."""
 
-    scenario: ResolvedScenario
+    worlds: Mapping[str, ResolvedScenario]  # the reference first
     replicates: int
     households: int
     labels: Mapping[str, Label]
     table: pd.DataFrame
+    folder: Path
+
+    @property
+    def scenario(self) -> ResolvedScenario:
+        """The reference."""
+        return next(iter(self.worlds.values()))
 
     @property
     def good(self) -> int:
@@ -59,8 +65,8 @@ class Pairing:
 
 def pairing_study(
     name: str, policies: Sequence[str], against: str, replicates: int, **keys: Any
-) -> tuple[Study, ResolvedScenario, dict[str, Label]]:
-    """The study: one row a seed of the luck; every world of it on one population."""
+) -> tuple[Study, dict[str, ResolvedScenario], dict[str, Label]]:
+    """The study: one row a seed of the luck; every world of it on one population. Worlds: the reference first."""
     if replicates < 2:
         raise FupinError(
             tell(
@@ -68,7 +74,8 @@ def pairing_study(
                 f"--replicates {replicates} is not allowed; allowed: 2 or more",
             )
         )
-    worlds, labels = {}, {}
+    worlds: dict[str, ResolvedScenario] = {}
+    labels: dict[str, Label] = {}
     for policy in dict.fromkeys([against, *policies]):
         scenario = prepare(name, policies=[policy], **keys)
         worlds[policy], labels[policy] = scenario.resolve(), label_of(scenario)
@@ -85,7 +92,7 @@ def pairing_study(
         zh="配对的作用",
         en="what pairing is worth",
     )
-    return study, base, labels
+    return study, worlds, labels
 
 
 def other_luck(job: Job) -> Tables:
@@ -126,12 +133,14 @@ def pairing(
     **keys: Any,
 ) -> Pairing:
     """Run it (`how` goes to `run_study`, `keys` are those of the scenario) and judge."""
-    study, base, labels = pairing_study(name, policies, against, replicates, **keys)
+    study, worlds, labels = pairing_study(name, policies, against, replicates, **keys)
     results = run_study(study, folder, **dict(how or {}))
-    return judged(results, base, labels, replicates)
+    return judged(results, worlds, labels, replicates)
 
 
-def judged(results: Results, base: ResolvedScenario, labels: Mapping[str, Label], replicates: int) -> Pairing:
+def judged(
+    results: Results, worlds: Mapping[str, ResolvedScenario], labels: Mapping[str, Label], replicates: int
+) -> Pairing:
     """The table of a study that is done."""
     if len(results.failed):
         raise FupinError(
@@ -145,4 +154,5 @@ def judged(results: Results, base: ResolvedScenario, labels: Mapping[str, Label]
     rows = rows.assign(_arm=rows["arm"].map(places), _outcome=rows["outcome"].map(places))
     rows = rows.sort_values(["_arm", "_outcome", "run"], kind="stable")
     households = int(results.frame(table="sample")["households"].iloc[0])
-    return Pairing(base, replicates, households, dict(labels), paired(rows, ["arm", "outcome"]))
+    table = paired(rows, ["arm", "outcome"])
+    return Pairing(worlds, replicates, households, dict(labels), table, results.folder)

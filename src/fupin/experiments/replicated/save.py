@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from fupin.experiments.manifest import FIGURES, MANIFEST, REPORTS, Files, manifest, present, write_manifest
+from fupin.experiments.manifest import FIGURES, MANIFEST, REPORTS, STUDY_FILES, Files, manifest, present, write_manifest
 from fupin.experiments.replicated.costs import DISCOUNT_SOURCE
 from fupin.experiments.replicated.findings import TABLES, Findings
-from fupin.experiments.results import plain_name, write_table, write_text
+from fupin.experiments.replicated.pairing import Pairing
+from fupin.experiments.results import plain_name, write_csv, write_table, write_text
 from fupin.scenarios.resolved import ResolvedScenario
 from fupin.scenarios.sizing import resized
 from fupin.scenarios.write import to_toml
@@ -34,6 +35,15 @@ FILES: Files = {
     "runs": ("各次重复的结果", "the runs, replicate by replicate"),
     "figures": FIGURES,
     **REPORTS,
+    **MANIFEST,
+}
+
+PAIRING_FILES: Files = {
+    "pairing.csv": (
+        "各政策各结果：配对差、方差、方差比",
+        "by package and outcome: paired difference, variances, ratio",
+    ),
+    **STUDY_FILES,
     **MANIFEST,
 }
 
@@ -133,3 +143,18 @@ def summary(found: Findings, folder: Path) -> dict[str, Any]:
 def _sizes(found: Findings) -> dict[str, dict[str, Any]]:
     fits = found.fits.items()
     return {name: {"factor": fit.factor, "spent": fit.spent, "state": fit.state} for name, fit in fits}
+
+
+def save_pairing(found: Pairing, arguments: Sequence[str], seconds: float) -> None:
+    """Write the table, and what made it, into the folder of the runs."""
+    write_csv(found.folder / "pairing.csv", found.table)
+    about = manifest(
+        arguments,
+        found.worlds,
+        present(found.folder, PAIRING_FILES),
+        seconds=seconds,
+        sample={"households": found.households},
+        replicates=found.replicates,
+        holds=found.holds,
+    )
+    write_manifest(found.folder, about)

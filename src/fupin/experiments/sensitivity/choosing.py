@@ -60,6 +60,6 @@ def read_given(text: str) -> Given:
 def _level(text: str) -> float | str | bool:
     try:
         value = tomllib.loads(f"value = {text}")["value"]
-    except tomllib.TOMLDecodeError:
+    except (ValueError, RecursionError):  # no TOML: words
         return text
     return value if isinstance(value, bool) else float(value) if isinstance(value, (int, float)) else text

@@ -13,18 +13,18 @@ from matplotlib.lines import Line2D
 
 from fupin.experiments.figures import BLUE, FAINT, GREY, INK, ORANGE, SERIES, Drawing, folded, label_ends
 from fupin.experiments.sensitivity.analysis import Analysis
-from fupin.experiments.sensitivity.methods import METHODS
+from fupin.experiments.sensitivity.methods import INDEX_LABELS, METHODS
 from fupin.experiments.sensitivity.tables import (
     COLUMNS,
     EFFECTS,
     SHARES,
     index_label,
     method_line,
-    question,
     setting_of,
+    subject,
     words_of,
 )
-from fupin.labels import pick, tell
+from fupin.labels import Label, pick, tell
 from fupin.units import unit_in
 
 BARS = 15
@@ -33,22 +33,35 @@ SMALL = 6
 MAP = 14
 WIDE = 44  # letters beside bars, in a line
 LOW_COLOUR, HIGH_COLOUR = BLUE, ORANGE
+TITLES = {  # what a figure shows; before the subject
+    "indices": Label("{indices}", "{indices}"),
+    "tornado": Label("各因素的高低两端", "Low and high ends of the factors"),
+    "mu-sigma": Label("影响的大小与离散", "Size and spread of the effects"),
+    "pairs": Label("单独份额与交互份额", "Shares of factors and of pairs"),
+    "curves": Label("随各因素的变化", "Response to each factor"),
+    "convergence": Label("{index}随样本的收敛", "Convergence of {index}"),
+}
 
 
 def drawings_of_sensitivity(found: Analysis, lang: str) -> list[Drawing]:
     """The figures that this method and these factors allow."""
-    title, words = question(found.target, lang), words_of(found.target, lang)
+    words, method = words_of(found.target, lang), METHODS[found.plan.method]
     about = f"{setting_of(found.target, lang)}{tell('；', '; ', lang)}{method_line(found, lang)}"
     unit, change = (f" ({one})" if one else "" for one in (words.unit, words.change))
 
+    indices = tell("与", " and ", lang).join(pick(INDEX_LABELS[name], lang) for name in _drawn(found))
+
     def drawing(name: str, zh: str, en: str, fill: Any) -> Drawing:
+        shown = pick(TITLES[name], lang).format(indices=indices, index=pick(method.index, lang))
+        capital = shown[0].upper() if shown[0].isascii() else shown[0]  # not of µ and δ
+        title = f"{capital}{shown[1:]}{tell('：', ': ', lang)}{subject(found.target, lang)}"
         return Drawing(name, title, f"{about}\n{tell(zh, en, lang)}", partial(fill, found, lang))
 
     bars = (
         f"各因素由低到高时结果的变化{change}；线为 95% 区间，竖线为噪声线，灰色不高于噪声",
         f"change of the outcome{change} over a factor's range; lines: 95 % intervals; ticks: noise; grey: not above it",
     )
-    if METHODS[found.plan.method].share:
+    if method.share:
         bars = (
             "占结果方差的份额；线为 95% 区间，竖线为噪声线，灰色不高于噪声",
             "shares of the outcome's variance; lines: 95 % intervals; ticks: noise; grey: not above it",
@@ -99,8 +112,8 @@ def drawings_of_sensitivity(found: Analysis, lang: str) -> list[Drawing]:
         drawings.append(
             drawing(
                 "convergence",
-                f"由前若干样本得到的{pick(METHODS[found.plan.method].index, lang)}；阴影为 95% 区间",
-                f"{pick(METHODS[found.plan.method].index, lang)} from the first samples; shaded: 95 % intervals",
+                f"由前若干样本得到的{pick(method.index, lang)}；阴影为 95% 区间",
+                f"{pick(method.index, lang)} from the first samples; shaded: 95 % intervals",
                 _convergence,
             )
         )
@@ -123,11 +136,16 @@ def _rows(ax: Axes, labels: list[str]) -> None:
     ax.grid(axis="x", visible=True)
 
 
+def _drawn(found: Analysis) -> tuple[str, ...]:
+    """The indices of the first figure."""
+    return COLUMNS[found.plan.method][: 2 if found.plan.method in ("sobol", "delta") else 1]
+
+
 def _indices(found: Analysis, lang: str, figure: Figure) -> None:
     figure.subplots_adjust(left=0.36, right=0.96, top=0.80, bottom=0.19)
     ax = figure.add_subplot()
     shown = found.indices.head(BARS)
-    names = COLUMNS[found.plan.method][: 2 if found.plan.method in ("sobol", "delta") else 1]
+    names = _drawn(found)
     shares = all(name in SHARES for name in names)
     scales = [_scale(found, name, lang) if shares or name in EFFECTS else 1.0 for name in names]  # one axis, one unit
     main_scale = scales[0]

@@ -46,15 +46,19 @@ def words_of(target: Target, lang: str) -> Words:
     return Words(pick(outcome, lang), change if target.against else unit, change, scale_of(outcome.unit, lang))
 
 
-def question(target: Target, lang: str) -> str:
-    """What the study asked, as a title."""
+def subject(target: Target, lang: str) -> str:
+    """What is asked about: an outcome, or the effect of a policy on it."""
     words = words_of(target, lang)
     if not target.against:
-        return tell(f"哪些因素左右{words.outcome}", f"What drives {words.outcome}", lang)
+        return words.outcome
     arm = pick(target.label, lang) or target.arm
-    return tell(
-        f"哪些因素左右“{arm}”对{words.outcome}的影响", f"What drives the effect of {arm} on {words.outcome}", lang
-    )
+    return tell(f"“{arm}”对{words.outcome}的影响", f"effect of {arm} on {words.outcome}", lang)
+
+
+def question(target: Target, lang: str) -> str:
+    """What the study asked, as a title."""
+    what = subject(target, lang)
+    return tell(f"哪些因素左右{what}", f"What drives {'the ' if target.against else ''}{what}", lang)
 
 
 def setting_of(target: Target, lang: str) -> str:

@@ -76,10 +76,14 @@ def run_study(
     folder = Path(folder) if folder else study_folder(study)
     store = Store.create(study, folder)
     with locked(folder):
+        store.tidy()
         if retry_failed:
             store.release_failed()
         fill_from_others(store)
-        _Driver(store, engine, workers or default_workers(), deadline, progress).run()
+        try:
+            _Driver(store, engine, workers or default_workers(), deadline, progress).run()
+        finally:
+            store.tidy()  # of workers that died, or were stopped, meanwhile
     return Results(folder)
 
 

@@ -8,7 +8,8 @@
     failed/run-000123.json        a run that failed, with its row, the reason and the traceback
     active/00012                  the run that a worker is at, for the search after a worker died
 
-Every file appears whole or not at all. Parts may be compacted to one file a table (`parts/outcomes.parquet`).
+Every file appears whole or not at all; what a writer leaves that is killed is removed when the study goes on or ends
+(`tidy`). Parts may be compacted to one file a table (`parts/outcomes.parquet`).
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ import pandas as pd
 
 from fupin import __version__
 from fupin.errors import FupinError, nearest
+from fupin.experiments.leftovers import remove_leftovers
 from fupin.experiments.results import open_folder, plain_name, write_parquet, write_text
 from fupin.experiments.study.design import Study
 from fupin.experiments.study.identity import code_identity
@@ -111,6 +113,10 @@ class Store:
         for name, table in tables.items():
             write_parquet(self.part(name, chunk), table)
         write_parquet(self.part(MARK, chunk), pd.DataFrame({"run": np.array(runs, np.int64)}))
+
+    def tidy(self) -> None:
+        """Remove what writers that were killed have left."""
+        remove_leftovers(self.folder, self.parts, self.failed_folder)
 
     def failed(self) -> dict[int, dict[str, Any]]:
         """The runs in quarantine, by number."""

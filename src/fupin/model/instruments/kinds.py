@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from importlib.metadata import entry_points
+import sys
+from functools import lru_cache
+from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
 
 from fupin.errors import FupinError
 from fupin.labels import tell
@@ -142,7 +145,7 @@ OWN: tuple[type[Instrument], ...] = (
 def instrument_kinds() -> dict[str, type[Instrument]]:
     """Those of fupin and those that installed packages declare as `fupin.instruments`, by kind."""
     kinds: dict[str, type[Instrument]] = {item.kind: item for item in OWN}
-    for point in entry_points(group="fupin.instruments"):
+    for point in _declared(tuple((place, _changed(place)) for place in sys.path)):
         found = point.load()
         if not (isinstance(found, type) and issubclass(found, Instrument)):
             raise FupinError(
@@ -153,3 +156,17 @@ def instrument_kinds() -> dict[str, type[Instrument]]:
             )
         kinds[found.kind] = found
     return kinds
+
+
+@lru_cache(maxsize=4)
+def _declared(places: tuple[tuple[str, int], ...]) -> tuple[EntryPoint, ...]:
+    """What installed packages declare: their files are read again only when a folder of `sys.path` has changed."""
+    return tuple(entry_points(group="fupin.instruments"))
+
+
+def _changed(place: str) -> int:
+    """When a folder of `sys.path` last gained or lost a package; 0 for what is none."""
+    try:
+        return Path(place or ".").stat().st_mtime_ns
+    except OSError:
+        return 0
