@@ -288,3 +288,19 @@ def test_credit_pays_with_a_lag() -> None:
     first, second = (float(difference[borrowed].mean()) for difference in by_year)
     assert first == pytest.approx(0.0, abs=50.0)
     assert second > first + 500.0
+
+
+# grants and credit side by side
+
+
+@pytest.mark.parametrize("order", [("production_grant", "micro_credit"), ("micro_credit", "production_grant")])
+def test_what_is_bought_on_credit_loses_nothing_of_what_grants_lose_whatever_the_order(order: tuple[str, ...]) -> None:
+    grants = {"share_per_year": 1.0, "take_up": 1.0, "budget": {"2014-01": 1e12, "2015-01": 0}}
+    credit = {"share_per_year": 1.0, "uptake_constant": 3, "start": "2015-04"}
+    world = run(*order, months=45, data=villages(60), production_grant=grants, micro_credit=credit)
+    once_granted = world.rows("household").granted_month >= 0
+    assert (world.reached_by(world.instruments[order.index("micro_credit")]) & once_granted).any()
+    ready = START + 14  # the grants of March 2014 yield
+    world.ledger.close_month()
+    lost = {entry.month for entry in world.ledger.journal if entry.purpose == "asset.loss"}
+    assert lost == {ready}

@@ -11,6 +11,7 @@ from worlds import START, instruments, region, same_bits, snapshot, villages
 from fupin.model.household import DANGEROUS, MOVED, POOR_HOUSE, RETURNED, SOUND
 from fupin.model.instruments import sites
 from fupin.model.instruments.base import Instrument
+from fupin.model.processes.labour import care_asked, worths_at_home
 from fupin.model.region import Region
 
 MOVE = {"take_up": 1.0, "building_months": 3, "places": 100000, "remoteness": -3, "savings_share": 1.0}
@@ -253,3 +254,33 @@ def test_a_doubtful_house_is_paid_by_its_family_and_a_grant_makes_more_of_them_b
         paid = booked(made, "houses.own_share") + booked(made, "houses.grant")
         assert paid == pytest.approx(60000.0 * built[-1])
     assert built[0] < built[1]
+
+
+# a house is no income
+
+
+def test_a_house_that_is_being_built_is_no_income_and_nobody_stops_work_for_it() -> None:
+    """A house costs twenty years of income: counted as unearned it would break motivation before anybody has moved."""
+    waiting, without = (world(package, START + 11) for package in (move(building_months=12), []))
+    h, twin = waiting.rows("household"), without.rows("household")
+    building = h.relocated_month >= 0
+    assert building.sum() > 20
+    assert (h.location[building] != MOVED).all()
+    assert h.benefits[building].min() > 50000.0
+    assert h.programme_income[building].max() == 0.0
+    np.testing.assert_allclose(h.motivation[building], twin.motivation[building], atol=1e-3)
+
+
+def test_help_in_kind_keeps_nobody_from_work_and_money_does() -> None:
+    made = world([], START)
+    h, person = made.rows("household"), made.rows("person")
+    who = person.able.nonzero()[0]
+
+    def care() -> Any:
+        return worths_at_home(made, who, person.activity[who], care_asked(made, who))[1]
+
+    before = care()
+    h.benefits = 5000.0
+    assert same_bits(care(), before)
+    h.programme_income = 5000.0
+    assert (care() > before).all()

@@ -109,7 +109,8 @@ VOICE = "participation, disclosure, informed, watched, branch_strength, mediatio
 SERVICES = "road, water, power, broadband, clinic, sanitation, market_shift"
 
 POLICIES = "; ".join((
-    "household: reached, reached_2, reached_3, benefits, savings, debt, capital, loan, loan_months",
+    "household: reached, reached_2, reached_3, benefits, programme_income, savings, debt, capital, loan",
+    "household: loan_months",
     "household: grant_pending, grant_ready",
     "household: granted_month, dibao, dibao_members, housing, safe_water, location, relocated_month, transfer_income",
     "household: wage_income, operating_income, property_income, pv_income, wubao, relief_month, care_debt",
@@ -136,7 +137,7 @@ MONTH: tuple[Process, ...] = (
             about_zh="1月，上年账目结清之前：各县定下摘帽年份，各村定下出列年份。"),
     Process("open_year", years.open_year, (1,), "年度开账", "books of the year", "household.income_year",
             "household: wage_income, operating_income, property_income, transfer_income, consumption, health_spending, "
-            "school_spending, shortfall, forgone, benefits, income_growth, income_before; "
+            "school_spending, shortfall, forgone, benefits, programme_income, income_growth, income_before; "
             "village: collective_income, dividends; enterprise: profit",
             about_zh="记下上年收入和增长，当年各项累计归零。"),
     Process("village_growth", neighbours.village_growth, (1,), "村收入增长", "village income growth",

@@ -281,6 +281,13 @@ class Instrument(ABC):
         """Month word of the draws, of the year and the instrument: no two share their luck, whatever the package."""
         return zlib.crc32(f"{self.id} {region.year}".encode())
 
+    def pending(self, region: Region) -> NDArray[np.bool_]:
+        """Households whose assets it has paid for do not yield yet: `grant_pending` says how much, not by whom."""
+        state = region.state_of(self)
+        if not hasattr(state, "pending"):
+            state.pending = np.zeros(len(region.rows("household")), np.bool_)
+        return np.asarray(state.pending)
+
     # money
 
     def spent(self, region: Region) -> float:

@@ -226,6 +226,7 @@ class MicroCredit(Instrument):
             households = Side("households", amount, rows)
         h.grant_pending[rows] += amount
         h.grant_ready[rows] = region.month + int(s.lag_months)
+        self.pending(region)[rows] = True
         region.ledger.post("investment", households, Side("markets"), instrument=self.id)
         region.ledger.post("investment.goods", Side("markets"), households, "assets", self.id)
 
@@ -241,10 +242,11 @@ class MicroCredit(Instrument):
         """Projects begin to yield; each quarter the budget pays the interest and borrowers repay or default."""
         h = region.rows("household")
         pending = places_where(region, h.grant_pending > 0.0)
-        ready = pending[(h.grant_ready[pending] <= region.month) & (h.loan[pending] > 0.0)]
+        ready = pending[(h.grant_ready[pending] <= region.month) & self.pending(region)[pending]]
         if len(ready):
             h.capital[ready] += h.grant_pending[ready]
             h.grant_pending[ready] = 0.0
+            self.pending(region)[ready] = False
         if region.calendar_month % 3:
             return
         owing = places_where(region, h.loan > 0.0)

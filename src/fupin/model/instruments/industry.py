@@ -106,12 +106,13 @@ class ProductionGrant(Instrument):
         h.grant_pending[rows] += value
         h.grant_ready[rows] = region.month + int(s.lag_months)
         h.granted_month[rows] = region.month
+        self.pending(region)[rows] = True
 
     def service(self, region: Region, s: Any) -> None:
         """Pending assets that reach their month become productive, less what did not fit or live."""
         h = region.rows("household")
         rows = places_where(region, h.grant_pending > 0.0)
-        rows = rows[(h.grant_ready[rows] <= region.month) & (h.granted_month[rows] >= 0)]
+        rows = rows[(h.grant_ready[rows] <= region.month) & self.pending(region)[rows]]
         if not len(rows):
             return
         fit = project_fit(region)[h.village[rows]]
@@ -120,6 +121,7 @@ class ProductionGrant(Instrument):
             lost = lost + (h.grant_pending[rows] - lost) * cause_mismatch(region, s, rows, fit)
         h.capital[rows] += h.grant_pending[rows] - lost
         h.grant_pending[rows] = 0.0
+        self.pending(region)[rows] = False
         region.ledger.post("asset.loss", Side("households", lost, rows), Side("nature"), "assets", self.id)
 
 

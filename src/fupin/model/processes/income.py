@@ -95,12 +95,12 @@ def pay_households(
 ) -> None:
     """Pay `amounts` (yuan, one a row, no row twice) in cash and count them as the purpose's kind of income.
 
-    What an instrument pays is a benefit, unless it is earned by work.
+    What an instrument pays is a benefit, unless it is earned by work; programme income is what of it is income.
     """
     category = PURPOSES[purpose].income
     columns: tuple[str, ...] = ("savings", CATEGORIES[category], QUARTERS[region.quarter]) if category else ("savings",)
     if instrument and not earned:
-        columns += ("benefits",)
+        columns += ("benefits", "programme_income") if category else ("benefits",)
     if region.compiled and len(rows) > FEW:
         credit(region, rows, amounts=amounts, columns=columns)
     else:

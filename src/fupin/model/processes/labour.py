@@ -195,7 +195,7 @@ def worths_at_home(region: Region, who: Index, activity: Index, caring: Any) -> 
     """Utility of own work and of staying at home."""
     person, h, p = region.rows("person"), region.rows("household"), region.p
     home, sw = person.household[who], p.switching_cost
-    unearned = p.unearned_share * h.benefits[home] / maximum(h.workers[home], 1.0)
+    unearned = p.unearned_share * h.programme_income[home] / maximum(h.workers[home], 1.0)
     own = worth_of_own_work(
         h.home_return[home], person.capacity[who], p.earnings_weight, p.own_constant, person.taste_own[who]
     )

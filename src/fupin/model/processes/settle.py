@@ -193,7 +193,7 @@ def invest(h: Any, v: Any, p: Any, d: Any, f: Any) -> None:
 def feel(h: Any, v: Any, p: Any, d: Any, f: Any) -> None:
     """Motivation and aspiration of the quarter."""
     dependence = dependence_on_transfers(
-        h.benefits, h.income_year, p.subsistence_share * p.poverty_line * h.members, p.tolerated_share
+        h.programme_income, h.income_year, p.subsistence_share * p.poverty_line * h.members, p.tolerated_share
     )
     h.motivation = renewed_motivation(
         h.motivation,

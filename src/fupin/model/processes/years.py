@@ -34,7 +34,7 @@ BIRTH = declare_stream("household.birth", "birth of a child in a year")
 MOST_MORTAL = 0.9  # chance of death in a year, at most: the exponential rise ends there
 YEAR_TO_DATE = (
     "wage_income", "operating_income", "property_income", "transfer_income", "consumption", "health_spending",
-    "school_spending", "shortfall", "forgone", "benefits",
+    "school_spending", "shortfall", "forgone", "benefits", "programme_income",
 )  # fmt: skip
 
 OF_THE_PLACE = frozenset(("uid", "household", "turn", "priority", "taste_epoch", *TASTE_COLUMNS))
