@@ -45,6 +45,7 @@ MASK = 0xFFFFFFFF
 BLOCK = 16384  # rows worked on at a time: the workspace of 800 kB stays in the cache of a core
 PIECE = 8192  # rows made normal at a time
 FEW = 4  # up to here plain Python is quicker than array calls
+SOME = 512  # from here on it pays to begin with what is the same for all
 MANY = 2048  # from here on a word costs more than a call
 LOW, HIGH = (0, 1) if sys.byteorder == "little" else (1, 0)
 STEP = 2.0**-32
@@ -88,7 +89,7 @@ def _schedule(key: tuple[int, int]) -> tuple[tuple[Any, Any], ...]:
     return tuple((k0, k1) for k0, k1 in words)
 
 
-_M0, _M1, _HALF = (np.array(number, np.uint64) for number in (*MULTIPLIERS, 32))
+_M0, _M1, _HALF, _LOWER = (np.array(number, np.uint64) for number in (*MULTIPLIERS, 32, MASK))
 
 
 class _Philox(threading.local):
@@ -97,45 +98,103 @@ class _Philox(threading.local):
     The 64-bit `c0` and `c2` have zero high halves; `c1` and `c3` are never stored: they are the low halves of the last
     round's products. Those are written crosswise, the product of c2 first, because that is where the next round wants
     them. Each thread has its own workspace and keeps it: fresh memory would cost as much as the numbers.
+
+    Where all have the same month, and no uid more than 32 bits, half of the first two rounds is the same for all
+    (`_begin`); the first two words need only half of the last round, and no c0 of the one before.
     """
 
     def __init__(self) -> None:
         self.space = np.empty((3, 2 * BLOCK), np.uint64)
+        halves = self.space.view(np.uint32)
+        self.low, self.high = halves[:, LOW::2], halves[:, HIGH::2]
 
     def words(
-        self, key: tuple[int, int], uid: NDArray[np.uint64], month: Month, block: int | NDArray[np.uint64]
+        self,
+        key: tuple[int, int],
+        uid: NDArray[np.uint64],
+        month: Month,
+        block: int | NDArray[np.uint64],
+        wanted: int = 4,
     ) -> tuple[Word, Word, Word, Word]:
-        """Four words for each of the `uid` (at most BLOCK): views that the next call overwrites."""
-        n = len(uid)
+        """Four words for each of the `uid` (at most BLOCK), of which so many are `wanted`: the others mean nothing.
+
+        They are views that the next call overwrites.
+        """
+        n, rounds = len(uid), _schedule(key)
         state, fresh, spent = self.space[:, : 2 * n]
+        low = self.low[0, : 2 * n]
         c0, c2 = state[:n], state[n:]
-        np.bitwise_and(uid, MASK, out=c0)
-        c2[:] = month
-        # c1 and c3 of the counter go where a round before the first would have left them
-        np.right_shift(uid, 32, out=spent[:n])
-        spent[n:] = block
-        low, many = _half(state, LOW), n > MANY
-        new = fresh, fresh[:n], fresh[n:], _half(fresh, HIGH), _half(fresh, LOW)
-        old = spent, spent[:n], spent[n:], _half(spent, HIGH), _half(spent, LOW)
+        many = n > MANY
+        if n > SOME and isinstance(month, int) and int(np.maximum.reduce(uid)) <= MASK:
+            self._begin(key, uid, month, block)
+            rounds = rounds[2:]
+        else:
+            np.bitwise_and(uid, MASK, out=c0)
+            c2[:] = month
+            # c1 and c3 of the counter go where a round before the first would have left them
+            np.right_shift(uid, 32, out=spent[:n])
+            spent[n:] = block
+        new = fresh, fresh[:n], fresh[n:], self.high[1, : 2 * n], self.low[1, : 2 * n]
+        old = spent, spent[:n], spent[n:], self.high[2, : 2 * n], self.low[2, : 2 * n]
         multiply, xor = np.multiply, np.bitwise_xor
-        for k0, k1 in _schedule(key):
+        for k0, k1 in rounds[:-2] if many and wanted <= 2 else rounds:
             multiply(c0, _M0, new[2])
             multiply(c2, _M1, new[1])
             if many:  # three operations on whole words are quicker than one on halves that lie apart
-                both = old[0]
-                np.left_shift(both, _HALF, both)
-                xor(both, new[0], both)
-                np.right_shift(both, _HALF, state)
+                _crossed(old[0], new[0], state)
             else:
                 xor(new[3], old[4], low)
             xor(c0, k0, c0)
             xor(c2, k1, c2)
             new, old = old, new
+        if many and wanted <= 2:
+            (_, k1), (k0, _) = rounds[-2:]
+            multiply(c0, _M0, new[2])
+            multiply(c2, _M1, new[1])
+            _crossed(old[2], new[2], c2)
+            xor(c2, k1, c2)
+            multiply(c2, _M1, old[1])
+            _crossed(new[1], old[1], c0)
+            xor(c0, k0, c0)
         return low[:n], old[4][:n], low[n:], old[4][n:]
 
+    def _begin(
+        self, key: tuple[int, int], uid: NDArray[np.uint64], month: int, block: int | NDArray[np.uint64]
+    ) -> None:
+        """The first two rounds where c2, and the high half of the uid, are the same for all."""
+        n = len(uid)
+        state, fresh, spent = self.space[:, : 2 * n]
+        c0, c2, ours, theirs = state[:n], state[n:], spent[:n], fresh[n:]
+        shift, xor = np.right_shift, np.bitwise_xor
+        first, with_c0, with_c2, last = _same_for_all(key, month)
+        np.multiply(uid, _M0, theirs)
+        shift(theirs, _HALF, c2)
+        xor(c2, first, c2)
+        if not isinstance(block, int) or block:
+            xor(c2, block, c2)
+        np.multiply(c2, _M1, ours)
+        shift(ours, _HALF, c0)
+        xor(c0, with_c0, c0)
+        np.bitwise_and(theirs, _LOWER, c2)
+        xor(c2, with_c2, c2)
+        spent[n:] = last
 
-def _half(column: NDArray[np.uint64], which: int) -> Word:
-    return column.view(np.uint32)[which::2]
+
+@functools.lru_cache(maxsize=4096)
+def _same_for_all(key: tuple[int, int], month: int) -> tuple[Any, Any, Any, Any]:
+    """What of the first two rounds is the same for all agents of a month, as arrays without axes."""
+    (k0, l0), (k1, l1) = ((k, (k + weyl) & MASK) for k, weyl in zip(key, WEYL, strict=True))
+    product = MULTIPLIERS[1] * month
+    other = MULTIPLIERS[0] * ((product >> 32) ^ k0)
+    numbers = k1, (product & MASK) ^ l0, (other >> 32) ^ l1, other & MASK
+    return tuple(np.array(number, np.uint64) for number in numbers)  # type: ignore[return-value]
+
+
+def _crossed(before: NDArray[np.uint64], product: NDArray[np.uint64], out: NDArray[np.uint64]) -> None:
+    """Low half of the products `before` with the high half of others; overwrites the former."""
+    np.left_shift(before, _HALF, before)
+    np.bitwise_xor(before, product, before)
+    np.right_shift(before, _HALF, out)
 
 
 _columns = _Philox()
@@ -143,13 +202,12 @@ _columns = _Philox()
 
 def _to_normal(u: Floats) -> None:
     """`standard_normal`, in place: the same two approximations, the tail's only where it is needed (15 %)."""
+    tail = (np.abs(u - 0.5) > MIDDLE).nonzero()[0]
+    beyond = u[tail]
     for start in range(0, len(u), PIECE):  # so that what is worked out on the way stays in the cache
         piece = u[start : start + PIECE]
-        q = piece - 0.5
-        tail = (np.abs(q) > MIDDLE).nonzero()[0]
-        beyond = piece[tail]
-        piece[:] = normal_middle(q)
-        piece[tail] = np.copysign(normal_tail(np.minimum(beyond, 1.0 - beyond)), beyond - 0.5)
+        piece[:] = normal_middle(piece - 0.5)
+    u[tail] = np.copysign(normal_tail(np.minimum(beyond, 1.0 - beyond)), beyond - 0.5)
 
 
 def _to_gumbel(u: Floats) -> None:
@@ -306,7 +364,7 @@ def _fill_part(out: Floats, key: tuple[int, int], ids: NDArray[np.uint64], month
     if blocks > 1:
         ids, number = np.tile(ids, blocks), np.repeat(np.arange(blocks, dtype=np.uint64), n)
         month = np.tile(month, blocks) if isinstance(month, np.ndarray) else month
-    words = _columns.words(key, ids, month, number)
+    words = _columns.words(key, ids, month, number, len(out))
     for place, row in enumerate(out):
         row[:] = words[place % 4][place // 4 * n : (place // 4 + 1) * n]
 
