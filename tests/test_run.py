@@ -211,7 +211,7 @@ def test_set_and_policy_change_the_world(run: Run) -> None:
     generous = json.loads(run(*common, "--set", "dibao.coverage=0.3", "--out", "b")[1])
     nothing = json.loads(run(*common, "--policy", "do-nothing", "--out", "c")[1])
     cost = [told["outcomes"]["public_cost"]["values"][-1] for told in (generous, plain, nothing)]
-    assert cost[0] > 1.5 * cost[1] > 0
+    assert cost[0] > 1.2 * cost[1] > 0
     assert cost[2] == 0
 
 

@@ -23,6 +23,7 @@ from fupin.experiments.run import Progress
 from fupin.labels import tell
 from fupin.library import library
 from fupin.model.household import NEVER, REGISTERED
+from fupin.model.instruments.security import full_lists
 from fupin.model.outcomes import OUTCOMES
 from fupin.model.parameters import load_parameters
 from fupin.model.region import Region
@@ -92,11 +93,15 @@ def _spending(survey: Survey, s: Snapshot) -> Estimate:
     """Public spending, laid on the villages as their households had of it.
 
     Quotas fix how many have something, so only what they have more or less than the mean beneficiary is left to chance.
+    Where the list of the allowance is not filled up to its cap, chance is in how many have it, too.
     """
-    cost = OUTCOMES["public_cost"].compute(s)
-    benefits, holders = (_of_village(survey, s, amounts) for amounts in (s.h.benefits, s.h.benefits > 0.0))
-    paid = survey.of_fixed_number(benefits, holders)
-    return Estimate(cost, paid.contribution * (cost / paid.value if paid.value > 0 else 0.0))
+    cost, full = OUTCOMES["public_cost"].compute(s), full_lists(s.region)[s.h.county]
+    had, open_list = s.h.benefits, ~full
+    by_quota = survey.of_fixed_number(*(_of_village(survey, s, x * full) for x in (had, had > 0.0)))
+    by_need = survey.of_fixed_number(*(_of_village(survey, s, x * open_list) for x in (had, s.h.members)))
+    paid = by_quota.value + by_need.value
+    contribution = by_quota.contribution + by_need.contribution
+    return Estimate(cost, contribution * (cost / paid if paid > 0 else 0.0))
 
 
 def _stock(survey: Survey, s: Snapshot) -> Estimate:

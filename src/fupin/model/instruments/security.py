@@ -156,6 +156,9 @@ class Dibao(Instrument):
         covered = h.weight[rows] * region.state_of(self).persons[rows]
         income = self.counted(region, s, rows)
         kept = admit(h.county[rows], income, covered, s.coverage * persons, h.uid[rows])
+        turned_away = np.ones(len(rows), np.bool_)
+        turned_away[kept] = False
+        region.state_of(self).full = np.bincount(h.county[rows[turned_away]], minlength=len(persons)) > 0
         rows, income = rows[kept], income[kept]
         yuan = 12.0 * h.weight[rows] * self.amounts(region, s, rows) * (1.0 + s.administration_share)
         region_wide = np.zeros(len(rows), np.int64)
@@ -203,6 +206,15 @@ class Dibao(Instrument):
         if listed.any():
             self.strike_off(region, listed)
             region.rows("person").dibao[:] = False
+
+
+def full_lists(region: Region) -> NDArray[np.bool_]:
+    """Counties where the present lists of the allowance are full: somebody was turned away, or there is no allowance."""
+    full = np.ones(len(region.rows("county")), np.bool_)
+    for instrument in region.of_kind(Dibao.kind):
+        if instrument.settings.active(region.month):
+            full &= getattr(region.state_of(instrument), "full", True)
+    return full
 
 
 @rowwise("household")
