@@ -259,11 +259,13 @@ def order_rectification(region: Region, c: Any, row: int) -> None:
 
 
 def retest(region: Region, c: Any, row: int) -> None:
-    """A second sample after rectification."""
-    if sample(region, c, row):
+    """A second sample after rectification, and the incidence once more: those whom it has listed count."""
+    passes = sample(region, c, row)
+    c.recorded_incidence[row] = incidence_of_county(region, row)
+    if passes and c.recorded_incidence[row] < region.p.county_incidence:
         move(region, row, SPOT_CHECK, "整改复核通过", "passes the re-test")
     else:
-        zh, en = above_limits(region, c, row)
+        zh, en = reasons(["incidence"]) if passes else above_limits(region, c, row)
         move(region, row, IDLE, f"复核未通过，退出暂缓（{zh}）", f"fails the re-test: exit put off ({en})")
 
 
