@@ -155,7 +155,7 @@ def test_a_county_whose_rectification_lists_too_many_does_not_leave() -> None:
     }
     ready = procedure(12, **limits, **thorough)
     limit = 1.02 * incidence_of_county(ready, 0)  # met at the application and, after births and deaths, in April
-    for incidence, stage in ((limit, IDLE), (0.9, OUT)):
+    for incidence, stage in ((limit, IDLE), (0.9, SPOT_CHECK)):
         made = procedure(19, **limits, **thorough, **{"county_exit.county_incidence": incidence})
         county = made.rows("county")
         assert county.rectifications[0] == 1
@@ -223,6 +223,18 @@ def test_the_centre_checks_national_counties_only() -> None:
         made.run_to(START + 16)
     assert sum(event.en == "spot check by the centre" for event in national.events) == 1
     assert not [event for event in provincial.events if event.en == "spot check by the centre"]
+
+
+def test_the_centre_may_check_a_county_that_has_passed_a_retest_before_it_leaves() -> None:
+    """Its own turn, in May, comes while it still rectifies: the centre looks the month after the re-test instead."""
+    strict = {"county_exit.misexit_limit": 0.01, "county_exit.omission_limit": 0.01, "county_exit.reading_sd": 0.0}
+    thorough = {"county_exit.rectification_reach": 1.0, "county_exit.spot_check_share": 1.0}
+    made = procedure(20, **strict, **thorough)
+    told = [(event.month - START + 1, event.en) for event in events_of(made, "county", "Fuping")]
+    (tested,) = (month for month, words in told if words == "passes the re-test")
+    assert tested == 19
+    assert (tested + 1, "spot check by the centre") in told
+    assert made.rows("county").out_month[0] == START + 19
 
 
 def test_a_sampled_county_has_no_date() -> None:

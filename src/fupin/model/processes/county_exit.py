@@ -105,9 +105,11 @@ def one_month(region: Region, c: Any, row: int, found: Index) -> None:
         conclude(region, c, row)
     if c.exit_stage[row] == RECTIFYING and region.month == c.retest_month[row]:
         retest(region, c, row)
-    if month == p.spot_check_month and c.exit_stage[row] == SPOT_CHECK:
+    late = month > p.spot_check_month and region.month == c.retest_month[row] + 1  # the turn of a county tested again
+    if (month == p.spot_check_month or late) and c.exit_stage[row] == SPOT_CHECK:
         spot_check(region, c, row)
-    if month >= p.announcement_month and c.exit_stage[row] == SPOT_CHECK:
+    tested = region.month == c.retest_month[row]  # just now: the centre has not looked yet
+    if month >= p.announcement_month and c.exit_stage[row] == SPOT_CHECK and not tested:
         c.out_month[row] = region.month
         move(region, row, OUT, "批准退出并公告", "exit approved and announced")
         tell_buffer(region, row)
