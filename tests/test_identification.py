@@ -270,3 +270,13 @@ def test_a_care_group_takes_care_off_the_household_and_gives_it_back() -> None:
     made.run_to(START + 16)
     now = p.child_care * h.children + p.carer_time * h.severely_ill
     np.testing.assert_allclose(h.care_burden[served], now[served])
+
+
+def test_care_groups_leave_the_relief_of_kindergartens_and_homes_as_it_is() -> None:
+    shared = {"preschool": {"share_per_year": 1.0}, "care_groups": {"relief": 0.5}}
+    alone, both = (world(12, instruments(*kinds, **shared), villages(100)) for kinds in (("preschool",), tuple(shared)))
+    served = both.state_of(both.instruments[1]).served
+    relieved = served[both.rows("household").care_relief[served] > 0.0]
+    assert len(relieved) > 5
+    burdens = [made.rows("household").care_burden[relieved] for made in (alone, both)]
+    assert (burdens[1] <= burdens[0] + 1e-12).all()

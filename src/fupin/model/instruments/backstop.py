@@ -15,6 +15,7 @@ from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
 from fupin.model.processes.causes import SECURITY
 from fupin.model.processes.registry import allowance
 from fupin.model.processes.support import supported
+from fupin.model.rules.vocabulary import maximum
 from fupin.model.settings import Dated, setting
 from fupin.model.shared_lists import supported_homes
 
@@ -169,8 +170,9 @@ class CareGroups(Instrument):
 
 @rowwise("household")
 def lighten(region: Region, h: Any, left: float) -> None:
-    """Of the care that a home needs a part is left to it."""
-    h.care_burden = (region.p.child_care * h.children + region.p.carer_time * h.severely_ill) * left
+    """Of the care that a home needs and nobody else takes over a part is left to it."""
+    needed = region.p.child_care * h.children + region.p.carer_time * h.severely_ill
+    h.care_burden = maximum(needed - h.care_relief, 0.0) * left
 
 
 def left_behind(h: Any) -> NDArray[np.bool_]:
