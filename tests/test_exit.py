@@ -17,7 +17,7 @@ from fupin.model.processes.assessment import assess_county
 from fupin.model.processes.county_exit import exit_dates
 from fupin.model.processes.registry import guaranteed
 from fupin.model.processes.support import supported
-from fupin.model.processes.village_exit import SERVICES, incidence_by
+from fupin.model.processes.village_exit import SERVICES, incidence_by, incidence_of_county
 from fupin.model.region import Region
 from fupin.scenarios.build import build_region
 from fupin.scenarios.scenario import load_scenario
@@ -145,6 +145,27 @@ def test_errors_above_the_limit_lead_to_rectification_a_retest_and_back_to_the_s
     assert [event.en for event in made.events][-1].startswith("fails the re-test: exit put off (")
 
 
+def test_a_county_whose_rectification_lists_too_many_does_not_leave() -> None:
+    """The re-test finds no error any more, but whoever was listed for that counts in the incidence."""
+    limits = {"county_exit.misexit_limit": 0.01, "county_exit.omission_limit": 0.01, "county_exit.reading_sd": 0.0}
+    thorough = {
+        "county_exit.rectification_reach": 1.0,
+        "county_exit.complaint_rate": 0.0,
+        "county_exit.gap_search": 0.0,
+    }
+    ready = procedure(12, **limits, **thorough)
+    limit = 1.02 * incidence_of_county(ready, 0)  # met at the application and, after births and deaths, in April
+    for incidence, stage in ((limit, IDLE), (0.9, SPOT_CHECK)):
+        made = procedure(19, **limits, **thorough, **{"county_exit.county_incidence": incidence})
+        county = made.rows("county")
+        assert county.rectifications[0] == 1
+        assert county.sample_omission[0] <= 0.01
+        assert incidence_of_county(made, 0) > limit
+        assert county.exit_stage[0] == stage
+        told = "fails the re-test: exit put off (incidence too high)"
+        assert (told in [event.en for event in made.events]) == (stage == IDLE)
+
+
 def test_rectification_lists_the_wronged_and_fewer_errors_are_left() -> None:
     before, after = (procedure(months, **STRICT) for months in (15, 16))
     listed = [(made.rows("household").registry == REGISTERED).sum() for made in (before, after)]
@@ -202,6 +223,18 @@ def test_the_centre_checks_national_counties_only() -> None:
         made.run_to(START + 16)
     assert sum(event.en == "spot check by the centre" for event in national.events) == 1
     assert not [event for event in provincial.events if event.en == "spot check by the centre"]
+
+
+def test_the_centre_may_check_a_county_that_has_passed_a_retest_before_it_leaves() -> None:
+    """Its own turn, in May, comes while it still rectifies: the centre looks the month after the re-test instead."""
+    strict = {"county_exit.misexit_limit": 0.01, "county_exit.omission_limit": 0.01, "county_exit.reading_sd": 0.0}
+    thorough = {"county_exit.rectification_reach": 1.0, "county_exit.spot_check_share": 1.0}
+    made = procedure(20, **strict, **thorough)
+    told = [(event.month - START + 1, event.en) for event in events_of(made, "county", "Fuping")]
+    (tested,) = (month for month, words in told if words == "passes the re-test")
+    assert tested == 19
+    assert (tested + 1, "spot check by the centre") in told
+    assert made.rows("county").out_month[0] == START + 19
 
 
 def test_a_sampled_county_has_no_date() -> None:

@@ -259,18 +259,6 @@ def test_the_backstop_lifts_those_who_cannot_work_and_is_paid_to_nobody_else() -
     assert ((h.workers[paid] <= 0) | nursing).mean() > 0.9  # some have recovered since January
 
 
-def test_a_care_group_leaves_alone_what_others_take_over() -> None:
-    package = instruments("care_groups", care_groups={"relief": 0.5, "end": "2014-12"})
-    made = world(2, package, villages(100))
-    h, p = made.rows("household"), made.p
-    h.care_relief[:] = 0.25  # a kindergarten place
-    made.run_to(START + 3)
-    served = made.state_of(made.instruments[0]).served
-    left = np.maximum(p.child_care * h.children + p.carer_time * h.severely_ill - 0.25, 0.0)[served]
-    assert (left > 0).any()
-    np.testing.assert_allclose(h.care_burden[served], 0.5 * left)
-
-
 def test_a_care_group_takes_care_off_the_household_and_gives_it_back() -> None:
     package = instruments("care_groups", care_groups={"relief": 1.0, "end": "2014-12"})
     made = world(4, package, villages(100))  # April: who fell ill in March is taken on now
@@ -282,3 +270,13 @@ def test_a_care_group_takes_care_off_the_household_and_gives_it_back() -> None:
     made.run_to(START + 16)
     now = p.child_care * h.children + p.carer_time * h.severely_ill
     np.testing.assert_allclose(h.care_burden[served], now[served])
+
+
+def test_care_groups_leave_the_relief_of_kindergartens_and_homes_as_it_is() -> None:
+    shared = {"preschool": {"share_per_year": 1.0}, "care_groups": {"relief": 0.5}}
+    alone, both = (world(12, instruments(*kinds, **shared), villages(100)) for kinds in (("preschool",), tuple(shared)))
+    served = both.state_of(both.instruments[1]).served
+    relieved = served[both.rows("household").care_relief[served] > 0.0]
+    assert len(relieved) > 5
+    burdens = [made.rows("household").care_burden[relieved] for made in (alone, both)]
+    assert (burdens[1] <= burdens[0] + 1e-12).all()

@@ -112,3 +112,19 @@ def test_without_any_layer_the_cover_changes_no_stock() -> None:
     other = snapshot(run(world_with(**OFF)))
     same = {key for key, values in snapshot(plain).items() if same_bits(values, other[key])}
     assert set(other) - same <= {("household", "reached"), ("household", "hospital_paid")}
+
+
+def test_the_cover_pays_no_more_than_the_budget_of_the_year() -> None:
+    rich = run(world_with(chronic_top_up=0.8))
+    need = rich.instruments[0].spent(rich)
+    poor = run(world_with(chronic_top_up=0.8, budget=need / 3.0))
+    for year, spent in poor.state_of(poor.instruments[0]).spent.items():
+        assert spent <= need / 3.0 * (1.0 + 1e-9), year
+    assert 0.2 * need < poor.instruments[0].spent(poor)
+
+
+def test_cover_without_a_budget_is_no_cover() -> None:
+    world, without = run(world_with(budget=0, chronic_top_up=0.8)), region(villages(), years=2, audit=True)
+    run(without)
+    for name in ("savings", "health_due", "health_spending", "forgone", "outpatient_shift"):
+        assert same_bits(world.rows("household").table[name], without.rows("household").table[name]), name

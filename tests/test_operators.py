@@ -252,6 +252,19 @@ def test_an_award_raises_the_effort_of_those_who_do_not_try_hard_and_a_flat_gran
     assert total(award, "award.output") > 0.0
 
 
+def test_an_award_for_which_there_is_no_money_draws_out_no_effort() -> None:
+    offered = {"award_rate": 0.2, "cap": 1e5}
+    full = after(12, "output_award", output_award=offered)
+    half = 0.5 * full.instruments[0].spent(full)
+    worlds = [full, *(after(12, "output_award", output_award=offered | {"budget": left}) for left in (half, 0.0))]
+    shifts = [world.rows("household").productivity_shift for world in worlds]
+    tries = shifts[0] > 0.0
+    assert (shifts[1][tries] > 0.0).all()
+    assert (shifts[1][tries] <= shifts[0][tries]).all()  # some do all they can already
+    assert (shifts[1][tries] < shifts[0][tries]).mean() > 0.8
+    assert not shifts[2].any()
+
+
 def test_effort_is_as_before_when_awards_have_ended() -> None:
     world = after(26, "output_award", output_award={"end": "2014-12"})
     assert np.allclose(world.rows("household").productivity_shift, 0.0)

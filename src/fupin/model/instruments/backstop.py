@@ -170,7 +170,7 @@ class CareGroups(Instrument):
 
 @rowwise("household")
 def lighten(region: Region, h: Any, left: float) -> None:
-    """Of the care that a home needs a part is left to it."""
+    """Of the care that a home needs and nobody else takes over a part is left to it."""
     h.care_burden = care_left(h, region.p) * left
 
 

@@ -10,7 +10,7 @@ from fupin.model.engine.among import places_where
 from fupin.model.engine.kernels import rowwise
 from fupin.model.household import EXITED, REGISTERED
 from fupin.model.instruments.base import QUARTER_ENDS, Amounts, Funded, Instrument, Rows
-from fupin.model.ledger import Side
+from fupin.model.ledger import Side, weighted_sum
 from fupin.model.modifiers import modify
 from fupin.model.processes.registry import BLOCK
 from fupin.model.rules.health import outpatient_cost
@@ -133,6 +133,8 @@ class MedicalCover(Instrument):
             more = self.over_treatment(region, s, homes, before, bill)
             bill, before = more * bill, more * before
         own = self.capped(region, s, homes, bill, self.layers(s, before, bill))
+        if (met := self.means(region, s, homes, before - own)) < 1.0:
+            own = before - met * (before - own)
         part = self.treated_part(region, s, homes, own, np.maximum(liquidity[who], 0.0))
         h.hospital_paid[homes] += own * part
         region.reach(self, homes)
@@ -140,6 +142,12 @@ class MedicalCover(Instrument):
         due, taken = due.copy(), taken.copy()
         due[who], taken[who] = own, part
         return due, taken
+
+    def means(self, region: Region, s: Any, homes: Rows, amounts: Amounts) -> float:
+        """Part of what households are to get of the cover for which the year's budget still does: as a rule all."""
+        wanted = weighted_sum(amounts, region.rows("household").weight[homes]) * (1.0 + s.administration_share)
+        left = self.budget_left(region, s)
+        return 1.0 if wanted <= left else left / wanted
 
     def layers(self, s: Any, own: Amounts, bill: Amounts) -> Amounts:
         """What basic insurance, critical-illness insurance and medical assistance leave of the own cost."""
@@ -213,6 +221,10 @@ class MedicalCover(Instrument):
         h, p, state = region.rows("household"), region.p, region.state_of(self)
         terms = {"after_exit": s.after_exit, "top_up": s.chronic_top_up * self.settings.active(region.month)}
         saved, everyone = chronic_part(region, **terms)
+        rows = places_where(region, saved > 0.0)
+        own = np.exp(h.care_shift[rows]) * (1.0 - p.basic_reimbursement) * everyone[rows]
+        if (met := self.means(region, s, rows, own * saved[rows])) < 1.0:
+            saved = met * saved
         if not hasattr(state, "saved"):
             state.saved, state.shift = np.zeros(len(h)), np.zeros(len(h))
         changed = places_where(region, saved != state.saved)
@@ -221,11 +233,9 @@ class MedicalCover(Instrument):
             modify(region, "health.outpatient_cost", changed, shift - state.shift[changed])
             state.shift[changed] = shift
         state.saved = saved
-        rows = places_where(region, saved > 0.0)
-        if not len(rows):
-            return
-        own = np.exp(h.care_shift[rows]) * (1.0 - p.basic_reimbursement) * everyone[rows]
         amounts = own * saved[rows]
+        if not amounts.any():
+            return
         h.benefits[rows] += amounts
         region.reach(self, rows)
         by_county = self.charge(region, s, rows, amounts)

@@ -62,7 +62,10 @@ class OutputAward(Instrument):
         return np.asarray(rows[(h.own_labour[rows] > 0.0) & (h.expected_output[rows] >= s.least_output)])
 
     def offer(self, region: Region, s: Any) -> None:
-        """January: the terms are known and effort answers. December: what stands in field and stable is paid for."""
+        """January: the terms are known and effort answers, as far as the year's budget makes an award likely.
+
+        December: what stands in field and stable is paid for.
+        """
         if region.calendar_month == DECEMBER:
             super().offer(region, s)
             return
@@ -70,6 +73,9 @@ class OutputAward(Instrument):
         rows = self.eligible(region, s)
         shift = np.zeros(len(h))
         rate = marginal_award(region, s, rows)
+        promised = weighted_sum(self.cost(region, s, rows), h.weight[rows]) * (1.0 + s.administration_share)
+        if promised > (left := self.budget_left(region, s)):
+            rate = left / promised * rate
         shift[rows] = effort_under_award(h.motivation[rows], p.effort_floor, rate, s.award_response, p.labour_exponent)
         self.set_effort(region, shift)
 

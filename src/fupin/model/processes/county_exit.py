@@ -105,9 +105,11 @@ def one_month(region: Region, c: Any, row: int, found: Index) -> None:
         conclude(region, c, row)
     if c.exit_stage[row] == RECTIFYING and region.month == c.retest_month[row]:
         retest(region, c, row)
-    if month == p.spot_check_month and c.exit_stage[row] == SPOT_CHECK:
+    late = month > p.spot_check_month and region.month == c.retest_month[row] + 1  # the turn of a county tested again
+    if (month == p.spot_check_month or late) and c.exit_stage[row] == SPOT_CHECK:
         spot_check(region, c, row)
-    if month >= p.announcement_month and c.exit_stage[row] == SPOT_CHECK:
+    tested = region.month == c.retest_month[row]  # just now: the centre has not looked yet
+    if month >= p.announcement_month and c.exit_stage[row] == SPOT_CHECK and not tested:
         c.out_month[row] = region.month
         move(region, row, OUT, "批准退出并公告", "exit approved and announced")
         tell_buffer(region, row)
@@ -259,11 +261,13 @@ def order_rectification(region: Region, c: Any, row: int) -> None:
 
 
 def retest(region: Region, c: Any, row: int) -> None:
-    """A second sample after rectification."""
-    if sample(region, c, row):
+    """A second sample after rectification, and the incidence once more: those whom it has listed count."""
+    passes = sample(region, c, row)
+    c.recorded_incidence[row] = incidence_of_county(region, row)
+    if passes and c.recorded_incidence[row] < region.p.county_incidence:
         move(region, row, SPOT_CHECK, "整改复核通过", "passes the re-test")
     else:
-        zh, en = above_limits(region, c, row)
+        zh, en = reasons(["incidence"]) if passes else above_limits(region, c, row)
         move(region, row, IDLE, f"复核未通过，退出暂缓（{zh}）", f"fails the re-test: exit put off ({en})")
 
 
