@@ -20,6 +20,7 @@ from fupin.model.draws import Draws
 from fupin.model.engine.at_work import on
 from fupin.model.engine.choice import is_compiled
 from fupin.model.engine.kernels import Calls
+from fupin.model.engine.turns import AllTurns
 from fupin.model.enterprise import LEAST_JOBS
 from fupin.model.events import Event
 from fupin.model.household import mark_of
@@ -107,6 +108,7 @@ class Region(ArrayModel):
         self._ones = np.ones(0)
         self._fate: tuple[int, SimpleNamespace] | None = None
         self._lasting: dict[str, NDArray[np.float64]] = {}
+        self.turns_of_homes = AllTurns()
         self.staff: tuple[int, Any] = (-1, None)  # month, and who has an employer since (`staff.Staff`)
         self.payroll_month = -1  # month for which enterprises' payrolls have been opened
         columns = (data.households, data.persons, data.villages, data.enterprises, data.teams, data.counties)

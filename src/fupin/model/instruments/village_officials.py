@@ -12,6 +12,7 @@ from fupin.model.instruments.team_modes import has_team, one_person
 from fupin.model.instruments.teamwork import TeamInstrument, by_county, of_all_teams, of_teams, work_funds
 from fupin.model.processes.support import supported
 from fupin.model.settings import Dated, setting
+from fupin.model.sums import sums_of
 
 if TYPE_CHECKING:
     from fupin.model.region import Region
@@ -158,7 +159,7 @@ class TownshipStations(TeamInstrument):
         if getattr(state, "year", None) == region.year:
             return
         state.year = region.year
-        listed = np.bincount(h.village, h.members * supported(region), minlength=len(v))
+        listed = sums_of(region, "village", h.members * supported(region))
         station, township = np.unique(v.township, return_inverse=True)
         persons, villages = (np.bincount(township, x, minlength=len(station)) for x in (v.weight * listed, v.weight))
         state.heavy = (persons >= s.heavy_task * np.maximum(villages, 1e-9))[township]
