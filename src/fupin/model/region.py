@@ -101,6 +101,7 @@ class Region(ArrayModel):
         self.turns: dict[str, Callable[[Region], None]] = {}  # months of the instruments, by id
         self.timetable: dict[int, list[Callable[[Region], None]]] = {}  # those due in a calendar month
         self._kinds = _by_kind(self.instruments)
+        self._answering: dict[str, tuple[tuple[Instrument, ...], tuple[Instrument, ...]]] = {}  # and for which package
         self._marks = {item.id: mark_of(place) for place, item in enumerate(self.instruments)}
         self.lists = SharedLists()
         self.calls = Calls()
@@ -270,6 +271,15 @@ class Region(ArrayModel):
     def of_kind(self, kind: str) -> Sequence[Instrument]:
         """The instruments of a kind in the package, in order, in force or not."""
         return self._kinds.get(kind, ())
+
+    def answering(self, question: str) -> Sequence[Instrument]:
+        """Those of the package that answer a question (a method of `Instrument`) in their own way, in order."""
+        package, found = self._answering.get(question, ((), ()))
+        if package is not self.instruments:
+            alike = getattr(Instrument, question)
+            found = tuple(one for one in self.instruments if getattr(type(one), question) is not alike)
+            self._answering[question] = self.instruments, found
+        return found
 
     def state_of(self, instrument: Instrument) -> SimpleNamespace:
         """What this region remembers for an instrument."""
