@@ -22,7 +22,7 @@ from fupin.model.rules.vocabulary import scalar
 LUCK = declare_stream("test.luck", "anything, in the tests of draws")
 OTHER = declare_stream("test.other", "anything else, in the tests of draws")
 N = 200_000
-UIDS = np.arange(N)
+UIDS: Any = np.arange(N)
 LIMIT = 5 / np.sqrt(N)  # five standard errors of a correlation of independent draws
 
 ones = 0xFFFFFFFF
@@ -79,10 +79,10 @@ def test_one_agent_a_column_and_a_compiled_loop_get_the_same_words(seed: int, ui
 def test_a_long_column_gets_the_words_of_its_agents_however_many_are_wanted(rows: int, large: bool) -> None:
     key, uid = module._key(11, LUCK), UIDS[:rows] * 21_401 % 2**32
     uid[-1] += large * 2**32  # one of more than 32 bits, or none
-    for count, month in product((1, 2, 3, 6), (3, UIDS[:rows] % 5)):
+    for count, month in product((1, 2, 3, 6), [UIDS[:rows] % 5, 3]):
         drawn = Draws(11).uniforms(LUCK, month, uid, count)
         for place in (0, 1, rows // 2, rows - 1):
-            counter = int(uid[place]) % 2**32, int(uid[place]) >> 32, int(np.broadcast_to(month, rows)[place])
+            counter = int(uid[place]) % 2**32, int(uid[place]) >> 32, int((np.zeros(rows, int) + month)[place])
             words = philox((*counter, 0), key) + philox((*counter, 1), key)
             assert drawn[:, place].tolist() == [(word + 0.5) * 2.0**-32 for word in words[:count]]
 

@@ -216,6 +216,10 @@ class LateStart(TeamInstrument):
         late = ~region.rows("county").poor_county | (s.everywhere >= 0.5)
         return np.where(late, gap_of_late_start(s.thinness, (region.month - state.since) / 12.0, s.catch_up), 0.0)
 
+    def basis(self, region: Region, s: Any) -> tuple[Any, ...] | None:
+        gap, v = self.gap(region, s), region.rows("village")
+        return (gap.tobytes(), region.p.village_accuracy, v.county.tobytes(), *of_teams(region, "village"))
+
     def shifts(self, region: Region, s: Any) -> dict[str, Amounts]:
         v, gap = region.rows("village"), self.gap(region, s)
         return {

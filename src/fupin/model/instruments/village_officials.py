@@ -173,10 +173,16 @@ class TownshipStations(TeamInstrument):
         if active:
             self.before(region, s)
         share = self.paid_share(region, s) if active else 0.0
+        if self.as_before(region, s, share) and share:
+            return
         state = region.state_of(self)
         presence = of_all_teams(region, 0.0)
         presence[getattr(state, "persons", np.empty(0, np.int64))] = share - 1.0
         self.hold(region, {"team.presence": presence, "team.days": share * self.station_days(region, s)})
+
+    def basis(self, region: Region, s: Any) -> tuple[Any, ...] | None:
+        state, teams = region.state_of(self), of_teams(region, "village")
+        return (region.p.days_per_member, state.persons.tobytes(), state.heavy.tobytes(), *teams)
 
     def station_days(self, region: Region, s: Any) -> Amounts:
         """Days a month of the station for each team of a township that has one."""
