@@ -15,6 +15,7 @@ from fupin.library import library
 from fupin.model.household import EXITED, REGISTERED
 from fupin.model.instruments.kinds import instrument_kinds
 from fupin.model.instruments.secretaries import exchanged, village_needs
+from fupin.model.instruments.teamwork import TeamInstrument
 from fupin.model.person import CARE
 from fupin.model.processes.applications import ASKING, asking_luck, village_applies
 from fupin.model.processes.teams import fit_by_village
@@ -47,6 +48,29 @@ def test_no_instrument_of_governance_touches_incomes_when_it_acts(kind: str) -> 
     plain, made = staffed(2), staffed(2, kind, **{kind: {"start": "2014-01"}})
     table = {name.partition(".")[0] for name in differs(plain, made) - {"household.visits"}}
     assert table <= {"workteam", "village", "county"}
+
+
+def test_shifts_that_are_left_as_they_stand_are_those_that_would_be_set_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With money running out and coming back, teams sent, seats lost, courses, and the end of a programme."""
+    budget = {"2014-01": 1e12, "2015-05": 2e4, "2015-08": 0, "2016-02": 1e12}
+    settings: dict[str, Any] = {
+        kind: {"budget": budget} for kind in GOVERNANCE if "budget" in instrument_kinds()[kind].Settings.model_fields
+    }
+    for kind in ("township_stations", "team_modes", "graduate_officials", "late_start"):
+        settings[kind]["end"] = "2016-05"
+    settings["township_stations"] |= {"heavy_task": 25, "budget": 1e12}
+    settings["team_modes"] |= {"merged_share": {"2014-01": 0, "2014-12": 0.5}, "least_registered": 5}
+    settings["late_start"] |= {"everywhere": 1, "thinness": {"2014-01": 0.5, "2015-04": 0.2}}
+    plain, made = (region(villages(40, 1, 0.06), instruments(*GOVERNANCE, **settings)) for _ in range(2))
+    anew = TeamInstrument.as_before
+    for month in range(START, START + 32):
+        plain.run_to(month)
+        with monkeypatch.context() as patched:
+            patched.setattr(TeamInstrument, "as_before", lambda *asked: anew(*asked) and False)
+            made.run_to(month)
+        for kind in ("workteam", "village", "county"):
+            for name in plain.table_of(kind).columns:
+                assert same_bits(plain.table_of(kind)[name], made.table_of(kind)[name]), (month, kind, name)
 
 
 @pytest.mark.parametrize("kind", GOVERNANCE)

@@ -22,7 +22,7 @@ from fupin.model.rules.vocabulary import scalar
 LUCK = declare_stream("test.luck", "anything, in the tests of draws")
 OTHER = declare_stream("test.other", "anything else, in the tests of draws")
 N = 200_000
-UIDS = np.arange(N)
+UIDS: Any = np.arange(N)
 LIMIT = 5 / np.sqrt(N)  # five standard errors of a correlation of independent draws
 
 ones = 0xFFFFFFFF
@@ -74,18 +74,15 @@ def test_one_agent_a_column_and_a_compiled_loop_get_the_same_words(seed: int, ui
         assert tuple(own) == compiled_words(counter, key)
 
 
-@pytest.mark.parametrize("rows", [512, 513, 2048, 2049, 16_384, 16_400])
+@pytest.mark.parametrize("rows", [512, 513, 2048, 2049, 16_400])
 @pytest.mark.parametrize("large", [False, True])
-@pytest.mark.parametrize("count", [1, 2, 3, 6])
-def test_a_long_column_gets_the_words_of_its_agents_however_many_are_wanted(rows: int, large: bool, count: int) -> None:
-    uid, key = UIDS[:rows] * 21_401 + 2**32 - 40_000 * rows, module._key(11, LUCK)
-    uid = np.where(np.arange(rows) < rows - large, uid % 2**32, 2**32 + 7)  # one of more than 32 bits, or none
-    assert uid.max() >= 2**32 if large else uid.max() < 2**32
-    for month in (3, np.arange(rows) % 5):
+def test_a_long_column_gets_the_words_of_its_agents_however_many_are_wanted(rows: int, large: bool) -> None:
+    key, uid = module._key(11, LUCK), UIDS[:rows] * 21_401 % 2**32
+    uid[-1] += large * 2**32  # one of more than 32 bits, or none
+    for count, month in product((1, 2, 3, 6), [UIDS[:rows] % 5, 3]):
         drawn = Draws(11).uniforms(LUCK, month, uid, count)
-        for place in {0, 1, rows // 2, rows - 2, rows - 1}:
-            when = month if isinstance(month, int) else int(month[place])
-            counter = int(uid[place]) % 2**32, int(uid[place]) // 2**32, when
+        for place in (0, 1, rows // 2, rows - 1):
+            counter = int(uid[place]) % 2**32, int(uid[place]) >> 32, int((np.zeros(rows, int) + month)[place])
             words = philox((*counter, 0), key) + philox((*counter, 1), key)
             assert drawn[:, place].tolist() == [(word + 0.5) * 2.0**-32 for word in words[:count]]
 

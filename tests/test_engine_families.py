@@ -75,6 +75,19 @@ def test_nobody_listed_is_nobody_summed(world: Region) -> None:
     assert np.all(found["migrants"] == SUMMED.index("migrants"))
 
 
+@pytest.mark.parametrize("rows", [[], [0], [5, 3, 3, 699], range(0, 700, 3), range(700)])
+def test_members_of_some_households_are_the_same_and_stand_in_their_order(world: Region, rows: Any) -> None:
+    households = np.array(rows, np.int64)
+    both = []
+    for world.compiled in (False, True):
+        both.append(sums.members_of(world, households))
+    (members, home), others = both
+    for one, other in zip((members, home), others, strict=True):
+        assert same_bits(one, other)
+    assert (world.rows("person").household[members] == households[home]).all()
+    assert len(members) == sum((world.rows("person").household == one).sum() for one in households)
+
+
 @familywise
 def best_paid(region: Region, family: Any, line: Any, asked: Any) -> tuple[Any, Any]:
     """Members paid above `line` times the mean of their household, and what the asked among them are paid."""

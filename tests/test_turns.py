@@ -4,7 +4,7 @@ import pickle
 from typing import Any
 
 import pytest
-from worlds import START, region, villages
+from worlds import START, instruments, region, villages
 
 from fupin.model.instruments.security import Dibao
 from fupin.model.instruments.turn import Turn
@@ -84,3 +84,14 @@ def test_books_opened_again_in_the_middle_of_a_month_hold_what_was_set_and_what_
     assert opened
     world.run_to(START + 4)
     world.ledger.check()
+
+
+def test_only_those_are_asked_who_have_an_answer_of_their_own_in_the_present_package() -> None:
+    world = region(villages(), instruments("dibao", "medical_cover", "elder_cover"))
+    asked = [one.kind for one in world.answering("meet_bill")]
+    assert asked == ["medical_cover", "elder_cover"]
+    assert world.answering("ease_school") == ()
+    world.come_under(world.parameters, instruments("elder_cover", "dibao", "village_schools"))
+    assert [one.kind for one in world.answering("meet_bill")] == ["elder_cover"]
+    assert world.answering("ease_school") == world.instruments[2:]
+    assert world.answering("meet_bill")[0] is world.instruments[0]

@@ -20,6 +20,7 @@ from fupin.model.draws import Draws
 from fupin.model.engine.at_work import on
 from fupin.model.engine.choice import is_compiled
 from fupin.model.engine.kernels import Calls
+from fupin.model.engine.turns import AllTurns
 from fupin.model.enterprise import LEAST_JOBS
 from fupin.model.events import Event
 from fupin.model.household import mark_of
@@ -100,6 +101,7 @@ class Region(ArrayModel):
         self.turns: dict[str, Callable[[Region], None]] = {}  # months of the instruments, by id
         self.timetable: dict[int, list[Callable[[Region], None]]] = {}  # those due in a calendar month
         self._kinds = _by_kind(self.instruments)
+        self._answering: dict[str, tuple[tuple[Instrument, ...], tuple[Instrument, ...]]] = {}  # and for which package
         self._marks = {item.id: mark_of(place) for place, item in enumerate(self.instruments)}
         self.lists = SharedLists()
         self.calls = Calls()
@@ -107,6 +109,7 @@ class Region(ArrayModel):
         self._ones = np.ones(0)
         self._fate: tuple[int, SimpleNamespace] | None = None
         self._lasting: dict[str, NDArray[np.float64]] = {}
+        self.turns_of_homes = AllTurns()
         self.staff: tuple[int, Any] = (-1, None)  # month, and who has an employer since (`staff.Staff`)
         self.payroll_month = -1  # month for which enterprises' payrolls have been opened
         columns = (data.households, data.persons, data.villages, data.enterprises, data.teams, data.counties)
@@ -268,6 +271,15 @@ class Region(ArrayModel):
     def of_kind(self, kind: str) -> Sequence[Instrument]:
         """The instruments of a kind in the package, in order, in force or not."""
         return self._kinds.get(kind, ())
+
+    def answering(self, question: str) -> Sequence[Instrument]:
+        """Those of the package that answer a question (a method of `Instrument`) in their own way, in order."""
+        package, found = self._answering.get(question, ((), ()))
+        if package is not self.instruments:
+            alike = getattr(Instrument, question)
+            found = tuple(one for one in self.instruments if getattr(type(one), question) is not alike)
+            self._answering[question] = self.instruments, found
+        return found
 
     def state_of(self, instrument: Instrument) -> SimpleNamespace:
         """What this region remembers for an instrument."""

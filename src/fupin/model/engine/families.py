@@ -27,6 +27,7 @@ from numpy.typing import NDArray
 
 from fupin.model.columns import Rows
 from fupin.model.engine.kernels import Rowwise
+from fupin.model.engine.store import Loop
 from fupin.model.engine.symbols import FLOAT, INT, ROW, Symbol
 from fupin.model.engine.tracing import Lookup, SymbolicRows, Trace
 
@@ -36,6 +37,20 @@ if TYPE_CHECKING:
 HOUSEHOLDS = 16384  # summed at a time, with some 85,000 places for members
 
 type Index = NDArray[np.int64]
+
+
+MEMBERS = Loop("""import numpy as np
+from fupin.model.engine.compiling import compiled_by_hand
+
+@compiled_by_hand
+def loop(first, places, members, home):
+    n = np.uint64(0)
+    for i in range(np.uint64(len(first))):
+        for place in range(np.uint64(places[i])):
+            members[n] = first[i] + np.int64(place)
+            home[n] = i
+            n += np.uint64(1)
+""")
 
 
 class Familywise(Rowwise):
@@ -63,6 +78,10 @@ def members_of(region: Region, households: Index) -> tuple[Index, Index]:
     """Rows of all members of some households, one household after the other, and whose members they are."""
     first = region.first_person[households]
     places = region.first_person[households + 1] - first
+    if region.compiled:
+        members, home = np.empty((2, int(places.sum())), np.int64)
+        MEMBERS.run(first, places, members, home)
+        return members, home
     home = np.arange(len(households)).repeat(places)
     return np.arange(len(home)) + (first - places.cumsum() + places)[home], home
 

@@ -36,6 +36,7 @@ from fupin.model.engine.tracing import (
     Totals,
     Trace,
 )
+from fupin.model.engine.turns import group_sums
 from fupin.model.engine.writing import CHUNK, Written, write
 from fupin.model.ledger import weighted_sum
 from fupin.model.parameters import Values
@@ -240,7 +241,7 @@ def _finish(region: Region, found: list[Any]) -> Any:
         return sums
     if isinstance(first, ByGroup):
         return {
-            name: np.bincount(*_end_to_end(name, found), minlength=len(region.table_of(kind)))
+            name: group_sums(region, *_end_to_end(name, found), len(region.table_of(kind)))
             for name, (kind, _, _) in first.values.items()
         }
     if len(found) == 1 or first is None:

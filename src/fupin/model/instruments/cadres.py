@@ -8,7 +8,15 @@ import numpy as np
 
 from fupin.model.draws import declare_stream
 from fupin.model.instruments.base import Amounts, Funded
-from fupin.model.instruments.teamwork import TeamInstrument, by_county, lasting_draw, of_all_teams, of_teams, work_funds
+from fupin.model.instruments.teamwork import (
+    NOTHING,
+    TeamInstrument,
+    by_county,
+    lasting_draw,
+    of_all_teams,
+    of_teams,
+    work_funds,
+)
 from fupin.model.processes.support import supported
 from fupin.model.rules.cadres import gain_of_course, led_by, specialist_support
 from fupin.model.settings import Dated, setting
@@ -134,12 +142,17 @@ class CadreTraining(TeamInstrument):
         learned = {"team.skill": getattr(state, "skill", np.zeros(0)), "team.fit": getattr(state, "fit", np.zeros(0))}
         return {name: np.append(known, np.zeros(n - len(known))) for name, known in learned.items()}
 
+    def basis(self, region: Region, s: Any) -> tuple[Any, ...] | None:
+        state = region.state_of(self)
+        return tuple(getattr(state, name, NOTHING).tobytes() for name in ("skill", "fit"))
+
     def service(self, region: Region, s: Any) -> None:
         """Courses are paid and held while in force; nobody forgets."""
         if self.settings.active(region.month):
             self.paid_share(region, s)
             self.before(region, s)
-        self.hold(region, self.shifts(region, s))
+        if not self.as_before(region, s, 1.0):
+            self.hold(region, self.shifts(region, s))
 
     def yearly_cost(self, region: Region, s: Any) -> Amounts:
         """The places, shared out over counties as the teams are."""

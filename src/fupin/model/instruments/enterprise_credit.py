@@ -16,6 +16,7 @@ from fupin.model.processes.budgets import open_lines
 from fupin.model.processes.queue import admit
 from fupin.model.rules.credit import bank_bears, bank_lends, default_remembered, firm_loan_wanted, shared_loss
 from fupin.model.settings import Dated, setting
+from fupin.model.sums import sums_of
 
 if TYPE_CHECKING:
     from fupin.model.region import Region
@@ -186,7 +187,7 @@ class GrowthFund(Instrument):
         firms = (e.alive & (e.village < 0) & ((e.kind == LEADING) | (e.kind == COOPERATIVE))).nonzero()[0]
         jobs = np.bincount(e.county[firms], e.jobs[firms], minlength=count)
         if region.pool is None:
-            money = s.per_household / len(self.months) * np.bincount(h.county, h.weight, minlength=count)
+            money = s.per_household / len(self.months) * sums_of(region, "county", h.weight)
             money = money * min(
                 1.0, self.left(region, s) / max(float(money.sum()) * (1 + s.administration_share), 1e-9)
             )

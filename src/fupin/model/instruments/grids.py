@@ -13,6 +13,7 @@ from fupin.model.instruments.services import KINDS as WORKS
 from fupin.model.processes.public_works import improve
 from fupin.model.processes.stakes import choose_villages, years_to
 from fupin.model.settings import Dated, setting
+from fupin.model.sums import sums_of
 from fupin.model.village import MOUNTAIN
 
 if TYPE_CHECKING:
@@ -133,8 +134,8 @@ class ServiceList(Instrument):
     def identified(self, region: Region, s: Any) -> Rows:
         """Villages outside the list of 2014 that were added to it or have many registered, with some item missing."""
         v, h = region.rows("village"), region.rows("household")
-        persons = np.bincount(h.village, h.weight * h.members, minlength=len(v))
-        listed = np.bincount(h.village, h.weight * h.members * (h.registry == 1), minlength=len(v))
+        persons = sums_of(region, "village", h.weight * h.members)
+        listed = sums_of(region, "village", h.weight * h.members * (h.registry == 1))
         poor = ~v.poor_village & (listed >= s.listed * np.maximum(persons, 1e-9))
         return np.asarray(
             ((v.listed_late | poor) & (self.items_met(region, s.goal) < 1.0) & (v.households > 0.0)).nonzero()[0]

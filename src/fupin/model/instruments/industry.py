@@ -21,6 +21,7 @@ from fupin.model.processes.project_fit import project_fit
 from fupin.model.processes.support import supported
 from fupin.model.settings import Dated, setting
 from fupin.model.shared_lists import supported_homes, supported_weight, supported_workers
+from fupin.model.sums import sums_of
 
 if TYPE_CHECKING:
     from fupin.model.region import Region
@@ -178,7 +179,7 @@ class VillageWorkshop(Instrument):
     def offer(self, region: Region, s: Any) -> None:
         """Choose villages by lottery within the year's share and budget, and set the workshops up."""
         v, h, e = region.rows("village"), region.rows("household"), region.rows("enterprise")
-        workers = np.bincount(h.village, h.workers, minlength=len(v))
+        workers = sums_of(region, "village", h.workers)
         free = v.poor_village & (workers >= s.least_workers)
         shops = ((e.kind == WORKSHOP) & (e.village >= 0) & e.alive).nonzero()[0]
         free[e.village[shops]] = False

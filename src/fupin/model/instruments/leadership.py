@@ -17,6 +17,7 @@ from fupin.model.rules.cadres import effort_under_pressure, gap_of_late_start, p
 from fupin.model.rules.exits import deadline_pressure
 from fupin.model.rules.teams import free_days
 from fupin.model.settings import Dated, setting
+from fupin.model.sums import sums_of
 
 if TYPE_CHECKING:
     from fupin.model.region import Region
@@ -215,6 +216,10 @@ class LateStart(TeamInstrument):
         late = ~region.rows("county").poor_county | (s.everywhere >= 0.5)
         return np.where(late, gap_of_late_start(s.thinness, (region.month - state.since) / 12.0, s.catch_up), 0.0)
 
+    def basis(self, region: Region, s: Any) -> tuple[Any, ...] | None:
+        gap, v = self.gap(region, s), region.rows("village")
+        return (gap.tobytes(), region.p.village_accuracy, v.county.tobytes(), *of_teams(region, "village"))
+
     def shifts(self, region: Region, s: Any) -> dict[str, Amounts]:
         v, gap = region.rows("village"), self.gap(region, s)
         return {
@@ -248,10 +253,10 @@ class LocalTrials(TeamInstrument):
 
     def results(self, region: Region) -> Amounts:
         """Share of the list of each county that left in the last year, by the records."""
-        h, n = region.rows("household"), len(region.rows("county"))
+        h = region.rows("household")
         persons = h.members * h.weight
         out = (h.registry == EXITED) & (region.month - h.exited_month <= 12)
-        left, on = (np.bincount(h.county, persons * mask, minlength=n) for mask in (out, supported(region) | out))
+        left, on = (sums_of(region, "county", persons * mask) for mask in (out, supported(region) | out))
         return np.asarray(left / np.maximum(on, 1.0))
 
     def before(self, region: Region, s: Any) -> None:

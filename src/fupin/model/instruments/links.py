@@ -23,6 +23,7 @@ from fupin.model.rules.employment import works_for_the_day
 from fupin.model.rules.scales import THOUSAND
 from fupin.model.settings import Dated, setting
 from fupin.model.shared_lists import supported_homes
+from fupin.model.sums import sums_of
 
 if TYPE_CHECKING:
     from fupin.model.region import Region
@@ -103,7 +104,7 @@ class LinkChoice(Instrument):
 
     def service(self, region: Region, s: Any) -> None:
         """In September growers pay for the days that their land asks for, for those for whom the day is worth it."""
-        h, v = region.rows("household"), region.rows("village")
+        h = region.rows("household")
         if not self.settings.active(region.month):
             if region.calendar_month == JANUARY and (h.link >= 0).any():
                 h.link[:] = -1
@@ -113,7 +114,7 @@ class LinkChoice(Instrument):
         rows = ((h.link == GROWER_LINK) & (h.members > 0)).nonzero()[0]
         at_home = h.workers[rows] - h.local_workers[rows] - h.migrants[rows] - h.post_pay[rows] >= 1.0
         rows = rows[at_home & works_for_the_day(s.day_wage, h.home_return[rows], s.slack, region.p.work_days_year)]
-        grown = np.bincount(h.village, h.weight * h.rented_in, minlength=len(v))
+        grown = sums_of(region, "village", h.weight * h.rented_in)
         room = s.days_per_mu * grown / max(s.days, 1e-9)
         rows = rows[admit(h.village[rows], h.workers[rows], h.weight[rows], room, h.uid[rows])]
         pay = np.full(len(rows), s.day_wage * s.days)

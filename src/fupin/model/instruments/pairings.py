@@ -17,6 +17,7 @@ from fupin.model.ledger import Side
 from fupin.model.processes.enterprises import derived_uid
 from fupin.model.settings import Dated, Settings, setting
 from fupin.model.shared_lists import poor_villages, supported_homes
+from fupin.model.sums import sums_of
 
 if TYPE_CHECKING:
     from fupin.model.region import Region
@@ -187,7 +188,7 @@ class JointWorkshop(VillageWorkshop):
         v, h, e = region.rows("village"), region.rows("household"), region.rows("enterprise")
         listed = supported_homes(region)
         need: Amounts = np.bincount(h.village[listed], h.members[listed], minlength=len(v))
-        workers = np.bincount(h.village, h.workers, minlength=len(v))
+        workers = sums_of(region, "village", h.workers)
         taken = np.isin(np.arange(len(v)), e.village[(e.kind == WORKSHOP) & e.alive])
         free = ~v.poor_village & ~taken & (workers >= s.least_workers) & (need > 0.0)
         found: list[int] = []

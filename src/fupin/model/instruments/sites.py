@@ -11,6 +11,7 @@ from fupin.model.ledger import Side, weighted_sum
 from fupin.model.modifiers import modify
 from fupin.model.processes.queue import admit
 from fupin.model.settings import Dated, setting
+from fupin.model.sums import sums_of
 from fupin.model.village import MOUNTAIN
 
 if TYPE_CHECKING:
@@ -107,8 +108,8 @@ def works_cost(region: Region) -> Amounts:
     from fupin.model.instruments.services import KINDS
 
     h, v = region.rows("household"), region.rows("village")
-    members = np.bincount(h.village, h.weight * h.members, minlength=len(v))
-    heads = members / np.maximum(np.bincount(h.village, h.weight, minlength=len(v)), 1e-9)
+    members = sums_of(region, "village", h.weight * h.members)
+    heads = members / np.maximum(sums_of(region, "village", h.weight), 1e-9)
     total = np.zeros(len(v))
     for kind in KINDS:
         there = [item for item in region.instruments if isinstance(item, kind)]

@@ -182,6 +182,10 @@ class TeamModes(TeamInstrument):
             state.gone, state.sent = np.empty(0, np.int64), np.empty(0, np.int64)
         return state
 
+    def basis(self, region: Region, s: Any) -> tuple[Any, ...] | None:
+        state = self.memory(region)
+        return state.gone.tobytes(), state.sent.tobytes()
+
     def service(self, region: Region, s: Any) -> None:
         """Arrange, pay, and keep the teams in the villages as far as they are paid for; afterwards they go home."""
         state, v, share = self.memory(region), region.rows("village"), 0.0
@@ -190,6 +194,8 @@ class TeamModes(TeamInstrument):
             share = self.paid_share(region, s)
         elif state.year is not None:
             v.team_in_charge = -1
+        if self.as_before(region, s, share) and share:
+            return
         presence = of_all_teams(region, 0.0)
         presence[state.gone], presence[state.sent] = -1.0, share - 1.0
         self.hold(region, {"team.presence": presence})

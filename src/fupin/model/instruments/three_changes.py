@@ -26,6 +26,7 @@ from fupin.model.processes.stakes import (
 from fupin.model.processes.support import supported
 from fupin.model.settings import Dated, setting
 from fupin.model.shared_lists import supported_homes
+from fupin.model.sums import sums_of
 
 if TYPE_CHECKING:
     from fupin.model.region import Region
@@ -115,9 +116,9 @@ class FundShares(Instrument):
 
 def listed_share(region: Region) -> Amounts:
     """Listed households of each village's households, 0-1."""
-    h, v = region.rows("household"), region.rows("village")
-    listed = np.bincount(h.village, h.weight * (h.registry == REGISTERED), minlength=len(v))
-    return np.asarray(listed / np.maximum(np.bincount(h.village, h.weight, minlength=len(v)), 1e-9))
+    h = region.rows("household")
+    listed = sums_of(region, "village", h.weight * (h.registry == REGISTERED))
+    return np.asarray(listed / np.maximum(sums_of(region, "village", h.weight), 1e-9))
 
 
 class ThreeChangesSettings(Funded):
@@ -282,13 +283,13 @@ class ThreeChanges(Instrument):
         pool = np.zeros(len(v))
         pool[villages] = np.minimum(s.payout * np.maximum(e.profit[firm], 0.0), np.maximum(e.cash[firm], 0.0))
         poor = supported(region) & (h.members > 0)
-        homes = np.maximum(np.bincount(h.village, h.weight * poor, minlength=len(v)), 1e-9)
+        homes = np.maximum(sums_of(region, "village", h.weight * poor), 1e-9)
         weight = np.maximum(v.weight, 1e-9)
         shares = s.land_value * state.land * (h.members > 0) + np.where(
             poor, (weight * state.public / homes)[h.village], 0
         )
         own = weight * state.collective
-        all_shares = np.maximum(own + np.bincount(h.village, h.weight * shares, minlength=len(v)), 1e-9)
+        all_shares = np.maximum(own + sums_of(region, "village", h.weight * shares), 1e-9)
         rows = ((shares > 0.0) & (pool[h.village] > 0.0)).nonzero()[0]
         amounts = (pool / all_shares)[h.village[rows]] * shares[rows]
         to_homes = np.bincount(h.village[rows], h.weight[rows] * amounts, minlength=len(v))[villages]

@@ -12,6 +12,7 @@ from fupin.model.instruments.team_modes import has_team, one_person
 from fupin.model.instruments.teamwork import TeamInstrument, by_county, of_all_teams, of_teams, work_funds
 from fupin.model.processes.support import supported
 from fupin.model.settings import Dated, setting
+from fupin.model.sums import sums_of
 
 if TYPE_CHECKING:
     from fupin.model.region import Region
@@ -158,7 +159,7 @@ class TownshipStations(TeamInstrument):
         if getattr(state, "year", None) == region.year:
             return
         state.year = region.year
-        listed = np.bincount(h.village, h.members * supported(region), minlength=len(v))
+        listed = sums_of(region, "village", h.members * supported(region))
         station, township = np.unique(v.township, return_inverse=True)
         persons, villages = (np.bincount(township, x, minlength=len(station)) for x in (v.weight * listed, v.weight))
         state.heavy = (persons >= s.heavy_task * np.maximum(villages, 1e-9))[township]
@@ -172,10 +173,16 @@ class TownshipStations(TeamInstrument):
         if active:
             self.before(region, s)
         share = self.paid_share(region, s) if active else 0.0
+        if self.as_before(region, s, share) and share:
+            return
         state = region.state_of(self)
         presence = of_all_teams(region, 0.0)
         presence[getattr(state, "persons", np.empty(0, np.int64))] = share - 1.0
         self.hold(region, {"team.presence": presence, "team.days": share * self.station_days(region, s)})
+
+    def basis(self, region: Region, s: Any) -> tuple[Any, ...] | None:
+        state, teams = region.state_of(self), of_teams(region, "village")
+        return (region.p.days_per_member, state.persons.tobytes(), state.heavy.tobytes(), *teams)
 
     def station_days(self, region: Region, s: Any) -> Amounts:
         """Days a month of the station for each team of a township that has one."""

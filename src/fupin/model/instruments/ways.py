@@ -18,6 +18,7 @@ from fupin.model.processes.income import pay_households
 from fupin.model.processes.stakes import earn
 from fupin.model.rules.collectives import crowded_price, service_turnover
 from fupin.model.shared_lists import output_of_villages
+from fupin.model.sums import sums_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -112,7 +113,7 @@ def land_tickets(region: Region, s: Any) -> Prospect:
 def forest_rights(region: Region, s: Any) -> Prospect:
     """The collective's part of the village's forest is let; a road brings the buyer."""
     h, v, county = region.rows("household"), region.rows("village"), region.rows("county")
-    mu = s.forest_part * np.bincount(h.village, h.weight * h.forest_land, minlength=len(v)) / np.maximum(v.weight, 1e-9)
+    mu = s.forest_part * sums_of(region, "village", h.weight * h.forest_land) / np.maximum(v.weight, 1e-9)
     return s.forest_rent * mu * v.road * county.price[v.county], s.forest_survey * mu
 
 

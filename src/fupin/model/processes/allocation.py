@@ -31,6 +31,7 @@ from fupin.model.rules.budgets import (
     performance_weight,
     poor_county_weight,
 )
+from fupin.model.sums import sums_of
 from fupin.model.village import MOUNTAIN
 
 if TYPE_CHECKING:
@@ -96,7 +97,7 @@ def shares(weights: Amounts) -> Amounts:
 def poor_persons(region: Region) -> Amounts:
     """Persons supported as poor, by county; the quota of 2014 where nobody is left in the whole region."""
     h, c = region.rows("household"), region.rows("county")
-    persons = np.bincount(h.county, h.weight * h.members * supported(region), minlength=len(c))
+    persons = sums_of(region, "county", h.weight * h.members * supported(region))
     return persons if persons.sum() > 0.0 else c.quota.copy()
 
 
@@ -132,14 +133,14 @@ def case_weights(region: Region, s: Any, persons: Amounts) -> Amounts:
 def people(region: Region) -> Amounts:
     """Persons of each county."""
     h = region.rows("household")
-    return np.asarray(np.bincount(h.county, h.weight * h.members, minlength=len(region.rows("county"))))
+    return np.asarray(sums_of(region, "county", h.weight * h.members))
 
 
 def persons_listed(region: Region) -> Amounts:
     """Share of each village's persons who are supported as poor."""
-    h, count = region.rows("household"), len(region.rows("village"))
-    all_of = np.bincount(h.village, h.members, minlength=count)
-    return np.asarray(np.bincount(h.village, h.members * supported(region), minlength=count) / np.maximum(all_of, 1.0))
+    h = region.rows("household")
+    all_of = sums_of(region, "village", h.members)
+    return np.asarray(sums_of(region, "village", h.members * supported(region)) / np.maximum(all_of, 1.0))
 
 
 def participation(region: Region) -> Amounts:
@@ -151,17 +152,17 @@ def participation(region: Region) -> Amounts:
 
 def lasting_exits(region: Region) -> Amounts:
     """Households out of the register for a year or more, of those and of the ones that returned; half without any."""
-    h, count = region.rows("household"), len(region.rows("county"))
+    h = region.rows("household")
     still = (h.registry == EXITED) & (h.exited_month <= region.month - 12)
     back = (h.returns > 0) & (h.registry != EXITED) & (h.registry != NEVER)
-    good, bad = (np.bincount(h.county, h.weight * mask, minlength=count) for mask in (still, back))
+    good, bad = (sums_of(region, "county", h.weight * mask) for mask in (still, back))
     return np.where(good + bad > 0.0, good / np.maximum(good + bad, 1e-9), 0.5)
 
 
 def own_funds(region: Region, s: Any) -> Amounts:
     """What each county can give out of its own revenue this year."""
     c, h = region.rows("county"), region.rows("household")
-    homes = np.bincount(h.county, h.weight, minlength=len(c))
+    homes = sums_of(region, "county", h.weight)
     first = np.where(c.poor_county, s.revenue_poor, s.revenue_other) * homes
     growth = np.where(c.poor_county, s.growth_poor, s.growth_other)
     return np.asarray(s.programme_share * grown_revenue(first, growth, region.year - region.start // 12))

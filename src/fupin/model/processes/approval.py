@@ -11,6 +11,7 @@ from fupin.model.household import REGISTERED
 from fupin.model.processes.support import supported
 from fupin.model.processes.teams import accuracy_by_village
 from fupin.model.rules.approval import approval_target, cliff_felt, sense_of_gain
+from fupin.model.sums import sums_of
 
 if TYPE_CHECKING:
     from fupin.model.region import Region
@@ -25,10 +26,10 @@ def own_benefits(region: Region) -> Amounts:
 
 def cliff(region: Region) -> Amounts:
     """Benefit (1,000 yuan a year) that each household misses beside the supported of its village; 0 for these."""
-    h, p, n = region.rows("household"), region.p, len(region.rows("village"))
+    h, p = region.rows("household"), region.p
     own, helped = own_benefits(region), supported(region)
-    listed = np.bincount(h.village, np.where(helped, own, 0.0), minlength=n)
-    homes = np.bincount(h.village, helped, minlength=n)
+    listed = sums_of(region, "village", np.where(helped, own, 0.0))
+    homes = sums_of(region, "village", helped)
     mean = (listed / np.maximum(homes, 1.0))[h.village]
     return np.where(helped, 0.0, cliff_felt(mean, own, h.observed_income, p.poverty_line, p.like_income))
 

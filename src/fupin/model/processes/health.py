@@ -164,7 +164,7 @@ def bill(region: Region, rows: Index, cost: Floats, critical: float, assisted: F
     """
     due, liquidity, taken = own_part(region, rows, cost=cost, critical=critical, assisted=assisted)
     covered = cost - due
-    for instrument in region.instruments if region.month >= region.start else ():
+    for instrument in region.answering("meet_bill") if region.month >= region.start else ():
         due, taken = instrument.meet_bill(region, rows, cost, due, taken, liquidity)
     insured = owe(region, rows, due=due, taken=taken, covered=covered)["insured"]
     region.ledger.transfer("health.insured", "insurers", "markets", insured)

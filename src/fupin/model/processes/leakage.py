@@ -18,6 +18,7 @@ from fupin.model.ledger import Side
 from fupin.model.processes.income import MANY, Payees, pay_households
 from fupin.model.processes.queue import admit, standing
 from fupin.model.rules.governance import capture_rate, chance_of_detection, leak_rate, renewed_deterrence
+from fupin.model.sums import sums_of
 
 if TYPE_CHECKING:
     from fupin.model.region import Region
@@ -82,7 +83,7 @@ def set_leakage(region: Region) -> None:
 def audit_villages(region: Region) -> None:
     """Where the audit finds what was diverted, part is given back, the rest is lost, and the village is warned."""
     h, v, p = region.rows("household"), region.rows("village"), region.p
-    owed = (np.bincount(h.village, h.diverted, minlength=len(v)) > 0.0) | (v.diverted > 0.0)
+    owed = (sums_of(region, "village", h.diverted) > 0.0) | (v.diverted > 0.0)
     found = owed & (region.draws.uniform(CASE, region.month, v.uid) < detection(region)[v.county])
     v.deterrence = renewed_deterrence(v.deterrence, found * 1.0, p.deterrence_gain, p.deterrence_fading)
     harmed = np.flatnonzero(found[h.village] & (h.diverted > 0.0))

@@ -80,7 +80,7 @@ def drop_out(region: Region, pupils: Index, u: Floats) -> NDArray[np.bool_]:
     """Who would leave: one keyed draw each against the dropout rule."""
     person, h, v = region.rows("person"), region.rows("household"), region.rows("village")
     year = SchoolYear(v.remoteness[h.village[person.household[pupils]]], person.school_aid[pupils])
-    for instrument in region.instruments if region.month >= region.start else ():
+    for instrument in region.answering("ease_school") if region.month >= region.start else ():
         instrument.ease_school(region, pupils, year)
     quality, kept = (one + np.zeros(len(pupils)) for one in (year.quality, year.kept))
     return np.asarray(leaves(region, pupils, u=u, distance=year.distance, aid=year.aid, quality=quality, kept=kept))

@@ -20,6 +20,7 @@ from fupin.model.processes.queue import admit, standing
 from fupin.model.processes.teams import accuracy_by_village
 from fupin.model.processes.village_exit import SERVICES, incidence_by
 from fupin.model.rules.exits import deadline_pressure, review_quality, shortfall, yearly_task
+from fupin.model.sums import sums_of
 
 if TYPE_CHECKING:
     from fupin.model.region import Region
@@ -172,7 +173,7 @@ def missing_by_village(
     """
     h, v, p, n = region.rows("household"), region.rows("village"), region.p, len(region.rows("village"))
     persons = h.members * h.weight
-    everybody = np.bincount(h.village, persons, minlength=n)
+    everybody = sums_of(region, "village", persons)
     held, grounded = (np.bincount(h.village[mask], persons[mask], minlength=n) for mask in (unready, leaves))
     due, listed = due_villages(region), held + grounded
     task = np.where(due, np.maximum(listed - p.village_incidence * everybody, 0.0), 0.0)

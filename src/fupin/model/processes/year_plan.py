@@ -68,7 +68,7 @@ class YearPlan:
         breadth = {line: len({use for use in uses.values() if line in admitting[use]}) for line in lines}
         for line in sorted(lines, key=breadth.__getitem__):
             some, money = admitted[line].nonzero()[0], np.maximum(lines[line], 0.0)
-            if not len(some):
+            if not len(some) or not money.any():
                 continue
             open_wants = (want[some] - allotted[some]).clip(0.0)
             part = part_met(money, open_wants.sum(axis=0))
@@ -83,8 +83,9 @@ class YearPlan:
     def still_wanted(self, uses: dict[str, str], count: int) -> Amounts:
         """What each programme asked last year less what it has had this year, or what it was refused this year if that
         is more; if it is new, what is typical of its use."""
-        typical = {use: self.typical(use, uses, count) for use in dict.fromkeys(uses.values())}
-        wanted = np.array([self.wanted.get(name, typical[use]) for name, use in uses.items()])
+        new = dict.fromkeys(use for name, use in uses.items() if name not in self.wanted)
+        typical = {use: self.typical(use, uses, count) for use in new}
+        wanted = np.array([self.wanted[name] if name in self.wanted else typical[use] for name, use in uses.items()])
         paid, refused = (laid(known, uses, np.zeros(count)) for known in (self.paid, self.refused))
         return np.asarray(np.maximum(wanted - paid, refused).clip(0.0))
 
