@@ -44,7 +44,7 @@ MOST = 1 + len(_BEGINNINGS)
 def sobol(dimensions: int, power: int) -> NDArray[np.float64]:
     """The first 2**power points (dimensions, n), multiples of 2**-30 in [0, 1); a longer sequence begins with them."""
     if dimensions > MOST or power > BITS:
-        raise ValueError(f"{dimensions} dimensions, 2**{power} points; allowed: up to {MOST} and 2**{BITS}")
+        raise IndexError(f"{dimensions} dimensions, 2**{power} points; allowed: up to {MOST} and 2**{BITS}")
     place = np.arange(1 << power)
     gray = place ^ (place >> 1)  # neighbours differ in one bit: the order of Antonov and Saleev (1979)
     points = np.zeros((dimensions, len(place)), np.int64)
