@@ -373,29 +373,10 @@ def test_the_command_over_replicates(
 
 
 def test_pairing_is_checked_on_the_same_households(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    words = ["check", "pairing", "fuping", "--replicates", "3", "--sample", "0.02", "--years", "3", "--json"]
+    words += ["--engine", "here", "--policy", "security", "--policy", "industry", "--out", str(tmp_path)]
     with pytest.raises(SystemExit) as caught:
-        cli.main(
-            [
-                "check",
-                "pairing",
-                "fuping",
-                "--replicates",
-                "3",
-                "--sample",
-                "0.02",
-                "--years",
-                "3",
-                "--json",
-                "--engine",
-                "here",
-                "--policy",
-                "security",
-                "--policy",
-                "industry",
-                "--out",
-                str(tmp_path),
-            ]
-        )
+        cli.main(words)
     told = json.loads(capsys.readouterr().out)
     assert caught.value.code == 1  # two packages cannot be three
     assert told["replicates"] == 3

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
-from scipy.stats import qmc
+
+from fupin.scenarios.sobol import sobol
 
 type Floats = NDArray[np.float64]
 type Ints = NDArray[np.int64]
@@ -51,7 +52,7 @@ def apportion(total: int, weights: Floats) -> Ints:
 
 @functools.lru_cache(maxsize=4)
 def _sobol(dimensions: int, power: int) -> Floats:
-    return np.ascontiguousarray(qmc.Sobol(dimensions, scramble=False).random_base2(power).T)
+    return sobol(dimensions, power)
 
 
 def rotated_points(shift: Floats, group: Ints, place: Ints) -> Floats:
