@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import math
 from inspect import signature
 from typing import Any
 
 import numpy as np
+import pytest
 from exit_worlds import world
 from worlds import BOOK, START, instruments, same_bits, villages
 
 from fupin.model.household import EXITED, NEVER, REGISTERED
+from fupin.model.outcomes import OUTCOMES
 from fupin.model.processes.approval import cliff
 from fupin.model.processes.support import supported
 from fupin.model.region import Region
 from fupin.model.rules.approval import approval_target
+from fupin.model.snapshot import Snapshot
 
 BOOK_2014 = BOOK.resolve(START, START).at(START)
 
@@ -87,3 +91,22 @@ def test_who_was_struck_off_without_grounds_approves_less() -> None:
 def test_approval_is_a_constant_where_it_is_off() -> None:
     made = world(36, instruments("production_grant", **GENEROUS))
     assert same_bits(made.rows("household").approval, villages(60).households["approval"])
+
+
+# what lasts
+
+
+def test_an_exit_has_lasted_if_the_household_is_off_the_list_and_above_the_line_two_years_later() -> None:
+    made = world(36)
+    h, two_years_ago = made.rows("household"), START + 9
+    h.exited_month, h.registry = -1, NEVER
+    assert math.isnan(OUTCOMES["sustained_exit"].compute(Snapshot(made)))
+    people = (h.members > 0).nonzero()[0]
+    gone, line = people[:4], made.p.poverty_line
+    h.exited_month[gone], h.registry[gone] = two_years_ago, EXITED
+    h.exited_month[people[4]], h.registry[people[4]] = two_years_ago + 12, EXITED  # too late to count
+    h.wage_income[gone] = 9.0 * line * h.members[gone]
+    h.wage_income[gone[0]] = h.operating_income[gone[0]] = h.property_income[gone[0]] = h.transfer_income[gone[0]] = 0.0
+    h.registry[gone[1]] = REGISTERED
+    persons = h.weight[gone] * h.members[gone]
+    assert OUTCOMES["sustained_exit"].compute(Snapshot(made)) == pytest.approx(persons[2:].sum() / persons.sum())

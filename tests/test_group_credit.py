@@ -13,8 +13,10 @@ from worlds import START, instruments, region, same_bits, snapshot, villages
 from fupin.model.enterprise import LEADING
 from fupin.model.household import MUTUAL_FUND, WOMENS_GROUP
 from fupin.model.instruments.finance import handled
+from fupin.model.outcomes import OUTCOMES
 from fupin.model.processes.enterprises import close
 from fupin.model.region import Region
+from fupin.model.snapshot import Snapshot
 
 GRANTS = {"share_per_year": 1.0}
 FUND = {"share_per_year": 1.0, "uptake_constant": 1}
@@ -304,3 +306,13 @@ def test_what_is_bought_on_credit_loses_nothing_of_what_grants_lose_whatever_the
     world.ledger.close_month()
     lost = {entry.month for entry in world.ledger.journal if entry.purpose == "asset.loss"}
     assert lost == {ready}
+
+
+def test_the_rate_of_default_is_what_the_books_say_was_given_up() -> None:
+    hard = {"consumption.debt_ceiling": 0.5}
+    settings = {"share_per_year": 1.0, "uptake_constant": 3, "months": 12}
+    world = run("micro_credit", months=24, overrides=hard, micro_credit=settings)
+    bad, back = booked(world, "credit.write_off", year=1), booked(world, "credit.repaid", year=1)
+    assert bad > 0.0
+    assert OUTCOMES["bad_loans"].compute(Snapshot(world)) == pytest.approx(bad / (bad + back))
+    assert OUTCOMES["bad_loans"].compute(Snapshot(run(months=12))) == 0.0

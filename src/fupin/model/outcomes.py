@@ -21,6 +21,7 @@ from fupin.model.village import SHELL
 __all__ = ["GROUPS", "OUTCOMES", "UNITS", "Outcome", "Unit", "measure"]
 
 
+LENDERS = ("credit", "mutual", "women")  # whose loans to households come back or are written off, as purposes begin
 STRONG = 50_000.0  # yuan a year: a collective that earns as much is strong (M252: 5万元)
 LARGE_PART = 0.4  # of what is left after subsistence: more for health is catastrophic (WHO; health.csv)
 
@@ -163,6 +164,9 @@ _DECLARED = (
     Outcome("debt_income", "负债收入比", "debt / income", "share", -1, "assets",
       "private debt, bank loans and loans of groups over income",
       lambda s: s.ratio(s.h.debt + s.h.loan + s.h.group_loan, s.total_income)),
+    Outcome("bad_loans", "到期贷款坏账率", "default", "share", -1, "assets",
+      "written off, of what households repaid or had written off this year: micro-credit, mutual funds, loans to women",
+      lambda s: _bad_loans(s), False),
     Outcome("shortfall", "基本生活有缺口人口", "subsistence not afforded", "share", -1, "assets",
       "persons in households that fell short of subsistence this year", lambda s: s.share(s.h.shortfall > 0)),
 
@@ -251,6 +255,12 @@ def measure(snapshot: Snapshot, names: Iterable[str] | None = None) -> dict[str,
 
 def _idle(s: Snapshot) -> Amounts:
     return np.asarray(s.h.workers - s.h.own_workers - s.h.local_workers - s.h.migrants - s.h.post_pay)
+
+
+def _bad_loans(s: Snapshot) -> float:
+    """Part of the loans that came back or were given up this year that was given up; 0 where none was due."""
+    bad, back = (sum(s.flows.get(f"{kind}.{end}", 0.0) for kind in LENDERS) for end in ("write_off", "repaid"))
+    return bad / (bad + back) if bad + back > 0.0 else 0.0
 
 
 def _cliff(s: Snapshot) -> float:

@@ -16,6 +16,7 @@ from fupin.model.processes.exit_accounts import MOSTLY
 from fupin.model.processes.listing import priority_group
 from fupin.model.snapshot import FUNDING, Mask, Snapshot
 
+YEARS_ON = 2  # calendar years after exit at which it is asked whether it has lasted (ours)
 PROSPEROUS = 2.0  # income per head, in poverty lines, that counts as well-off
 
 
@@ -37,6 +38,15 @@ class Gone:
 def channel(s: Snapshot, code: int) -> float:
     """Share of this year's exits whose largest gain came through a channel."""
     return of_exits(s, lambda h: h.exit_channel == code)
+
+
+def sustained(s: Snapshot) -> float:
+    """Of the persons whose households left `YEARS_ON` years ago, those off the list and above the line; NaN of none.
+
+    A household that has left again since counts in the year of its last exit.
+    """
+    left = (s.h.exited_month >= 0) & (s.h.exited_month // 12 == s.region.year - YEARS_ON)
+    return s.share_among((s.h.registry == EXITED) & ~s.poor, left)
 
 
 def in_groups(s: Snapshot, group: Mask) -> float:
@@ -140,6 +150,9 @@ DECLARED = (
     Outcome("backstop_share", "在册兜底保障户占比", "registered households on the backstop", "share", 0, "registry",
       "of registered households, those that the social security backstop has reached",
       lambda s: listed_share(s, reached_by(s, "security_backstop"))),
+    Outcome("sustained_exit", "脱贫两年后仍稳定人口占比", "exit that has lasted two years", "share", 1, "exit",
+      "of the persons whose households left the register two calendar years ago, those who are not registered again "
+      "and not income-poor", sustained),
     Outcome("exit_support", "脱贫后仍受益户占比", "still supported after exit", "share", 0, "exit",
       "households that have left and drew a benefit this year, of all that have left",
       lambda s: s.share_among(s.h.benefits >= FEN, s.h.registry == EXITED)
