@@ -47,6 +47,21 @@ def test_each_look_estimates_another_quantity() -> None:
         setattr(h, name, before)
 
 
+def test_an_allowance_that_has_been_paid_this_year_is_not_at_stake_twice() -> None:
+    made = world(10)  # ten months are over
+    assert made.calendar_month == 10
+    h, before = made.rows("household"), made.rows("household").income_year.copy()
+    h.dibao, h.benefits, h.income_year = 100.0, 1000.0, before + 1200.0
+    observe(made)
+    paid_in_part = h.reported_income.copy()
+    h.dibao, h.benefits, h.income_year = 0.0, 1200.0, before  # the same year's worth and income of one's own
+    observe(made)
+    np.testing.assert_allclose(paid_in_part, h.reported_income)
+    h.benefits = 2200.0
+    observe(made)
+    assert (h.reported_income < paid_in_part).any()
+
+
 def test_lasting_income_on_file_does_not_list_a_passing_bad_year() -> None:
     listed = []
     for on in (0.0, 1.0):

@@ -209,7 +209,7 @@ class Dibao(Instrument):
 
 
 def full_lists(region: Region) -> NDArray[np.bool_]:
-    """Counties where the present lists of the allowance are full: somebody was turned away, or there is no allowance."""
+    """Counties whose lists of the allowance are full, as somebody was turned away, or that have no allowance."""
     full = np.ones(len(region.rows("county")), np.bool_)
     for instrument in region.of_kind(Dibao.kind):
         if instrument.settings.active(region.month):

@@ -34,6 +34,7 @@ from fupin.model.rules.labour import (
     worth_of_post,
     worth_of_staying_home,
 )
+from fupin.model.rules.motivation import unearned_in_a_year
 from fupin.model.rules.vocabulary import maximum, minimum, where
 
 if TYPE_CHECKING:
@@ -195,7 +196,8 @@ def worths_at_home(region: Region, who: Index, activity: Index, caring: Any) -> 
     """Utility of own work and of staying at home."""
     person, h, p = region.rows("person"), region.rows("household"), region.p
     home, sw = person.household[who], p.switching_cost
-    unearned = p.unearned_share * h.programme_income[home] / maximum(h.workers[home], 1.0)
+    transfers = unearned_in_a_year(h.programme_income[home], h.programme_income_before[home])
+    unearned = p.unearned_share * transfers / maximum(h.workers[home], 1.0)
     own = worth_of_own_work(
         h.home_return[home], person.capacity[who], p.earnings_weight, p.own_constant, person.taste_own[who]
     )

@@ -68,12 +68,17 @@ def what_assessors_know(region: Region, accuracy: NDArray[np.float64]) -> dict[s
     """
     of_income, of_looks = region.lasting(ASSESSOR, 2)
     seen = {"of_income": Lookup(of_income), "of_looks": Lookup(of_looks), "accuracy": Lookup(accuracy)}
-    return seen | {"honour": region.compiled or honour_counts(region)}
+    return seen | {"left": 12.0 - region.calendar_month} | {"honour": region.compiled or honour_counts(region)}
 
 
 @rowwise("household", block=BLOCK)
-def assess(region: Region, h: Any, of_income: Lookup, of_looks: Lookup, accuracy: Lookup, honour: bool) -> None:
-    """The same for some households, whose assessors see with the given accuracy and err as they always do."""
+def assess(
+    region: Region, h: Any, of_income: Lookup, of_looks: Lookup, accuracy: Lookup, left: float, honour: bool
+) -> None:
+    """The same for some households, whose assessors see with the given accuracy and err as they always do.
+
+    `left` are the months of the year that are still to come.
+    """
     p, sight = region.p, accuracy[h.village]
     passing = region.draws.normals(ASSESSOR, region.month, h.uid, 2)
     unreviewed = 1.0 - h.reviewed
@@ -81,7 +86,7 @@ def assess(region: Region, h: Any, of_income: Lookup, of_looks: Lookup, accuracy
         assessment_error(lasting[h.span], now, p.error_persistence) * unreviewed
         for lasting, now in zip((of_income, of_looks), passing, strict=True)
     )
-    stake = h.benefits + 12.0 * h.dibao
+    stake = h.benefits + left * h.dibao  # the year's, of which so much of the allowance is still to come
     income = lasting_income(h) if p.lasting_on else h.income_year
     income = income - 12.0 * h.dibao  # the allowance is not counted against itself
     if p.split_share > 0.0:

@@ -35,7 +35,12 @@ from fupin.model.rules.farming import (
 )
 from fupin.model.rules.health import out_of_pocket, outpatient_cost
 from fupin.model.rules.labour import at_home_or_site
-from fupin.model.rules.motivation import dependence_on_transfers, renewed_aspiration, renewed_motivation
+from fupin.model.rules.motivation import (
+    dependence_on_transfers,
+    renewed_aspiration,
+    renewed_motivation,
+    unearned_in_a_year,
+)
 from fupin.model.rules.transfers import (
     basic_pension,
     deposit_interest,
@@ -193,7 +198,10 @@ def invest(h: Any, v: Any, p: Any, d: Any, f: Any) -> None:
 def feel(h: Any, v: Any, p: Any, d: Any, f: Any) -> None:
     """Motivation and aspiration of the quarter."""
     dependence = dependence_on_transfers(
-        h.programme_income, h.income_year, p.subsistence_share * p.poverty_line * h.members, p.tolerated_share
+        unearned_in_a_year(h.programme_income, h.programme_income_before),
+        h.income_year,
+        p.subsistence_share * p.poverty_line * h.members,
+        p.tolerated_share,
     )
     h.motivation = renewed_motivation(
         h.motivation,

@@ -65,6 +65,7 @@ def turn_year(h: Any, p: Any) -> None:
     base = maximum(h.income_before, p.subsistence_share * p.poverty_line * maximum(h.members, 1.0))
     h.income_growth = clip((h.income_year - h.income_before) / base, -SEEN_GROWTH, SEEN_GROWTH)
     h.income_before = h.income_year
+    h.programme_income_before = h.programme_income
     for name in YEAR_TO_DATE:
         setattr(h, name, 0.0)
 

@@ -42,6 +42,15 @@ def dependence_on_transfers(transfers: Num, income: Num, subsistence_year: Num, 
 
 
 @rule
+def unearned_in_a_year(programme_income: Num, programme_income_before: Num) -> Num:
+    """What programmes pay in a year, as a household sees it: last year's sum, or this year's once that is larger.
+
+    Compared with a year's income and pay; the sum of the months since January would grow with the season.
+    """
+    return maximum(programme_income, programme_income_before)
+
+
+@rule
 def renewed_aspiration(
     aspiration: Num, growth: Num, village_growth: Num, aspiration_speed: Num, own_weight: Num
 ) -> Num:
