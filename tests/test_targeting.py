@@ -49,6 +49,23 @@ def test_money_is_counted_by_yuan_and_gaps_by_the_reached_poor() -> None:
     assert found.filled(LINE) == pytest.approx((600 + 2 * 100) / (2 * 200 + 2 * 600))
 
 
+def test_a_house_makes_nobody_poor_without_it() -> None:
+    made = region(villages(20))
+    made.run_to(START + 11)
+    h = made.rows("household")
+    before = Snapshot(made).income.copy()
+    rich = before > 2.0 * made.p.poverty_line
+    h.benefits[rich] = 1e6  # in kind: no part of income
+    s = Snapshot(made)
+    assert s.benefits.reached[rich].all()
+    assert not s.benefits.poor(s.p.poverty_line)[rich].any()
+    assert OUTCOMES["benefits_to_better_off"].compute(s) > 0.5
+    h.programme_income[rich] = h.income_year[rich]  # and where it is money that they live on
+    s = Snapshot(made)
+    assert s.benefits.poor(s.p.poverty_line)[rich].all()
+    assert OUTCOMES["benefits_to_better_off"].compute(s) < 0.5
+
+
 def test_only_those_whom_it_takes_over_the_line_are_lifted() -> None:
     assert by_hand().lifted(LINE) == pytest.approx(2 / 16)
     assert aim([200.0], [900.0], [1.0], [2.0]).lifted(LINE) == 1.0  # on the line is not poor

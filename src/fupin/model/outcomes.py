@@ -271,7 +271,7 @@ def _cliff(s: Snapshot) -> float:
 
 def _to_better_off(s: Snapshot) -> float:
     heads = np.maximum(s.h.members, 1.0)
-    own = (s.total_income - s.h.benefits) / heads
+    own = (s.total_income - s.h.programme_income) / heads
     order = np.argsort(own, kind="stable")
     below = np.empty(len(own))
     below[order] = np.cumsum(s.persons[order]) - 0.5 * s.persons[order]

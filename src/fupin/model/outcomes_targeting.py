@@ -146,8 +146,8 @@ DECLARED = (
       "targeting", "below the poverty line without the year's allowance and not with it, of all persons; what people "
       "would do without it is not asked", of_allowance(lambda s: s.allowance.lifted(s.p.poverty_line))),
     Outcome("benefits_inclusion", "各类受益：非贫困者占比", "benefits: inclusion error", "share", -1, "targeting",
-      "persons in households with any benefit this year, in cash or kind, who are not income-poor without it, of all "
-      "persons in households with any", of_benefits(lambda s: s.benefits.inclusion(s.p.poverty_line))),
+      "persons in households with any benefit this year, in cash or kind, who are not income-poor without the money of "
+      "it, of all persons in households with any", of_benefits(lambda s: s.benefits.inclusion(s.p.poverty_line))),
     Outcome("benefits_exclusion", "各类受益：贫困者未受益比例", "benefits: exclusion error", "share", -1, "targeting",
       "persons who are income-poor without the year's benefits and whose household got none, of all who are "
       "income-poor without them", of_benefits(lambda s: s.benefits.exclusion(s.p.poverty_line))),

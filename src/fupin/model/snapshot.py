@@ -104,20 +104,20 @@ class Snapshot:
     @cached_property
     def allowance(self) -> Aim:
         """The minimum living allowance of the year's list, over income of the year without it."""
-        return self._aim(12.0 * self.h.dibao, self.total_income)
+        return self._aim(12.0 * self.h.dibao, self.total_income - 12.0 * self.h.dibao)
 
     @cached_property
     def lasting_allowance(self) -> Aim:
         """The same over lasting income (what the household has come to expect of a year), without it."""
-        return self._aim(12.0 * self.h.dibao, self.h.permanent_income)
+        return self._aim(12.0 * self.h.dibao, self.h.permanent_income - 12.0 * self.h.dibao)
 
     @cached_property
     def benefits(self) -> Aim:
-        """All benefits of the year, in cash and kind, over income of the year without them."""
-        return self._aim(self.h.benefits, self.total_income)
+        """All benefits of the year, in cash and kind, over income of the year without what of them is income."""
+        return self._aim(self.h.benefits, self.total_income - self.h.programme_income)
 
-    def _aim(self, yuan: Amounts, income: Amounts) -> Aim:
-        return Aim(yuan, (income - yuan) / self._heads, self.w, self.h.members)
+    def _aim(self, yuan: Amounts, without: Amounts) -> Aim:
+        return Aim(yuan, without / self._heads, self.w, self.h.members)
 
     @cached_property
     def school_age(self) -> tuple[Amounts, Amounts]:
