@@ -181,6 +181,12 @@ def _defaults(column: Column, rows: int, place: int = 0) -> Array:
     return array
 
 
+def gathered(column: Array, rows: Array) -> Array:
+    """`column[rows]`, in three quarters of its time: rows are not held against the capacity, which is not their number
+    anyway. For rows that were found in the table."""
+    return column.take(rows, mode="wrap")
+
+
 class Rows:
     """A window on a table: attributes are array slices (views), and assigning one writes into the table.
 
@@ -200,12 +206,13 @@ class Rows:
     def __getattr__(self, name: str) -> Array:
         span = self.span
         try:
-            column: Array = self.table.arrays[name][span]
+            column: Array = self.table.arrays[name]
         except KeyError:
             raise AttributeError(self.table._unknown(name)) from None
         if type(span) is slice:
-            self.__dict__[name] = column
-        return column
+            column = self.__dict__[name] = column[span]
+            return column
+        return gathered(column, span)
 
     def __setattr__(self, name: str, values: Any) -> None:
         if values is self.__dict__.get(name):  # `h.savings += …` has written it already

@@ -303,9 +303,9 @@ def runner_figures() -> Figures:
     yield figure("run_beyond", 1e3 * beyond)
     yield figure("run_itself", 1e3 * each)
     one, two = sweeps.sharing()
-    yield figure("sweep_one", one)
-    yield figure("sweep_two", two)
-    yield figure("sweep_ratio", one / two)
+    yield figure("sweep_one", min(one), repeats=one)
+    yield figure("sweep_two", min(two), repeats=two)
+    yield figure("sweep_ratio", min(one) / min(two))
     for kind, taken in sweeps.large_store():
         scale = 1e6 if kind == "store_bytes" else 1.0
         yield figure(kind, min(taken) / scale, households=sweeps.STORED, repeats=[one / scale for one in taken])

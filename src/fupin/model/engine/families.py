@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from fupin.model.columns import Rows
+from fupin.model.columns import Rows, gathered
 from fupin.model.engine.kernels import Rowwise
 from fupin.model.engine.store import Loop
 from fupin.model.engine.symbols import FLOAT, INT, ROW, Symbol
@@ -130,8 +130,8 @@ class Members:
         elif name == "span":
             found = places + person.span.start if isinstance(person.span, slice) else person.span[places]
         else:
-            column = person.table.arrays[name]
-            found = column[person.span][places] if isinstance(person.span, slice) else column[person.span[places]]
+            column, span = person.table.arrays[name], person.span
+            found = gathered(column[span], places) if isinstance(span, slice) else gathered(column, span[places])
         self.__dict__[name] = found
         return np.asarray(found)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from fupin.model.columns import gathered
 from fupin.model.engine.kernels import rowwise
 from fupin.model.engine.tracing import ByGroup
 from fupin.model.ledger import Side
@@ -42,7 +43,7 @@ def payees(region: Region, rows: NDArray[np.int64]) -> Payees:
     if region.compiled and len(rows) > MANY:
         return Payees(rows, *whereabouts(region, rows))
     h = region.rows("household")
-    return Payees(rows, h.county[rows], h.village[rows], h.weight[rows])
+    return Payees(rows, *(gathered(column, rows) for column in (h.county, h.village, h.weight)))
 
 
 @rowwise("household")
