@@ -267,6 +267,10 @@ class Household(ArrayAgent):
         "f8", "yuan", "政策性收入", "programme income", "what of the benefits is income: no house, animal or bill",
         "政策受益中计入收入的部分，不含住房、牲畜和医疗费", low=0, high=1e6,
     )  # fmt: skip
+    unmet_before = Column(
+        "?", "", "上年有缺口", "unmet need last year", "care or subsistence that it could not pay", "看病或吃穿有缺口",
+        low=0, high=1,
+    )  # fmt: skip
     programme_income_before = Column(
         "f8", "yuan", "上年政策性收入", "programme income of last year", "remembered when the year is over",
         "年度结账时记下", low=0, high=1e6,

@@ -137,8 +137,8 @@ MONTH: tuple[Process, ...] = (
             about_zh="1月，上年账目结清之前：各县定下摘帽年份，各村定下出列年份。"),
     Process("open_year", years.open_year, (1,), "年度开账", "books of the year", "household.income_year",
             "household: wage_income, operating_income, property_income, transfer_income, consumption, health_spending, "
-            "school_spending, shortfall, forgone, benefits, programme_income, programme_income_before, income_growth, "
-            "income_before; "
+            "school_spending, shortfall, forgone, benefits, programme_income, programme_income_before, unmet_before, "
+            "income_growth, income_before; "
             "village: collective_income, dividends; enterprise: profit",
             about_zh="记下上年收入和增长，当年各项累计归零。"),
     Process("village_growth", neighbours.village_growth, (1,), "村收入增长", "village income growth",

@@ -167,14 +167,20 @@ def enrol(region: Region) -> None:
 
 
 def guaranteed(region: Region, rows: Index) -> NDArray[np.bool_]:
-    """Housing, water, compulsory schooling and care of some households: the guarantees that can be seen."""
+    """Food and clothing, housing, water, compulsory schooling and care of some households: what can be seen of them.
+
+    What a household could not pay is seen of this year, and until June of the year before.
+    """
     h = region.rows("household")
     members, home = members_of(region, rows)
     person = Rows(region.table_of("person"), members)
     of_age = (person.age >= SCHOOL) & (person.age < WORK) & (person.stage == NOT_IN_SCHOOL)
     missing = np.bincount(home[person.alive & of_age & ~person.disabled], minlength=len(rows))
     sound = (h.housing[rows] != DANGEROUS) & h.safe_water[rows]
-    return np.asarray(sound & (missing == 0) & (h.forgone[rows] <= 0.0))
+    unmet = (h.forgone[rows] > 0.0) | (h.shortfall[rows] > 0.0)
+    if region.calendar_month <= 6:
+        unmet |= h.unmet_before[rows]
+    return np.asarray(sound & (missing == 0) & ~unmet)
 
 
 def allowance(h: Any) -> NDArray[np.float64]:

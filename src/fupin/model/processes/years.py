@@ -66,6 +66,7 @@ def turn_year(h: Any, p: Any) -> None:
     h.income_growth = clip((h.income_year - h.income_before) / base, -SEEN_GROWTH, SEEN_GROWTH)
     h.income_before = h.income_year
     h.programme_income_before = h.programme_income
+    h.unmet_before = (h.forgone > 0.0) | (h.shortfall > 0.0)
     for name in YEAR_TO_DATE:
         setattr(h, name, 0.0)
 
