@@ -12,6 +12,7 @@ from fupin.model.household import EXITED, REGISTERED
 from fupin.model.instruments.base import QUARTER_ENDS, Amounts, Funded, Instrument, Rows
 from fupin.model.ledger import Side, weighted_sum
 from fupin.model.modifiers import modify
+from fupin.model.near import part_within
 from fupin.model.processes.registry import BLOCK
 from fupin.model.rules.health import outpatient_cost
 from fupin.model.settings import Dated, setting
@@ -146,8 +147,7 @@ class MedicalCover(Instrument):
     def means(self, region: Region, s: Any, homes: Rows, amounts: Amounts) -> float:
         """Part of what households are to get of the cover for which the year's budget still does: as a rule all."""
         wanted = weighted_sum(amounts, region.rows("household").weight[homes]) * (1.0 + s.administration_share)
-        left = self.budget_left(region, s)
-        return 1.0 if wanted <= left else left / wanted
+        return part_within(wanted, self.budget_left(region, s))
 
     def layers(self, s: Any, own: Amounts, bill: Amounts) -> Amounts:
         """What basic insurance, critical-illness insurance and medical assistance leave of the own cost."""
