@@ -148,7 +148,8 @@ MONTH: tuple[Process, ...] = (
             about_zh="每年1月供给趋势向供给靠拢。"),
     Process("age_members", years.age_members, (1,), "人口变动", "births, deaths, ages", "person.age",
             "person: age, alive, female, schooling, skill, talent, wage_luck, chronic, disabled, non_resident, stage, "
-            f"illness_loss, illness_months, able, capacity, pay, restless, activity, employer, tenure, {TASTES}; "
+            "illness_loss, illness_months, able, capacity, pay, restless, activity, employer, tenure, craft, brand, "
+            f"{TASTES}; "
             "household: members, children, pupils, workers, elders, disabled, ill, severely_ill, illness_load, "
             f"care_burden, schooling, school_cost, dibao_members, {LABOUR}",
             about_zh="长一岁：死亡、出生、退出劳动，以及离校进入劳动年龄的成员。"),

@@ -111,6 +111,8 @@ def age_members(region: Region) -> None:
     person.illness_months[dies] = 0.0
     person.illness_loss[dies] = 0.0
     person.stage[dies] = NOT_IN_SCHOOL
+    person.craft[dies] = 0.0  # a child may be born into the place
+    person.brand[dies] = False
     leave_work(region, retired)
     infants = born(region, mothers)
     enter_labour_force(region, grown)
