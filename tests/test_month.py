@@ -22,7 +22,7 @@ from fupin.model.region import Region
 UNSEEN = {  # changes that our few villages need not show: the death of a pupil, land that nobody wants
     "age_members": {
         *("household.pupils", "household.school_cost", "household.dibao_members", "household.post_pay"),
-        *("person.chronic", "person.disabled", "person.schooling", "person.skill", "person.stage"),
+        *("person.chronic", "person.disabled", "person.schooling", "person.skill", "person.stage", "person.brand"),
     },
     "policies": {
         *("enterprise.loan", "enterprise.jobs", "enterprise.alive"),  # a park that closes with staff and debt
