@@ -132,6 +132,7 @@ class MedicalCover(Instrument):
         homes, bill, before = rows[who], cost[who], due[who]
         if s.induced > 0.0:
             more = self.over_treatment(region, s, homes, before, bill)
+            insured = (more - 1.0) * (bill - before)  # everybody's insurance pays its part of the rest too
             bill, before = more * bill, more * before
         own = self.capped(region, s, homes, bill, self.layers(s, before, bill))
         if (met := self.means(region, s, homes, before - own)) < 1.0:
@@ -140,6 +141,10 @@ class MedicalCover(Instrument):
         h.hospital_paid[homes] += own * part
         region.reach(self, homes)
         self.buy(region, s, "medical.layers", homes, (before - own) * part)
+        if s.induced > 0.0:
+            region.ledger.transfer(
+                "health.insured", "insurers", "markets", weighted_sum(insured * part, h.weight[homes])
+            )
         due, taken = due.copy(), taken.copy()
         due[who], taken[who] = own, part
         return due, taken
