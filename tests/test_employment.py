@@ -221,3 +221,11 @@ def test_books_notice_a_wage_of_a_post_that_is_not_booked() -> None:
     with pytest.raises(AssertionError, match="stock and books differ"):
         world.ledger.check()
     assert isinstance(world.ledger, Ledger)
+
+
+def test_the_way_is_paid_in_part_where_money_is_short() -> None:
+    offer = {"take_up": 1.0, "ease": 3.0, "administration_share": 0.0}
+    full = total(after(13, "labour_platform", labour_platform=offer), "platform.transport")
+    budget = {"2014-01": 1e12, "2015-01": 0.5 * full}
+    short = after(13, "labour_platform", labour_platform=offer | {"budget": budget})
+    assert total(short, "platform.transport") == pytest.approx(0.5 * full)

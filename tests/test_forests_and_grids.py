@@ -116,6 +116,14 @@ def test_when_the_limits_end_the_land_is_as_before() -> None:
     assert made.rows("household").productivity_shift == pytest.approx(np.zeros(len(made.rows("household"))))
 
 
+def test_compensation_is_paid_in_part_where_money_is_short() -> None:
+    terms = {"supply": 0.0, "administration_share": 0.0}
+    full = world(one("groundwater_control", **terms), START + 11)
+    due = booked(full, "water.compensation")
+    short = world(one("groundwater_control", budget=0.9 * due, **terms), START + 11)
+    assert booked(short, "water.compensation") == pytest.approx(0.9 * due)
+
+
 def test_land_that_was_never_irrigated_is_left_alone() -> None:
     given = {"mountain": 0.0, "hill": 0.0, "plain": 0.0}
     assert_same(world([], START + 11), world(one("groundwater_control", **given), START + 11))

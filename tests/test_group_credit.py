@@ -13,6 +13,7 @@ from worlds import START, instruments, region, same_bits, snapshot, villages
 from fupin.model.enterprise import LEADING
 from fupin.model.household import MUTUAL_FUND, WOMENS_GROUP
 from fupin.model.instruments.finance import handled
+from fupin.model.instruments.kinds import instrument_kinds
 from fupin.model.outcomes import OUTCOMES
 from fupin.model.processes.enterprises import close
 from fupin.model.region import Region
@@ -316,3 +317,23 @@ def test_the_rate_of_default_is_what_the_books_say_was_given_up() -> None:
     assert bad > 0.0
     assert OUTCOMES["bad_loans"].compute(Snapshot(world)) == pytest.approx(bad / (bad + back))
     assert OUTCOMES["bad_loans"].compute(Snapshot(run(months=12))) == 0.0
+
+
+def test_a_second_lender_does_not_collect_the_loans_of_the_first() -> None:
+    terms = {"share_per_year": 1.0, "uptake_constant": 3}
+    known = instrument_kinds()["micro_credit"]
+    first = known(known.Settings(**terms, end="2014-12"))
+    idle = known(known.Settings(**terms, start="2030-01"), id="other")
+    later = known(known.Settings(**terms, start="2015-01"), id="other")
+    worlds = [region(villages(), package, years=4, audit=True) for package in ([first], [first, idle], [first, later])]
+    for world in worlds:
+        world.run_to(START + 29)
+        world.ledger.check()
+    alone, with_idle, with_later = worlds
+    other = snapshot(with_idle)
+    assert all(same_bits(values, other[key]) for key, values in snapshot(alone).items())
+    assert with_idle.state_of(idle).spent == {}
+    assert with_later.state_of(later).spent[2015] > 0.0
+    assert with_later.state_of(first).spent[2014] == alone.state_of(first).spent[2014]
+    months = with_later.rows("household").loan_months[with_later.rows("household").loan > 0.0]
+    assert set(months.tolist()) <= {6.0, 18.0, 30.0}  # lent in March 2014, 2015 and 2016

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 from industry_worlds import after, differs, places, total
-from worlds import region, villages
+from worlds import START, region, villages
 
 from fupin.model.instruments.labour_services import premium_of_brand
 from fupin.model.person import LOCAL, MIGRANT
@@ -162,3 +162,18 @@ def test_a_certificate_has_to_be_earned() -> None:
 @pytest.mark.parametrize("kind", ["order_training", "vocational_base", "labour_brands"])
 def test_without_places_nobody_is_trained(kind: str) -> None:
     assert differs(after(14, kind, **{kind: {"places": 0}}), after(14)) == set()
+
+
+def test_nobody_inherits_the_certificate_or_the_practice_of_the_dead() -> None:
+    """A child may be born into the place that somebody who has died leaves in the household."""
+    made = region(villages(60), years=6)
+    made.run_to(START + 11)
+    person = made.rows("person")
+    holders = person.alive.copy()
+    person.brand, person.craft = holders, 1.0 * holders
+    made.run_to(START + 59)
+    born_since = person.alive & (person.age < 4.0)
+    assert (holders & born_since).any()
+    assert not person.brand[born_since | ~person.alive].any()
+    assert not person.craft[born_since | ~person.alive].any()
+    assert person.brand.any()

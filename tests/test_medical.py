@@ -128,3 +128,15 @@ def test_cover_without_a_budget_is_no_cover() -> None:
     run(without)
     for name in ("savings", "health_due", "health_spending", "forgone", "outpatient_shift"):
         assert same_bits(world.rows("household").table[name], without.rows("household").table[name]), name
+
+
+def test_what_cover_induces_is_paid_by_everybodys_insurance_too() -> None:
+    world, listed, taken = billed(30000.0, induced=0.3, basic_bonus=0.1)
+    h, share = world.rows("household"), world.p.basic_reimbursement
+    assert (taken == 1.0).all()
+    more = (h.health_due + h.benefits) / (30000.0 * (1.0 - share))  # treatment against need
+    assert more[~listed] == pytest.approx(1.0)
+    assert (more[listed] > 1.0).all()
+    world.ledger.close_month()
+    insured = sum(one.amount for one in world.ledger.journal if one.purpose == "health.insured")
+    assert insured == pytest.approx(float(h.weight @ (30000.0 * share * more)))

@@ -59,6 +59,11 @@ def room_for(asked: Any, room: Any) -> Any:
     return asked <= room + slack
 
 
+def part_within(asked: float, room: float) -> float:
+    """Part of what is asked for which there is room: all of it, but for rounding, or less."""
+    return 1.0 if room_for(asked, room) else room / asked
+
+
 def tie(low: Any, high: Any) -> float:
     """Keys between `low` and `high` tie if they are no further apart than this; whole numbers, only if equal."""
     size = max(abs(float(low)), abs(float(high)))

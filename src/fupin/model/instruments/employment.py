@@ -13,6 +13,7 @@ from fupin.model.engine.kernels import rowwise
 from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
 from fupin.model.ledger import weighted_sum
 from fupin.model.modifiers import modify
+from fupin.model.near import part_within
 from fupin.model.person import CARE, OWN
 from fupin.model.processes.household_sums import refresh_pay
 from fupin.model.processes.public_works import improve
@@ -281,8 +282,9 @@ class LabourPlatform(Instrument):
         h, (_, until) = region.rows("household"), self.served(region)
         rows = ((until >= 0) & (h.migrants > 0.0)).nonzero()[0]
         due = s.transport * h.migrants[rows]
-        if len(rows) and weighted_sum(due, h.weight[rows]) * (1.0 + s.administration_share) <= self.left(region, s):
-            self.pay(region, s, "platform.transport", rows, due)
+        if len(rows):
+            yuan = weighted_sum(due, h.weight[rows]) * (1.0 + s.administration_share)
+            self.pay(region, s, "platform.transport", rows, part_within(yuan, self.left(region, s)) * due)
 
 
 class ReliefSettings(Funded):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from fupin.model.calendar import DECEMBER
 from fupin.model.engine.among import places_where
@@ -213,6 +214,8 @@ class MicroCredit(Instrument):
         h = region.rows("household")
         amount = self.principal(region, s, rows)
         households, banks = Side("households", amount, rows), Side("banks")
+        for one in region.of_kind(self.kind):
+            borrowers(region, one)[rows] = one is self
         h.loan[rows] += amount
         h.loan_months[rows] = s.months
         region.ledger.post("credit.granted", banks, households, instrument=self.id)
@@ -229,6 +232,15 @@ class MicroCredit(Instrument):
         self.pending(region)[rows] = True
         region.ledger.post("investment", households, Side("markets"), instrument=self.id)
         region.ledger.post("investment.goods", Side("markets"), households, "assets", self.id)
+
+    def own_borrowers(self, region: Region, owing: Rows) -> Rows:
+        """Of those who owe, whom it has lent to, where there are several of its kind; the first has all others too."""
+        first, *others = region.of_kind(self.kind)
+        if not others:
+            return owing
+        if first is not self:
+            return np.asarray(owing[borrowers(region, self)[owing]])
+        return np.asarray(owing[~np.logical_or.reduce([borrowers(region, one) for one in others])[owing]])
 
     def contracts(self, region: Region) -> credit_uses.Contracts:
         """Loans that borrowers have handed on."""
@@ -249,7 +261,7 @@ class MicroCredit(Instrument):
             self.pending(region)[ready] = False
         if region.calendar_month % 3:
             return
-        owing = places_where(region, h.loan > 0.0)
+        owing = self.own_borrowers(region, places_where(region, h.loan > 0.0))
         if not len(owing):
             return
         if len(self.contracts(region).borrower):
@@ -311,6 +323,14 @@ class MicroCredit(Instrument):
         region.ledger.post("credit.write_off", Side("banks"), Side("households", bad, late), "loan", self.id)
         by_county = self.charge(region, s, late, shared_loss(bad, s.risk_share))
         region.ledger.post_by_county("credit.risk_fund", "counties", "banks", by_county, self.id)
+
+
+def borrowers(region: Region, instrument: Instrument) -> NDArray[np.bool_]:
+    """Households to which an instrument was the last of its kind to lend."""
+    state = region.state_of(instrument)
+    if not hasattr(state, "borrowers"):
+        state.borrowers = np.zeros(len(region.rows("household")), np.bool_)
+    return np.asarray(state.borrowers)
 
 
 def handled(region: Region, s: Any) -> float:

@@ -13,6 +13,7 @@ from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
 from fupin.model.instruments.employment import hands_at_home
 from fupin.model.ledger import Side, weighted_sum
 from fupin.model.modifiers import modify
+from fupin.model.near import part_within
 from fupin.model.processes.income import pay_households
 from fupin.model.processes.public_works import improve
 from fupin.model.processes.queue import admit
@@ -361,8 +362,8 @@ class GroundwaterControl(Instrument):
         elif region.calendar_month == DECEMBER:
             rows = state.rows[h.members[state.rows] > 0]
             owed = s.compensation * state.dry[rows]
-            if weighted_sum(owed, h.weight[rows]) * (1.0 + s.administration_share) <= self.left(region, s):
-                self.pay(region, s, "water.compensation", rows, owed)
+            yuan = weighted_sum(owed, h.weight[rows]) * (1.0 + s.administration_share)
+            self.pay(region, s, "water.compensation", rows, part_within(yuan, self.left(region, s)) * owed)
 
 
 KINDS = (ForestEconomy, ForestWork, GroundwaterControl)

@@ -12,6 +12,7 @@ from fupin.model.household import EXITED, REGISTERED
 from fupin.model.instruments.base import QUARTER_ENDS, Amounts, Funded, Instrument, Rows
 from fupin.model.ledger import Side, weighted_sum
 from fupin.model.modifiers import modify
+from fupin.model.near import part_within
 from fupin.model.processes.registry import BLOCK
 from fupin.model.rules.health import outpatient_cost
 from fupin.model.settings import Dated, setting
@@ -131,6 +132,7 @@ class MedicalCover(Instrument):
         homes, bill, before = rows[who], cost[who], due[who]
         if s.induced > 0.0:
             more = self.over_treatment(region, s, homes, before, bill)
+            insured = (more - 1.0) * (bill - before)  # everybody's insurance pays its part of the rest too
             bill, before = more * bill, more * before
         own = self.capped(region, s, homes, bill, self.layers(s, before, bill))
         if (met := self.means(region, s, homes, before - own)) < 1.0:
@@ -139,6 +141,10 @@ class MedicalCover(Instrument):
         h.hospital_paid[homes] += own * part
         region.reach(self, homes)
         self.buy(region, s, "medical.layers", homes, (before - own) * part)
+        if s.induced > 0.0:
+            region.ledger.transfer(
+                "health.insured", "insurers", "markets", weighted_sum(insured * part, h.weight[homes])
+            )
         due, taken = due.copy(), taken.copy()
         due[who], taken[who] = own, part
         return due, taken
@@ -146,8 +152,7 @@ class MedicalCover(Instrument):
     def means(self, region: Region, s: Any, homes: Rows, amounts: Amounts) -> float:
         """Part of what households are to get of the cover for which the year's budget still does: as a rule all."""
         wanted = weighted_sum(amounts, region.rows("household").weight[homes]) * (1.0 + s.administration_share)
-        left = self.budget_left(region, s)
-        return 1.0 if wanted <= left else left / wanted
+        return part_within(wanted, self.budget_left(region, s))
 
     def layers(self, s: Any, own: Amounts, bill: Amounts) -> Amounts:
         """What basic insurance, critical-illness insurance and medical assistance leave of the own cost."""

@@ -10,6 +10,7 @@ from fupin.model.calendar import DECEMBER
 from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
 from fupin.model.ledger import Side, weighted_sum
 from fupin.model.modifiers import modify
+from fupin.model.near import part_within
 from fupin.model.processes.labour import employed
 from fupin.model.processes.staff import by_employer, staff_of
 from fupin.model.processes.support import supported
@@ -74,8 +75,7 @@ class OutputAward(Instrument):
         shift = np.zeros(len(h))
         rate = marginal_award(region, s, rows)
         promised = weighted_sum(self.cost(region, s, rows), h.weight[rows]) * (1.0 + s.administration_share)
-        if promised > (left := self.budget_left(region, s)):
-            rate = left / promised * rate
+        rate = part_within(promised, self.budget_left(region, s)) * rate
         shift[rows] = effort_under_award(h.motivation[rows], p.effort_floor, rate, s.award_response, p.labour_exponent)
         self.set_effort(region, shift)
 
