@@ -51,9 +51,8 @@ def within_reach(region: Region, people: Index) -> NDArray[np.bool_] | None:
         ("unskilled", unskilled(region, people)),
         ("out_of_reach", out_of_reach(region, people, home)),
     ):
-        lost = left & turned
-        where = h.county[home[lost]]
-        region.table_of("county")[column] = np.bincount(where, h.weight[home[lost]], minlength=len(county))
+        theirs = home[(left & turned).nonzero()[0]]
+        region.table_of("county")[column] = np.bincount(h.county[theirs], h.weight[theirs], minlength=len(county))
         left &= ~turned
     return left
 
