@@ -22,6 +22,7 @@ from fupin.labels import Label
 
 type Array = NDArray[Any]
 
+FEW = 500  # rows up to which they are gathered as quickly by the usual way
 PAGE, APART = 4096, 320  # bytes of a page of memory, and between the beginnings of columns within it: five cache lines
 
 
@@ -184,7 +185,7 @@ def _defaults(column: Column, rows: int, place: int = 0) -> Array:
 def gathered(column: Array, rows: Array) -> Array:
     """`column[rows]`, in three quarters of its time: rows are not held against the capacity, which is not their number
     anyway. For rows that were found in the table."""
-    return column.take(rows, mode="wrap")
+    return column.take(rows, mode="wrap") if len(rows) > FEW else column[rows]
 
 
 class Rows:
