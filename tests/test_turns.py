@@ -4,8 +4,10 @@ import pickle
 from typing import Any
 
 import pytest
-from worlds import START, region, villages
+from worlds import AT_WORK, START, changed, region, snapshot, villages
 
+from fupin.model.household import REACHED
+from fupin.model.instruments.kinds import instrument_kinds
 from fupin.model.instruments.security import Dibao
 from fupin.model.instruments.turn import Turn
 from fupin.model.processes.policies import turn_of
@@ -84,3 +86,15 @@ def test_books_opened_again_in_the_middle_of_a_month_hold_what_was_set_and_what_
     assert opened
     world.run_to(START + 4)
     world.ledger.check()
+
+
+@pytest.mark.parametrize("kind", ["dibao", "duty_lists", "mutual_fund", "household_photovoltaics", "crop_insurance"])
+def test_an_instrument_that_has_not_begun_does_nothing_to_another_of_its_kind(kind: str) -> None:
+    """Before its start it has no list to strike off, no loan to collect and no contract to end."""
+    known, given = instrument_kinds()[kind], AT_WORK.get(kind, {})
+    one, idle = known(known.Settings(**given)), known(known.Settings(**given, start="2030-01"), id="idle")
+    worlds = [region(villages(20), package, years=4) for package in ([one], [idle, one])]
+    for world in worlds:
+        world.run_to(START + 26)
+    different = changed(*(snapshot(world) for world in worlds))
+    assert different <= {f"household.{name}" for name in REACHED}  # whose bits stand for places in the package
