@@ -12,6 +12,7 @@ from worlds import START, instruments, region, villages
 
 from fupin.calibration.allowance import allowance_quantities
 from fupin.calibration.patterns import CONTEXT, load_targets, panel_of
+from fupin.model.instruments.kinds import instrument_kinds
 from fupin.model.outcomes import OUTCOMES
 from fupin.model.outcomes_targeting import standard_of
 from fupin.model.region import Region
@@ -143,6 +144,22 @@ def test_listing_whole_households_brings_children_onto_the_list_and_reaches_fewe
     assert value(frail, "allowance_persons") < 0.6 * value(frail, "allowance_coverage")
     for made in (frail, whole):
         assert value(made, "allowance_persons") <= 0.085 * 1.05
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_an_allowance_that_follows_another_keeps_its_list(order: int) -> None:
+    kind = instrument_kinds()["dibao"]
+    dates = (("first", {"end": "2014-12"}), ("second", {"start": "2015-01"}))
+    package = [kind(kind.Settings(**span), id=name) for name, span in dates][::order]
+    made = region(villages(50, sample=0.05), package, burn_in=12)
+    made.run_to(START + 12)
+    listed = made.table_of("household")["dibao"].copy()
+    assert (listed > 0).any()
+    made.run_to(START + 16)
+    assert np.array_equal(made.table_of("household")["dibao"], listed)
+    made.ledger.close_month()
+    paid = [entry for entry in made.ledger.journal if entry.purpose == "dibao" and entry.month == START + 16]
+    assert [entry.instrument for entry in paid] == ["second"]
 
 
 def test_nobody_stays_on_the_list_when_the_allowance_ends() -> None:

@@ -4,8 +4,10 @@ import pickle
 from typing import Any
 
 import pytest
-from worlds import START, instruments, region, villages
+from worlds import AT_WORK, START, changed, instruments, region, snapshot, villages
 
+from fupin.model.household import REACHED
+from fupin.model.instruments.kinds import instrument_kinds
 from fupin.model.instruments.security import Dibao
 from fupin.model.instruments.turn import Turn
 from fupin.model.processes.policies import turn_of
@@ -95,3 +97,15 @@ def test_only_those_are_asked_who_have_an_answer_of_their_own_in_the_present_pac
     assert [one.kind for one in world.answering("meet_bill")] == ["elder_cover"]
     assert world.answering("ease_school") == world.instruments[2:]
     assert world.answering("meet_bill")[0] is world.instruments[0]
+
+
+@pytest.mark.parametrize("kind", ["dibao", "duty_lists", "mutual_fund", "household_photovoltaics", "crop_insurance"])
+def test_an_instrument_that_has_not_begun_does_nothing_to_another_of_its_kind(kind: str) -> None:
+    """Before its start it has no list to strike off, no loan to collect and no contract to end."""
+    known, given = instrument_kinds()[kind], AT_WORK.get(kind, {})
+    one, idle = known(known.Settings(**given)), known(known.Settings(**given, start="2030-01"), id="idle")
+    worlds = [region(villages(20), package, years=4) for package in ([one], [idle, one])]
+    for world in worlds:
+        world.run_to(START + 26)
+    different = changed(*(snapshot(world) for world in worlds))
+    assert different <= {f"household.{name}" for name in REACHED}  # whose bits stand for places in the package

@@ -205,6 +205,10 @@ class Settings(BaseModel):
         first, last = self._span
         return first <= month <= last
 
+    def begun(self, month: int) -> bool:
+        """Has the instrument come into force by a month?"""
+        return self._span[0] <= month
+
     def active_within(self, first: int, last: int) -> bool:
         """Is the instrument in force in any of the months from `first` to `last`?"""
         begins, ends = self._span

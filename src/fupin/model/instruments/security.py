@@ -195,7 +195,7 @@ class Dibao(Instrument):
         state.listed = rows
 
     def service(self, region: Region, s: Any) -> None:
-        """Pay the allowance each month; when the instrument ends, so does the list."""
+        """Pay the allowance each month; when the instrument ends, so does the list, unless another goes on with it."""
         h = region.rows("household")
         if self.settings.active(region.month):
             alive = places_where(region, (h.dibao > 0) & homes_mask(region))
@@ -203,17 +203,21 @@ class Dibao(Instrument):
                 self.pay(region, s, "dibao", alive, h.dibao[alive])
             return
         listed = h.dibao > 0
-        if listed.any():
+        if listed.any() and not in_force(region):
             self.strike_off(region, listed)
             region.rows("person").dibao[:] = False
+
+
+def in_force(region: Region) -> list[Instrument]:
+    """The allowances of the package that are in force this month: one as a rule."""
+    return [instrument for instrument in region.of_kind(Dibao.kind) if instrument.settings.active(region.month)]
 
 
 def full_lists(region: Region) -> NDArray[np.bool_]:
     """Counties whose lists of the allowance are full, as somebody was turned away, or that have no allowance."""
     full = np.ones(len(region.rows("county")), np.bool_)
-    for instrument in region.of_kind(Dibao.kind):
-        if instrument.settings.active(region.month):
-            full &= getattr(region.state_of(instrument), "full", True)
+    for instrument in in_force(region):
+        full &= getattr(region.state_of(instrument), "full", True)
     return full
 
 

@@ -1,4 +1,4 @@
-"""An instrument's month in a region: in its months an offer, always its service."""
+"""An instrument's month in a region: in its months an offer, from its start on its service, also after its end."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 class Turn:
     """What of the months of an instrument is the same between two dates of its settings, looked up once."""
 
-    __slots__ = ("instrument", "months", "offer", "service", "settings", "since", "terms", "until")
+    __slots__ = ("begun", "instrument", "months", "offer", "service", "settings", "since", "terms", "until")
 
     def __init__(self, instrument: Instrument) -> None:
         self.instrument = instrument
@@ -24,6 +24,8 @@ class Turn:
         month = region.month
         if not self.since <= month < self.until:
             self.look_up(month)
+        if not self.begun:
+            return
         s = self.terms(region, self.settings)
         if month % 12 + 1 in self.months:
             self.offer(region, s)
@@ -33,6 +35,7 @@ class Turn:
         """The settings as they are from now on, and the calendar months in which it offers something."""
         one = self.instrument
         self.since, self.until = one.settings.spell(month)
+        self.begun = one.settings.begun(month)
         self.settings: Any = one.settings.at(month)
         self.months = one.months if one.settings.active(month) else ()
         self.offer, self.service, self.terms = one.offer, one.service, one.terms
