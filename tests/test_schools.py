@@ -216,3 +216,15 @@ def test_schooling_of_the_young_follows_that_of_their_elders() -> None:
     assert schooling_persistence(made) == pytest.approx(0.5)
     person.schooling[young] = 9.0
     assert schooling_persistence(made) == pytest.approx(0.0, abs=1e-12)
+
+
+def test_education_aid_keeps_to_its_budget_when_pupils_reach_a_dearer_stage() -> None:
+    """The pupils are chosen by their stage in August and paid by that of October."""
+    years = (START // 12, START // 12 + 1)
+    free = world(one("education_aid", take_up=1.0), START + 23)
+    wanted = [free.state_of(free.instruments[0]).spent[year] for year in years]
+    budget = 0.25 * max(wanted)
+    assert min(wanted) > budget
+    tight = world(one("education_aid", take_up=1.0, budget=budget), START + 23)
+    for year in years:
+        assert 0.0 < tight.state_of(tight.instruments[0]).spent[year] <= budget * (1.0 + 1e-9)

@@ -12,6 +12,8 @@ from fupin.model.engine.families import members_of
 from fupin.model.engine.kernels import rowwise
 from fupin.model.engine.tracing import ByGroup, Lookup
 from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
+from fupin.model.ledger import weighted_sum
+from fupin.model.near import part_within
 from fupin.model.person import NOT_IN_SCHOOL, VOCATIONAL
 from fupin.model.settings import Dated, setting
 from fupin.model.shared_lists import supported_rows
@@ -99,7 +101,11 @@ class EducationAid(Instrument):
         return who[at_school], home[at_school]
 
     def service(self, region: Region, s: Any) -> None:
-        """In October the aid is paid to those who are at school; the announcements lapse."""
+        """In October the aid is paid to those who are at school; the announcements lapse.
+
+        More pupils may be at school, or at a dearer stage, than in August: what is left of the year's budget then goes
+        to all in the same part.
+        """
         if region.calendar_month != OCTOBER:
             return
         person = region.rows("person")
@@ -107,7 +113,9 @@ class EducationAid(Instrument):
         if not len(offered):
             return
         sums = aid_of_households(region, offered, rates=Lookup(self.rates(s)))
-        due, kind = sums["all"], sums["vocational"]
+        yuan = weighted_sum(sums["all"], region.rows("household").weight) * (1.0 + s.administration_share)
+        part = part_within(yuan, self.budget_left(region, s))
+        due, kind = part * sums["all"], part * sums["vocational"]
         person.school_aid[offered] = 0.0
         person.vocational_aid[offered] = 0.0
         for purpose, sums in (("education.vocational", kind), ("education.stipend", due - kind)):
