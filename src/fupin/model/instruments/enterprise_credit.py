@@ -86,8 +86,8 @@ class CreditGuarantee(Instrument):
     def offer(self, region: Region, s: Any) -> None:
         """Ask, be granted or not, borrow within what banks can lend in all, and invest."""
         e, state = region.rows("enterprise"), self.memory(region, s)
-        outstanding = float(state.covered.sum())
-        now = state.lost / max(outstanding + state.lost, 1e-9) if outstanding + state.lost > 0.0 else state.default_seen
+        at_risk = float(state.covered.sum()) + state.lost
+        now = state.lost / at_risk if at_risk >= FEN else state.default_seen  # what rounding leaves is no loan
         state.default_seen, state.lost = float(default_remembered(state.default_seen, now, s.memory)), 0.0
         firms = (e.alive & (e.village < 0) & ((e.kind == LEADING) | (e.kind == COOPERATIVE))).nonzero()[0]
         firms = firms[state.covered[firms] < FEN]
