@@ -80,7 +80,7 @@ irrigation at 20 % instead of 0 % in 2016.
 - 易地扶贫搬迁自2016年7月起（原自2016年起）
 - 易地扶贫搬迁至2018年6月止（原不停止）
 - 缓冲期为1年（原为0）
-- 退出是否要求住房饮水达标自2016年3月起打开
+- 退出是否要求“两不愁、三保障”和饮水安全自2016年3月起打开
 “relocation-only” (B) is “relocation-only” (A), but for 8 things:
 - beginning in February 2015 instead of January 2014
 - over 3 years instead of 7
@@ -89,7 +89,7 @@ irrigation at 20 % instead of 0 % in 2016.
 - with relocation from July 2016 instead of 2016
 - with relocation until June 2018 instead of the end
 - with years in which support goes on after exit at 1 year instead of 0
-- with exit needs safe housing and water switched on from March 2016
+- with exit needs subsistence, housing, water, schooling and care switched on from March 2016
 """,
     "one name twice": """
 “fuping” (B)与“fuping” (A)相比：覆盖全地区，而不只是阜平县；户脱贫期限为2020年（原为2017年）。

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from fupin.model.region import Region
 
 BLOCK = 16384  # households assessed at a time
+JUNE = 6  # until then the year is too short to show what a household lacks, and the year before is looked at (assumption)
 
 type Index = NDArray[np.int64]
 
@@ -178,7 +179,7 @@ def guaranteed(region: Region, rows: Index) -> NDArray[np.bool_]:
     missing = np.bincount(home[person.alive & of_age & ~person.disabled], minlength=len(rows))
     sound = (h.housing[rows] != DANGEROUS) & h.safe_water[rows]
     unmet = (h.forgone[rows] > 0.0) | (h.shortfall[rows] > 0.0)
-    if region.calendar_month <= 6:
+    if region.calendar_month <= JUNE:
         unmet |= h.unmet_before[rows]
     return np.asarray(sound & (missing == 0) & ~unmet)
 
