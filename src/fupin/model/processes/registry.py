@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fupin.model.ages import SCHOOL, WORK
+from fupin.model.calendar import JUNE
 from fupin.model.columns import Rows
 from fupin.model.draws import declare_stream
 from fupin.model.engine.among import places_where
@@ -40,7 +41,6 @@ if TYPE_CHECKING:
     from fupin.model.region import Region
 
 BLOCK = 16384  # households assessed at a time
-JUNE = 6  # until then the year is too short to show what a household lacks, and the year before is looked at (assumption)
 
 type Index = NDArray[np.int64]
 
@@ -179,7 +179,7 @@ def guaranteed(region: Region, rows: Index) -> NDArray[np.bool_]:
     missing = np.bincount(home[person.alive & of_age & ~person.disabled], minlength=len(rows))
     sound = (h.housing[rows] != DANGEROUS) & h.safe_water[rows]
     unmet = (h.forgone[rows] > 0.0) | (h.shortfall[rows] > 0.0)
-    if region.calendar_month <= JUNE:
+    if region.calendar_month <= JUNE:  # the year is too short yet to show what a household lacks
         unmet |= h.unmet_before[rows]
     return np.asarray(sound & (missing == 0) & ~unmet)
 
