@@ -9,9 +9,10 @@ from numpy.typing import NDArray
 
 from fupin.model.ages import ADULT, OLD
 from fupin.model.draws import declare_stream
+from fupin.model.engine.families import familywise
 from fupin.model.engine.kernels import rowwise
-from fupin.model.engine.tracing import ByGroup, Lookup
-from fupin.model.rules.vocabulary import where
+from fupin.model.engine.tracing import Lookup
+from fupin.model.processes.household_sums import PERSONS
 
 if TYPE_CHECKING:
     from fupin.model.region import Region
@@ -30,8 +31,7 @@ def whole_households(region: Region, share: float) -> NDArray[np.bool_]:
 
 def persons_to_list(region: Region, whole: NDArray[np.bool_]) -> NDArray[np.float64]:
     """Members of each household who would be listed, persons."""
-    unable = frail_of_households(region)["persons"]
-    return np.where(whole, region.rows("household").members, unable)
+    return np.where(whole, region.rows("household").members, frail_members(region))
 
 
 def frail(person: Any) -> Any:
@@ -40,10 +40,10 @@ def frail(person: Any) -> Any:
     return person.alive & ((person.age >= OLD) | person.disabled | ill)
 
 
-@rowwise("person")
-def frail_of_households(region: Region, person: Any) -> ByGroup:
+@familywise
+def frail_members(region: Region, family: Any) -> Any:
     """Members of each household who are old, disabled or ill."""
-    return ByGroup({"persons": ("household", person.household, where(frail(person), 1.0, 0.0))})
+    return family.those(frail(family.person)).sum()
 
 
 def list_persons(region: Region, households: NDArray[np.bool_], whole: NDArray[np.bool_]) -> None:
@@ -51,7 +51,7 @@ def list_persons(region: Region, households: NDArray[np.bool_], whole: NDArray[n
     put_on_list(region, listed=Lookup(households), whole=Lookup(whole))
 
 
-@rowwise("person")
+@rowwise("person", block=PERSONS)
 def put_on_list(region: Region, person: Any, listed: Lookup, whole: Lookup) -> None:
     """A member is listed with a household that is listed whole, and else by being frail."""
     home = person.household
