@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.stats import kstest, qmc
+from scipy.stats import kstest
 
 from fupin.cli import main
 from fupin.errors import FupinError
@@ -25,7 +25,6 @@ from fupin.scenarios.profiles import load_profile, profile_path
 from fupin.scenarios.regions import build_region_data, populate
 from fupin.scenarios.sampling import draw_villages
 from fupin.scenarios.scores import apportion, rotated_points
-from fupin.scenarios.sobol import MOST, sobol
 
 PROFILE = load_profile("baoding")
 TABLES = ("households", "persons", "villages", "enterprises", "teams", "counties")
@@ -140,15 +139,6 @@ def test_an_unknown_county_is_answered_with_the_nearest_one():
 
 
 # balanced draws
-
-
-@pytest.mark.parametrize(("dimensions", "power"), [(1, 0), (2, 1), (MOST, 12), (5, 17)])
-def test_sobol_points_are_those_of_scipy_to_the_last_bit(dimensions, power):
-    known = qmc.Sobol(dimensions, scramble=False).random_base2(power).T
-    np.testing.assert_array_equal(sobol(dimensions, power), known)
-    np.testing.assert_array_equal(sobol(dimensions, power + 1)[:, : 2**power], known)
-    with pytest.raises(IndexError, match="allowed: up to"):
-        sobol(MOST + 1, power)
 
 
 def test_rotated_points_are_uniform_and_fill_each_group_evenly():

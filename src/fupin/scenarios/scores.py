@@ -8,8 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
-
-from fupin.scenarios.sobol import sobol
+from scipy.stats import qmc
 
 type Floats = NDArray[np.float64]
 type Ints = NDArray[np.int64]
@@ -52,7 +51,7 @@ def apportion(total: int, weights: Floats) -> Ints:
 
 @functools.lru_cache(maxsize=4)
 def _sobol(dimensions: int, power: int) -> Floats:
-    return sobol(dimensions, power)
+    return np.ascontiguousarray(qmc.Sobol(dimensions, scramble=False).random_base2(power).T)
 
 
 def rotated_points(shift: Floats, group: Ints, place: Ints) -> Floats:
