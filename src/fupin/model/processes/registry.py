@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fupin.model.ages import SCHOOL, WORK
-from fupin.model.calendar import JUNE
+from fupin.model.calendar import JUNE, months_left
 from fupin.model.columns import Rows
 from fupin.model.draws import declare_stream
 from fupin.model.engine.among import places_where
@@ -69,7 +69,8 @@ def what_assessors_know(region: Region, accuracy: NDArray[np.float64]) -> dict[s
     """
     of_income, of_looks = region.lasting(ASSESSOR, 2)
     seen = {"of_income": Lookup(of_income), "of_looks": Lookup(of_looks), "accuracy": Lookup(accuracy)}
-    return seen | {"left": 12.0 - region.calendar_month} | {"honour": region.compiled or honour_counts(region)}
+    left = months_left(region.calendar_month) - 1.0
+    return seen | {"left": left, "honour": region.compiled or honour_counts(region)}
 
 
 @rowwise("household", block=BLOCK)
