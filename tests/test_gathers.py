@@ -27,4 +27,4 @@ def test_no_process_or_instrument_asks_for_a_row_that_its_table_does_not_have(mo
         monkeypatch.setattr(module, "gathered", strict)
     world = world_of(1000, 7, everything())
     build_region(world).run_to(world.start + 26)
-    assert asked > 500
+    assert asked > 100
