@@ -8,7 +8,7 @@ import pytest
 
 from fupin import cli
 from fupin.calibration.experiments import all_quantities
-from fupin.calibration.history import history_quantities
+from fupin.calibration.history import back_in, history_quantities
 from fupin.calibration.patterns import panel_of
 from fupin.calibration.prior import judge_draws, patterns_at, prior_study
 from fupin.errors import FupinError
@@ -53,6 +53,15 @@ def test_history_is_compared_with_the_reference_at_the_same_draw(study: Study) -
     known = history_quantities(world(HISTORY), region, panel)
     for name in ("excess_wage_2019", "excess_transfer_2019", "registered_2015"):
         np.testing.assert_allclose(found[name][0], known[name], rtol=1e-9, err_msg=name)
+
+
+def test_who_is_back_on_the_list_is_counted_in_persons_of_those_who_had_left() -> None:
+    panel = {2015: {"registry": np.array([2, 2, 2, 1, 0])}, 2016: {"registry": np.array([1, 2, 2, 1, 1])}}
+    persons = {2015: np.full(5, 9.0), 2016: np.array([3.0, 4.0, 5.0, 6.0, 7.0])}
+    assert back_in(2016, panel, persons) == 3.0 / 12.0
+    assert back_in(2016, {2015: panel[2016], 2016: panel[2015]}, persons) == 0.0
+    nobody = {2015: {"registry": np.array([0, 1])}, 2016: {"registry": np.array([1, 1])}}
+    assert back_in(2016, nobody, {2016: np.ones(2)}) is None
 
 
 def test_every_draw_has_its_own_seed_and_the_same_parameters_in_both_worlds(study: Study) -> None:

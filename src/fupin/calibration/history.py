@@ -1,6 +1,6 @@
 """Patterns of the programme years: the register beside the survey, Baoding's own counts, and what programmes added.
 
-P2, P3, P4 (levels) and P12 describe 2014 to 2020 with the programmes as they happened, so they are judged in the world
+P2, P3, P4 (levels), P8 and P12 describe 2014 to 2020 with the programmes as they happened, so they are judged in the world
 `history`. What the programmes of that world add is its difference to the same households and luck under the rules of
 2014 (`baseline-2014`), and model section 4 bounds it: the observed growth less national growth by component.
 """
@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from fupin.calibration.patterns import Panel, panel_of, per_head, weighted_mean
-from fupin.model.household import REGISTERED
+from fupin.model.household import EXITED, REGISTERED
 from fupin.model.region import Region
 from fupin.scenarios.resolved import ResolvedScenario
 from fupin.scenarios.scenario import load_scenario
@@ -22,7 +22,7 @@ THOUSAND = 1e-3
 
 
 def history_quantities(scenario: ResolvedScenario, region: Region, panel: dict[int, Panel]) -> dict[str, float]:
-    """Quantities of P1 to P4 and P12 in a world that has been simulated, and in `history` what its programmes added."""
+    """Quantities of P1 to P4, P8 and P12 in a world that has been simulated, and in `history` what its programmes added."""
     weight = region.table_of("household")["weight"]
     persons = {year: weight * columns["members"] for year, columns in panel.items()}
     found = levels(region, panel, persons) | registers(region, panel, persons)
@@ -60,7 +60,17 @@ def registers(region: Region, panel: dict[int, Panel], persons: dict[int, np.nda
     village = region.rows("village")
     out = (village.exit_month >= 0) & (village.exit_month < 2017 * 12)
     found["villages_out_2016"] = float(village.weight[out].sum())
-    return found
+    return found | {
+        f"back_{year}": share for year in (2016, 2018) if (share := back_in(year, panel, persons)) is not None
+    }
+
+
+def back_in(year: int, panel: dict[int, Panel], persons: dict[int, np.ndarray]) -> float | None:
+    """Persons back on the list at the end of a year, as a share of those who had left before it; None if none had."""
+    had_left = panel[year - 1]["registry"] == EXITED
+    again = had_left & (panel[year]["registry"] == REGISTERED)
+    base = float(persons[year][had_left].sum())
+    return float(persons[year][again].sum()) / base if base > 0.0 else None
 
 
 def excess(scenario: ResolvedScenario, panel: dict[int, Panel], persons: dict[int, np.ndarray]) -> dict[str, float]:
