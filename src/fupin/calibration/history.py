@@ -1,7 +1,7 @@
 """Patterns of the programme years: the register beside the survey, Baoding's own counts, and what programmes added.
 
-P2, P3, P4 (levels), P8 and P12 describe 2014 to 2020 with the programmes as they happened, so they are judged in the world
-`history`. What the programmes of that world add is its difference to the same households and luck under the rules of
+P2, P3, P4 (levels), P8 and P12 describe 2014 to 2020 with the programmes as they happened, so they are judged in
+the world `history`. What the programmes of that world add is its difference to the same households and luck under the rules of
 2014 (`baseline-2014`), and model section 4 bounds it: the observed growth less national growth by component.
 """
 
@@ -22,7 +22,7 @@ THOUSAND = 1e-3
 
 
 def history_quantities(scenario: ResolvedScenario, region: Region, panel: dict[int, Panel]) -> dict[str, float]:
-    """Quantities of P1 to P4, P8 and P12 in a world that has been simulated, and in `history` what its programmes added."""
+    """Quantities of P1 to P4, P8 and P12 in a simulated world, and in `history` what its programmes added."""
     weight = region.table_of("household")["weight"]
     persons = {year: weight * columns["members"] for year, columns in panel.items()}
     found = levels(region, panel, persons) | registers(region, panel, persons)
