@@ -1,8 +1,8 @@
 """Patterns of the programme years: the register beside the survey, Baoding's own counts, and what programmes added.
 
 P2, P3, P4 (levels), P8 and P12 describe 2014 to 2020 with the programmes as they happened, so they are judged in
-the world `history`. What the programmes of that world add is its difference to the same households and luck under the rules of
-2014 (`baseline-2014`), and model section 4 bounds it: the observed growth less national growth by component.
+the world `history`. What the programmes of that world add is its difference to the same households and luck under the
+rules of 2014 (`baseline-2014`), and model section 4 bounds it: the observed growth less national growth by component.
 """
 
 from __future__ import annotations
