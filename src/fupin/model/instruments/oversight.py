@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from fupin.labels import Label
 from fupin.model import sizes
 from fupin.model.draws import declare_stream
 from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
 from fupin.model.instruments.institutions import QUARTER_STARTS, Institution, InstitutionSettings
+from fupin.model.instruments.own_rows import all_over
 from fupin.model.rules.governance import best_of
 from fupin.model.settings import Dated, setting
 from fupin.model.village import Village
@@ -80,7 +82,7 @@ class CountyWork(Instrument):
 
     def service(self, region: Region, s: Any) -> None:
         """When its time is over the work ends."""
-        if not self.settings.active(region.month):
+        if not self.settings.active(region.month) and (self.single is None or all_over(region, self)):
             self.rest(region, s)
 
     def work(self, region: Region, s: Any) -> None:
@@ -140,6 +142,7 @@ class JointSupervision(CountyWork):
     zh, en = "五部门联合监管", "supervision by five departments"
     about_zh = "五个部门共同监管资金；每多一家，就多查出别家漏掉的，也多一份花费。"
     not_sized = sizes.EVERYWHERE
+    single = Label("每县的监管部门只有一套", "a county's departments supervise together once")
     Settings = JointSettings
 
     def yearly(self, s: Any) -> float:
@@ -171,6 +174,7 @@ class ProjectChoice(CountyWork):
     zh, en = "不搞一刀切：因村选项目", "choice of projects by villages"
     about_zh = "不搞一刀切：村每年从几类项目中选最合适的，听取群众意见越多选得越准。"
     not_sized = sizes.EVERYWHERE
+    single = Label("每村每年只选一次项目", "a village chooses its projects once a year")
     Settings = ChoiceSettings
     months = (1,)
 

@@ -11,6 +11,7 @@ from fupin.model.draws import declare_stream
 from fupin.model.enterprise import RETURNEE, in_bounds
 from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
 from fupin.model.instruments.operators import key_of
+from fupin.model.instruments.own_rows import own, take
 from fupin.model.ledger import Side
 from fupin.model.person import MIGRANT, OWN
 from fupin.model.processes.enterprises import derived_uid, productivity_for
@@ -155,6 +156,7 @@ class Returnees(Instrument):
         by_county = np.bincount(v.county[village], public, minlength=len(county))
         self.fund(region, s, by_county)
         rows = region.add("enterprise", new)
+        take(region, self, rows, "enterprise")
         region.ledger.post_by_county("returnee.grant", "counties", "markets", by_county, self.id)
         region.ledger.post("returnee.goods", Side("markets"), Side("enterprises", public, rows), "assets", self.id)
         own = Side("enterprises", capital - public, rows)
@@ -165,7 +167,7 @@ class Returnees(Instrument):
         if region.calendar_month != DECEMBER:
             return
         e = region.rows("enterprise")
-        firms = ((e.kind == RETURNEE) & e.alive).nonzero()[0]
+        firms = own(region, self, ((e.kind == RETURNEE) & e.alive).nonzero()[0], "enterprise")
         if not len(firms):
             return
         self.draw_profit(region, s, firms)
@@ -210,6 +212,7 @@ class Returnees(Instrument):
             "founder": e.founder[heads],
         }
         rows = region.add("enterprise", new)
+        take(region, self, rows, "enterprise")
         region.rows("enterprise").cash[heads] -= (
             capital  # the owners help where the till is short, at the quarter's end
         )

@@ -10,6 +10,8 @@ from fupin.model.ages import SCHOOL
 from fupin.model.calendar import SEPTEMBER
 from fupin.model.engine.among import among
 from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
+from fupin.model.ledger import weighted_sum
+from fupin.model.near import part_within
 from fupin.model.person import JUNIOR, NOT_IN_SCHOOL, PRIMARY, SENIOR, VOCATIONAL
 from fupin.model.processes.care import relieve
 from fupin.model.processes.household_sums import homes, members_of
@@ -372,9 +374,13 @@ class FeeWaiver(Instrument):
         self.pay(region, s, "education.fees", rows, self.cost(region, s, rows))
 
     def ease_school(self, region: Region, pupils: Rows, year: SchoolYear) -> None:
-        """Who thinks of leaving knows that the fee is waived."""
+        """Who thinks of leaving knows that the fee is waived, as far as the year's money goes."""
         if self.settings.active(region.month):
-            year.aid = year.aid + self.waived(region, self.settings.at(region.month), pupils)
+            s: Any = self.settings.at(region.month)
+            rows = self.eligible(region, s)
+            yuan = weighted_sum(self.cost(region, s, rows), region.rows("household").weight[rows])
+            part = part_within(yuan * (1.0 + s.administration_share), self.budget_left(region, s))
+            year.aid = year.aid + part * self.waived(region, s, pupils)
 
 
 KINDS = (BoardingSchools, VillageSchools, Preschool, FeeWaiver)

@@ -15,7 +15,7 @@ from fupin.model.processes.teams import by_village, matching_by_village
 from fupin.model.rules.cadres import paperwork_of_filing, paperwork_of_inspections, paperwork_of_plans
 from fupin.model.rules.scales import SMALL
 from fupin.model.rules.teams import visits_per_household
-from fupin.model.settings import Dated, setting
+from fupin.model.settings import Dated, Settings, setting
 from fupin.model.shared_lists import supported_homes, supported_rows, supported_workers
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 NEWS = declare_stream("teams.job_news", "whether an idle worker who is told of jobs thinks again this quarter")
 
 
-class PaperSettings(Funded):
+class PaperSettings(Settings):
     """What is asked of teams on paper."""
 
     plans: Dated = setting(
