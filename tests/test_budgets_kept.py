@@ -143,6 +143,49 @@ def test_a_budget_that_nothing_reads_is_refused_and_not_in_the_schema(tmp_path: 
     assert {kind for kind, settings in allowed.items() if "budget" in settings} == set(FUNDED)
 
 
+# size
+
+OTHER_PARTS = {  # what costs money besides that of which they name the size
+    "medical_cover": "the chronic top-up and checks of treatment",
+    "secondments": "section chiefs",
+    "auxiliary_relief": "what insurers and donors leave",
+    "forest_economy": "compensation for forest",
+    "forest_work": "days of work in the forest that stands",
+    "groundwater_control": "the central supply of water",
+    "returnees": "parks",
+    "security_backstop": "its standard cannot be nought",
+}
+
+
+def test_an_instrument_of_size_nought_costs_nothing() -> None:
+    sized = [kind for kind in FUNDED if KINDS[kind].sized_by and kind not in OTHER_PARTS]
+    nought = {kind: dict.fromkeys(KINDS[kind].sized_by, 0) for kind in sized}
+    world = after([one for kind in sized for one in at_work([kind], **nought[kind])])
+    assert {kind: by_year for kind, by_year in paid_by_counties(world).items() if sum(by_year.values()) > 0.0} == {}
+
+
+@pytest.mark.parametrize(("kind", "size"), [("volunteers", 6), ("household_links", 1.0)])
+def test_time_given_costs_more_the_more_it_is(kind: str, size: float) -> None:
+    one, two = (
+        sum(paid_by_counties(after(at_work([kind], **{KINDS[kind].sized_by[0]: part * size}), 12))[kind].values())
+        for part in (0.5, 1)
+    )
+    assert two == pytest.approx(2.0 * one)
+
+
+def test_no_cadre_calls_whose_travel_is_not_paid() -> None:
+    full = after(at_work(["household_links"], calls=1.0), 14)
+    year = paid_by_counties(full)["household_links"][2014]
+    budget = {"2014-01": 1e12, "2015-01": 0.1 * year}
+    short = after(at_work(["household_links"], calls=1.0, budget=budget), 17)
+    none = after(at_work(["household_links"], calls=1.0, budget={"2014-01": 1e12, "2015-01": 0}), 17)
+    called = [
+        float((world.rows("household").weight * world.rows("household").visits).sum())
+        for world in (after([], 17), none, short)
+    ]
+    assert called[0] == called[1] < called[2]
+
+
 # what was promised beyond the budget
 
 

@@ -208,7 +208,8 @@ class PartnerPurchases(PriceChannel):
     def eligible(self, region: Region, s: Any) -> Rows:
         h = region.rows("household")
         rows = supported_rows(region)
-        return np.asarray(rows[(h.expected_output[rows] >= s.least_output) & (h.own_labour[rows] > 0.0)])
+        sells = (h.expected_output[rows] >= s.least_output) & (h.own_labour[rows] > 0.0) & (s.volume > 0.0)
+        return np.asarray(rows[sells])
 
     def cost(self, region: Region, s: Any, rows: Rows) -> Amounts:
         return np.full(len(rows), s.matching)
