@@ -166,6 +166,13 @@ def test_a_village_sent_a_team_anew_has_one_although_the_first_has_gone_home() -
     assert not (world.rows("workteam").presence_shift < 0.0).any()
 
 
+def test_who_follows_keeps_up_works_and_subsidises_workshops_of_who_is_over() -> None:
+    for kind, purpose in (("safe_water_supply", "works.upkeep"), ("village_workshop", "workshop.wage_subsidy")):
+        world = after([one(kind, "old", end="2014-12"), one(kind, "new", start="2015-01")])
+        assert paid(world, "new", purpose) > 0.5 * paid(after([one(kind)]), kind, purpose)
+        assert not any(key[-1] == "old" and key[1] == purpose and key[0] >= START + 12 for key in money(world))
+
+
 # only one at a time
 
 TWO = """

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from fupin.labels import tell
+from fupin.labels import Label, tell
 from fupin.model.dated import month_label, month_number
 from fupin.model.tomlfile import Source
 from fupin.scenarios.catalogue import Catalogue
@@ -19,8 +19,8 @@ def check_together(chosen: Iterable[Choice], known: Catalogue) -> None:
     """Raise `FupinError` for the first instrument in force together with another of its kind where that cannot be."""
     before: dict[str, list[Choice]] = {}
     for one in chosen:
-        kind = known.kinds.get(one.kind)
-        if kind is None or kind.single is None:
+        why: Label | None = getattr(known.kinds.get(one.kind), "single", None)
+        if why is None:
             continue
         for other in before.setdefault(one.kind, []):
             (begins, ends), (first, last) = span(one), span(other)
@@ -28,9 +28,9 @@ def check_together(chosen: Iterable[Choice], known: Catalogue) -> None:
                 source, key = one.at or (Source(tell(f"工具 {one.id!r}", f"instrument {one.id!r}")), ())
                 raise source.error(
                     tell(
-                        f"{kind.single.zh}；{other.id!r}（{_said(other)}）与 {one.id!r}（{_said(one)}）都是 "
+                        f"{why.zh}；{other.id!r}（{_said(other)}）与 {one.id!r}（{_said(one)}）都是 "
                         f"{one.kind!r}，时间重叠。请只留一个（数值可以按日期变化），或用 end 和 start 使二者前后相接",
-                        f"{kind.single.en}; {other.id!r} ({_said(other)}) and {one.id!r} ({_said(one)}) are both "
+                        f"{why.en}; {other.id!r} ({_said(other)}) and {one.id!r} ({_said(one)}) are both "
                         f"{one.kind!r} and overlap in time. Keep one of them (its numbers may change by date), or let "
                         "one `end` before the other's `start`",
                     ),

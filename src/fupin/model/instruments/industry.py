@@ -241,7 +241,7 @@ class VillageWorkshop(Instrument):
             return
         h, e, staff = region.rows("household"), region.rows("enterprise"), present_staff(region)
         employer = staff.employer
-        shops = (e.kind == WORKSHOP) & own_mask(region, self, "enterprise")
+        shops = (e.kind == WORKSHOP) & own_mask(region, self, "enterprise", handed_on=True)
         inside = shops[employer].nonzero()[0]
         home = staff.home[inside]
         region.reach(self, home)
