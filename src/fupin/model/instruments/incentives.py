@@ -119,7 +119,7 @@ class EffortSettings(Funded):
     )  # fmt: skip
     stirring: Dated = setting(
         1000, unit="yuan/household/year", zh="充分激励额度", en="mean support that draws the full response",
-        low=1, high=50000, source="as the support itself; the literature names no amount; assumed", status="assumption",
+        low=1, high=50000, source="as the support itself; assumed", status="assumption",
     )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
 from fupin.model.instruments.operators import key_of
 from fupin.model.instruments.own_rows import own, take
 from fupin.model.ledger import Side
+from fupin.model.near import room_for
 from fupin.model.person import MIGRANT, OWN
 from fupin.model.processes.enterprises import derived_uid, productivity_for
 from fupin.model.processes.income import pay_households
@@ -128,8 +129,10 @@ class Returnees(Instrument):
         county = region.rows("county")
         wanted = county.poor_county & ~county.returnee_park & (s.parks >= 1.0)
         cost = np.where(wanted, s.park_cost, 0.0)
-        if not wanted.any() or float(cost.sum()) * (1.0 + s.administration_share) > self.left(region, s):
+        wanted &= room_for(cost.cumsum() * (1.0 + s.administration_share), self.left(region, s))
+        if not wanted.any():
             return
+        cost = cost * wanted
         self.fund(region, s, cost)
         region.ledger.post_by_county("returnee.park", "counties", "markets", cost, self.id)
         county.returnee_park |= wanted

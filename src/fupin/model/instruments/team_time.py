@@ -230,7 +230,7 @@ class LinkSettings(Funded):
     )  # fmt: skip
     visit_cost: Dated = setting(
         33, unit="yuan/visit", zh="每次走访成本", en="travel to a household", low=0, high=1000,
-        source="about 200 yuan a year at a call every other month (general knowledge, to verify)", status="assumption",
+        source="about 200 yuan a household and year (general knowledge, to verify)", status="assumption",
     )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ import numpy as np
 
 from fupin.model.instruments.base import EVERY_MONTH, Amounts, Funded, Instrument, Rows
 from fupin.model.modifiers import QUANTITIES, modify
+from fupin.model.settings import Settings as BaseSettings
 from fupin.model.settings import setting
 from fupin.model.shared_lists import supported_in
 
@@ -37,7 +38,7 @@ class TeamInstrument(Instrument):
     """
 
     family = "governance"
-    Settings = Funded
+    Settings: ClassVar[type[BaseSettings]] = Funded
     months = EVERY_MONTH
     purpose: ClassVar[str] = "team.work"
 

@@ -93,7 +93,7 @@ class VolunteerSettings(Funded):
     )  # fmt: skip
     day_cost: Dated = setting(
         42, unit="yuan/day", zh="每日志愿服务费用", en="travel and insurance of a volunteer's day", low=0, high=1000,
-        source="2,000 yuan a team and year at four days a month; assumed", status="assumption",
+        source="2,000 yuan a team and year; assumed", status="assumption",
     )  # fmt: skip
 
 
