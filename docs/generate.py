@@ -31,6 +31,7 @@ from fupin.model import ages
 from fupin.model.agents import AGENT_CLASSES, AGENT_LABELS
 from fupin.model.columns import columns_of
 from fupin.model.draws import STREAMS
+from fupin.model.instruments.base import Instrument
 from fupin.model.instruments.kinds import instrument_kinds
 from fupin.model.mechanisms import CLASSES, STATUSES, Mechanism, counts, read_mechanisms
 from fupin.model.month import CADENCES, MONTH
@@ -250,6 +251,7 @@ def instruments() -> str:
         (
             f"{kind}: {cls.zh} · {cls.en}",
             f"{cls.about().zh}\n\nFamily: {cls.family}. {prose(cls)}\n\n"
+            + only_one(cls)
             + steps(cls)
             + table(
                 ("setting", "名称", "label", "default", "unit", "allowed", "status", "source"),
@@ -273,6 +275,12 @@ def instruments() -> str:
         for kind, cls in kinds
     )
     return page("Instruments · 政策工具", ABOUT["instruments"], chapters)
+
+
+def only_one(kind: type[Instrument]) -> str:
+    """Why no two of a kind can be in force at once, where that is so."""
+    why = kind.single
+    return f"Only one can be in force at a time · 同一时间只能有一个: {why.en} · {why.zh}\n\n" if why else ""
 
 
 def steps(kind: type) -> str:

@@ -57,7 +57,7 @@ def test_shifts_that_are_left_as_they_stand_are_those_that_would_be_set_anew(mon
         kind: {"budget": budget} for kind in GOVERNANCE if "budget" in instrument_kinds()[kind].Settings.model_fields
     }
     for kind in ("township_stations", "team_modes", "graduate_officials", "late_start"):
-        settings[kind]["end"] = "2016-05"
+        settings.setdefault(kind, {})["end"] = "2016-05"
     settings["township_stations"] |= {"heavy_task": 25, "budget": 1e12}
     settings["team_modes"] |= {"merged_share": {"2014-01": 0, "2014-12": 0.5}, "least_registered": 5}
     settings["late_start"] |= {"everywhere": 1, "thinness": {"2014-01": 0.5, "2015-04": 0.2}}

@@ -252,7 +252,7 @@ def test_the_best_way_is_chosen_by_leaders_who_judge_well() -> None:
     ways = made.instruments[0]
     assert isinstance(ways, CollectiveWays)
     s = ways.settings.at(START)
-    s.memory = made.state_of(ways)
+    s.memory = s.homesteads = made.state_of(ways)
     yearly, outlay = ways.prospects(made, s)
     chosen, _ = ways.decide(made, s)
     worth = np.where((outlay > 0.0) & (outlay <= s.startup + made.rows("village").collective_cash), yearly, 0.0)
@@ -268,7 +268,7 @@ def test_weak_leaders_choose_worse() -> None:
         v, ways = made.rows("village"), made.instruments[0]
         assert isinstance(ways, CollectiveWays)
         s = ways.settings.at(START)
-        s.memory = made.state_of(ways)
+        s.memory = s.homesteads = made.state_of(ways)
         gained = 0.0
         for month in range(20):
             v.participation = v.disclosure = strength

@@ -178,6 +178,8 @@ def instrument(
             tell("按预算比较时不调整：", "not scaled in comparisons at equal budgets: ", lang)
             + pick(cls.not_sized, lang)
         )
+    if cls.single and not markdown:
+        print(tell("同一时间只能有一个：", "only one can be in force at a time: ", lang) + pick(cls.single, lang))
 
 
 @app.command(help=tell("机制登记表：每条政策机制在模型中的状态", "the register of mechanisms and their status"))

@@ -120,6 +120,7 @@ PURPOSES: dict[str, Purpose] = {
     "credit.repaid": Purpose("小额信贷还本", "repayment of micro-credit (cash)"),
     "credit.cleared": Purpose("小额信贷还本（债务）", "repayment of micro-credit (claim)"),
     "credit.interest": Purpose("小额信贷贴息", "interest subsidy"),
+    "credit.own_interest": Purpose("小额信贷自付利息", "interest that borrowers pay, where the budget is short"),
     "credit.write_off": Purpose("小额信贷坏账", "bad micro-credit (claim)"),
     "credit.risk_fund": Purpose("风险补偿金", "risk fund pays part of bad loans"),
     "credit.entrusted": Purpose("贷款入股合作", "loan handed to a partner or firm"),

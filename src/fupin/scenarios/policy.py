@@ -22,6 +22,7 @@ from fupin.model.settings import Dated
 from fupin.model.tomlfile import Source, read_toml
 from fupin.scenarios.catalogue import Catalogue, catalogue, is_path, is_there
 from fupin.scenarios.problems import PLAIN, complaint
+from fupin.scenarios.together import check_together
 
 
 class AboutText(BaseModel):
@@ -86,11 +87,12 @@ class InstrumentText(BaseModel):
 
 @dataclass(frozen=True)
 class Choice:
-    """An instrument as a package chooses it: kind, id and the settings given so far, as sorted pairs."""
+    """An instrument as a package chooses it: kind, id, the settings given so far (sorted pairs), where it stands."""
 
     kind: str
     id: str
     settings: tuple[tuple[str, Any], ...] = ()
+    at: tuple[Source, tuple[str | int, ...]] | None = field(default=None, compare=False, repr=False)
 
     def __add__(self, later: Choice) -> Choice:
         if later.kind != self.kind:
@@ -107,7 +109,7 @@ class Choice:
             if isinstance(value, Dated) and isinstance(before, Dated):
                 value = Dated(tuple(overlay(dict(before.values), dict(value.values)).items()))
             merged[name] = value
-        return Choice(self.kind, self.id, tuple(sorted(merged.items())))
+        return Choice(self.kind, self.id, tuple(sorted(merged.items())), self.at or later.at)
 
 
 @dataclass(frozen=True)
@@ -181,8 +183,9 @@ def _load(file: Path, known: Catalogue, inside: tuple[Path, ...]) -> Policy:
         except FupinError as error:
             raise source.error(str(error), ("includes",)) from None
         earlier += _load(included, known, (*inside, file)).package
-    name = text.name or file.stem
-    return Policy(name, text.zh or name, text.en or name, text.description, text.sources, earlier + package)
+    name, package = text.name or file.stem, earlier + package
+    check_together(package.instruments, known)
+    return Policy(name, text.zh or name, text.en or name, text.description, text.sources, package)
 
 
 def read_text[T: BaseModel](model: type[T], content: Mapping[str, Any], source: Source) -> T:
@@ -288,7 +291,7 @@ def read_choice(entry: Mapping[str, Any], source: Source, key: Sequence[str | in
         else value
         for name, value in text.settings.items()
     }
-    return Choice(text.kind, text.id or text.kind, tuple(sorted(given.items())))
+    return Choice(text.kind, text.id or text.kind, tuple(sorted(given.items())), (source, tuple(key)))
 
 
 def _setting_outside(entry: Mapping[str, Any], known: Catalogue) -> str | None:

@@ -31,6 +31,7 @@ from fupin.scenarios.policy import (
 )
 from fupin.scenarios.problems import complaint
 from fupin.scenarios.resolved import ChosenInstrument, ResolvedScenario
+from fupin.scenarios.together import check_together
 
 
 class ScenarioText(AboutText):
@@ -129,6 +130,7 @@ class Scenario:
                 chosen[tune.id] += _tuned(tune, chosen[tune.id].kind, known)
             elif not absent_ok:
                 raise tune.source.error(_absent(tune, chosen, known))
+        check_together(chosen.values(), known)
         text = self.text
         return ResolvedScenario(
             name=text.name,

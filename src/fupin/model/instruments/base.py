@@ -13,7 +13,6 @@ from __future__ import annotations
 import zlib
 from abc import ABC
 from collections.abc import Callable
-from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -24,7 +23,7 @@ from fupin.labels import Label
 from fupin.model.calendar import DECEMBER, JUNE, MARCH, SEPTEMBER
 from fupin.model.draws import declare_stream
 from fupin.model.engine.tracing import Lookup
-from fupin.model.instruments.turn import Turn
+from fupin.model.instruments.turn import Line, Turn
 from fupin.model.ledger import Side, weighted_sum
 from fupin.model.near import room_for
 from fupin.model.processes import conduct, leakage
@@ -88,17 +87,6 @@ class Funded(BaseSettings):
     )  # fmt: skip
 
 
-@dataclass
-class Line:
-    """Those, in the order of rows, among whom an instrument has chosen in a month, their cost and, where it mattered,
-    their priority."""
-
-    month: int
-    rows: Rows
-    cost: Amounts
-    key: Amounts | None = None
-
-
 class Instrument(ABC):
     """One policy instrument in force in a region; subclasses declare what it is and answer the pipeline's questions."""
 
@@ -113,6 +101,8 @@ class Instrument(ABC):
     begins: ClassVar[bool] = True  # an offer begins something; false where it pays for what has been done
     sized_by: ClassVar[tuple[str, ...]] = ()  # settings that make it larger or smaller: scaled to meet a budget
     not_sized: ClassVar[Label | None] = None  # why there are none (`model/sizes.py`)
+    writes_with: ClassVar[tuple[str, ...]] = ()  # kinds that write the same columns (`own_rows`); none: its own kind
+    single: ClassVar[Label | None] = None  # why no two of its kind can be in force at once; none: they can
 
     def __init__(self, settings: BaseSettings | None = None, id: str = "") -> None:
         self.settings = settings or self.Settings()

@@ -10,6 +10,7 @@ from fupin.model.calendar import DECEMBER, JUNE
 from fupin.model.enterprise import BASE, IDLE
 from fupin.model.instruments.base import QUARTER_ENDS, Amounts, Rows
 from fupin.model.instruments.employment import workers_at_home
+from fupin.model.instruments.own_rows import own_mask, take
 from fupin.model.instruments.village_project import ProjectSettings, VillageProject, by_village
 from fupin.model.ledger import Side
 from fupin.model.person import OWN
@@ -148,6 +149,7 @@ class ShedBase(VillageProject):
         }
         self.found(region, ("base.goods", "base.equity"), new, public)
         v.sheds[villages] = s.sheds
+        take(region, self, villages, "village")
         held = self.contractors(region)
         rows = willing_contractors(region, s, villages, held)
         held[rows] = True
@@ -168,17 +170,18 @@ class ShedBase(VillageProject):
             return
         base = self.base_of_village(region)
         v.sheds[base < 0] = 0.0
-        sites = (v.sheds > 0.0).nonzero()[0]
+        sheds = v.sheds * own_mask(region, self, "village")
+        sites = (sheds > 0.0).nonzero()[0]
         if not len(sites):
             return
         season = s.peak_share if region.calendar_month in PEAKS else 0.5 - s.peak_share
-        rows, wages, filled = self.hire(region, s, season)
-        sales = s.sales * season * v.sheds * v.weight * filled
+        rows, wages, filled = self.hire(region, s, sheds, season)
+        sales = s.sales * season * sheds * v.weight * filled
         supply, floor = s.existing + float(sales.sum()) / max(season, 1e-9), region.p.glut_floor
         price = float(price_in_glut(supply, s.demand, s.glut_elasticity, floor))
-        sales, bill = sales * price, by_township_share(region, s, wages, rows, filled)
+        sales, bill = sales * price, by_township_share(region, sheds, wages, rows, filled)
         materials = s.materials * sales
-        contract = np.maximum(s.contracted * (sales - materials - bill) - self.rent_due(region, s), 0.0)
+        contract = np.maximum(s.contracted * (sales - materials - bill) - self.rent_due(region, s, sheds), 0.0)
         each, contract = self.contract_pay(region, contract)
         kept = sales - materials - bill - contract
         for purpose, flow, pays in (("base.sales", sales, False), ("base.materials", materials, True)):
@@ -208,11 +211,11 @@ class ShedBase(VillageProject):
         found[e.village[bases]] = bases
         return found
 
-    def hire(self, region: Region, s: Any, season: float) -> tuple[Rows, Amounts, Amounts]:
+    def hire(self, region: Region, s: Any, sheds: Amounts, season: float) -> tuple[Rows, Amounts, Amounts]:
         """Households whose members work by the day, what they earn, and the part of its work that a base gets done."""
         h, v, person = region.rows("household"), region.rows("village"), region.rows("person")
         towns = int(v.township.max()) + 1
-        need = np.bincount(v.township, v.weight * v.sheds, minlength=towns) * s.hands * s.days * season
+        need = np.bincount(v.township, v.weight * sheds, minlength=towns) * s.hands * s.days * season
         who, home = workers_at_home(region, (need > 0.0)[v.township])
         strong = (person.capacity[who] > 0.0).nonzero()[0]
         who, home = who[strong], home[strong]
@@ -221,19 +224,18 @@ class ShedBase(VillageProject):
         ready = works_for_the_day(wage, earns, s.slack, region.p.work_days_year)
         who, home, wage = who[ready], home[ready], wage[ready]
         days = s.spare_days * person.capacity[who]
-        far = (v.sheds[h.village[home]] <= 0.0) * 1.0
+        far = (sheds[h.village[home]] <= 0.0) * 1.0
         key = 2.0 * ~supported(region)[home] + far + 0.5 * person.priority[who]
         town = v.township[h.village[home]]
         won = admit(town, key, h.weight[home] * days, need, person.uid[who])
         done = np.bincount(town[won], (h.weight[home] * days)[won], minlength=towns)
         due = np.bincount(home[won], (days * wage)[won], minlength=len(h))
         rows = (due > 0.0).nonzero()[0]
-        return rows, due[rows], np.minimum(done / np.maximum(need, 1e-9), 1.0)[v.township] * (v.sheds > 0.0)
+        return rows, due[rows], np.minimum(done / np.maximum(need, 1e-9), 1.0)[v.township] * (sheds > 0.0)
 
-    def rent_due(self, region: Region, s: Any) -> Amounts:
+    def rent_due(self, region: Region, s: Any, sheds: Amounts) -> Amounts:
         """Rent of the contracted sheds of each village in a quarter, population yuan."""
-        v = region.rows("village")
-        return np.asarray(0.25 * s.shed_rent * s.contracted * v.sheds * v.weight)
+        return np.asarray(0.25 * s.shed_rent * s.contracted * sheds * region.rows("village").weight)
 
     def contract_pay(self, region: Region, pool: Amounts) -> tuple[Amounts, Amounts]:
         """What each contractor gets of its village's pool (equal parts), and the pools that somebody takes."""
@@ -276,12 +278,12 @@ def willing_contractors(region: Region, s: Any, villages: Rows, held: Any) -> Ro
     return np.asarray(rows[admit(h.village[rows], -h.motivation[rows], h.weight[rows], room, h.uid[rows])])
 
 
-def by_township_share(region: Region, s: Any, wages: Amounts, rows: Rows, filled: Amounts) -> Amounts:
+def by_township_share(region: Region, sheds: Amounts, wages: Amounts, rows: Rows, filled: Amounts) -> Amounts:
     """The township's wage bill by base, in proportion to the work that each got done, population yuan by village."""
     h, v = region.rows("household"), region.rows("village")
     towns = int(v.township.max()) + 1
     paid = np.bincount(v.township[h.village[rows]], h.weight[rows] * wages, minlength=towns)
-    work = v.weight * v.sheds * filled
+    work = v.weight * sheds * filled
     total = np.bincount(v.township, work, minlength=towns)
     return np.asarray(work / np.maximum(total, 1e-9)[v.township] * paid[v.township])
 

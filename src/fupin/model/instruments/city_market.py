@@ -86,8 +86,13 @@ class CityMarket(Instrument):
         poor = float(v.weight[v.poor_village].sum())
         region.funnel.append((region.month, self.id, poor, float(v.weight[order].sum()), float(v.weight[rows].sum())))
         part = np.zeros(len(v))
-        part[rows] = part_taken(region, s, rows)
+        part[rows] = np.minimum(part_taken(region, s, rows), 1.0 - self.sold_by_others(region)[rows])
         self.set_prices(region, part, part_for_sale(region, s) * part * net)
+
+    def sold_by_others(self, region: Region) -> Amounts:
+        """Part of each village's product that goes to the cities by other links than its own."""
+        v = region.rows("village")
+        return np.asarray(v.city_sales - getattr(region.state_of(self), "part", np.zeros(len(v))))
 
     def set_prices(self, region: Region, part: Amounts, shift: Amounts) -> None:
         """What is sold away is no longer offered in the county; the premium is the village's."""
@@ -96,7 +101,8 @@ class CityMarket(Instrument):
         changed = (shift != before).nonzero()[0]
         if len(changed):
             modify(region, "village.price", changed, (shift - before)[changed])
-        v.city_sales[:] = part
+        v.city_sales[:] = self.sold_by_others(region) + part
+        state.part = part
         state.shift = shift
 
     def service(self, region: Region, s: Any) -> None:

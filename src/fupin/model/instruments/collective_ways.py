@@ -13,6 +13,7 @@ from fupin.model.enterprise import WORKSHOP
 from fupin.model.household import NEVER
 from fupin.model.instruments import ways
 from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
+from fupin.model.instruments.own_rows import alone, own_mask, take
 from fupin.model.instruments.ways import WAYS, held
 from fupin.model.ledger import Side
 from fupin.model.processes.income import pay_households
@@ -142,7 +143,12 @@ class CollectiveWays(Instrument):
 
     def terms(self, region: Region, s: Any) -> Any:
         """The settings of the month go with what the collectives hold."""
-        return SimpleNamespace(**vars(s), memory=region.state_of(self))
+        first = region.of_kind(self.kind)[0]  # a homestead is sold once, whoever begins the sale
+        return SimpleNamespace(**vars(s), memory=region.state_of(self), homesteads=region.state_of(first))
+
+    def own_ways(self, region: Region, s: Any) -> Rows:
+        """The ways of each village that it has helped to begin: all, unless there are others of its kind."""
+        return region.rows("village").ways if alone(region, self) else held(region, s.memory, "ways").astype(np.int64)
 
     def prospects(self, region: Region, s: Any) -> tuple[Amounts, Amounts]:
         """Income of a year and outlay of each way in each village, (ways, villages); 0 outlay where it is not open."""
@@ -189,10 +195,13 @@ class CollectiveWays(Instrument):
         payee = Side("collectives", grant[chosen], chosen)
         region.ledger.post("collective.startup", Side("counties", by_county), payee, instrument=self.id)
         v.collective_cash[chosen] += grant[chosen]
+        take(region, self, chosen, "village")
         for one in range(len(WAYS)):
             rows = chosen[way[chosen] == one]
             if len(rows):
                 v.ways[rows] |= 1 << one
+                mine = held(region, s.memory, "ways")
+                mine[rows] = mine[rows].astype(np.int64) | 1 << one
                 self.begin(region, s, one, rows, outlay[rows])
 
     def begin(self, region: Region, s: Any, way: int, rows: Rows, outlay: Amounts) -> None:
@@ -231,10 +240,9 @@ class CollectiveWays(Instrument):
 
     def service(self, region: Region, s: Any) -> None:
         """In December the ways pay, assets wear and members repay; in February last year's income is used."""
-        v = region.rows("village")
         if region.calendar_month == DECEMBER:
             s.memory.profit = region.rows("enterprise").profit.copy()
-            if v.ways.any():
+            if self.own_ways(region, s).any():
                 self.collect(region, s)
         if region.calendar_month == 2:
             self.use_income(region, s)
@@ -248,7 +256,8 @@ class CollectiveWays(Instrument):
         rent = s.property_yield * held(region, s.memory, f"size{ways.PROPERTY}") * ways.occupied(region)
         kw = held(region, s.memory, f"size{ways.POWER}") / max(s.cost_per_kw, 1.0)
         power = np.maximum(kw * (s.sun_hours * s.tariff - s.kw_upkeep), 0.0)
-        forest = np.where((v.ways >> ways.FOREST) & 1, ways.forest_rights(region, s)[0], 0.0)
+        begun = self.own_ways(region, s)
+        forest = np.where((begun >> ways.FOREST) & 1, ways.forest_rights(region, s)[0], 0.0)
         for purpose, amounts in (
             ("collective.services", served),
             ("collective.property", rent),
@@ -258,7 +267,7 @@ class CollectiveWays(Instrument):
             rows = (amounts > 0.0).nonzero()[0]
             earn(region, purpose, Side("markets"), rows, amounts[rows], self.id)
         firm = ways.firm_in_village(region, WORKSHOP)
-        rooms = ((v.ways >> ways.ROOMS) & 1).nonzero()[0]
+        rooms = ((begun >> ways.ROOMS) & 1).nonzero()[0]
         rooms = rooms[firm[rooms] >= 0]
         due = np.minimum(s.rent_per_place * e.filled[firm[rooms]], np.maximum(e.cash[firm[rooms]], 0.0))
         by_firm = np.bincount(firm[rooms], due, minlength=len(e))
@@ -267,8 +276,9 @@ class CollectiveWays(Instrument):
         earn(region, "collective.workshop_rent", Side("enterprises", by_firm), rooms, due / v.weight[rooms], self.id)
         self.collect_stakes(region, s)
         ways.repay(region, s, self.id)
-        ways.lend(region, s, ((v.ways >> ways.FUND) & 1).nonzero()[0], self.id)
-        worn = s.wear * v.venture_assets
+        ways.lend(region, s, ((begun >> ways.FUND) & 1).nonzero()[0], self.id)
+        sizes = (held(region, s.memory, f"size{way}") for way in WEARS)
+        worn = s.wear * (v.venture_assets if alone(region, self) else np.add.reduce(list(sizes)))
         v.venture_assets -= worn
         for way in WEARS:
             held(region, s.memory, f"size{way}")[:] *= 1.0 - s.wear
@@ -296,7 +306,8 @@ class CollectiveWays(Instrument):
     def use_income(self, region: Region, s: Any) -> None:
         """A part of what is in the till: small tasks for the registered first, then equal shares for members."""
         v, h = region.rows("village"), region.rows("household")
-        spend = s.use_share * np.where(v.ways > 0, np.maximum(v.collective_cash, 0.0), 0.0)
+        spends = (v.ways > 0) & own_mask(region, self, "village")
+        spend = s.use_share * np.where(spends, np.maximum(v.collective_cash, 0.0), 0.0)
         if not spend.any():
             return
         listed = (h.registry != NEVER).nonzero()[0]

@@ -12,6 +12,7 @@ from fupin.model.household import HOME
 from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
 from fupin.model.ledger import Side, weighted_sum
 from fupin.model.modifiers import modify
+from fupin.model.near import part_within
 from fupin.model.processes.income import pay_households
 from fupin.model.processes.support import supported
 from fupin.model.settings import Dated, setting
@@ -144,8 +145,9 @@ class LandRetirement(Instrument):
         age = region.month - month[rows]
         due = rows[age < 12.0 * s.years]
         owed = s.payment * area[due]
-        if len(due) and weighted_sum(owed, h.weight[due]) * (1.0 + s.administration_share) <= self.left(region, s):
-            self.pay(region, s, "ecology.retirement", due, owed)
+        if len(due):
+            yuan = weighted_sum(owed, h.weight[due]) * (1.0 + s.administration_share)
+            self.pay(region, s, "ecology.retirement", due, part_within(yuan, self.left(region, s)) * owed)
         ripe = rows[(age >= 12.0 * s.lag) & (h.own_labour[rows] > 0.0)]
         yields = s.forest_yield * area[ripe] * county.price[h.county[ripe]]
         pay_households(region, "ecology.forest", Side("markets"), ripe, yields)

@@ -12,6 +12,7 @@ from fupin.model.engine.families import members_of
 from fupin.model.engine.kernels import rowwise
 from fupin.model.engine.tracing import ByGroup, Lookup
 from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
+from fupin.model.instruments.own_rows import alone
 from fupin.model.ledger import weighted_sum
 from fupin.model.near import part_within
 from fupin.model.person import NOT_IN_SCHOOL, VOCATIONAL
@@ -91,14 +92,21 @@ class EducationAid(Instrument):
         """Announce next year's aid to the pupils: it counts in the decision to stay and in the choice of the school."""
         person = region.rows("person")
         pupils, _ = self.pupils_of(region, rows)
-        person.school_aid[pupils] = self.rates(s)[person.stage[pupils]]
-        person.vocational_aid[pupils] = s.vocational
+        person.school_aid[pupils] += self.rates(s)[person.stage[pupils]]
+        person.vocational_aid[pupils] += s.vocational
+        if not alone(region, self):
+            region.state_of(self).promised = pupils
 
     def pupils_of(self, region: Region, rows: Rows) -> tuple[Rows, Rows]:
         """Rows of the pupils of some households, and the place of each one's household among these."""
         who, home = members_of(region, rows)
         at_school = np.flatnonzero(region.rows("person").stage[who] != NOT_IN_SCHOOL)
         return who[at_school], home[at_school]
+
+    def offered(self, region: Region) -> Rows:
+        """Pupils to whom it has announced aid, where it is not the only one to do so."""
+        found: Rows = region.state_of(self).__dict__.pop("promised", np.empty(0, np.int64))
+        return found[region.rows("person").alive[found]]
 
     def service(self, region: Region, s: Any) -> None:
         """In October the aid is paid to those who are at school; the announcements lapse.
@@ -109,7 +117,7 @@ class EducationAid(Instrument):
         if region.calendar_month != OCTOBER:
             return
         person = region.rows("person")
-        offered = promised(region)
+        offered = promised(region) if alone(region, self) else self.offered(region)
         if not len(offered):
             return
         sums = aid_of_households(region, offered, rates=Lookup(self.rates(s)))

@@ -11,7 +11,7 @@ from fupin.model.draws import declare_stream
 from fupin.model.enterprise import COOPERATIVE, LEADING
 from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
 from fupin.model.ledger import Side, weighted_sum
-from fupin.model.near import FEN
+from fupin.model.near import FEN, part_within
 from fupin.model.processes.budgets import open_lines
 from fupin.model.processes.queue import admit
 from fupin.model.rules.credit import bank_bears, bank_lends, default_remembered, firm_loan_wanted, shared_loss
@@ -100,13 +100,20 @@ class CreditGuarantee(Instrument):
         luck = region.draws.uniform(BANK, self._key(region), e.uid[asking])
         yes = luck < bank_lends(bank_share, state.default_seen, s.caution)
         granted, yuan = asking[yes], yuan[yes]
-        room = np.array([credit_left(region, s.per_household)])
+        room = np.array([min(credit_left(region, s.per_household), self.room_of_fund(region, s, state))])
         kept = admit(np.zeros(len(granted), np.int64), luck[yes], yuan, room, e.uid[granted])
         granted, yuan = granted[kept], yuan[kept]
         region.funnel.append((region.month, self.id, float(len(firms)), float(len(asking)), float(len(granted))))
         if len(granted):
             self.lend(region, s, granted, yuan)
             state.covered[granted] = yuan
+
+    def room_of_fund(self, region: Region, s: Any, state: SimpleNamespace) -> float:
+        """Loans that the guarantee fund can still stand for: its part of those that fail in a year at the rate of
+        default that banks have seen is to be within the year's budget."""
+        claim = s.government_share * state.default_seen * (1.0 + s.administration_share)
+        left = self.budget_left(region, s)
+        return max(left / claim - float(state.covered.sum()), 0.0) if claim > 0.0 else np.inf
 
     def lend(self, region: Region, s: Any, rows: Rows, yuan: Amounts) -> None:
         """The loan becomes capital; the premium is paid out of it."""
@@ -135,6 +142,8 @@ class CreditGuarantee(Instrument):
         state.lost += float(bad.sum())
         count = len(region.rows("county"))
         ours = shared_loss(bad, s.government_share)
+        wanted = float(ours.sum()) * (1.0 + s.administration_share)
+        ours = part_within(wanted, self.budget_left(region, s)) * ours  # what the fund lacks, insurer and bank bear
         insured = shared_loss(bad - ours, s.insurer_share)
         ours, insured = (
             np.bincount(e.county[closed], part, minlength=count).astype(np.float64) for part in (ours, insured)

@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from fupin.model.calendar import DECEMBER
 from fupin.model.engine.among import places_where
 from fupin.model.instruments import credit_uses
 from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
 from fupin.model.instruments.enterprise_credit import credit_left
+from fupin.model.instruments.own_rows import own, take
 from fupin.model.ledger import Side, weighted_sum
-from fupin.model.near import settled
+from fupin.model.near import part_within, settled
 from fupin.model.rules.assets import return_on_assets
 from fupin.model.rules.consumption import borrowed, credit_room
 from fupin.model.rules.credit import (
@@ -214,8 +214,7 @@ class MicroCredit(Instrument):
         h = region.rows("household")
         amount = self.principal(region, s, rows)
         households, banks = Side("households", amount, rows), Side("banks")
-        for one in region.of_kind(self.kind):
-            borrowers(region, one)[rows] = one is self
+        take(region, self, rows)
         h.loan[rows] += amount
         h.loan_months[rows] = s.months
         region.ledger.post("credit.granted", banks, households, instrument=self.id)
@@ -232,15 +231,6 @@ class MicroCredit(Instrument):
         self.pending(region)[rows] = True
         region.ledger.post("investment", households, Side("markets"), instrument=self.id)
         region.ledger.post("investment.goods", Side("markets"), households, "assets", self.id)
-
-    def own_borrowers(self, region: Region, owing: Rows) -> Rows:
-        """Of those who owe, whom it has lent to, where there are several of its kind; the first has all others too."""
-        first, *others = region.of_kind(self.kind)
-        if not others:
-            return owing
-        if first is not self:
-            return np.asarray(owing[borrowers(region, self)[owing]])
-        return np.asarray(owing[~np.logical_or.reduce([borrowers(region, one) for one in others])[owing]])
 
     def contracts(self, region: Region) -> credit_uses.Contracts:
         """Loans that borrowers have handed on."""
@@ -261,17 +251,36 @@ class MicroCredit(Instrument):
             self.pending(region)[ready] = False
         if region.calendar_month % 3:
             return
-        owing = self.own_borrowers(region, places_where(region, h.loan > 0.0))
+        owing = own(region, self, places_where(region, h.loan > 0.0))
         if not len(owing):
             return
         if len(self.contracts(region).borrower):
             self.settle_contracts(region, s)
+        self.pay_interest(region, s, owing)
+        h.loan_months[owing] = np.maximum(h.loan_months[owing] - 3.0, 0.0)
+        self.collect(region, s, owing)
+
+    def pay_interest(self, region: Region, s: Any, owing: Rows) -> None:
+        """The quarter's interest: paid by the budget, and where that is short in the same part by each borrower.
+
+        What a borrower cannot pay out of savings the bank forgoes.
+        """
+        h = region.rows("household")
         interest = 0.25 * s.rate * h.loan[owing]
+        part = self.part_paid(region, s, owing, interest)
+        if part < 1.0:
+            own = np.minimum((1.0 - part) * interest, np.maximum(h.savings[owing], 0.0))
+            h.savings[owing] -= own
+            region.ledger.post("credit.own_interest", Side("households", own, owing), Side("banks"), instrument=self.id)
+            interest = part * interest
         by_county = self.charge(region, s, owing, interest)
         h.benefits[owing] += interest
         region.ledger.post_by_county("credit.interest", "counties", "banks", by_county, self.id)
-        h.loan_months[owing] = np.maximum(h.loan_months[owing] - 3.0, 0.0)
-        self.collect(region, s, owing)
+
+    def part_paid(self, region: Region, s: Any, rows: Rows, yuan: Amounts) -> float:
+        """Part of what is to be paid for households for which the year's budget still does: as a rule all."""
+        wanted = weighted_sum(yuan, region.rows("household").weight[rows]) * (1.0 + s.administration_share)
+        return part_within(wanted, self.budget_left(region, s))
 
     def settle_contracts(self, region: Region, s: Any) -> None:
         """Dividends in December; hosts hand back when the instalments begin."""
@@ -321,16 +330,9 @@ class MicroCredit(Instrument):
         state.ended += weighted_sum(bad, h.weight[late])
         h.loan[late] = 0.0
         region.ledger.post("credit.write_off", Side("banks"), Side("households", bad, late), "loan", self.id)
-        by_county = self.charge(region, s, late, shared_loss(bad, s.risk_share))
+        shared = shared_loss(bad, s.risk_share)
+        by_county = self.charge(region, s, late, self.part_paid(region, s, late, shared) * shared)
         region.ledger.post_by_county("credit.risk_fund", "counties", "banks", by_county, self.id)
-
-
-def borrowers(region: Region, instrument: Instrument) -> NDArray[np.bool_]:
-    """Households to which an instrument was the last of its kind to lend."""
-    state = region.state_of(instrument)
-    if not hasattr(state, "borrowers"):
-        state.borrowers = np.zeros(len(region.rows("household")), np.bool_)
-    return np.asarray(state.borrowers)
 
 
 def handled(region: Region, s: Any) -> float:

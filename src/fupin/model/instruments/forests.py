@@ -13,7 +13,7 @@ from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
 from fupin.model.instruments.employment import hands_at_home
 from fupin.model.ledger import Side, weighted_sum
 from fupin.model.modifiers import modify
-from fupin.model.near import part_within
+from fupin.model.near import part_within, room_for
 from fupin.model.processes.income import pay_households
 from fupin.model.processes.public_works import improve
 from fupin.model.processes.queue import admit
@@ -173,8 +173,9 @@ class ForestEconomy(Instrument):
         left = np.maximum(h.forest_land - orchard - below, 0.0)
         rows = ((left > 0.0) & (h.members > 0)).nonzero()[0]
         owed = s.compensation * s.public_part * left[rows]
-        if len(rows) and weighted_sum(owed, h.weight[rows]) * (1.0 + s.administration_share) <= self.left(region, s):
-            self.pay(region, s, "forest.compensation", rows, owed)
+        if len(rows):
+            yuan = weighted_sum(owed, h.weight[rows]) * (1.0 + s.administration_share)
+            self.pay(region, s, "forest.compensation", rows, part_within(yuan, self.left(region, s)) * owed)
 
     def host(self, region: Region, s: Any) -> None:
         """Forest guests of tourism villages in the hills are shared among those who work in the forest there."""
@@ -323,8 +324,8 @@ class GroundwaterControl(Instrument):
         return np.asarray(s.cut * irrigated[h.village] * worked * (h.members > 0) * (h.location == HOME))
 
     def offer(self, region: Region, s: Any) -> None:
-        """The cap of the year: yields change, and in the first year the supply is built."""
-        h, v, state = region.rows("household"), region.rows("village"), region.state_of(self)
+        """The cap of the year: yields change, and villages that come under it get their supply."""
+        h, state = region.rows("household"), region.state_of(self)
         self.lift(region)
         state.dry = self.dry(region, s)
         worked = np.maximum(h.land - h.rented_out - h.park_land + h.rented_in, region.p.land_floor)
@@ -335,11 +336,20 @@ class GroundwaterControl(Instrument):
         total = float(h.weight[rows].sum())
         region.funnel.append((region.month, self.id, total, total, total))
         region.reach(self, rows)
-        villages = np.unique(h.village[rows])
-        yuan = weighted_sum(s.works * v.households[villages], v.weight[villages]) * (1.0 + s.administration_share)
-        if not hasattr(state, "supplied") and len(villages) and s.supply > 0.0 and yuan <= self.left(region, s):
-            state.supplied = True
-            works = s.works * v.weight[villages] * v.households[villages]
+        if s.supply > 0.0:
+            self.build_supply(region, s, np.unique(h.village[rows]))
+
+    def build_supply(self, region: Region, s: Any, villages: Rows) -> None:
+        """A central supply in the villages under the cap that have none yet, as far as the money goes."""
+        v, state = region.rows("village"), region.state_of(self)
+        if not hasattr(state, "supplied"):
+            state.supplied = np.zeros(len(v), np.bool_)
+        villages = villages[~state.supplied[villages]]
+        works = s.works * v.weight[villages] * v.households[villages]
+        fits = room_for(works.cumsum() * (1.0 + s.administration_share), self.left(region, s))
+        villages, works = villages[fits], works[fits]
+        if len(villages):
+            state.supplied[villages] = True
             by_county = np.bincount(v.county[villages], works, minlength=len(region.rows("county")))
             self.fund(region, s, by_county)
             region.ledger.post_by_county("water.works", "counties", "markets", by_county, self.id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fupin.labels import Label
 from fupin.model import sizes
 from fupin.model.instruments.base import Instrument
 from fupin.model.settings import Dated, Settings, setting
@@ -246,6 +247,7 @@ class BudgetRules(Instrument):
     zh, en = "资金分配与使用规则", "budget rules of the counties"
     about_zh = "县级扶贫资金按来源和用途分列，其他政策工具从中列支。"
     not_sized = sizes.RULES
+    single = Label("资金只按一套办法分配", "money is allocated by one set of rules")
     Settings = BudgetSettings
     months = ()
 

@@ -77,8 +77,8 @@ class TownshipGrid(Instrument):
         for town in plan[state.done : state.done + wanted].tolist():
             rows = ((v.township == town) & (v.power < s.goal)).nonzero()[0]
             yuan = s.cost * v.households[rows] * (s.goal - v.power[rows])
-            if float(v.weight[rows] @ yuan) * (1.0 + s.administration_share) > self.left(region, s):
-                break
+            if 0.5 * float(v.weight[rows] @ yuan) * (1.0 + s.administration_share) > self.left(region, s):
+                break  # rounded, as places are: half of the last one may be missing
             state.done, begun = state.done + 1, begun + 1
             by_county = np.bincount(v.county[rows], v.weight[rows] * yuan, minlength=len(region.rows("county")))
             self.fund(region, s, by_county)

@@ -12,6 +12,7 @@ from fupin.model.draws import declare_stream
 from fupin.model.engine.among import among, places_where
 from fupin.model.household import MUTUAL_FUND, NO_GROUP, WOMENS_GROUP
 from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
+from fupin.model.instruments.own_rows import own, own_in, own_mask, take
 from fupin.model.ledger import Side
 from fupin.model.near import FEN, NEAR, not_nothing, room_for
 from fupin.model.processes.queue import admit
@@ -134,6 +135,7 @@ class MutualFund(Instrument):
             by_county = np.bincount(v.county[chosen], v.weight[chosen] * seed, minlength=len(region.rows("county")))
             self.fund(region, s, by_county)
             v.mutual_fund[chosen] += seed
+            take(region, self, chosen, "village")
             funds = Side("collectives", seed, chosen)
             region.ledger.post("mutual.seed", Side("counties", by_county), funds, instrument=self.id)
         super().offer(region, s)
@@ -141,7 +143,8 @@ class MutualFund(Instrument):
     def eligible(self, region: Region, s: Any) -> Rows:
         h, v = region.rows("household"), region.rows("village")
         free = (h.group_loan <= 0.0) & (h.own_labour >= s.least_labour) & (h.workers >= 1.0)
-        return np.asarray((free & room_for(s.largest, v.mutual_fund)[h.village]).nonzero()[0])
+        rich = room_for(s.largest, v.mutual_fund) & own_mask(region, self, "village", handed_on=True)
+        return np.asarray((free & rich[h.village]).nonzero()[0])
 
     def take_up(self, region: Region, s: Any, rows: Rows) -> Amounts | float:
         return chance_of_asking(region, s, rows)
@@ -160,6 +163,7 @@ class MutualFund(Instrument):
         lent = np.bincount(h.village[rows], h.weight[rows] * amount, minlength=len(v)) / v.weight
         v.mutual_fund -= lent
         v.mutual_lent += lent
+        take(region, self, np.flatnonzero(lent), "village")
         h.group_loan[rows] = amount
         h.group_due[rows] = region.month + int(s.months_lent)
         h.group_lender[rows] = MUTUAL_FUND
@@ -171,7 +175,7 @@ class MutualFund(Instrument):
     def service(self, region: Region, s: Any) -> None:
         """Loans that are due come back with the fee as far as savings reach; long overdue ones are lost to the fund."""
         h = region.rows("household")
-        due = due_from(region, MUTUAL_FUND)
+        due = own_in(region, self, due_from(region, MUTUAL_FUND), handed_on=True)
         if not len(due):
             return
         v, ledger = region.rows("village"), region.ledger
@@ -276,6 +280,7 @@ class WomenCredit(Instrument):
     def deliver(self, region: Region, s: Any, rows: Rows) -> None:
         """Lend; the money buys assets."""
         h, amount = region.rows("household"), np.full(len(rows), float(s.largest))
+        take(region, self, rows)
         h.group_loan[rows] = amount
         h.group_due[rows] = region.month + int(s.months_lent)
         h.group_lender[rows] = WOMENS_GROUP
@@ -290,7 +295,7 @@ class WomenCredit(Instrument):
         Who is late pays as savings come in, until the lender's patience ends.
         """
         h = region.rows("household")
-        due = due_from(region, WOMENS_GROUP)
+        due = own(region, self, due_from(region, WOMENS_GROUP))
         if not len(due):
             return
         ledger, lender = region.ledger, Side("banks")

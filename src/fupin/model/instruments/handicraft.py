@@ -11,6 +11,7 @@ from fupin.model.engine.kernels import rowwise
 from fupin.model.engine.tracing import Lookup
 from fupin.model.instruments.base import QUARTER_ENDS, Amounts, Rows
 from fupin.model.instruments.employment import workers_at_home
+from fupin.model.instruments.own_rows import own_mask, take
 from fupin.model.instruments.village_project import ProjectSettings, VillageProject
 from fupin.model.ledger import Side, weighted_sum
 from fupin.model.person import CARE, OWN
@@ -96,6 +97,7 @@ class HomeHandicraft(VillageProject):
 
     def begin(self, region: Region, s: Any, villages: Rows) -> None:
         region.rows("village").craft_points[villages] = s.points
+        take(region, self, villages, "village")
         self.spend(region, s, "handicraft.points", villages, self.yuan(region, s, villages))
 
     def service(self, region: Region, s: Any) -> None:
@@ -104,10 +106,10 @@ class HomeHandicraft(VillageProject):
         if region.calendar_month not in QUARTER_ENDS or not v.craft_points.any():
             return
         if not self.settings.active(region.month):
-            v.craft_points[:] = 0.0
+            v.craft_points[own_mask(region, self, "village")] = 0.0
             return
         h, person = region.rows("household"), region.rows("person")
-        who = takers(region, s)
+        who = takers(region, s, own_mask(region, self, "village"))
         home = person.household[who]
         days, pay = 0.25 * spare_days(region, s, who), day_pay(region, s, who)
         weight = h.weight[home]
@@ -132,13 +134,14 @@ def spare_days(region: Region, s: Any, who: Rows) -> Amounts:
     return np.asarray(days * person.capacity[who])
 
 
-def takers(region: Region, s: Any) -> Rows:
+def takers(region: Region, s: Any, there: Any) -> Rows:
     """Able persons at home in villages with points, for whom the pieces are worth the time, as far as there are places.
+    `there` marks the villages whose points are asked for.
 
     The registered come first, among equals the practised.
     """
     v, person = region.rows("village"), region.rows("person")
-    who, _ = workers_at_home(region, v.craft_points > 0.0)
+    who, _ = workers_at_home(region, (v.craft_points > 0.0) & there)
     rate = {"rate": s.piece_rate, "novice": s.novice_pieces, "master": s.master_pieces}
     who = with_time(region, who, carer_days=s.carer_days, farmer_days=s.farmer_days, slack=s.slack, **rate)
     village, helped, weight, uid = in_line(region, who, helped=Lookup(supported(region)))

@@ -6,17 +6,22 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from fupin.labels import Label
 from fupin.model import sizes
 from fupin.model.draws import declare_stream
 from fupin.model.events import tell_traced
 from fupin.model.household import BREACH, ENTITLED, EXITED, MISTAKE
 from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
+from fupin.model.instruments.own_rows import all_over
+from fupin.model.ledger import weighted_sum
 from fupin.model.modifiers import modify
+from fupin.model.near import part_within
 from fupin.model.processes.queue import standing
 from fupin.model.rules.farming import effort
 from fupin.model.rules.incentives import chance_of_compliance, encouraged, graded_support, reliability
 from fupin.model.settings import Dated, Settings, setting
 from fupin.model.shared_lists import supported_homes
+from fupin.model.village import Village
 
 if TYPE_CHECKING:
     from fupin.model.region import Region
@@ -61,6 +66,7 @@ class DutyLists(Instrument):
     zh, en = "责任清单与负面清单", "duty and negative lists"
     about_zh = "列明该做和不该做的事；违反者暂停特惠政策，整改合规后恢复。"
     not_sized = sizes.FREE
+    single = Label("每户同一时间只受一份清单约束", "one list of duties holds for a household at a time")
     Settings = DutySettings
     months = (1, 4, 7, 10)
 
@@ -88,7 +94,7 @@ class DutyLists(Instrument):
 
     def service(self, region: Region, s: Any) -> None:
         """When its time is over everybody is restored."""
-        if not self.settings.active(region.month) and region.rows("household").suspended.any():
+        if all_over(region, self) and region.rows("household").suspended.any():
             region.rows("household").suspended = ENTITLED
 
 
@@ -110,6 +116,10 @@ class EffortSettings(Funded):
     response: Dated = setting(
         0.1, unit="share", zh="激励响应", en="part of missing motivation won by full grading of exactly seen effort",
         low=0, high=1, source="literature.md weights 0.02-0.15 a year", status="assumption",
+    )  # fmt: skip
+    stirring: Dated = setting(
+        1000, unit="yuan/household/year", zh="充分激励额度", en="mean support that draws the full response",
+        low=1, high=50000, source="as the support itself; assumed", status="assumption",
     )  # fmt: skip
 
 
@@ -156,7 +166,7 @@ class EffortSupport(Instrument):
         h = region.rows("household")
         self.pay(region, s, "effort.support", rows, self.cost(region, s, rows))
         true = effort(h.motivation[rows], region.p.effort_floor)
-        push = s.response * s.grading * reliability(float(np.var(true)), s.noise)
+        push = s.response * s.grading * reliability(float(np.var(true)), s.noise) * min(s.support / s.stirring, 1.0)
         h.motivation[rows] = encouraged(h.motivation[rows], push)
 
 
@@ -227,15 +237,26 @@ class ExitPerks(Instrument):
             del state.shift
 
     def service(self, region: Region, s: Any) -> None:
-        """The promise stands as long as the instrument does."""
+        """The promise stands while the instrument does, and is believed as far as the year's money would keep it."""
         v, active = region.rows("village"), self.settings.active(region.month)
         state = region.state_of(self)
-        promise = float(s.discount) if active and s.years > 0.0 else 0.0
+        promise = s.discount * self.believed(region, s) if active and s.years > 0.0 else 0.0
         if promise != getattr(state, "promise", 0.0):
-            v.exit_promise = promise
+            others = v.exit_promise - getattr(state, "promise", 0.0)
+            v.exit_promise = np.minimum(others + promise, Village.exit_promise.high)
             state.promise = promise
         if not active:
             self.lapse(region)
+
+    def believed(self, region: Region, s: Any) -> float:
+        """Part of what is promised for which the year's budget would do, as those stand who have it coming; yearly."""
+        state = region.state_of(self)
+        if getattr(state, "believed", (0, 0.0))[0] != region.year:
+            rows, left = self.eligible(region, s), self.budget_left(region, s)
+            yuan = weighted_sum(self.cost(region, s, rows), region.rows("household").weight[rows])
+            part = part_within(yuan * (1.0 + s.administration_share), left) if left > 0.0 else 0.0
+            state.believed = region.year, part
+        return float(state.believed[1])
 
 
 KINDS = (DutyLists, EffortSupport, ExitPerks)

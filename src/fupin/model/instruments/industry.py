@@ -12,7 +12,9 @@ from fupin.model.enterprise import WORKSHOP
 from fupin.model.household import OWN_LINK
 from fupin.model.instruments.base import QUARTER_ENDS, Amounts, Funded, Instrument, Rows
 from fupin.model.instruments.links import linked
+from fupin.model.instruments.own_rows import own_mask, take
 from fupin.model.ledger import Side
+from fupin.model.near import part_within
 from fupin.model.person import CARE, OWN
 from fupin.model.processes.enterprises import derived_uid, productivity_for
 from fupin.model.processes.labour import present_staff
@@ -173,6 +175,7 @@ class VillageWorkshop(Instrument):
     zh, en = "扶贫车间", "village workshops"
     about_zh = "在贫困村办车间：有固定工位，承接外来订单，优先招用建档立卡劳动力。"
     sized_by = ("share_per_year",)
+    writes_with = ("village_workshop", "joint_workshop")
     Settings = WorkshopSettings
     months, service_months = (4,), QUARTER_ENDS
 
@@ -228,6 +231,7 @@ class VillageWorkshop(Instrument):
         by_county = np.bincount(v.county[villages], capital, minlength=len(county))
         self.fund(region, s, by_county)
         rows = region.add("enterprise", new)
+        take(region, self, rows, "enterprise")
         region.ledger.post_by_county("workshop.setup", "counties", "markets", by_county, self.id)
         region.ledger.post("workshop.goods", Side("markets"), Side("enterprises", capital, rows), "assets", self.id)
 
@@ -237,13 +241,16 @@ class VillageWorkshop(Instrument):
             return
         h, e, staff = region.rows("household"), region.rows("enterprise"), present_staff(region)
         employer = staff.employer
-        inside = (e.kind == WORKSHOP)[employer].nonzero()[0]
+        shops = (e.kind == WORKSHOP) & own_mask(region, self, "enterprise", handed_on=True)
+        inside = shops[employer].nonzero()[0]
         home = staff.home[inside]
         region.reach(self, home)
         registered = supported(region)[home]
         employer = employer[inside[registered]]
         heads = np.bincount(employer, h.weight[home[registered]], minlength=len(e))
         subsidy = 0.25 * s.wage_subsidy * heads
+        wanted = float(subsidy.sum()) * (1.0 + s.administration_share)
+        subsidy = part_within(wanted, self.budget_left(region, s)) * subsidy
         by_county = np.bincount(e.county, subsidy, minlength=len(region.rows("county")))
         self.fund(region, s, by_county)
         e.cash += subsidy

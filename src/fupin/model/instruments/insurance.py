@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
+from fupin.model.instruments.own_rows import alone, own, take
 from fupin.model.ledger import Side
 from fupin.model.processes.support import supported
 from fupin.model.settings import Dated, setting
@@ -62,6 +63,8 @@ class CropInsurance(Instrument):
         """Producers who can pay their part."""
         h = region.rows("household")
         farms = (h.members > 0) & (h.own_labour > 0.0) & (h.expected_output >= s.least_output)
+        if not alone(region, self):
+            farms &= h.crop_cover <= 0.0  # nobody insures with two
         rows = (farms & (supported(region) | (s.registered_only < 0.5))).nonzero()[0]
         return np.asarray(rows[h.savings[rows] >= (1.0 - s.subsidy) * self.premium(region, s, rows)])
 
@@ -73,7 +76,7 @@ class CropInsurance(Instrument):
 
     def offer(self, region: Region, s: Any) -> None:
         """Policies run for a year; new ones take their place."""
-        region.rows("household").crop_cover = 0.0
+        self.let_lapse(region)
         super().offer(region, s)
 
     def deliver(self, region: Region, s: Any, rows: Rows) -> None:
@@ -87,9 +90,14 @@ class CropInsurance(Instrument):
         h.savings[rows] -= own
         region.ledger.post("insurance.premium", Side("households", own, rows), Side("insurers"), instrument=self.id)
         h.crop_cover[rows] = s.cover
+        take(region, self, rows)
 
     def service(self, region: Region, s: Any) -> None:
         """After the last month in force nobody is insured."""
         if not self.settings.active(region.month):
-            h = region.rows("household")
-            h.crop_cover[(h.crop_cover > 0.0).nonzero()[0]] = 0.0
+            self.let_lapse(region)
+
+    def let_lapse(self, region: Region) -> None:
+        """Its policies are over."""
+        h = region.rows("household")
+        h.crop_cover[own(region, self, (h.crop_cover > 0.0).nonzero()[0])] = 0.0

@@ -9,6 +9,7 @@ import numpy as np
 from fupin.model.draws import declare_stream
 from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
 from fupin.model.instruments.employment import SkillsTraining, TrainingSettings
+from fupin.model.instruments.own_rows import alone, own, take
 from fupin.model.modifiers import modify
 from fupin.model.person import LOCAL, MIGRANT
 from fupin.model.processes.household_sums import refresh_pay
@@ -49,7 +50,8 @@ class JobRegister(Instrument):
     months, service_months = (1,), (1,)
 
     def eligible(self, region: Region, s: Any) -> Rows:
-        return working_homes(region)
+        rows = working_homes(region)
+        return rows if alone(region, self) else np.asarray(rows[~region.rows("household").job_known[rows]])
 
     def take_up(self, region: Region, s: Any, rows: Rows) -> Amounts | float:
         """Reached as far as the administration sees the village."""
@@ -60,18 +62,23 @@ class JobRegister(Instrument):
 
     def offer(self, region: Region, s: Any) -> None:
         """The register is drawn up anew each year."""
-        region.rows("household").job_known[:] = False
+        self.strike_off(region)
         super().offer(region, s)
 
     def deliver(self, region: Region, s: Any, rows: Rows) -> None:
         region.rows("household").job_known[rows] = True
+        take(region, self, rows)
         self.buy(region, s, "register.service", rows, self.cost(region, s, rows))
 
     def service(self, region: Region, s: Any) -> None:
         """A register that is no longer kept is of no use after its year."""
+        if region.calendar_month == 1 and not self.settings.active(region.month):
+            self.strike_off(region)
+
+    def strike_off(self, region: Region) -> None:
+        """Its register is closed."""
         known = region.rows("household").job_known
-        if region.calendar_month == 1 and not self.settings.active(region.month) and known.any():
-            known[:] = False
+        known[own(region, self, known.nonzero()[0])] = False
 
 
 class OrderSettings(TrainingSettings):

@@ -16,7 +16,7 @@ from fupin.model.processes.support import supported
 from fupin.model.rules.cadres import effort_under_pressure, gap_of_late_start, pressure_passed_down
 from fupin.model.rules.exits import deadline_pressure
 from fupin.model.rules.teams import free_days
-from fupin.model.settings import Dated, setting
+from fupin.model.settings import Dated, Settings, setting
 from fupin.model.sums import sums_of
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def own_days(region: Region) -> Amounts:
     return np.asarray(free_days(team.members, region.p.days_per_member, team.paperwork))
 
 
-class PledgeSettings(Funded):
+class PledgeSettings(Settings):
     """How much a pledge makes cadres work, and what of the pressure arrives."""
 
     effort: Dated = setting(
@@ -76,7 +76,7 @@ class Pledges(TeamInstrument):
         return {"team.days": np.asarray(effort_under_pressure(pressure, s.effort, own_days(region)))}
 
 
-class LeaderSettings(Funded):
+class LeaderSettings(Settings):
     """What leaders of the city take upon themselves."""
 
     villages: Dated = setting(
@@ -182,7 +182,7 @@ class ExitTaskForce(TeamInstrument):
         return np.asarray(s.staff * s.cost * self.applying(region))
 
 
-class LateSettings(Funded):
+class LateSettings(Settings):
     """How thin the staff is where the work began late, and how long it takes to catch up."""
 
     thinness: Dated = setting(
@@ -228,7 +228,7 @@ class LateStart(TeamInstrument):
         }
 
 
-class TrialSettings(Funded):
+class TrialSettings(Settings):
     """How boldly counties try, and how ready they are to copy."""
 
     boldest: Dated = setting(

@@ -14,6 +14,7 @@ import numpy as np
 from fupin.model.draws import declare_stream
 from fupin.model.enterprise import COOPERATIVE, LEADING
 from fupin.model.instruments.base import Amounts, Rows
+from fupin.model.instruments.own_rows import own, take
 from fupin.model.instruments.village_project import ProjectSettings, VillageProject, by_village
 from fupin.model.modifiers import modify
 from fupin.model.rules.industry import maturity, price_in_glut, project_survives, quality_of_industry
@@ -179,6 +180,7 @@ class LeadingIndustry(VillageProject):
         v = region.rows("village")
         v.industry[villages] = choose_product(region, s, villages)
         v.industry_month[villages] = region.month
+        take(region, self, villages, "village")
         v.industry_share[villages] = s.spread * s.most_share * s.first_spread
         self.spend(region, s, "industry.development", villages, self.yuan(region, s, villages))
 
@@ -190,14 +192,15 @@ class LeadingIndustry(VillageProject):
         state = region.state_of(self)
         if not hasattr(state, "output"):
             state.output, state.price = np.zeros(len(v)), np.zeros(len(v))
+        rows = own(region, self, (v.industry >= 0).nonzero()[0], "village")
         if not active:
-            v.industry[:], v.industry_month[:], v.industry_share[:] = -1, -1, 0.0
+            v.industry[rows], v.industry_month[rows], v.industry_share[rows] = -1, -1, 0.0
         elif region.calendar_month == 1:
-            self.year(region, s, (v.industry >= 0).nonzero()[0])
+            self.year(region, s, rows)
         if active and region.calendar_month % 3 != 2:
             return
         output, price = np.zeros(len(v)), np.zeros(len(v))
-        rows = (v.industry >= 0).nonzero()[0]
+        rows = rows[v.industry[rows] >= 0]
         output[rows] = shift_of_output(region, s, rows)
         price[rows] = v.industry_share[rows] * np.log(price_of_product(region, s))[v.county[rows], v.industry[rows]]
         for quantity, now, before in (

@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from fupin.labels import Label
 from fupin.model import sizes
 from fupin.model.calendar import JANUARY, SEPTEMBER
 from fupin.model.draws import declare_stream
 from fupin.model.household import COOP_LINK, FIRM_LINK, GROWER_LINK, LINKS, OWN_LINK, PARK_LINK
 from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
+from fupin.model.instruments.own_rows import all_over
 from fupin.model.ledger import Side
 from fupin.model.processes.income import pay_households
 from fupin.model.processes.queue import admit
@@ -83,6 +85,7 @@ class LinkChoice(Instrument):
     zh, en = "四带一自利益联结", "links: park, firm, co-operative, grower or own farm"
     about_zh = "每年1月尚无利益联结的在册户从五种带动方式中选最好的；种养大户雇用联结户。"
     not_sized = sizes.ASKED
+    single = Label("每户只有一种利益联结", "a household has one link")
     Settings = LinkSettings
     months = (1,)
     service_months = (JANUARY, SEPTEMBER)
@@ -106,7 +109,7 @@ class LinkChoice(Instrument):
         """In September growers pay for the days that their land asks for, for those for whom the day is worth it."""
         h = region.rows("household")
         if not self.settings.active(region.month):
-            if region.calendar_month == JANUARY and (h.link >= 0).any():
+            if region.calendar_month == JANUARY and all_over(region, self) and (h.link >= 0).any():
                 h.link[:] = -1
             return
         if region.calendar_month != SEPTEMBER:

@@ -15,6 +15,7 @@ from fupin.model.enterprise import COOPERATIVE, LEADING
 from fupin.model.household import FIRM_LINK
 from fupin.model.instruments.base import QUARTER_ENDS, Amounts, Funded, Instrument, Rows
 from fupin.model.instruments.links import linked
+from fupin.model.instruments.own_rows import own, take
 from fupin.model.ledger import Side, weighted_sum
 from fupin.model.modifiers import modify
 from fupin.model.processes.income import pay_households
@@ -122,7 +123,8 @@ class ECommerce(PriceChannel):
         sites = (v.poor_village & ~v.station & (v.broadband >= s.least_broadband)).nonzero()[0]
         sites = self.asking(region, sites)
         order = sites[np.lexsort((v.uid[sites], region.draws.uniform(SITING, self._key(region), v.uid[sites])))]
-        kept = self.spend(region, s, v.station.nonzero()[0], s.upkeep)
+        running = own(region, self, v.station.nonzero()[0], "village", handed_on=True)
+        kept = self.spend(region, s, running, s.upkeep)
         weight, poor = v.weight[order], float(v.weight[v.poor_village].sum())
         yuan = weight * s.setup * (1.0 + s.administration_share)
         fits = np.cumsum(weight) - 0.5 * weight <= s.share_per_year * poor
@@ -131,6 +133,7 @@ class ECommerce(PriceChannel):
         chosen = order[fits]
         self.spend(region, s, chosen, s.setup)
         v.station[chosen] = True
+        take(region, self, np.concatenate([kept, chosen]), "village")
         region.funnel.append((region.month, self.id, poor, float(weight.sum()), float(v.weight[chosen].sum())))
         self.sell(region, s, np.concatenate([kept, chosen]))
 
@@ -205,7 +208,8 @@ class PartnerPurchases(PriceChannel):
     def eligible(self, region: Region, s: Any) -> Rows:
         h = region.rows("household")
         rows = supported_rows(region)
-        return np.asarray(rows[(h.expected_output[rows] >= s.least_output) & (h.own_labour[rows] > 0.0)])
+        sells = (h.expected_output[rows] >= s.least_output) & (h.own_labour[rows] > 0.0) & (s.volume > 0.0)
+        return np.asarray(rows[sells])
 
     def cost(self, region: Region, s: Any, rows: Rows) -> Amounts:
         return np.full(len(rows), s.matching)
@@ -319,6 +323,7 @@ class ContractFarming(Instrument):
         before = so_far - volume[order] - (so_far - volume[order])[first]
         signed = order[before + 0.5 * volume[order] <= room[firm[order]]]
         h.contract_firm[offered[signed]] = firm[signed]
+        take(region, self, offered[signed])
         self.buy(region, s, "contract.organising", offered[signed], np.full(len(signed), s.organising))
 
     def service(self, region: Region, s: Any) -> None:
@@ -326,7 +331,7 @@ class ContractFarming(Instrument):
         if region.calendar_month % 3:
             return
         h, e, v, p = region.rows("household"), region.rows("enterprise"), region.rows("village"), region.p
-        bound = (h.contract_firm >= 0).nonzero()[0]
+        bound = own(region, self, (h.contract_firm >= 0).nonzero()[0])
         market = v.price[h.village[bound]]
         aside = market > s.price
         tempted = aside.nonzero()[0]

@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from fupin.labels import Label
 from fupin.model.engine.among import places_where
 from fupin.model.engine.kernels import rowwise
 from fupin.model.household import EXITED, REGISTERED
 from fupin.model.instruments.base import QUARTER_ENDS, Amounts, Funded, Instrument, Rows
+from fupin.model.instruments.own_rows import alike, heir
 from fupin.model.ledger import Side, weighted_sum
 from fupin.model.modifiers import modify
 from fupin.model.near import part_within
@@ -113,6 +115,7 @@ class MedicalCover(Instrument):
     zh, en = "健康扶贫医疗保障", "medical cover of the registered"
     about_zh = "建档立卡户享受基本医保、大病保险和医疗救助，自付封顶，再予补充报销。"
     sized_by = ("basic_bonus", "critical_bonus", "assistance")
+    single = Label("医疗账单只按一套办法结算", "a hospital bill is met by one set of rules")
     Settings = MedicalSettings
     months = ()
     service_months = (1, *QUARTER_ENDS)
@@ -160,12 +163,14 @@ class MedicalCover(Instrument):
 
     def over_treatment(self, region: Region, s: Any, homes: Rows, own: Amounts, bill: Amounts) -> Amounts:
         """Treatment against need: (own cost without over with cover)^e, within limits; checks damp e."""
-        if s.control > 0.0:
-            yuan = np.full(len(homes), s.control * s.control_cost)
+        control = s.control
+        if control > 0.0:
+            control *= self.means(region, s, homes, np.full(len(homes), s.control * s.control_cost))
+            yuan = np.full(len(homes), control * s.control_cost)
             by_county = self.charge(region, s, homes, yuan)
             region.ledger.post_by_county("care.control", "counties", "markets", by_county, self.id)
         price = np.maximum(self.layers(s, own, bill), 1.0) / np.maximum(own, 1.0)
-        return np.asarray(np.minimum(price ** (-s.induced * (1.0 - s.control)), s.most_treatment))
+        return np.asarray(np.minimum(price ** (-s.induced * (1.0 - control)), s.most_treatment))
 
     def basic_layer(self, s: Any, bill: Amounts, own: Amounts) -> Amounts:
         """Basic insurance pays more of the bill."""
@@ -204,7 +209,8 @@ class MedicalCover(Instrument):
         if region.calendar_month == 1:
             h.hospital_paid = 0.0
         if region.calendar_month % 3 == 0:
-            self.repay(region, s)
+            if heir(region, alike(region, self)) is self:  # hospitals are owed by households, whoever covered them
+                self.repay(region, s)
             self.top_up(region, s)
 
     def repay(self, region: Region, s: Any) -> None:

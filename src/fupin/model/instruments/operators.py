@@ -19,7 +19,7 @@ from fupin.model.ledger import Side
 from fupin.model.person import CARE, OWN
 from fupin.model.processes.enterprises import derived_uid, productivity_for
 from fupin.model.rules.industry import entry_of_operators
-from fupin.model.settings import Dated, setting
+from fupin.model.settings import Dated, Settings, setting
 from fupin.model.shared_lists import able_persons
 
 if TYPE_CHECKING:
@@ -227,8 +227,8 @@ def new_firms(
     return region.add("enterprise", born | more)
 
 
-class BigProjectSettings(Funded):
-    """Size and taxes of a large industrial project."""
+class BigProjectSettings(Settings):
+    """Size and taxes of a large industrial project. Its owners pay for it."""
 
     projects: Dated = setting(
         1, unit="projects/county", zh="每县大项目", en="large projects of a poor county", low=0, high=10,

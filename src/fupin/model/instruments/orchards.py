@@ -8,6 +8,7 @@ import numpy as np
 
 from fupin.model.calendar import SEPTEMBER
 from fupin.model.instruments.base import Amounts, Rows
+from fupin.model.instruments.own_rows import own_mask, take
 from fupin.model.instruments.village_project import ProjectSettings, VillageProject, by_village
 from fupin.model.ledger import Side, weighted_sum
 from fupin.model.processes.income import pay_households
@@ -104,6 +105,7 @@ class BarrenHills(VillageProject):
         region.reach(self, rows)
         self.spend(region, s, "hills.planting", villages, public - each[villages])
         v.hill_orchard[villages], v.hill_month[villages] = s.mu_per_village, region.month
+        take(region, self, villages, "village")
 
     def service(self, region: Region, s: Any) -> None:
         """In September what bears is picked, as far as there are hands, and sold at the price that all of it makes."""
@@ -113,7 +115,8 @@ class BarrenHills(VillageProject):
         if not v.hill_orchard.any():
             return
         h = region.rows("household")
-        rows = ((v.hill_orchard > 0.0)[h.village] & (h.own_labour > 0.0) & (h.members > 0)).nonzero()[0]
+        tended = (v.hill_orchard > 0.0) & own_mask(region, self, "village")
+        rows = (tended[h.village] & (h.own_labour > 0.0) & (h.members > 0)).nonzero()[0]
         hands = by_village(region, rows, h.own_labour[rows])
         picked = picked_area(region, s, hands)
         crop = s.harvest * picked * maturity(np.maximum(region.month - v.hill_month, 0.0), s.lag, s.ramp)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from fupin.model.calendar import DECEMBER
+from fupin.model.enterprise import Enterprise
 from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
 from fupin.model.ledger import Side, weighted_sum
 from fupin.model.modifiers import modify
@@ -144,15 +145,24 @@ class WorkSubsidy(Instrument):
         e.profit += due
         firms, payer = Side("enterprises", due), Side("counties", by_county)
         region.ledger.post("award.labour", payer, firms, instrument=self.id)
-        e.wage_support = np.where(e.alive, part * s.rate * share, 0.0)
+        self.promise(region, np.where(e.alive, part * s.rate * share, 0.0))
         staff, registered = float(np.sum(e.filled)), weighted_sum(e.filled, share)
         region.funnel.append((region.month, self.id, staff, registered, registered * part))
 
     def service(self, region: Region, s: Any) -> None:
         """When the subsidy has ended wages cost what they cost."""
-        e = region.rows("enterprise")
-        if not self.settings.active(region.month) and region.calendar_month in self.months and e.wage_support.any():
-            e.wage_support[:] = 0.0
+        if not self.settings.active(region.month) and region.calendar_month in self.months:
+            self.promise(region, np.zeros(len(region.rows("enterprise"))))
+
+    def promise(self, region: Region, share: Amounts) -> None:
+        """What employers expect of it: its part of the wages that the budget pays, beside that of others."""
+        e, state = region.rows("enterprise"), region.state_of(self)
+        before = np.zeros(len(e))
+        held = getattr(state, "promised", before)
+        before[: len(held)] = held
+        others = np.where(e.wage_support > before, e.wage_support - before, 0.0)
+        state.promised = np.minimum(share, Enterprise.wage_support.high - others)
+        e.wage_support = others + state.promised
 
 
 def registered_share(region: Region) -> Amounts:

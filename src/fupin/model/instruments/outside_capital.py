@@ -10,13 +10,14 @@ from fupin.model import sizes
 from fupin.model.calendar import DECEMBER
 from fupin.model.draws import declare_stream
 from fupin.model.enterprise import LEADING
-from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
+from fupin.model.instruments.base import Amounts, Instrument, Rows
 from fupin.model.instruments.operators import SLOTS, arrivals, key_of, new_firms
+from fupin.model.instruments.own_rows import own, take
 from fupin.model.instruments.village_project import by_village
 from fupin.model.ledger import Side
 from fupin.model.modifiers import modify
 from fupin.model.processes.income import pay_households
-from fupin.model.settings import Dated, setting
+from fupin.model.settings import Dated, Settings, setting
 
 if TYPE_CHECKING:
     from fupin.model.region import Region
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 NATURE = declare_stream("outside.nature", "site, pollution, land and zone of a firm that comes from outside")
 
 
-class OutsideSettings(Funded):
+class OutsideSettings(Settings):
     """How many come, what they do to the village, and which of them are let in."""
 
     entry: Dated = setting(
@@ -108,6 +109,7 @@ class OutsideCapital(Instrument):
         dirty = u[1] < s.polluting
         more = {"outside": np.ones(len(where), np.bool_), "polluting": dirty, "site": site}
         rows = new_firms(self, region, s, where, slot, LEADING, more)
+        take(region, self, rows, "enterprise")
         owners = Side("enterprises", np.full(len(where), s.capital_per_job * s.jobs), rows)
         region.ledger.post("outside.equity", Side("markets"), owners, "assets", self.id)
         takes = (u[2] < s.off_plan) | (u[3] < s.in_zones)
@@ -118,7 +120,7 @@ class OutsideCapital(Instrument):
         if region.calendar_month % 3 != 2 and region.calendar_month != DECEMBER:
             return
         e = region.rows("enterprise")
-        firms = (e.outside & (e.site >= 0) & e.alive).nonzero()[0]
+        firms = own(region, self, (e.outside & (e.site >= 0) & e.alive).nonzero()[0], "enterprise")
         if region.calendar_month % 3 == 2:
             self.pollute(region, s, firms[e.polluting[firms]])
         if region.calendar_month == DECEMBER and len(firms):

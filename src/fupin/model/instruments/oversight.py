@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from fupin.labels import Label
 from fupin.model import sizes
 from fupin.model.draws import declare_stream
 from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
 from fupin.model.instruments.institutions import QUARTER_STARTS, Institution, InstitutionSettings
+from fupin.model.instruments.own_rows import all_over
+from fupin.model.near import room_for
 from fupin.model.rules.governance import best_of
 from fupin.model.settings import Dated, setting
 from fupin.model.village import Village
@@ -66,25 +69,24 @@ class CountyWork(Instrument):
         return float(s.yearly_cost)
 
     def offer(self, region: Region, s: Any) -> None:
-        """Pay the quarter in every county, if the money is there, and do the work; otherwise it rests."""
-        counties = len(region.rows("county"))
-        yuan = np.full(counties, 0.25 * self.yearly(s))
-        state = region.state_of(self)
-        state.paid = bool(yuan.sum() * (1.0 + s.administration_share) <= self.left(region, s))
-        if state.paid:
-            self.fund(region, s, yuan)
-            region.ledger.post_by_county("governance.work", "counties", "markets", yuan, self.id)
-            self.work(region, s)
-        else:
+        """Pay the quarter in one county after the other, as far as the money goes, and do the work there."""
+        yuan = np.full(len(region.rows("county")), 0.25 * self.yearly(s))
+        gross = yuan * (1.0 + s.administration_share)
+        there = room_for(gross.cumsum() - 0.5 * gross, self.left(region, s))
+        if not there.any():
             self.rest(region, s)
+            return
+        self.fund(region, s, yuan * there)
+        region.ledger.post_by_county("governance.work", "counties", "markets", yuan * there, self.id)
+        self.work(region, s, there)
 
     def service(self, region: Region, s: Any) -> None:
         """When its time is over the work ends."""
-        if not self.settings.active(region.month):
+        if not self.settings.active(region.month) and (self.single is None or all_over(region, self)):
             self.rest(region, s)
 
-    def work(self, region: Region, s: Any) -> None:
-        """What a quarter of the work does."""
+    def work(self, region: Region, s: Any, there: Any) -> None:
+        """What a quarter of the work does in the counties where it is paid for (a mask)."""
         return None
 
     def rest(self, region: Region, s: Any) -> None:
@@ -110,11 +112,11 @@ class Discipline(CountyWork):
     not_sized = sizes.EVERYWHERE
     Settings = DisciplineSettings
 
-    def work(self, region: Region, s: Any) -> None:
+    def work(self, region: Region, s: Any, there: Any) -> None:
         county, state = region.rows("county"), region.state_of(self)
         before = getattr(state, "added", np.zeros(len(county)))
         base = county.audit - before
-        state.added = s.audit * (1.0 - base)
+        state.added = np.where(there, s.audit * (1.0 - base), 0.0)
         county.audit = np.clip(base + state.added, 0.0, 1.0)
 
     def rest(self, region: Region, s: Any) -> None:
@@ -140,13 +142,14 @@ class JointSupervision(CountyWork):
     zh, en = "五部门联合监管", "supervision by five departments"
     about_zh = "五个部门共同监管资金；每多一家，就多查出别家漏掉的，也多一份花费。"
     not_sized = sizes.EVERYWHERE
+    single = Label("每县的监管部门只有一套", "a county's departments supervise together once")
     Settings = JointSettings
 
     def yearly(self, s: Any) -> float:
         return float(s.yearly_cost * s.departments)
 
-    def work(self, region: Region, s: Any) -> None:
-        region.rows("county").departments = s.departments
+    def work(self, region: Region, s: Any, there: Any) -> None:
+        region.rows("county").departments = np.where(there, s.departments, 1.0)
 
     def rest(self, region: Region, s: Any) -> None:
         region.rows("county").departments = 1.0
@@ -171,16 +174,18 @@ class ProjectChoice(CountyWork):
     zh, en = "不搞一刀切：因村选项目", "choice of projects by villages"
     about_zh = "不搞一刀切：村每年从几类项目中选最合适的，听取群众意见越多选得越准。"
     not_sized = sizes.EVERYWHERE
+    single = Label("每村每年只选一次项目", "a village chooses its projects once a year")
     Settings = ChoiceSettings
     months = (1,)
 
     def yearly(self, s: Any) -> float:
         return float(4.0 * s.yearly_cost)
 
-    def work(self, region: Region, s: Any) -> None:
+    def work(self, region: Region, s: Any, there: Any) -> None:
         v = region.rows("village")
         luck = region.draws.uniform(MATCH, region.month, v.uid)
-        v.project_match = best_of(luck, 1.0 + (s.options - 1.0) * v.participation)
+        match = best_of(luck, 1.0 + (s.options - 1.0) * v.participation)
+        v.project_match = np.where(there[v.county], match, Village.project_match.default)
 
     def rest(self, region: Region, s: Any) -> None:
         region.rows("village").project_match = Village.project_match.default

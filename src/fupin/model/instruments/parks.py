@@ -14,6 +14,7 @@ from fupin.model.enterprise import LEADING, PARK
 from fupin.model.household import COOP_LINK, PARK_LINK
 from fupin.model.instruments.base import QUARTER_ENDS, Amounts, Funded, Instrument, Rows
 from fupin.model.instruments.links import linked
+from fupin.model.instruments.own_rows import own, own_in, take
 from fupin.model.ledger import Side
 from fupin.model.processes.enterprises import close, derived_uid, productivity_for
 from fupin.model.processes.income import pay_households
@@ -129,6 +130,7 @@ class LandParks(Instrument):
         region.funnel.append((region.month, self.id, poor, float(weight.sum()), float(v.weight[chosen].sum())))
         if len(chosen):
             self.found(region, s, chosen, mu[chosen])
+            take(region, self, chosen, "village")
             here = np.zeros(len(v), np.bool_)
             here[chosen] = True
             here = here[h.village[rows]]
@@ -162,7 +164,7 @@ class LandParks(Instrument):
         if region.calendar_month % 3:
             return
         h, e = region.rows("household"), region.rows("enterprise")
-        rows = (h.park_land > 0.0).nonzero()[0]
+        rows = own_in(region, self, (h.park_land > 0.0).nonzero()[0])
         if not len(rows):
             return
         park = self.park_of_village(region)[h.village[rows]]
@@ -254,19 +256,20 @@ class EnterpriseShares(Instrument):
         region.ledger.post("shares.goods", Side("markets"), Side("enterprises", invested), "assets", self.id)
         h.shares[rows] = grant
         h.share_firm[rows] = firm
+        take(region, self, rows)
 
     def service(self, region: Region, s: Any) -> None:
         """Each December dividends are paid out of the enterprise's cash; shares of a closed one are lost."""
         if region.calendar_month != DECEMBER:
             return
         h, e = region.rows("household"), region.rows("enterprise")
-        rows = (h.shares > 0.0).nonzero()[0]
+        rows = own(region, self, (h.shares > 0.0).nonzero()[0])
         if not len(rows):
             return
         lost = rows[~e.alive[h.share_firm[rows]]]
         h.shares[lost] = 0.0
         h.share_firm[lost] = -1
-        rows = ((h.shares > 0.0) & (h.members > 0)).nonzero()[0]
+        rows = rows[(h.shares[rows] > 0.0) & (h.members[rows] > 0)]
         due = s.dividend * h.shares[rows]
         firm = h.share_firm[rows]
         asked = np.bincount(firm, h.weight[rows] * due, minlength=len(e))

@@ -9,6 +9,7 @@ import numpy as np
 from fupin.model.draws import declare_stream
 from fupin.model.household import NEVER
 from fupin.model.instruments.base import QUARTER_ENDS, Amounts, Funded, Instrument, Rows
+from fupin.model.instruments.own_rows import own, take
 from fupin.model.ledger import Side, weighted_sum
 from fupin.model.processes.income import pay_households
 from fupin.model.processes.queue import admit
@@ -150,6 +151,7 @@ class VillagePhotovoltaics(Instrument):
         by_county = np.bincount(v.county[rows], public, minlength=len(region.rows("county")))
         self.fund(region, s, by_county)
         region.ledger.post_by_county("photovoltaics.plant", "counties", "markets", by_county, self.id)
+        take(region, self, rows, "village")
         v.pv_kw[rows] = s.kw_per_village
         v.pv_tariff[rows] = s.tariff
         v.pv_value[rows] += value
@@ -160,7 +162,7 @@ class VillagePhotovoltaics(Instrument):
         if region.calendar_month % 3:
             return
         v = region.rows("village")
-        rows = (v.pv_kw > 0.0).nonzero()[0]
+        rows = own(region, self, (v.pv_kw > 0.0).nonzero()[0], "village")
         if not len(rows):
             return
         sold = 0.25 * v.pv_kw[rows] * v.pv_tariff[rows] * sun(region, s, self)[v.county[rows]]
@@ -274,6 +276,7 @@ class HouseholdPhotovoltaics(Instrument):
     def deliver(self, region: Region, s: Any, rows: Rows) -> None:
         """Install the panels: part of the house; what they sell at the tariff of today, less upkeep, is the owner's."""
         self.buy(region, s, "photovoltaics.roofs", rows, self.cost(region, s, rows))
+        take(region, self, rows)
         region.rows("household").pv_income[rows] = s.kw_per_household * max(s.sun_hours * s.tariff - s.upkeep, 0.0)
 
     def service(self, region: Region, s: Any) -> None:
@@ -281,7 +284,7 @@ class HouseholdPhotovoltaics(Instrument):
         if region.calendar_month % 3:
             return
         h = region.rows("household")
-        rows = (h.pv_income > 0.0).nonzero()[0]
+        rows = own(region, self, (h.pv_income > 0.0).nonzero()[0])
         if not len(rows):
             return
         amounts = 0.25 * h.pv_income[rows] * sun(region, s, self)[h.county[rows]] / s.sun_hours

@@ -10,6 +10,7 @@ from fupin.model import sizes
 from fupin.model.calendar import DECEMBER, FEBRUARY
 from fupin.model.draws import declare_stream
 from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
+from fupin.model.instruments.own_rows import own, own_mask, take
 from fupin.model.ledger import Side
 from fupin.model.processes.stakes import (
     book_dividends,
@@ -152,6 +153,7 @@ class AssetReform(Instrument):
         luck = np.exp(s.spread * z - 0.5 * s.spread**2)
         assets = s.found_assets * v.households[rows] * luck[0]
         v.inventoried[rows] = True
+        take(region, self, rows, "village")
         v.idle_assets[rows] += assets
         v.free_land[rows] += s.found_land * v.households[rows] * luck[1]
         self.forest(region)[0][rows] += s.found_forest * v.households[rows] * luck[1]
@@ -168,7 +170,7 @@ class AssetReform(Instrument):
     def reform(self, region: Region, s: Any) -> None:
         """A year after its inventory a collective is reformed: every household is a shareholder."""
         v = region.rows("village")
-        rows = (v.inventoried & ~v.reformed).nonzero()[0]
+        rows = own(region, self, (v.inventoried & ~v.reformed).nonzero()[0], "village", handed_on=True)
         v.reformed[rows] = True
         v.shareholding[rows] = 1.0
 
@@ -180,7 +182,7 @@ class AssetReform(Instrument):
         if not v.inventoried.any():
             return
         if region.calendar_month == LEASE_MONTH and self.settings.active(region.month):
-            rows = v.inventoried.nonzero()[0]
+            rows = own(region, self, v.inventoried.nonzero()[0], "village", handed_on=True)
             weights = s.road_need, s.leader_weight
             part = letting_chance(s.search, v.road, strength_of(region), *weights)[rows]
             self.let_land(region, rows, part)
@@ -218,7 +220,7 @@ class AssetReform(Instrument):
         """Rent of forest at the county's price, fees for scenery shared by all that offer it, dividends."""
         v, county, state = region.rows("village"), region.rows("county"), region.state_of(self)
         _, let = self.forest(region)
-        scenic = v.inventoried & v.tourism
+        scenic = v.inventoried & v.tourism & own_mask(region, self, "village")
         offered = np.bincount(v.county[scenic], v.weight[scenic], minlength=len(county))[v.county]
         fee = crowded_price(s.scenery, offered, s.scenery_market, s.crowding)
         rent = s.forest_rent * let * county.price[v.county] + np.where(scenic, fee, 0.0)

@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from fupin.labels import Label
 from fupin.model.ages import OLD, WORK
 from fupin.model.draws import declare_stream
 from fupin.model.engine.among import among, places_where
 from fupin.model.engine.kernels import rowwise
 from fupin.model.engine.tracing import Lookup
 from fupin.model.instruments.base import QUARTER_ENDS, Amounts, Funded, Instrument, Rows
+from fupin.model.instruments.own_rows import all_over
 from fupin.model.ledger import Side
 from fupin.model.person import NOT_IN_SCHOOL
 from fupin.model.processes.household_sums import members_of
@@ -55,6 +57,7 @@ class ExtremelyPoor(Instrument):
     zh, en = "特困（五保）供养", "support of the extremely poor (wubao)"
     about_zh = "供养无劳动力、无养老金、无子女赡养的老人和残疾人，每年1月核定名单。"
     sized_by = ("dispersed", "concentrated")
+    single = Label("特困人员名单只有一份", "there is one list of the extremely poor")
     Settings = ExtremelyPoorSettings
     months = (1,)
 
@@ -90,7 +93,8 @@ class ExtremelyPoor(Instrument):
         if not len(rows):
             return
         if not self.settings.active(region.month):
-            h.wubao[rows] = 0.0
+            if all_over(region, self):
+                h.wubao[rows] = 0.0
             return
         rows = rows[h.members[rows] > 0]
         self.pay(region, s, "extremely_poor", rows, np.maximum(h.wubao[rows] - h.dibao[rows], 0.0))

@@ -13,6 +13,7 @@ from fupin.model.enterprise import PARK
 from fupin.model.household import HOME, MOVED, RETURNED, SOUND
 from fupin.model.instruments import sites
 from fupin.model.instruments.base import Amounts, Instrument, Rows
+from fupin.model.instruments.own_rows import own, own_keys, own_mask, take
 from fupin.model.ledger import Side
 from fupin.model.near import FEN
 from fupin.model.processes.enterprises import derived_uid, productivity_for
@@ -172,6 +173,7 @@ class Relocation(Instrument):
         h.savings[rows] -= own
         region.ledger.post("relocation.own_share", Side("households", own, rows), Side("markets"), instrument=self.id)
         sites.build_larger(region, s, rows, self)
+        take(region, self, rows)
         h.relocated_month[rows] = region.month + int(s.building_months)
         self.found_site_jobs(region, s, rows)
 
@@ -191,7 +193,7 @@ class Relocation(Instrument):
         by_county[where] = capital
         self.fund(region, s, by_county)
         new = {
-            "uid": derived_uid(region, SITE, county.uid[where]),
+            "uid": derived_uid(region, SITE, own_keys(self, county.uid[where])),
             "county": where,
             "kind": np.full(len(where), PARK),
             "productivity": productivity_for(region, jobs[where], capital, county.wage_cost[where]),
@@ -212,7 +214,7 @@ class Relocation(Instrument):
     def service(self, region: Region, s: Any) -> None:
         """Finished houses are moved into; each March some households without a job return."""
         h = region.rows("household")
-        moving = (h.relocated_month == region.month).nonzero()[0]
+        moving = own(region, self, (h.relocated_month == region.month).nonzero()[0])
         if len(moving):
             self.old_homes(region)[:, moving] = h.housing[moving], h.safe_water[moving]
             h.location[moving] = MOVED
@@ -224,11 +226,12 @@ class Relocation(Instrument):
             sites.repay(region, s, region.state_of(self), self)
         if region.calendar_month != 3:
             return
-        here = (h.location == MOVED) & (h.members > 0.0)
+        mine = own_mask(region, self)
+        here = mine & (h.location == MOVED) & (h.members > 0.0)
         out_of_work = (here & (h.local_workers + h.migrants + h.post_pay <= 0.0)).nonzero()[0]
         sites.projects(region, s, region.state_of(self), out_of_work, self)
         busy = region.state_of(self).project & (h.own_workers > 0.0)
-        settled = (h.location == MOVED) & (region.month - h.relocated_month >= s.patience_months)
+        settled = mine & (h.location == MOVED) & (region.month - h.relocated_month >= s.patience_months)
         jobless = (h.workers > 0.0) & (h.local_workers + h.migrants + h.post_pay <= 0.0)
         idle = (settled & ~busy & jobless).nonzero()[0]
         gone = idle[region.draws.uniform(RETURN, region.month, h.uid[idle]) < s.return_rate]

@@ -11,7 +11,9 @@ from fupin.model.draws import declare_stream
 from fupin.model.enterprise import RETURNEE, in_bounds
 from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
 from fupin.model.instruments.operators import key_of
+from fupin.model.instruments.own_rows import own, take
 from fupin.model.ledger import Side
+from fupin.model.near import room_for
 from fupin.model.person import MIGRANT, OWN
 from fupin.model.processes.enterprises import derived_uid, productivity_for
 from fupin.model.processes.income import pay_households
@@ -127,8 +129,10 @@ class Returnees(Instrument):
         county = region.rows("county")
         wanted = county.poor_county & ~county.returnee_park & (s.parks >= 1.0)
         cost = np.where(wanted, s.park_cost, 0.0)
-        if not wanted.any() or float(cost.sum()) * (1.0 + s.administration_share) > self.left(region, s):
+        wanted &= room_for(cost.cumsum() * (1.0 + s.administration_share), self.left(region, s))
+        if not wanted.any():
             return
+        cost = cost * wanted
         self.fund(region, s, cost)
         region.ledger.post_by_county("returnee.park", "counties", "markets", cost, self.id)
         county.returnee_park |= wanted
@@ -155,6 +159,7 @@ class Returnees(Instrument):
         by_county = np.bincount(v.county[village], public, minlength=len(county))
         self.fund(region, s, by_county)
         rows = region.add("enterprise", new)
+        take(region, self, rows, "enterprise")
         region.ledger.post_by_county("returnee.grant", "counties", "markets", by_county, self.id)
         region.ledger.post("returnee.goods", Side("markets"), Side("enterprises", public, rows), "assets", self.id)
         own = Side("enterprises", capital - public, rows)
@@ -165,7 +170,7 @@ class Returnees(Instrument):
         if region.calendar_month != DECEMBER:
             return
         e = region.rows("enterprise")
-        firms = ((e.kind == RETURNEE) & e.alive).nonzero()[0]
+        firms = own(region, self, ((e.kind == RETURNEE) & e.alive).nonzero()[0], "enterprise")
         if not len(firms):
             return
         self.draw_profit(region, s, firms)
@@ -210,6 +215,7 @@ class Returnees(Instrument):
             "founder": e.founder[heads],
         }
         rows = region.add("enterprise", new)
+        take(region, self, rows, "enterprise")
         region.rows("enterprise").cash[heads] -= (
             capital  # the owners help where the till is short, at the quarter's end
         )

@@ -10,6 +10,8 @@ from fupin.model.ages import SCHOOL
 from fupin.model.calendar import SEPTEMBER
 from fupin.model.engine.among import among
 from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
+from fupin.model.ledger import weighted_sum
+from fupin.model.near import part_within, room_for
 from fupin.model.person import JUNIOR, NOT_IN_SCHOOL, PRIMARY, SENIOR, VOCATIONAL
 from fupin.model.processes.care import relieve
 from fupin.model.processes.household_sums import homes, members_of
@@ -309,9 +311,9 @@ class Preschool(SchoolMoney):
         counties = len(region.rows("county"))
         places = s.places * region.rows("village").weight * state.open
         got = home[admit(h.village[home], -person.age[children], h.weight[home], places, person.uid[children])]
+        each = 0.5 * s.running * h.weight[got] * (1.0 + s.administration_share)
+        got = got[room_for(each.cumsum(), self.left(region, s))]
         yuan = 0.5 * s.running * np.bincount(h.county[got], h.weight[got], minlength=counties)
-        if float(yuan.sum()) * (1.0 + s.administration_share) > self.left(region, s):
-            got, yuan = got[:0], 0.0 * yuan
         self.spend(region, s, "schools.running", yuan)
         region.reach(self, got)
         relieve(region, state, s.hours * region.p.child_care * np.bincount(got, minlength=len(h)))
@@ -372,9 +374,13 @@ class FeeWaiver(Instrument):
         self.pay(region, s, "education.fees", rows, self.cost(region, s, rows))
 
     def ease_school(self, region: Region, pupils: Rows, year: SchoolYear) -> None:
-        """Who thinks of leaving knows that the fee is waived."""
+        """Who thinks of leaving knows that the fee is waived, as far as the year's money goes."""
         if self.settings.active(region.month):
-            year.aid = year.aid + self.waived(region, self.settings.at(region.month), pupils)
+            s: Any = self.settings.at(region.month)
+            rows = self.eligible(region, s)
+            yuan = weighted_sum(self.cost(region, s, rows), region.rows("household").weight[rows])
+            part = part_within(yuan * (1.0 + s.administration_share), self.budget_left(region, s))
+            year.aid = year.aid + part * self.waived(region, s, pupils)
 
 
 KINDS = (BoardingSchools, VillageSchools, Preschool, FeeWaiver)

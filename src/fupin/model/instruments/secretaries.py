@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from fupin.labels import Label
 from fupin.model import sizes
 from fupin.model.draws import declare_stream
 from fupin.model.instruments.base import Amounts, Funded, Rows
@@ -116,6 +117,7 @@ class FirstSecretaries(TeamInstrument):
     zh, en = "第一书记选派", "first secretaries"
     about_zh = "每队选派一名第一书记，来源有六类，其专长与村的需要或合或不合。"
     not_sized = sizes.EVERYWHERE
+    single = Label("每队只有一名第一书记", "a team has one first secretary")
     Settings = SecretarySettings
 
     def before(self, region: Region, s: Any) -> None:

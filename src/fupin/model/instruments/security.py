@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from fupin.labels import Label
 from fupin.model.draws import declare_stream
 from fupin.model.engine.among import places_where
 from fupin.model.engine.kernels import rowwise
 from fupin.model.engine.tracing import ByGroup
 from fupin.model.instruments.allowance_list import list_persons, persons_to_list, whole_households
 from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
+from fupin.model.instruments.own_rows import all_over
 from fupin.model.ledger import weighted_sum
 from fupin.model.processes.leakage import liking_by_connections
 from fupin.model.processes.queue import admit
@@ -98,6 +100,7 @@ class Dibao(Instrument):
     zh, en = "农村低保", "minimum living allowance (dibao)"
     about_zh = "认定收入低于低保标准的家庭按差额补足，每年1月复核。"
     sized_by = ("standard", "coverage")
+    single = Label("低保名单只有一份，后列的会取代先列的", "there is one list of the allowance: each redraws it")
     Settings = DibaoSettings
     months = (1,)
 
@@ -203,7 +206,7 @@ class Dibao(Instrument):
                 self.pay(region, s, "dibao", alive, h.dibao[alive])
             return
         listed = h.dibao > 0
-        if listed.any() and not in_force(region):
+        if listed.any() and all_over(region, self):
             self.strike_off(region, listed)
             region.rows("person").dibao[:] = False
 

@@ -10,6 +10,7 @@ import numpy as np
 from fupin.model.calendar import NOVEMBER
 from fupin.model.draws import declare_stream
 from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
+from fupin.model.instruments.own_rows import alike, alone, heir
 from fupin.model.processes.dispatch import put_off
 from fupin.model.processes.effort import works_order
 from fupin.model.processes.leakage import arriving_in_villages
@@ -186,8 +187,19 @@ class Works(Instrument):
             here = np.zeros(len(state.built), np.bool_)
             here[villages] = True
             region.reach(self, here[region.rows("household").village].nonzero()[0])
-        if region.calendar_month == 1 and state.built.any():
+        if region.calendar_month == 1 and state.built.any() and not self.handed_on(region, state):
             self.keep_up(region, s, (state.built > 0.0).nonzero()[0])
+
+    def handed_on(self, region: Region, state: SimpleNamespace) -> bool:
+        """When it is over, a programme of its kind that is in force keeps up what it has built."""
+        if self.settings.active(region.month) or alone(region, self):
+            return False
+        first = heir(region, alike(region, self))
+        if not isinstance(first, Works) or not first.settings.active(region.month):
+            return False
+        first.memory(region).built += state.built
+        state.built[:] = 0.0
+        return True
 
     def keep_up(self, region: Region, s: Any, villages: Rows) -> None:
         """Pay the upkeep as far as the money goes; where it does not, some of what was built is lost."""

@@ -9,6 +9,7 @@ import numpy as np
 from fupin.model.instruments.base import Amounts, Funded, Rows
 from fupin.model.ledger import Side, weighted_sum
 from fupin.model.modifiers import modify
+from fupin.model.near import part_within
 from fupin.model.processes.queue import admit
 from fupin.model.settings import Dated, setting
 from fupin.model.sums import sums_of
@@ -223,17 +224,18 @@ def borrow(region: Region, state: Any, rows: Rows, loan: Amounts, instrument: In
 
 
 def repay(region: Region, s: Any, state: Any, instrument: Instrument) -> None:
-    """Each December an instalment out of savings; the budget pays the interest on what is left, as far as it goes."""
+    """Each December an instalment out of savings; the budget pays the interest on what is left, as far as it goes.
+
+    Where it is short, all get the same part; the rest the bank forgoes.
+    """
     h = region.rows("household")
     rows = (getattr(state, "loan", np.zeros(0)) > 0.0).nonzero()[0]
     if not len(rows):
         return
     interest = s.loan_rate * state.loan[rows]
-    if weighted_sum(interest, h.weight[rows]) * (1.0 + s.administration_share) <= instrument.left(region, s):
-        by_county = instrument.charge(region, s, rows, interest)
-        region.ledger.post(
-            "relocation.loan_interest", Side("counties", by_county), Side("banks"), instrument=instrument.id
-        )
+    yuan = weighted_sum(interest, h.weight[rows]) * (1.0 + s.administration_share)
+    by_county = instrument.charge(region, s, rows, part_within(yuan, instrument.left(region, s)) * interest)
+    region.ledger.post("relocation.loan_interest", Side("counties", by_county), Side("banks"), instrument=instrument.id)
     due = np.minimum(state.first[rows] / max(s.loan_years, 1.0), state.loan[rows])
     paid = np.minimum(due, np.maximum(h.savings[rows], 0.0))
     h.savings[rows] -= paid

@@ -8,12 +8,12 @@ import numpy as np
 
 from fupin.model import sizes
 from fupin.model.calendar import DECEMBER
-from fupin.model.instruments.base import Amounts, Funded, Instrument
+from fupin.model.instruments.base import Amounts, Instrument
 from fupin.model.instruments.photovoltaics import TARIFF, sun
 from fupin.model.ledger import Side, weighted_sum
 from fupin.model.processes.income import pay_households
 from fupin.model.processes.queue import admit
-from fupin.model.settings import Dated, setting
+from fupin.model.settings import Dated, Settings, setting
 from fupin.model.shared_lists import supported_homes
 from fupin.model.village import PLAIN
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from fupin.model.region import Region
 
 
-class StationSettings(Funded):
+class StationSettings(Settings):
     """Capacity, land, and what a station owes."""
 
     capacity: Dated = setting(

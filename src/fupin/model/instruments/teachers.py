@@ -10,10 +10,11 @@ from fupin.model.calendar import AUGUST, OCTOBER, SEPTEMBER
 from fupin.model.draws import declare_stream
 from fupin.model.instruments.base import Amounts, Funded, Rows
 from fupin.model.instruments.schools import SchoolMoney, compulsory, pupils_by_village
+from fupin.model.near import part_within
 from fupin.model.person import JUNIOR, NOT_IN_SCHOOL, PRIMARY, YEARS
 from fupin.model.processes.household_sums import homes, sum_school
 from fupin.model.processes.queue import admit
-from fupin.model.processes.schooling import SchoolYear
+from fupin.model.processes.schooling import SchoolYear, at_risk
 from fupin.model.processes.support import supported
 from fupin.model.processes.teams import accuracy_by_village
 from fupin.model.settings import Dated, setting
@@ -240,12 +241,14 @@ class SchoolCensus(SchoolMoney):
             & ~person.disabled & ~person.able
         )  # fmt: skip
         u = region.draws.uniforms(CENSUS, region.month, person.uid[out], 2)
-        seen = out[u[0] < self.found(region, s, out)]
-        back = out[(u[0] < self.found(region, s, out)) & (u[1] < s.persuade)]
-        home = person.household[seen]
-        yuan = s.cost * np.bincount(h.county[home], h.weight[home], minlength=len(region.rows("county")))
-        if float(yuan.sum()) * (1.0 + s.administration_share) > self.left(region, s):
-            seen, back, yuan = seen[:0], back[:0], 0.0 * yuan
+        visits = region.state_of(self).__dict__.pop("visits", np.zeros(len(region.rows("county"))))
+        found = self.found(region, s, out)
+        wanted = self.bill(region, s, out[u[0] < found])
+        left = self.left(region, s) - float(visits.sum()) * (1.0 + s.administration_share)
+        found = part_within(float(wanted.sum()) * (1.0 + s.administration_share), max(left, 0.0)) * found
+        seen = out[u[0] < found]
+        back = out[(u[0] < found) & (u[1] < s.persuade)]
+        yuan = visits + self.bill(region, s, seen)
         stages = [float(h.weight[person.household[some]].sum()) for some in (out, seen, back)]
         region.funnel.append((region.month, self.id, stages[0], stages[1], stages[2]))
         self.spend(region, s, "schools.census", yuan)
@@ -254,12 +257,24 @@ class SchoolCensus(SchoolMoney):
         region.reach(self, person.household[back])
 
     def ease_school(self, region: Region, pupils: Rows, year: SchoolYear) -> None:
-        """Pupils of junior high who are found to be at risk are visited in time."""
+        """Pupils of junior high who are found to be at risk are visited in time, as far as the year's money goes.
+
+        The visits are paid with the census in October; how many there are is what is to be expected.
+        """
         if self.settings.active(region.month):
-            s = self.settings.at(region.month)
-            at_risk = region.rows("person").stage[pupils] == JUNIOR
-            talked = np.where(at_risk, self.found(region, s, pupils) * s.persuade, 0.0)
-            year.kept = 1.0 - (1.0 - year.kept) * (1.0 - talked)
+            s, offered = self.settings.at(region.month), {"distance": year.distance, "aid": year.aid}
+            junior = region.rows("person").stage[pupils] == JUNIOR
+            found = np.where(junior, self.found(region, s, pupils), 0.0)
+            quality = year.quality + np.zeros(len(pupils))
+            visits = self.bill(region, s, pupils, found * at_risk(region, pupils, **offered, quality=quality))
+            part = part_within(float(visits.sum()) * (1.0 + s.administration_share), self.left(region, s))
+            region.state_of(self).visits = part * visits
+            year.kept = 1.0 - (1.0 - year.kept) * (1.0 - part * found * s.persuade)
+
+    def bill(self, region: Region, s: Any, persons: Rows, times: Any = 1.0) -> Amounts:
+        """What visits to some children cost, population yuan by county."""
+        h, home = region.rows("household"), region.rows("person").household[persons]
+        return np.asarray(s.cost * np.bincount(h.county[home], times * h.weight[home], len(region.rows("county"))))
 
 
 KINDS = (TeachersSent, SchoolTwinning, SchoolCensus)

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from fupin.labels import Label
 from fupin.model import sizes
 from fupin.model.draws import declare_stream
 from fupin.model.instruments.base import Amounts, Funded, Rows
+from fupin.model.instruments.own_rows import all_over, alone, own, take
 from fupin.model.instruments.teamwork import TeamInstrument, by_county, of_all_teams, of_teams, yearly_draw
 from fupin.model.processes.enterprises import derived_uid
 from fupin.model.processes.support import supported
@@ -84,6 +86,7 @@ class TeamModes(TeamInstrument):
     zh, en = "驻村工作队派驻方式", "modes of work teams"
     about_zh = "没有工作队的村以三种方式之一派驻：本村专队、一队拖多村、邻村工作队代管。"
     not_sized = sizes.EVERYWHERE
+    single = Label("每村的工作队只按一种办法派驻", "a village is given its team in one way")
     Settings = ModeSettings
 
     def before(self, region: Region, s: Any) -> None:
@@ -111,7 +114,20 @@ class TeamModes(TeamInstrument):
         """Villages without any team in which enough households are listed."""
         h, v = region.rows("household"), region.rows("village")
         listed = np.bincount(h.village[supported(region)], minlength=len(v))
-        return np.flatnonzero(~has_team(region) & (listed >= max(s.least_registered, 1.0)))
+        covered = has_team(region)
+        if not alone(region, self):
+            covered[region.rows("workteam").village[self.gone_home(region)]] = False
+        return np.flatnonzero(~covered & (listed >= max(s.least_registered, 1.0)))
+
+    def gone_home(self, region: Region) -> Rows:
+        """Rows of the teams that others of its kind, now over, had sent."""
+        over = (one for one in region.of_kind(self.kind) if not one.settings.active(region.month))
+        sent = [one.own_teams(region) for one in over if isinstance(one, TeamModes)]
+        return np.concatenate([np.empty(0, np.int64), *sent])
+
+    def own_teams(self, region: Region) -> Rows:
+        """Rows of the teams that it has sent and nobody has called up since."""
+        return own(region, self, self.memory(region).sent, "workteam")
 
     def merge(self, region: Region, s: Any) -> Rows:
         """Poor villages that lose their own team (once): it goes back to where it came from."""
@@ -169,6 +185,7 @@ class TeamModes(TeamInstrument):
     ) -> Rows:
         """New teams with their seat in some villages; one that lost its team gets the new one in its place."""
         rows = seat_teams(region, villages, weight, members, s.skill, s.paperwork, mode, each)
+        take(region, self, rows, "workteam")
         state = self.memory(region)
         state.gone = np.setdiff1d(state.gone, rows)
         state.sent = np.union1d(state.sent, rows)
@@ -183,8 +200,7 @@ class TeamModes(TeamInstrument):
         return state
 
     def basis(self, region: Region, s: Any) -> tuple[Any, ...] | None:
-        state = self.memory(region)
-        return state.gone.tobytes(), state.sent.tobytes()
+        return self.memory(region).gone.tobytes(), self.own_teams(region).tobytes()
 
     def service(self, region: Region, s: Any) -> None:
         """Arrange, pay, and keep the teams in the villages as far as they are paid for; afterwards they go home."""
@@ -192,18 +208,18 @@ class TeamModes(TeamInstrument):
         if self.settings.active(region.month):
             self.before(region, s)
             share = self.paid_share(region, s)
-        elif state.year is not None:
+        elif state.year is not None and all_over(region, self):
             v.team_in_charge = -1
         if self.as_before(region, s, share) and share:
             return
         presence = of_all_teams(region, 0.0)
-        presence[state.gone], presence[state.sent] = -1.0, share - 1.0
+        presence[state.gone], presence[self.own_teams(region)] = -1.0, share - 1.0
         self.hold(region, {"team.presence": presence})
 
     def yearly_cost(self, region: Region, s: Any) -> Amounts:
         """Working funds of the teams that were sent."""
         funds = of_all_teams(region, 0.0)
-        funds[self.memory(region).sent] = s.work_funds
+        funds[self.own_teams(region)] = s.work_funds
         return by_county(region, funds)
 
 
@@ -227,6 +243,7 @@ class TeamPosting(TeamInstrument):
     zh, en = "工作队驻村与撤离", "stationing and withdrawal of work teams"
     about_zh = "支付驻村工作队经费；村出列后工作队不撤，或撤回。"
     not_sized = sizes.EVERYWHERE
+    single = Label("工作队的经费和撤离只有一种规定", "one rule holds for what teams get and when they leave")
     Settings = PostingSettings
 
     def called_back(self, region: Region, s: Any) -> Any:

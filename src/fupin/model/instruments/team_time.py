@@ -15,7 +15,7 @@ from fupin.model.processes.teams import by_village, matching_by_village
 from fupin.model.rules.cadres import paperwork_of_filing, paperwork_of_inspections, paperwork_of_plans
 from fupin.model.rules.scales import SMALL
 from fupin.model.rules.teams import visits_per_household
-from fupin.model.settings import Dated, setting
+from fupin.model.settings import Dated, Settings, setting
 from fupin.model.shared_lists import supported_homes, supported_rows, supported_workers
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 NEWS = declare_stream("teams.job_news", "whether an idle worker who is told of jobs thinks again this quarter")
 
 
-class PaperSettings(Funded):
+class PaperSettings(Settings):
     """What is asked of teams on paper."""
 
     plans: Dated = setting(
@@ -228,9 +228,9 @@ class LinkSettings(Funded):
         12, unit="months", zh="结对期", en="months of a link that may end before exit", low=1, high=120,
         source="a year's duty; for the control", status="assumption",
     )  # fmt: skip
-    cost: Dated = setting(
-        200, unit="yuan/household/year", zh="走访成本", en="travel to a household", low=0, high=5000,
-        source="general knowledge, to verify", status="assumption",
+    visit_cost: Dated = setting(
+        33, unit="yuan/visit", zh="每次走访成本", en="travel to a household", low=0, high=1000,
+        source="about 200 yuan a household and year (general knowledge, to verify)", status="assumption",
     )  # fmt: skip
 
 
@@ -255,6 +255,18 @@ class HouseholdLinks(Instrument):
         found: Rows = state.since
         return found
 
+    def paid(self, region: Region) -> Any:
+        """Mask of households whose cadre's travel is paid this quarter: nobody calls without."""
+        state = region.state_of(self)
+        if not hasattr(state, "paid"):
+            state.paid = np.zeros(len(region.rows("household")), np.bool_)
+        return state.paid
+
+    def offer(self, region: Region, s: Any) -> None:
+        """Who is called on in the quarter is decided anew."""
+        self.paid(region)[:] = False
+        super().offer(region, s)
+
     def linked(self, region: Region, s: Any) -> Rows:
         """Households whose cadre still answers for them."""
         rows = supported_rows(region)
@@ -268,7 +280,7 @@ class HouseholdLinks(Instrument):
         return supported_homes(region)
 
     def cost(self, region: Region, s: Any, rows: Rows) -> Amounts:
-        return np.full(len(rows), 0.25 * s.cost)
+        return np.full(len(rows), 3.0 * s.calls * s.visit_cost)
 
     def deliver(self, region: Region, s: Any, rows: Rows) -> None:
         """Name a cadre for those who have none, and pay the quarter's travel to those who are linked."""
@@ -277,6 +289,7 @@ class HouseholdLinks(Instrument):
         since[new] = region.month
         linked = np.intersect1d(self.linked(region, s), rows, assume_unique=True)
         self.buy(region, s, "team.links", linked, self.cost(region, s, linked))
+        self.paid(region)[linked] = True
 
     def service(self, region: Region, s: Any) -> None:
         """The month's calls; a household that has left is nobody's charge any more."""
@@ -285,7 +298,8 @@ class HouseholdLinks(Instrument):
         since.fill(-1)
         since[rows] = held
         if self.settings.active(region.month):
-            region.rows("household").visits[self.linked(region, s)] += s.calls
+            linked = self.linked(region, s)
+            region.rows("household").visits[linked[self.paid(region)[linked]]] += s.calls
 
 
 TEAM_KINDS = (PlansAndInspections, GrassrootsRelief, TeamAgenda, HouseholdLinks)

@@ -12,6 +12,7 @@ import numpy as np
 
 from fupin.model.instruments.base import EVERY_MONTH, Amounts, Funded, Instrument, Rows
 from fupin.model.modifiers import QUANTITIES, modify
+from fupin.model.settings import Settings as BaseSettings
 from fupin.model.settings import setting
 from fupin.model.shared_lists import supported_in
 
@@ -31,10 +32,13 @@ def work_funds(yuan: float, source: str = "general knowledge, to verify") -> Any
 
 
 class TeamInstrument(Instrument):
-    """Holds shifts of named quantities of teams, villages or counties while it is in force and paid for."""
+    """Holds shifts of named quantities of teams, villages or counties while it is in force and paid for.
+
+    What costs nothing has settings that are not `Funded`: there is no budget to keep to.
+    """
 
     family = "governance"
-    Settings = Funded
+    Settings: ClassVar[type[BaseSettings]] = Funded
     months = EVERY_MONTH
     purpose: ClassVar[str] = "team.work"
 
@@ -63,7 +67,8 @@ class TeamInstrument(Instrument):
         share = 0.0
         if self.settings.active(region.month):
             share = self.paid_share(region, s)
-            self.before(region, s)
+            if share:
+                self.before(region, s)
         if not self.as_before(region, s, share):
             self.hold(region, {name: share * shift for name, shift in self.shifts(region, s).items()} if share else {})
 
@@ -107,14 +112,20 @@ class TeamInstrument(Instrument):
         """Pay once a quarter as much of the bill as the year's budget allows; the share that was paid."""
         state, quarter = region.state_of(self), region.month // 3
         if getattr(state, "quarter", None) != quarter:
-            state.quarter, bill = quarter, 0.25 * self.yearly_cost(region, s)
-            yuan = float(bill.sum()) * (1.0 + s.administration_share)
-            state.share = min(1.0, self.left(region, s) / yuan) if yuan > 0.0 else 1.0
-            if yuan * state.share > 0.0:
-                self.fund(region, s, state.share * bill)
-                region.ledger.post_by_county(self.purpose, "counties", "markets", state.share * bill, self.id)
+            state.quarter = quarter
+            state.share = self.pay_quarter(region, s) if isinstance(self.settings, Funded) else 1.0
             self.tell_reach(region, state.share)
         return float(state.share)
+
+    def pay_quarter(self, region: Region, s: Any) -> float:
+        """Pay as much of the quarter's bill as the year's budget allows; the share of it."""
+        bill = 0.25 * self.yearly_cost(region, s)
+        yuan = float(bill.sum()) * (1.0 + s.administration_share)
+        share = min(1.0, self.left(region, s) / yuan) if yuan > 0.0 else 1.0
+        if yuan * share > 0.0:
+            self.fund(region, s, share * bill)
+            region.ledger.post_by_county(self.purpose, "counties", "markets", share * bill, self.id)
+        return share
 
     def tell_reach(self, region: Region, share: float) -> None:
         """Count the listed households of villages with a work team as those that it works for."""

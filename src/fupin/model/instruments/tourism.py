@@ -10,6 +10,7 @@ from fupin.model.draws import declare_stream
 from fupin.model.enterprise import TOURISM, in_bounds
 from fupin.model.household import SOUND
 from fupin.model.instruments.base import QUARTER_ENDS, Amounts, Funded, Instrument, Rows
+from fupin.model.instruments.own_rows import own_in, own_mask, take
 from fupin.model.ledger import Side
 from fupin.model.processes.enterprises import derived_uid, productivity_for
 from fupin.model.processes.income import pay_households
@@ -116,6 +117,7 @@ class VillageTourism(Instrument):
         """Works, an employer with the assets, and hosts: registered households with a sound house first."""
         v, h, county = region.rows("village"), region.rows("household"), region.rows("county")
         v.tourism[villages] = True
+        take(region, self, villages, "village")
         capital = s.works * v.weight[villages]
         by_county = np.bincount(v.county[villages], capital, minlength=len(county))
         self.fund(region, s, by_county)
@@ -147,12 +149,13 @@ class VillageTourism(Instrument):
         if not v.tourism.any():
             return
         receipts = self.receipts(region, s)
-        rows = (h.homestay & (h.own_labour > 0.0) & (h.members > 0)).nonzero()[0]
+        rows = own_in(region, self, (h.homestay & (h.own_labour > 0.0) & (h.members > 0)).nonzero()[0])
         hands = np.bincount(h.village[rows], h.weight[rows] * h.own_labour[rows], minlength=len(v)) / v.weight
         each = 0.25 * s.host_share * receipts * h.own_labour[rows] / np.maximum(hands[h.village[rows]], 1e-9)
         each = np.minimum(each, 0.25 * s.guest_limit)
         pay_households(region, "tourism.guests", Side("markets"), rows, each, self.id, earned=True)
         firms = ((e.kind == TOURISM) & (e.village >= 0) & e.alive).nonzero()[0]
+        firms = firms[own_mask(region, self, "village")[e.village[firms]]]
         e.productivity[firms] = self.level(region, s, firms, receipts)
 
     def level(self, region: Region, s: Any, firms: Rows, receipts: float) -> Amounts:

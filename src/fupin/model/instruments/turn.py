@@ -3,11 +3,26 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 if TYPE_CHECKING:
     from fupin.model.instruments.base import Instrument
     from fupin.model.region import Region
+
+
+@dataclass
+class Line:
+    """Those, in the order of rows, among whom an instrument has chosen in a month, their cost and, where it mattered,
+    their priority."""
+
+    month: int
+    rows: NDArray[np.int64]
+    cost: NDArray[np.float64]
+    key: NDArray[np.float64] | None = None
 
 
 class Turn:

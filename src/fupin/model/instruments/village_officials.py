@@ -91,7 +91,10 @@ class VolunteerSettings(Funded):
         4, unit="days/month", zh="志愿服务", en="days of volunteers a team and month", low=0, high=60,
         source="M088: team hours + v a village; size assumed", status="assumption",
     )  # fmt: skip
-    cost: Dated = work_funds(2000, "travel and insurance; assumed")
+    day_cost: Dated = setting(
+        42, unit="yuan/day", zh="每日志愿服务费用", en="travel and insurance of a volunteer's day", low=0, high=1000,
+        source="2,000 yuan a team and year; assumed", status="assumption",
+    )  # fmt: skip
 
 
 class Volunteers(TeamInstrument):
@@ -110,7 +113,7 @@ class Volunteers(TeamInstrument):
         return {"team.days": of_all_teams(region, s.days)}
 
     def yearly_cost(self, region: Region, s: Any) -> Amounts:
-        return by_county(region, of_all_teams(region, s.cost))
+        return by_county(region, of_all_teams(region, 12.0 * s.days * s.day_cost))
 
 
 class StationSettings(Funded):

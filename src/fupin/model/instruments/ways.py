@@ -104,7 +104,7 @@ def land_tickets(region: Region, s: Any) -> Prospect:
     What many villages sell in one year lowers the price.
     """
     v, county = region.rows("village"), region.rows("county")
-    mu = s.homestead * np.maximum(homesteads(region) - held(region, s.memory, "tickets_sold"), 0.0)
+    mu = s.homestead * np.maximum(homesteads(region) - held(region, s.homesteads, "tickets_sold"), 0.0)
     offered = np.bincount(v.county, v.weight * mu, minlength=len(county))[v.county]
     price = crowded_price(s.ticket_price, offered, s.ticket_market, 1.0)
     return s.collective_part * price * mu / s.ticket_years, s.reclaiming * mu
@@ -184,7 +184,7 @@ def held(region: Region, state: Any, name: str) -> Amounts:
 def sell_tickets(region: Region, s: Any, rows: NDArray[np.int64], instrument: str) -> None:
     """The price of the day: the collective keeps its part, households that left get theirs; the fields are let."""
     h, v, county = region.rows("household"), region.rows("village"), region.rows("county")
-    sold = held(region, s.memory, "tickets_sold")
+    sold = held(region, s.homesteads, "tickets_sold")
     new = np.maximum(homesteads(region) - sold, 0.0)
     mu = s.homestead * new
     chosen = np.zeros(len(v))
@@ -194,11 +194,11 @@ def sell_tickets(region: Region, s: Any, rows: NDArray[np.int64], instrument: st
     earn(region, "collective.tickets", Side("markets"), rows, s.collective_part * value[rows], instrument)
     v.collective_land[rows] += mu[rows]
     moved = ((h.location == MOVED) & (h.members > 0.0) & (chosen[h.village] > 0.0)).nonzero()[0]
-    fresh = moved[~np.isin(moved, s.memory.ticketed)] if hasattr(s.memory, "ticketed") else moved
+    fresh = moved[~np.isin(moved, s.homesteads.ticketed)] if hasattr(s.homesteads, "ticketed") else moved
     each = s.homestead * (1.0 - s.collective_part)
     each = each * (value / np.maximum(mu, 1e-9))[h.village[fresh]]
     pay_households(region, "collective.tickets_home", Side("markets"), fresh, each)
-    s.memory.ticketed = np.union1d(getattr(s.memory, "ticketed", np.empty(0, np.int64)), fresh)
+    s.homesteads.ticketed = np.union1d(getattr(s.homesteads, "ticketed", np.empty(0, np.int64)), fresh)
     sold[rows] += new[rows]
 
 

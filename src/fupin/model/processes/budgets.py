@@ -71,8 +71,12 @@ class Pool:
 
 
 def keeper_of(region: Region) -> Instrument | None:
-    """The budget rules of the package."""
-    return next(iter(region.of_kind(KEEPER)), None)
+    """The budget rules of the package: those in force, where there were others before."""
+    rules = region.of_kind(KEEPER)
+    if len(rules) < 2:
+        return next(iter(rules), None)
+    now = (one for one in rules if one.settings.active(region.month))
+    return next(now, next((one for one in rules if one.settings.begun(region.month)), None))
 
 
 def budget_month(region: Region) -> None:

@@ -89,8 +89,19 @@ def drop_out(region: Region, pupils: Index, u: Floats) -> NDArray[np.bool_]:
 @rowwise("person")
 def leaves(region: Region, pupil: Any, u: Any, distance: Any, aid: Any, quality: Any, kept: Any) -> Any:
     """Does a pupil leave, by the income and health of its household and by what school and programmes offer?"""
+    return u < chance_of_leaving(region, pupil, distance, aid, quality) * (1.0 - kept)
+
+
+@rowwise("person")
+def at_risk(region: Region, pupil: Any, distance: Any, aid: Any, quality: Any) -> Any:
+    """Chance that a pupil leaves if nobody talks to it."""
+    return chance_of_leaving(region, pupil, distance, aid, quality)
+
+
+def chance_of_leaving(region: Region, pupil: Any, distance: Any, aid: Any, quality: Any) -> Any:
+    """The same. Elementwise."""
     h, home, p = region.rows("household"), pupil.household, region.p
-    chance = dropout_probability(
+    return dropout_probability(
         p.dropout_constant,
         h.income_year[home] / maximum(h.members[home], 1.0),
         p.poverty_line,
@@ -104,7 +115,6 @@ def leaves(region: Region, pupil: Any, u: Any, distance: Any, aid: Any, quality:
         quality,
         p.dropout_quality,
     )
-    return u < chance * (1.0 - kept)
 
 
 def go_on(region: Region, who: Index) -> None:
