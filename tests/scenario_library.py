@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import ClassVar
 
+from fupin.library import library
 from fupin.model.parameters import load_parameters
 from fupin.model.settings import Dated, Settings, setting
 from fupin.scenarios.catalogue import Catalogue
@@ -94,7 +95,7 @@ def build_library(folder: Path) -> Catalogue:
         "scenarios/policies/base.toml": BASE,
         "scenarios/policies/more.toml": MORE,
         "scenarios/policies/do-nothing.toml": 'zh = "无"\nen = "none"\n',
-        "scenarios/regions/dale.toml": 'name = "dale"\n',
+        "scenarios/regions/dale.toml": library("scenarios", "regions", "baoding.toml").read_text(encoding="utf-8"),
         "scenarios/regions/hill.toml": 'name = "hill"\n',
     }
     for name, text in files.items():

@@ -135,7 +135,7 @@ def test_identity_ignores_key_order_comments_and_the_way_a_date_is_written(
         "burn_in_years=1",
         'start="2015"',
         "region=hill",
-        'area=["甲县"]',
+        'area=["阜平县"]',
         "farm.land_exponent=0.33",
         "wages.migrant_wage@2016-02=21000",
         "grant.quota=99",

@@ -101,14 +101,14 @@ class Household(ArrayAgent):
         "i4", "persons", "常住人口", "resident members", "without non-resident migrants", "不含非常住的外出者", low=0,
         high=15,
     )  # fmt: skip
-    children = Column("i4", "persons", "学前儿童", "children 0-5", low=0, high=8)
-    pupils = Column("i4", "persons", "在校生", "pupils and students", low=0, high=8)
-    workers = Column("i4", "persons", "劳动力", "able workers", low=0, high=10)
-    elders = Column("i4", "persons", "老人", "members 60 and older", low=0, high=6)
+    children = Column("i4", "persons", "学前儿童", "children 0-5", low=0, high=15)
+    pupils = Column("i4", "persons", "在校生", "pupils and students", low=0, high=15)
+    workers = Column("i4", "persons", "劳动力", "able workers", low=0, high=15)
+    elders = Column("i4", "persons", "老人", "members 60 and older", low=0, high=15)
     ill = Column(
-        "i4", "persons", "患病人数", "ill members", "chronically or severely ill", "慢性病或重病", low=0, high=10
+        "i4", "persons", "患病人数", "ill members", "chronically or severely ill", "慢性病或重病", low=0, high=15
     )
-    disabled = Column("i4", "persons", "残疾人数", "disabled members", low=0, high=10)
+    disabled = Column("i4", "persons", "残疾人数", "disabled members", low=0, high=15)
     illness_load = Column(
         "f8", "hazard/year", "患重病概率", "hazard of severe illness", "sum over members", "各成员之和", low=0, high=0.6
     )
@@ -139,9 +139,9 @@ class Household(ArrayAgent):
         low=0, high=30,
     )  # fmt: skip
     post_pay = Column("f8", "posts", "公岗数", "public posts held", low=0, high=10)
-    own_workers = Column("i4", "persons", "自营人数", "workers in own business", low=0, high=10)
-    local_workers = Column("i4", "persons", "本地务工人数", "local wage workers", low=0, high=10)
-    migrants = Column("i4", "persons", "外出人数", "migrants", low=0, high=10)
+    own_workers = Column("i4", "persons", "自营人数", "workers in own business", low=0, high=15)
+    local_workers = Column("i4", "persons", "本地务工人数", "local wage workers", low=0, high=15)
+    migrants = Column("i4", "persons", "外出人数", "migrants", low=0, high=15)
     # land and home production
     land = Column("f8", "mu", "承包地", "contracted land", low=0, high=200)
     forest_land = Column("f8", "mu", "林地", "forest land", low=0, high=500)
@@ -226,7 +226,7 @@ class Household(ArrayAgent):
     school_cost = Column(
         "f8", "yuan/year", "在学费用", "cost of members at school", "net of waivers", "已扣减免", low=0, high=50000
     )
-    severely_ill = Column("i4", "persons", "重病人数", "severely ill members", low=0, high=10)
+    severely_ill = Column("i4", "persons", "重病人数", "severely ill members", low=0, high=15)
     # beliefs and motivation
     permanent_income = Column("f8", "yuan/year", "持久收入", "permanent income belief", low=0, high=1e6)
     motivation = Column("f8", "0-1", "内生动力", "motivation", default=0.6, low=0, high=1)

@@ -19,7 +19,8 @@ class RegionData:
     Persons are sorted by household and households by village. `weight` is the number of villages, households or teams
     of the region that a row stands for. Counties and enterprises are whole, in population units, with quota, jobs,
     capital, cash and loan scaled to the households that the sample stands for (a factor of mean 1, 1 without sampling).
-    `budgets` are those of a user's table: {instrument: {year: yuan a year}}, in population yuan.
+    `budgets` are those of a user's table: {instrument: {year: yuan a year}}, in population yuan; `residence` (persons,)
+    says who is non-resident where a user's table does, NaN elsewhere: the others are drawn by the region.
     """
 
     counties: Columns
@@ -33,3 +34,4 @@ class RegionData:
     sample: float = 1.0
     seed: int = 0
     budgets: Mapping[str, Mapping[int, float]] = field(default_factory=dict)
+    residence: NDArray[Any] | None = None

@@ -91,7 +91,7 @@ def setting(
     """Declare one setting; without a default a planner must give it.
 
     `low` and `high` bound numbers, `choices` the words of a text or list of texts. `scaled` marks a quantity of the
-    whole region (jobs, places, yuan in all), which a model of a sample must scale down where it is not weighted.
+    whole region (jobs, places, yuan in all), of which named counties have their share (`fupin.scenarios.parts`).
     """
     if status not in STATUSES:
         raise ValueError(f"status {status!r} of {en!r} is not one of {', '.join(STATUSES)}")

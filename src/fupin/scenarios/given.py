@@ -14,6 +14,7 @@ import numpy as np
 from fupin.errors import FupinError, nearest
 from fupin.labels import pick, tell
 from fupin.model.region_data import Columns
+from fupin.scenarios.given_checks import cannot_work, check_households, check_persons
 from fupin.scenarios.profiles import Profile
 from fupin.scenarios.sampling import county_places
 from fupin.scenarios.scores import Floats, Ints
@@ -65,8 +66,11 @@ def load_given(profile: Profile, folder: Path) -> Given:
     persons, member_start = None, None
     if "persons" in tables:
         persons, member_start = _persons(tables["persons"], households, by_village)
+        check_households(households, np.full(households.rows, np.inf))
     else:
-        _inhabited(households, np.sum(counted(households.numbers, MEMBERS), axis=0))
+        members = np.sum(counted(households.numbers, MEMBERS), axis=0)
+        _inhabited(households, members)
+        check_households(households, members)
     return Given(
         villages={name: values[order] for name, values in villages.items()} | {"county": county[order], "uid": order},
         households={name: values[by_village] for name, values in households.numbers.items()},
@@ -115,6 +119,9 @@ def _counties(profile: Profile, table: UserTable) -> Ints:
 
 
 def _county(profile: Profile, places: Mapping[str, int], table: UserTable, row: int, name: str) -> int:
+    if not name:
+        named = tell("、", ", ").join(pick(county) for county in profile.county)
+        raise table.error(row, "county", tell(f"这一格是空的；可用：{named}", f"the cell is empty; allowed: {named}"))
     if name.casefold() not in places:
         near = nearest(name, [pick(county) for county in profile.county])
         raise table.error(
@@ -174,12 +181,18 @@ def _persons(table: UserTable, households: UserTable, by_village: Ints) -> tuple
     file_row = _linked(table, "household", place)
     count = np.bincount(file_row, minlength=households.rows)
     _inhabited(households, count)
+    check_persons(table)
+    numbers = dict(table.numbers)
+    if "activity" in numbers:  # whoever is said to work can do so
+        able = ~np.isnan(numbers["activity"]) & ~cannot_work(table)
+        disabled = numbers.get("disabled", np.full(table.rows, np.nan))
+        numbers["disabled"] = np.where(able, 0.0, disabled)
     rank = np.empty(len(by_village), np.int64)
     rank[by_village] = np.arange(len(by_village))
     home = rank[file_row]
     order = np.argsort(home, kind="stable")
     start = np.searchsorted(home[order], np.arange(households.rows + 1))
-    return {name: values[order] for name, values in table.numbers.items()}, start
+    return {name: values[order] for name, values in numbers.items()}, start
 
 
 def _inhabited(households: UserTable, count: Floats | Ints) -> None:

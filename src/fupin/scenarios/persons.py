@@ -48,8 +48,8 @@ class Setting:
 def build_persons(profile: Profile, draws: Draws, members: Members, setting: Setting) -> Columns:
     """Person columns of the members of n households; `household` counts from 0 within them.
 
-    What is known about a member takes the place of what would be drawn. `employer_draw` is not a declared column: the
-    uniform number by which a local worker finds its first employer.
+    What is known about a member takes the place of what would be drawn. Two are no declared columns: `employer_draw`,
+    the uniform number by which a local worker finds its first employer, and, if given, `residence`, NaN where not said.
     """
     household, recipe = members.household, profile.person
     uid = setting.uid[household] * PER_HOUSEHOLD + members.place
@@ -81,7 +81,7 @@ def build_persons(profile: Profile, draws: Draws, members: Members, setting: Set
     first_work = _activity(profile.work, age, female, schooling, setting.remoteness[household], mother, next(u))
     activity = np.where(able, known("activity", first_work), -1)
     tenure = np.where(able, np.floor(next(u) * (profile.work.tenure_max + 1)), 0.0)
-    away = known("non_resident", next(u) < profile.work.non_resident)
+    away = (activity == MIGRANT) & (next(u) < profile.work.non_resident)
     return {
         "uid": uid,
         "household": household,
@@ -100,10 +100,10 @@ def build_persons(profile: Profile, draws: Draws, members: Members, setting: Set
         "capacity": capacity * (1 - loss),
         "activity": activity,
         "tenure": tenure,
-        "non_resident": (activity == MIGRANT) & away,
+        "non_resident": known("non_resident", away),
         "priority": next(u),
         "employer_draw": next(u),
-    }
+    } | ({"residence": members.known["non_resident"]} if "non_resident" in members.known else {})
 
 
 def _stage(recipe: PersonRecipe, grade: Floats, young: Bools, u: Floats) -> Ints:

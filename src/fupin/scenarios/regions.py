@@ -73,7 +73,7 @@ def populate(
     draws = Draws(seed)
     kept = list(counties)
     enterprises = build_enterprises(profile, draws, frame.counties["households"], given)
-    households, persons = _people(profile, frame, draws, rows, enterprises, given)
+    households, persons, residence = _people(profile, frame, draws, rows, enterprises, given)
 
     villages = {name: values[rows] for name, values in frame.villages.items()}
     villages["weight"] = weights * villages["weight"]
@@ -115,16 +115,21 @@ def populate(
         sample=sample,
         seed=seed,
         budgets={} if given is None else given.budgets,
+        residence=residence,
     )
 
 
 def _people(
     profile: Profile, frame: Frame, draws: Draws, rows: Ints, enterprises: Columns, given: Given | None
-) -> tuple[Columns, Columns]:
-    """Households and persons of villages, block by block; places in the frame for counties and enterprises."""
+) -> tuple[Columns, Columns, Floats | None]:
+    """Households and persons of villages, block by block; places in the frame for counties and enterprises.
+
+    The last is what a user's table says of each person's residence, if it says anything.
+    """
     total = int(frame.villages["households"][rows].sum())
     household_store = _Store(total, Household)
     person_store = _Store(int(total * (mean_members(profile) + SPARE_PLACES)), Person)
+    residence: list[Floats] = []
     for start in range(0, len(rows), BLOCK):
         households, persons = build_households(profile, frame, draws, rows[start : start + BLOCK], given)
         local = persons["activity"] == LOCAL
@@ -132,11 +137,12 @@ def _people(
         county = households["county"][persons["household"][local]]
         employer[local] = employers(enterprises, county, persons.pop("employer_draw")[local])
         persons["employer"] = employer
+        residence += [persons.pop("residence")] if "residence" in persons else []
         persons["household"] += household_store.rows
         households["village"] += start
         household_store.append(households)
         person_store.append(persons)
-    return household_store.columns(), person_store.columns()
+    return household_store.columns(), person_store.columns(), np.concatenate(residence) if residence else None
 
 
 class _Store:

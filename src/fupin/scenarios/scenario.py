@@ -18,6 +18,7 @@ from fupin.labels import Label, tell
 from fupin.model.dated import month_label, month_number
 from fupin.model.tomlfile import Source, parse_toml, read_toml
 from fupin.scenarios.catalogue import Catalogue, catalogue
+from fupin.scenarios.parts import for_part
 from fupin.scenarios.policy import (
     AboutText,
     Choice,
@@ -123,7 +124,9 @@ class Scenario:
         comparison). Raises `FupinError` for whatever does not fit together.
         """
         known = known or catalogue()
-        package = self.package
+        region, area = known.find("region", self.text.region, self.folder), tuple(sorted(set(self.text.area)))
+        policies = sum((policy.package for policy in self.policies), Package())
+        package = for_part(policies, self.own + self.extra, region, area, known)
         chosen = {choice.id: choice for choice in package.instruments}
         for tune in self.tunes:
             if tune.id in chosen:
@@ -138,12 +141,12 @@ class Scenario:
             en=text.en or text.name,
             description=text.description,
             region=text.region,
-            region_file=known.find("region", text.region, self.folder),
+            region_file=region,
             start=month_number(text.start),
             years=text.years,
             burn_in_years=text.burn_in_years,
             sample=text.sample,
-            area=tuple(sorted(set(text.area))),
+            area=area,
             seed=text.seed,
             policies=tuple(policy.name for policy in self.policies),
             against=text.against,

@@ -85,6 +85,8 @@ def build_households(
 
     recipe, load = profile.household, profile.load
     business = score("business", load.business) > -normal_score(recipe.business_share)
+    if given is not None and "business" in given.households:
+        business = filled({"business": business}, {"business": given.households["business"][rows]})["business"]
     home = mixed(recipe.housing_remoteness, place["remoteness"][row], score("housing", load.housing))
     home /= _spread(recipe.housing_remoteness, load.housing * share * profile.village.ability_remoteness)
     motivation = np.clip(
@@ -178,7 +180,7 @@ def summed(persons: Columns, count: int) -> Columns:
     ill = persons["chronic"] | (persons["illness_months"] > 0)
     return {
         "members": members,
-        "residents": members - total(persons["non_resident"]),
+        "residents": members - total(persons["non_resident"] & (persons["activity"] == MIGRANT)),
         "children": total(ones, alive & (persons["age"] < ages.SCHOOL)),
         "pupils": total(ones, alive & (persons["stage"] > 0)),
         "workers": workers,

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from fupin.labels import tell
+from fupin.labels import Label, tell
 from fupin.model.columns import columns_of
 from fupin.model.enterprise import Enterprise
 from fupin.model.household import Household
@@ -31,7 +31,7 @@ class TableColumn:
     required: bool = False
     low: float = float("-inf")
     high: float = float("inf")
-    choices: Mapping[str, int] = field(default_factory=dict)
+    choices: Mapping[int, Label] = field(default_factory=dict)
     example: str = ""
     meaning: str = ""
     meaning_zh: str = ""
@@ -44,7 +44,7 @@ class TableColumn:
         if self.kind == FLAG:
             return "1, 0, yes, no, true, false, 是, 否"
         if self.kind == CHOICE:
-            return ", ".join(f"{code} ({name})" for name, code in self.choices.items())
+            return ", ".join(f"{code} ({label.zh} {label.en})" for code, label in self.choices.items())
         zh, bounds = f"，{self.low:,.15g} 至 {self.high:,.15g}", f" from {self.low:,.15g} to {self.high:,.15g}"
         if self.high == float("inf"):
             zh = bounds = ""
@@ -62,7 +62,6 @@ def _declared(owner: type[Any], examples: Mapping[str, str], required: tuple[str
     for name, example in examples.items():
         column = columns[name]
         kind = CHOICE if column.choices else KINDS[column.dtype.kind]
-        choices = {word: code for code, word in (column.choices or {}).items()}
         measures = kind in (NUMBER, WHOLE)
         bounds = {"low": column.low, "high": column.high} if measures else {}
         made.append(
@@ -73,7 +72,7 @@ def _declared(owner: type[Any], examples: Mapping[str, str], required: tuple[str
                 column.en,
                 column.unit if measures else "",
                 name in required,
-                choices=choices,
+                choices=column.codes,
                 example=example,
                 meaning=column.meaning,
                 meaning_zh=column.meaning_zh,
@@ -81,6 +80,11 @@ def _declared(owner: type[Any], examples: Mapping[str, str], required: tuple[str
             )
         )
     return made
+
+
+def _villages(examples: Mapping[str, str]) -> list[TableColumn]:
+    """Columns of villages; a weight below 1 would be relative, and quotas, jobs and money count households."""
+    return [replace(one, low=1) if one.name == "weight" else one for one in _declared(Village, examples)]
 
 
 def _members(name: str, zh: str, en: str, example: str, required: bool = True) -> TableColumn:
@@ -163,8 +167,7 @@ PERSONS = [
 VILLAGES = [
     TableColumn("village", TEXT, "村编号", "village", required=True, example="V1"),
     _county("Fuping"),
-    *_declared(
-        Village,
+    *_villages(
         {
             "weight": "1",
             "poor_village": "1",

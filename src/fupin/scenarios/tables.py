@@ -24,6 +24,8 @@ from fupin.scenarios.table_columns import CHOICE, FLAG, TABLES, TEXT, WHOLE, Tab
 
 YES, NO = ("1", "1.0", "yes", "y", "true", "是", "有"), ("0", "0.0", "no", "n", "false", "否", "无")
 SUFFIXES = (".csv", ".parquet")
+SHEETS = (".xlsx", ".xls", ".xlsm", ".ods", ".et")  # what spreadsheets save unless they are asked for CSV
+FROM_PERSONS = "schooling"  # the column of households, besides the counts, that a table of persons says already
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,7 @@ def read_tables(folder: Path) -> dict[str, UserTable]:
     """
     found: dict[str, Path] = {}
     try:
-        paths = sorted(path for path in folder.iterdir() if path.suffix.lower() in SUFFIXES)
+        there = sorted(folder.iterdir())
     except OSError as error:
         raise FupinError(
             tell(
@@ -61,8 +63,11 @@ def read_tables(folder: Path) -> dict[str, UserTable]:
                 f"{folder}: the folder cannot be read ({system_reason(error)})",
             )
         ) from None
-    for path in paths:
+    _all_readable(there)
+    for path in there:
         name = path.stem.lower()
+        if path.suffix.lower() not in SUFFIXES:
+            continue
         if name not in TABLES:
             raise FupinError(
                 tell(
@@ -87,14 +92,33 @@ def read_tables(folder: Path) -> dict[str, UserTable]:
         )
     columns = dict(TABLES)
     if "persons" in found:
-        columns["households"] = [column for column in TABLES["households"] if column.unit != "persons"]
+        columns["households"] = [
+            column for column in TABLES["households"] if column.unit != "persons" and column.name != FROM_PERSONS
+        ]
     return {name: read_table(path, columns[name]) for name, path in found.items()}
+
+
+def _all_readable(paths: Sequence[Path]) -> None:
+    """A table in a format that is not read must not be passed over in silence; other files may lie beside."""
+    for path in paths:
+        stem, _, ending = path.name.lower().partition(".")
+        table = stem in TABLES and f".{ending}" not in SUFFIXES
+        sheet = path.suffix.lower() in SHEETS and not path.name.startswith(("~", "."))
+        if path.is_file() and (table or sheet):
+            raise FupinError(
+                tell(
+                    f"{path}：不读这种格式；请另存为 CSV（或 Parquet），或移出文件夹",
+                    f"{path}: this format is not read; save it as CSV (or Parquet), or move it out of the folder",
+                )
+            )
 
 
 def read_table(path: Path, columns: Sequence[TableColumn]) -> UserTable:
     """One table, validated against its columns."""
     head, cells = _parquet(path) if path.suffix.lower() == ".parquet" else _csv(path)
     known = {column.name: column for column in columns}
+    chinese = {column.zh: column.name for column in TABLES.get(path.stem.lower(), columns)}
+    head = [chinese.get(name, name) for name in head]
     for place, name in enumerate(head):
         if name not in known and any(name == column.name for column in TABLES.get(path.stem.lower(), ())):
             raise FupinError(
@@ -185,13 +209,13 @@ def _allowed(column: TableColumn) -> str:
 
 
 def _codes(column: TableColumn) -> dict[str, float]:
-    codes = {name.lower(): float(code) for name, code in column.choices.items()}
-    return codes | {form: float(code) for code in column.choices.values() for form in (str(code), f"{code}.0")}
+    codes = {name.lower(): float(code) for code, label in column.choices.items() for name in label}
+    return codes | {form: float(code) for code in column.choices for form in (str(code), f"{code}.0")}
 
 
 def _number(text: str) -> float:
     try:
-        return float(text)
+        return math.nan if "_" in text else float(text)  # Python reads 1_000 as a number, nobody else does
     except ValueError:
         return math.nan
 

@@ -28,16 +28,17 @@ _ABOUT = """\
 # 表格说明 Tables
 
 `households.csv` 必填，其余可选，不用的删去。每个表也可以是 Parquet。CSV 用逗号分隔，UTF-8 或 GBK 编码。
-表里的第一行数据是例子，请换成自己的。必填列不可空；其余的列可以删去，格子可以留空：由地区资料的分布抽取。
+表里的第一行数据是例子，请换成自己的。必填列不可空；其余的列可以删去，格子可以留空：由地区资料的分布抽取。标题和选项可用下表的中文。
 
 `households.csv` is needed; the others are optional: remove what you do not use. Each may also be Parquet. CSV is
 separated by commas, in UTF-8 or GBK. The first row of data is an example: put your own in its place. A required column
 has no empty cells; the others may be left out and their cells left empty: they are drawn from the region's profile.
 
-一户一行，村和户的编号自定。`optional/persons.csv` 是成员表：要用就移到上一级文件夹，并删去 `households` 里的人数各列，
-人数由成员表计算。
+一户一行，村和户的编号自定。`optional/persons.csv` 是成员表：要用就移到上一级文件夹，并删去 `households` 里的人数各列
+和 `schooling`：它们由成员表计算。
 One row a household; villages and households have ids of your own. `optional/persons.csv` is a table of members: to use
-it, move it one folder up and remove from `households` the columns that count members, which are then counted from it.
+it, move it one folder up and remove from `households` the columns that count members and `schooling`, which then
+follow from it. Headings and words may be Chinese, as in the tables below.
 """
 
 

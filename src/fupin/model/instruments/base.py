@@ -304,7 +304,7 @@ class Instrument(ABC):
 
     def budget_left(self, region: Region, s: Any) -> float:
         """Population yuan left of the year's budget: the setting's, or that of the region's own budget table."""
-        table = region.data.budgets.get(self.id, {}).get(region.year, np.inf)
+        table = region.budget_table(self).get(region.year, np.inf)
         return float(max(min(getattr(s, "budget", np.inf), table) - self.spent(region), 0.0))
 
     def left(self, region: Region, s: Any) -> float:
