@@ -94,7 +94,7 @@ class TrainingSettings(Funded):
     )  # fmt: skip
     places: Dated = setting(
         26000, unit="persons/year", zh="年度培训规模", en="places of the region", low=0, high=1e6, scaled=True,
-        source="baoding.csv: 104,700 person-times trained and exported, spread over four years", status="seed",
+        source="baoding.csv: 104,700 person-times of late; four years assumed", status="assumption",
     )  # fmt: skip
     uptake_constant: Dated = setting(
         -0.8, unit="utils", zh="参训意愿常数", en="uptake constant", low=-5, high=3,
@@ -208,7 +208,7 @@ class PlatformSettings(Funded):
     )  # fmt: skip
     places: Dated = setting(
         26000, unit="households/year", zh="年度服务规模", en="households served in a year", low=0, high=1e6,
-        scaled=True, source="baoding.csv: 104,700 person-times trained and exported, over four years", status="seed",
+        scaled=True, source="baoding.csv: 104,700 person-times of late; four years assumed", status="assumption",
     )  # fmt: skip
     take_up: Dated = setting(
         0.7, unit="share", zh="登记率", en="take-up", low=0, high=1, source="no cost to the household; assumed",
@@ -300,7 +300,7 @@ class ReliefSettings(Funded):
     )  # fmt: skip
     day_wage: Dated = setting(
         100, unit="yuan/day", zh="日工资", en="pay of a day", low=0, high=500,
-        source="baoding.csv: base wage of 80 to 200 yuan a day", status="seed",
+        source="within the 80 to 200 yuan a day of the mushroom base (baoding.csv); assumed", status="assumption",
     )  # fmt: skip
     most_days: Dated = setting(
         40, unit="days/year", zh="每户最多天数", en="days for a household, at most", low=1, high=200,

@@ -58,8 +58,8 @@ class GuaranteeSettings(Funded):
     )  # fmt: skip
     per_household: Dated = setting(
         25196, unit="yuan/household", zh="涉农贷款上限", en="all loans of households and enterprises, a household",
-        low=0, high=1e6, status="seed",
-        source="baoding.csv: 25.196bn yuan of agricultural loans in nine counties (M117), over a million households",
+        low=0, high=1e6, status="assumption",
+        source="baoding.csv: 25.196bn yuan lent in 2016 to date (M117), over a million households; assumed",
     )  # fmt: skip
 
 

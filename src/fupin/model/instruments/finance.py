@@ -39,14 +39,15 @@ class CreditSettings(Funded):
 
     largest: Dated = setting(
         50000, unit="yuan/household", zh="贷款上限", en="largest loan", low=1000, high=200000,
-        source="model.md rule 8; domain/data/baoding.csv mean 38,081", status="seed",
+        source="programme_totals.csv: cap per household; mean 38,081 (baoding.csv)", status="official statistic",
     )  # fmt: skip
     smallest: Dated = setting(
         5000, unit="yuan/household", zh="贷款下限", en="smallest loan", low=500, high=50000,
         source="bank practice (general knowledge, to verify)", status="assumption",
     )  # fmt: skip
     months: Dated = setting(
-        36, unit="months", zh="期限", en="term", low=12, high=120, source="model.md rule 8: three years", status="seed",
+        36, unit="months", zh="期限", en="term", low=12, high=120,
+        source="programme_totals.csv: three years at most", status="official statistic",
     )  # fmt: skip
     rate: Dated = setting(
         0.0475, unit="1/year", zh="贴息利率", en="base rate paid by the budget", low=0, high=0.15,
@@ -86,7 +87,7 @@ class CreditSettings(Funded):
     )  # fmt: skip
     lag_months: Dated = setting(
         12, unit="months", zh="见效期", en="months before the project yields", low=0, high=60,
-        source="effects.csv E10: after a lag", status="published estimate",
+        source="a season to begin; effects.csv E10 sees the gain two years after the reform", status="assumption",
     )  # fmt: skip
 
     bank_caution: Dated = setting(

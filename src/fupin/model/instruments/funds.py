@@ -205,7 +205,7 @@ class BudgetSettings(Settings):
     )  # fmt: skip
     last_start: Dated = setting(
         11, unit="month", zh="最晚开工月", en="last calendar month in which projects begin", low=1, high=12,
-        source="002: the year's works are done by the end of November (M038)", status="seed",
+        source="002 wants works done by then (M038); that none begin later is assumed", status="assumption",
     )  # fmt: skip
     returned_share: Dated = setting(
         0.3, unit="share", zh="结余收回比例", en="part of unspent money taken back at the end of the year", low=0,

@@ -134,8 +134,8 @@ class BodiesSettings(InstitutionSettings):
     """How many bodies, and what each is good for."""
 
     bodies: Dated = setting(
-        4, unit="bodies", zh="自治组织数", en="bodies of self-government", low=0, high=6,
-        source="mechanisms.csv M086: 4-5 bodies", status="seed",
+        5, unit="bodies", zh="自治组织数", en="bodies of self-government", low=0, high=6,
+        source="001: council, assembly, ethics, ceremonies, gambling and drugs: five (M086)", status="seed",
     )  # fmt: skip
     strength: Dated = setting(
         0.06, unit="share", zh="每个组织增强治理", en="part of missing strength that each adds", low=0, high=0.16,

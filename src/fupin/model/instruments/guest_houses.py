@@ -223,7 +223,7 @@ class VisitorFarmSettings(ProjectSettings):
     )  # fmt: skip
     spending: Dated = setting(
         73.5, unit="yuan/visit", zh="人均花费", en="spending of a visit", low=0, high=5000,
-        source="domain/data/baoding.csv: 100m yuan for 1.36m visits", status="seed",
+        source="as village_tourism", status="assumption",
     )  # fmt: skip
     slope_part: Dated = setting(
         0.5, unit="share", zh="山景权重", en="weight of slopes in what draws visitors; the rest is forest", low=0,

@@ -148,7 +148,7 @@ class WorkshopSettings(Funded):
     )  # fmt: skip
     places: Dated = setting(
         28.6, unit="workers", zh="工位", en="places of a workshop", low=1, high=500,
-        source="baoding.csv: 32,000 workers at 1,117 points", status="seed",
+        source="as a point of home handicraft, 28.6 hands (baoding.csv); assumed", status="assumption",
     )  # fmt: skip
     setup: Dated = setting(
         150000, unit="yuan/workshop", zh="建设补助", en="set-up grant", low=0, high=2e6,

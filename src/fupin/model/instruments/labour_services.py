@@ -143,7 +143,7 @@ class VocationalSettings(OrderSettings):
     )  # fmt: skip
     places: Dated = setting(
         500, unit="persons/year", zh="年度培训规模", en="places of the base", low=0, high=1e6, scaled=True,
-        source="baoding.csv: over 2,000 persons in all, in four years", status="seed",
+        source="baoding.csv: over 2,000 persons in all; four years assumed", status="assumption",
     )  # fmt: skip
     placed: Dated = setting(
         0.9, unit="share", zh="就业率", en="graduates for whom a job away is found", low=0, high=1,

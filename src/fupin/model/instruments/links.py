@@ -58,7 +58,7 @@ class LinkSettings(Funded):
     )  # fmt: skip
     day_wage: Dated = setting(
         100, unit="yuan/day", zh="大户日工资", en="pay of a day with a big grower", low=0, high=1000,
-        source="baoding.csv: 80 to 200 yuan a day", status="seed",
+        source="within the 80 to 200 yuan a day of the mushroom base (baoding.csv); assumed", status="assumption",
     )  # fmt: skip
     days: Dated = setting(
         40, unit="days/year", zh="大户用工天数", en="days that a big grower offers to one household", low=0, high=300,

@@ -99,7 +99,7 @@ class ECommerceSettings(Funded):
     )  # fmt: skip
     demand: Dated = setting(
         20e6, unit="yuan/county/year", zh="县网销需求", en="what buyers of a county take at the premium", low=0,
-        high=1e10, source="baoding.csv: 144m at Xinfadi and 40m online, over nine counties", status="seed",
+        high=1e10, source="as much as all reported sales outside, wholesale and online; assumed", status="assumption",
     )  # fmt: skip
     most: Dated = setting(
         0.8, unit="share", zh="网销比例上限", en="part of a household's output that can be sold so", low=0, high=1,

@@ -52,16 +52,18 @@ class OutsideSettings(Settings):
         source="assumed", status="assumption",
     )  # fmt: skip
     pollution_ban: Dated = setting(
-        1, unit="0-1", zh="禁引污染企业", en="polluting firms turned away", low=0, high=1,
-        source="000: polluting firms strictly forbidden", status="seed",
+        {"2014-01": 0, "2019-01": 1}, unit="0-1", zh="禁引污染企业", en="polluting firms turned away", low=0, high=1,
+        source="000 (2019): polluting firms strictly forbidden; before: assumed", status="seed",
     )  # fmt: skip
     land_ban: Dated = setting(
-        1, unit="0-1", zh="禁乱占土地", en="firms off the plan turned away", low=0, high=1,
-        source="000: land not to be occupied at will", status="seed",
+        {"2014-01": 0, "2019-01": 1}, unit="0-1", zh="禁乱占土地", en="firms off the plan turned away", low=0, high=1,
+        source="000 (2019): land not to be occupied at will; before: assumed", status="seed",
     )  # fmt: skip
     new_zones: Dated = setting(
-        0, unit="0-1", zh="允许新建乡村开发区", en="new zones of townships and villages allowed", low=0, high=1,
-        source="000: strictly controlled; mechanisms.csv M310: none new", status="seed",
+        {"2014-01": 1, "2019-01": 0}, unit="0-1", zh="允许新建乡村开发区",
+        en="new zones of townships and villages allowed", low=0, high=1,
+        source="000 (2019): strictly controlled; mechanisms.csv M310: none new; before: assumed",
+        status="seed",
     )  # fmt: skip
     land: Dated = setting(
         60, unit="mu", zh="占地", en="land of a firm off the plan or in a zone", low=0, high=5000, source="assumed",

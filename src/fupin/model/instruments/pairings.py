@@ -55,7 +55,7 @@ class FirmPairingSettings(Settings):
     )  # fmt: skip
     branch_places: Dated = setting(
         28.6, unit="workers", zh="驻村车间工位", en="places of a branch in a village", low=1, high=500,
-        source="baoding.csv: 32,000 workers at 1,117 points", status="seed",
+        source="as a point of home handicraft, 28.6 hands (baoding.csv); assumed", status="assumption",
     )  # fmt: skip
 
 

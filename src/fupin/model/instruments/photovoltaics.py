@@ -244,7 +244,8 @@ class RoofSettings(PanelSettings):
     )  # fmt: skip
     households_per_year: Dated = setting(
         130, unit="households/year", zh="年度户数", en="households served in a year", low=0, high=1e6,
-        source="domain/data/baoding.csv: distributed panels on 130 households", status="seed", scaled=True,
+        source="baoding.csv: panels on 130 households in all by 2016; as many each year assumed", status="assumption",
+        scaled=True,
     )  # fmt: skip
 
 

@@ -105,7 +105,7 @@ class TemporaryReliefSettings(Funded):
 
     hardship: Dated = setting(
         0.4, unit="share of income", zh="困难门槛", en="care, forgone care and want, least share of income", low=0.05,
-        high=5, source="threshold of catastrophic health spending 0.4 (health.csv)", status="published estimate",
+        high=5, source="usual threshold of catastrophic health spending (general knowledge)", status="assumption",
     )  # fmt: skip
     income_limit: Dated = setting(
         2.0, unit="share of the line", zh="收入上限", en="largest income per head after the shock", low=0, high=10,

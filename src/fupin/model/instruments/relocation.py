@@ -41,8 +41,8 @@ class RelocationSettings(sites.SiteSettings):
     )  # fmt: skip
     places: Dated = setting(
         {"2016-01": 25000}, unit="persons/year", zh="年度安置规模", en="room at the sites, persons a year", low=0,
-        high=1e6, source="baoding.csv: 76,000 persons started in 2016, spread over three years", status="seed",
-        scaled=True,
+        high=1e6, source="baoding.csv: 76,000 persons started in 2016; a third of it each year assumed",
+        status="assumption", scaled=True,
     )  # fmt: skip
     remoteness: Dated = setting(
         0.5, unit="score", zh="偏远门槛", en="least remoteness of the village", low=-3, high=3,

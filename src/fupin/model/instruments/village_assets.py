@@ -163,7 +163,7 @@ class CooperativeSettings(Funded):
     )  # fmt: skip
     day_wage: Dated = setting(
         100, unit="yuan/day", zh="日工资", en="pay of a day", low=1, high=500,
-        source="baoding.csv: base wage of 80 to 200 yuan a day", status="seed",
+        source="within the 80 to 200 yuan a day of the mushroom base (baoding.csv); assumed", status="assumption",
     )  # fmt: skip
     most_days: Dated = setting(
         50, unit="days/year", zh="每户最多天数", en="days for a household, at most", low=1, high=200,
