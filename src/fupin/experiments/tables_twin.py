@@ -85,8 +85,8 @@ def parting_line(lives: Lives, lang: str) -> str:
     )
     return told + tell(
         f"。此前没有哪件事只发生在一个世界里，差别来自价格、岗位等连带影响；第一件在 {since}：{first}",
-        ". Nothing has happened in one world alone by then: what differs comes from prices, jobs and the like; the first "
-        f"that does is in {since}: {first}",
+        ". Nothing has happened in one world alone by then: what differs comes from prices, jobs and the like; the "
+        f"first that does is in {since}: {first}",
         lang,
     )
 
