@@ -56,3 +56,20 @@ def test_a_label_over_two_lines_keeps_its_indent(
     printed = [line for line in capsys.readouterr().out.splitlines()[2:] if line.strip()]
     assert len(printed) > 1
     assert all(re.match(r" {3}\S", line) for line in printed)
+
+
+@pytest.mark.parametrize("width", [60, 80, 120, 160])
+def test_columns_that_do_not_fit_stand_below_and_none_is_cut(
+    width: int, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "PIPE_WIDTH", width)
+    heads = [f"方案{place}" for place in range(7)]
+    values = tuple(f"{41_000 + place},911 [34,132, 53,{place}49]" for place in range(7))
+    reading.print_lines(
+        ["合计", *heads], [Line("成本"), Line("  每净脱贫一户年的成本（折现，元/户年）", values)], "标题"
+    )
+    printed = capsys.readouterr().out
+    assert all(value in printed for value in values)
+    assert all(printed.count(head) == 1 for head in heads)
+    assert max(map(cell_len, printed.splitlines())) <= width
+    assert printed.count("标题") == 1

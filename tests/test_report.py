@@ -17,7 +17,7 @@ from fupin.experiments.report import Chart, Grid, Number, Picture, Report, Secti
 from fupin.experiments.report.assumptions import settings_grid
 from fupin.experiments.report.content import figures_in, rows_of
 from fupin.experiments.report.page import page_of, write_page
-from fupin.experiments.report.paper import _room, write_paper
+from fupin.experiments.report.paper import SIZES, _block, _grid, _room, _size, write_paper
 from fupin.experiments.report.sheet import write_sheet
 from fupin.labels import tell
 
@@ -214,3 +214,29 @@ def test_a_paper_is_a_pdf_whatever_signs_its_texts_hold(tmp_path: Path) -> None:
     pytest.importorskip("typst")
     write_paper(report(), tmp_path / "r.pdf")
     assert (tmp_path / "r.pdf").read_bytes().startswith(b"%PDF")
+
+
+def prices(arms: int) -> Grid:
+    """A table of as many arms, its cells intervals of prices."""
+    return Grid(
+        "成本",
+        ["2016–2020 年合计", *("产业、公岗、低保并举" for _ in range(arms))],
+        [["净脱贫一户年的毛成本 (元/户年)", *("34,003 [30,537, 38,455]" for _ in range(arms))]],
+    )
+
+
+def test_a_paper_sets_wide_tables_smaller_and_never_squeezes_the_labels_out() -> None:
+    sizes = [_size(prices(arms)) for arms in range(1, 9)]
+    assert sizes == sorted(sizes, reverse=True)
+    assert sizes[0] == SIZES[0]
+    assert sizes[-1] == SIZES[-1]
+    assert "auto" in _grid(prices(2))
+    assert "auto" not in _grid(
+        prices(8)
+    )  # figures share the room and may break: columns as wide as they like push the labels out
+
+
+def test_a_paper_and_a_workbook_say_the_title_and_the_lead_of_words() -> None:
+    words = Words(["花多少钱：三亿"], led=True, title="提醒")
+    assert "=== 提醒" in _block(words, Path())
+    assert '#text(fill: rgb("#0072b2"))[花多少钱：]三亿' in _block(words, Path())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -13,9 +14,11 @@ import pytest
 from small_runs import OPTIONS, arm, population, world
 
 from fupin.errors import FupinError
-from fupin.experiments.lives import Lives, find_row, pick_household, two_lives
+from fupin.experiments.lives import Lives, Parting, find_row, pick_household, two_lives
 from fupin.experiments.tables_twin import events_table, flows_table, parting_line, years_table
 from fupin.experiments.twins import pair_worlds
+from fupin.labels import tell
+from fupin.model.dated import month_label
 
 
 @cache
@@ -67,6 +70,20 @@ def test_lives_part_when_the_policy_first_touches_them() -> None:
     assert "2015-01" in parting_line(lives(), "en")
     assert "不同" in parting_line(lives(), "zh")
     assert not set("();:") & set(parting_line(lives(), "zh")), "Chinese is written with full-width marks"
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_lives_that_part_by_little_show_what_differs_and_when_something_happens(lang: str) -> None:
+    before = Parting(
+        int(lives().quarters["year"].min()) * 12 - 1, (("savings", -365.123, -365.124), ("debt", 12.0, 12.000004))
+    )
+    told = parting_line(replace(lives(), parting=before), lang)
+    assert "−365.123 / −365.124" in told
+    assert "12 / 12.000004" in told
+    first = next(event for event in lives().events if event.world != "both")
+    assert month_label(first.month) in told
+    assert tell("连带影响", "comes from prices", lang) in told
+    assert tell("连带影响", "comes from prices", lang) not in parting_line(lives(), lang)
 
 
 def test_two_lives_in_one_world_never_part() -> None:

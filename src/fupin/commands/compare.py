@@ -149,7 +149,7 @@ def _as_it_is(name: str) -> str:
 
 def _print(found: Findings, again: Mapping[str, str], lang: str) -> None:
     from fupin.commands.reading import print_lines
-    from fupin.experiments.replicated import tables
+    from fupin.experiments.replicated import answer, caution, tables
 
     shown = [
         (tables.effects_table, "与对照世界之差（± 95 % 区间半宽）",
@@ -173,6 +173,10 @@ def _print(found: Findings, again: Mapping[str, str], lang: str) -> None:
     print()
     for sentence in tables.sentences(found, lang):
         print(sentence)
+    print(f"\n{tell(*answer.TITLE, lang)}")
+    for sentence in (*answer.answer(found, lang), *caution.warnings(found, lang)):
+        print(f"- {sentence}")
+    print()
 
 
 def _twin_commands(
@@ -227,5 +231,12 @@ def _once(
     )
     for title, table in zip(titles, (effects_table, twins_table, cost_table), strict=True):
         print_lines(*table(found, lang), title=title)
+    print(
+        tell(
+            "只有一次重复，± 只含抽样误差：要区间、名次和报告，加 --replicates 10。",
+            "One replicate, ± is the error of sampling alone: for intervals, ranks and a report add --replicates 10.",
+            lang,
+        )
+    )
     print(tell("结果在", "results in", lang), folder)
     end_if_unbalanced(found.imbalances, lang)

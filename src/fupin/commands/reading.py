@@ -32,6 +32,7 @@ from fupin.scenarios.resolved import ResolvedScenario
 
 PIPE_WIDTH = 160  # columns when the output is no terminal
 MOST_IDLE = 5  # instruments named that do nothing
+LEAST_LABEL, MOST_LABEL, GAP = 12, 36, 3  # letters of a label's column, and between columns
 
 
 @contextmanager
@@ -83,26 +84,48 @@ def tell_idle(worlds: Iterable[ResolvedScenario], lang: str) -> None:
 
 
 def print_lines(head: Sequence[str], lines: Sequence[Line], title: str = "", *, numbers: bool = True) -> None:
-    """Print a table: first column labels, the others numbers to the right (or text)."""
+    """Print a table: first column labels, the others numbers to the right (or text).
+
+    Columns of numbers that do not fit beside each other stand below, under the labels again: none is cut.
+    """
     console = Console(width=None if sys.stdout.isatty() else PIPE_WIDTH, highlight=False, markup=False)
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    table.add_column(head[0], overflow="fold", min_width=12)
-    for place, name in enumerate(head[1:]):
-        # a head may break, what stands below it may not
-        widest = max((cell_len(line.values[place]) for line in lines if line.values), default=0)
-        room = max([widest, *map(cell_len, name.split())]) if numbers else None
-        table.add_column(wrapped(name), justify="right" if numbers else "left", min_width=room)
-    for line in lines:
-        text = line.label.lstrip()
-        label = Padding(
-            wrapped(text), (0, 0, 0, len(line.label) - len(text))
-        )  # a label over two lines keeps its indent
-        table.add_row(label, *(line.values or [""] * (len(head) - 1)), style="" if line.values else "bold")
+    # a head may break, what stands below it may not
+    rooms = [
+        max(
+            [
+                max((cell_len(line.values[place]) for line in lines if line.values), default=0),
+                *map(cell_len, name.split()),
+            ]
+        )
+        for place, name in enumerate(head[1:])
+    ]
     with console.capture() as drawn:
         if title:  # not the table's own, which a narrow table would break
             console.print(title, style="italic", soft_wrap=True)
-        console.print(table)
+        for places in _beside(rooms, lines, console.width) if numbers else [list(range(len(rooms)))]:
+            table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+            table.add_column(head[0], overflow="fold", min_width=LEAST_LABEL)
+            for place in places:
+                justify: Any = "right" if numbers else "left"
+                table.add_column(wrapped(head[1 + place]), justify=justify, min_width=rooms[place] if numbers else None)
+            for line in lines:
+                text = line.label.lstrip()
+                inset = (0, 0, 0, len(line.label) - len(text))  # a label over two lines keeps its indent
+                values = [line.values[place] for place in places] if line.values else [""] * len(places)
+                table.add_row(Padding(wrapped(text), inset), *values, style="" if line.values else "bold")
+            console.print(table)
     print("\n".join(line.rstrip() for line in drawn.get().splitlines()).strip("\n") + "\n")
+
+
+def _beside(rooms: Sequence[int], lines: Sequence[Line], width: int) -> list[list[int]]:
+    """Places of the columns, parted so that each part fits the width beside the labels (which may take two lines)."""
+    label = min(max((cell_len(line.label) for line in lines), default=LEAST_LABEL), MOST_LABEL, width // 2)
+    parts: list[list[int]] = [[]]
+    for place in range(len(rooms)):
+        if parts[-1] and label + sum(GAP + rooms[one] for one in [*parts[-1], place]) + GAP > width:
+            parts.append([])
+        parts[-1].append(place)
+    return parts
 
 
 def print_years(years: Sequence[int], lines: Sequence[Line], *, title: str, lang: str) -> None:

@@ -30,6 +30,7 @@ ENDS = {
     "capital": ("年末生产性资产", "productive assets, end of year"),
 }
 REGISTRY = (("未建档", "–"), ("在册", "registered"), ("已退出", "exited"))
+MOST_DIGITS = 6
 WORLDS = {"policy": ("政策", "policy"), "reference": ("对照", "reference")}
 
 
@@ -70,9 +71,22 @@ def parting_line(lives: Lives, lang: str) -> str:
         news_of(news, lang) + [_both(name, mine, theirs, lang) for name, mine, theirs in lives.parting.columns]
     )
     month = month_label(lives.parting.month)
-    return tell(
+    told = tell(
         f"两种生活从 {month} 起不同（政策 / 对照）：{parts}",
         f"The lives part in {month} (policy / reference): {parts}",
+        lang,
+    )
+    later = next((event for event in lives.events if event.world != "both"), None)
+    if news or later is None:
+        return told
+    since = month_label(later.month)
+    first = tell("；", "; ", lang).join(
+        news_of((one for one in lives.events if (one.world, one.month) == (later.world, later.month)), lang)
+    )
+    return told + tell(
+        f"。此前没有哪件事只发生在一个世界里，差别来自价格、岗位等连带影响；第一件在 {since}：{first}",
+        ". Nothing has happened in one world alone by then: what differs comes from prices, jobs and the like; the "
+        f"first that does is in {since}: {first}",
         lang,
     )
 
@@ -81,15 +95,18 @@ def _both(name: str, mine: float, theirs: float, lang: str) -> str:
     """A column with both values, in words where it holds codes, else with its unit."""
     column = columns_of(Household)[name]
 
-    def shown(value: float) -> str:
+    def shown(value: float, digits: int) -> str:
         if column.codes:
             return pick(column.codes[int(value)], lang)
         if column.unit == "month":
             return month_label(int(value)) if value >= 0 else "–"
-        return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
+        text = f"{value:,.{digits}f}" if abs(value) >= 100 else f"{value:.{3 + digits}g}"
+        return text.replace("-", "−")
 
+    # as many decimals as it takes to see that they differ
+    digits = next((many for many in range(MOST_DIGITS) if shown(mine, many) != shown(theirs, many)), MOST_DIGITS)
     unit = "" if column.codes or column.unit in ("", "1", "month") else f" {unit_in(column.unit, lang)}"
-    return f"{pick(column, lang)} {shown(mine)} / {shown(theirs)}{unit}"
+    return f"{pick(column, lang)} {shown(mine, digits)} / {shown(theirs, digits)}{unit}"
 
 
 def news_of(events: Iterable[Event], lang: str) -> list[str]:

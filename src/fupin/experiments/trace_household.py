@@ -47,6 +47,7 @@ SPLITS = {
     2: ("赡养责任已落实", "children's duty of support restored"),
 }
 CHANNELS = {
+    0: ("无", "none"),
     1: ("经营", "own business"),
     2: ("务工", "wages"),
     3: ("财产", "property"),

@@ -17,6 +17,7 @@ from fupin.experiments.compare import Arm, Comparison, compare_worlds
 from fupin.experiments.lives import pick_household, two_lives
 from fupin.experiments.replicated.costs import cost_sums, ledger_differences, programme_costs
 from fupin.experiments.replicated.gains import accounts, gains_by_group
+from fupin.experiments.replicated.lasting import lasting
 from fupin.experiments.study.design import Job, Tables
 from fupin.experiments.tables_twin import news_of, parting_line
 from fupin.experiments.twins import Pair, pair_worlds
@@ -86,11 +87,11 @@ def tables_of(found: Comparison, rate: float) -> dict[str, pd.DataFrame]:
 
 
 def _sums(found: Comparison, arm: str, pairs: list[Pair], rate: float) -> dict[str, float]:
-    """One row an arm: what it does over all years, what it costs, how many sampled households it reaches."""
+    """One row an arm: what it does over all years and for how long, its cost, the sampled households reached."""
     sums = found.sums(arm)
     row = {name: sums[name] for name in ("lifted", "harmed", "net_lifted", "net_households")}
     row |= cost_sums(found.worlds[arm], found.reference, rate)
-    return row | {"reached_sampled": float(pairs[-1].reached.sum())}
+    return row | lasting(pairs) | {"reached_sampled": float(pairs[-1].reached.sum())}
 
 
 def _lives(found: Comparison, arms: dict[str, Arm], reference: Arm, data: RegionData) -> pd.DataFrame:

@@ -103,8 +103,7 @@ def cost_table(found: Findings, lang: str) -> tuple[list[str], list[Line]]:
         for arm in found.arms:
             row = found.costs(arm)
             if "_per_" in name:
-                bounds = (row[f"{name}_low"], row[f"{name}_high"]) if found.asked.replicates > 1 else None
-                cells.append(_price(row[name], bounds, unit, lang))
+                cells.append(price(found, arm, name, lang))
             else:
                 cells.append(spread(row[name], row[f"{name}_high"], unit, lang))
         lines.append(Line(f"{tell(zh, en, lang)} ({unit_name(unit, lang)})", tuple(cells)))
@@ -125,10 +124,12 @@ def _rank(rank: float) -> str:
     return f"{rank:.0f}" if math.isfinite(rank) else "–"
 
 
-def _price(value: float, bounds: tuple[float, float] | None, unit: str, lang: str) -> str:
-    """A price with its interval, or a word that it has no bound: the effect may be nothing."""
+def price(found: Findings, arm: str, name: str, lang: str) -> str:
+    """A price of `COSTS` with its interval, or a word that it has no bound: the effect may be nothing."""
+    row, unit = found.costs(arm), COSTS[name][2]
+    value, bounds = row[name], (row[f"{name}_low"], row[f"{name}_high"])
     text = number(value, unit, lang)
-    if bounds is None or not math.isfinite(value):
+    if found.asked.replicates == 1 or not math.isfinite(value):
         return text
     if not all(math.isfinite(bound) for bound in bounds):
         return text + tell("（无界）", " (no bound)", lang)

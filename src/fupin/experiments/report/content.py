@@ -87,10 +87,18 @@ class Picture(NamedTuple):
 
 
 class Words(NamedTuple):
-    """Paragraphs, or items if `listed`."""
+    """Paragraphs, or items if `listed`; if `led`, what stands before the first colon of each says what it is about."""
 
     paragraphs: Sequence[str]
     listed: bool = False
+    led: bool = False
+    title: str = ""
+
+
+def lead_of(paragraph: str) -> tuple[str, str]:
+    """A paragraph up to its first colon, colon included, and the rest."""
+    found = re.match(r"[^:：]*(：|: )", paragraph)
+    return (found[0], paragraph[found.end() :]) if found else ("", paragraph)
 
 
 type Block = Grid | Picture | Words

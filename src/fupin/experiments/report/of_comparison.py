@@ -9,7 +9,7 @@ import pandas as pd
 
 from fupin import __version__
 from fupin.experiments.figures import Drawing
-from fupin.experiments.replicated import tables
+from fupin.experiments.replicated import answer, caution, tables
 from fupin.experiments.replicated.costs import DISCOUNT_SOURCE, DISCOUNT_SOURCE_ZH
 from fupin.experiments.replicated.figures import drawings_of_findings
 from fupin.experiments.replicated.findings import Findings
@@ -37,6 +37,7 @@ def report_of_comparison(found: Findings, command: str, lang: str) -> Report:
         lang=lang,
         numbers=_numbers(found, lang),
         sections=[
+            Section(tell(*answer.TITLE, lang), _answer(found, lang)),
             Section(tell("问题", "What was asked", lang), _asked(found, lang)),
             Section(tell("发现", "What was found", lang), _found(found, drawings, lang)),
             Section(tell("谁受益、谁受损", "Who gains and who loses", lang), _who(found, drawings, lang)),
@@ -58,7 +59,7 @@ def _numbers(found: Findings, lang: str) -> list[Number]:
     most = min(rows, key=lambda arm: float(rows[arm]["difference"]))
     against = pick(found.labels[found.asked.against], lang)
     sign = unit_name(unit, lang)
-    points = tell("个百分点", " points", lang) if sign == "%" else sign
+    points = tell(" 个百分点", " points", lang) if sign == "%" else sign
     numbers = [
         Number(
             tell(f"{last} 年贫困发生率：{against}", f"headcount in {last}: {against}", lang),
@@ -79,7 +80,7 @@ def _numbers(found: Findings, lang: str) -> list[Number]:
         Number(
             tell("最便宜的净脱贫一户年", "cheapest household-year lifted", lang),
             f"{number(costs[price], 'yuan/household-year', lang)} {yuan}" if math.isfinite(costs[price]) else "–",
-            pick(found.labels[best], lang) + _range(costs, price, lang),
+            pick(found.labels[best], lang) + (_range(costs, price, lang) if found.asked.replicates > 1 else ""),
         )
     )
     part = found.gains[(found.gains["arm"] == best) & (found.gains["year"] == last)]
@@ -111,6 +112,16 @@ def _range(costs: dict[str, float], price: str, lang: str) -> str:
         return tell("，没有上限：效果可能为零", "; no bound: the effect may be nothing", lang)
     ends = [number(value, "yuan/household-year", lang) for value in (low, high)]
     return tell(f"，95 % 区间 {ends[0]} 至 {ends[1]}", f"; 95 % interval {ends[0]} to {ends[1]}", lang)
+
+
+def _answer(found: Findings, lang: str) -> list[Block]:
+    warned = tell("提醒：哪些数不能用", "Where these numbers must not be used", lang)
+    title = tell("各方案一览", "All policies at a glance", lang)
+    return [
+        Words(answer.answer(found, lang), led=True),
+        Words(caution.warnings(found, lang), listed=True, title=warned),
+        grid_of(title, answer.answer_table(found, lang)),
+    ]
 
 
 def _asked(found: Findings, lang: str) -> list[Block]:

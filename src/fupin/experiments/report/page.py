@@ -10,7 +10,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from fupin.experiments.report.content import Grid, Picture, Report, figures_in, rows_of, svg_of
+from fupin.experiments.report.content import Grid, Picture, Report, figures_in, lead_of, rows_of, svg_of
 from fupin.experiments.results import write_text
 from fupin.fonts import font_path
 from fupin.labels import tell
@@ -45,6 +45,7 @@ def page_of(report: Report) -> str:
         "text": fixed,
         "font": "",
         "cell": _unbroken,
+        "lead": lead_of,
     }
     plain = template.render(filled)
     return template.render(filled | {"font": Markup(font_with(plain))})

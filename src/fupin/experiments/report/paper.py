@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from fupin.errors import FupinError
-from fupin.experiments.report.content import Grid, Picture, Report, figures_in, rows_of, svg_of
+from fupin.experiments.report.content import Grid, Picture, Report, figures_in, lead_of, rows_of, svg_of
 from fupin.experiments.report.page import cell_text
 from fupin.experiments.results import replacing, write_text
 from fupin.fonts import FAMILY, font_path
@@ -24,6 +24,9 @@ HEAD = """#set page(paper: "a4", margin: (x: 20mm, y: 18mm), numbering: "1 / 1")
 #set table(inset: (x: 3pt, y: 3pt))
 """
 SENTENCE = 24  # letters in a line of a column of words
+SIZES = (8.5, 7.5, 7.0, 6.5)  # of the letters of tables, points
+PAPER = 480.0  # points between the margins
+LETTER = 0.54  # how wide a letter is in its size, half of a Chinese one at least
 
 
 def write_paper(report: Report, path: Path) -> None:
@@ -70,12 +73,19 @@ def _block(block: Any, room: Path) -> str:
     if isinstance(block, Grid):
         return _grid(block)
     mark = "- " if block.listed else ""
-    return "\n\n".join(mark + _text(line) for line in block.paragraphs) + "\n"
+    title = f"=== {_text(block.title)}\n" if block.title else ""
+    lines = [(_lead(line) if block.led else _text(line)) for line in block.paragraphs]
+    return title + "\n\n".join(mark + line for line in lines) + "\n"
+
+
+def _lead(line: str) -> str:
+    lead, rest = lead_of(line)
+    return f'#text(fill: rgb("#0072b2"))[{_text(lead)}]{_text(rest)}'
 
 
 def _grid(grid: Grid) -> str:
     width = len(grid.head)
-    size = "7pt" if width > 6 else "8.5pt"
+    size = _size(grid)
     cells = [f"table.header({', '.join(f'[{_text(name)}]' for name in grid.head)})"]
     for row in rows_of(grid):
         inset = f"#h({1.2 * row.level:g}em)" if row.level else ""
@@ -87,29 +97,43 @@ def _grid(grid: Grid) -> str:
         else:
             cells += [f"[{label}]", *(f"[{_text(cell_text(cell))}]" for cell in row.cells[1:])]
     align, columns = "(x, y) => if x == 0 { left } else { right }", f"(1.6fr, {'auto, ' * (width - 1)})"
-    if grid.words:
-        figures = figures_in(grid)
-        align = f"({''.join('right, ' if one else 'left, ' for one in figures)})"
+    if grid.words or size == SIZES[-1]:  # figures that fit in no size share the room too, and break where they may
+        figures = figures_in(grid) if grid.words else [False] * width
+        align = f"({''.join('right, ' if one else 'left, ' for one in figures)})" if grid.words else align
         columns = f"({''.join(f'{one}fr, ' for one in _room(grid, figures))})"
     note = f"\n#text(size: 8pt, fill: luma(100))[{_text(grid.note)}]" if grid.note else ""
     body = ",\n  ".join(cells)
-    return (
-        f"=== {_text(grid.title)}\n#text(size: {size})[#table(columns: {columns}, align: {align},\n  {body})]{note}\n"
-    )
+    table = f"#table(columns: {columns}, align: {align},\n  {body})"
+    return f"=== {_text(grid.title)}\n#text(size: {size:g}pt)[{table}]{note}\n"
+
+
+def _size(grid: Grid) -> float:
+    """The largest of the sizes in which a table of figures is no wider than the paper, its labels over two lines."""
+    if grid.words:
+        return 7.0 if len(grid.head) > 6 else SIZES[0]
+    cells = [[cell_text(cell) for cell in row] for row in grid.rows if len(row) > 1]
+    wide = [
+        max(map(_wide, [name, *(row[place] for row in cells if len(row) > place)]))
+        for place, name in enumerate(grid.head)
+    ]
+    letters = min(wide[0], 2 * SENTENCE) / 2 + sum(wide[1:])
+    return next((size for size in SIZES[:-1] if letters * LETTER * size + 6 * len(wide) <= PAPER), SIZES[-1])
+
+
+def _wide(text: str) -> int:
+    """Letters of a text; a Chinese one is two."""
+    return sum(2 if ord(letter) > 0x2E80 else 1 for letter in text)
 
 
 def _room(grid: Grid, figures: list[bool]) -> list[int]:
     """How much room each column of a table of words wants, in letters (a Chinese one is two): what must not be broken,
     and of longer sentences a line of some length."""
 
-    def wide(text: str) -> int:
-        return sum(2 if ord(letter) > 0x2E80 else 1 for letter in text)
-
     found = []
     for place, (name, plain) in enumerate(zip(grid.head, figures, strict=True)):
         cells = [cell_text(row[place]) for row in grid.rows if len(row) > place]
         pieces = re.findall(r"[^\s\u2e80-\uffff]+", " ".join([name, *cells]))
-        whole = [wide(cell) for cell in cells]
+        whole = [_wide(cell) for cell in cells]
         found.append(2 + max([4, *map(len, pieces), *(whole if plain else [min(one, SENTENCE) for one in whole])]))
     return found
 

@@ -119,6 +119,9 @@ class _Book:
 
     def words(self, sheet: Worksheet, row: int, words: Words) -> int:
         """Paragraphs; returns the next free row."""
+        if words.title:
+            sheet.write(row, 0, words.title, self.look["heading"])
+            row += 1
         for line in words.paragraphs:
             sheet.merge_range(row, 0, row, 7, ("• " if words.listed else "") + line, self.look["wrapped"])
             sheet.set_row(row, 15.0 * (1 + len(line.encode("gbk", "replace")) // 150))
