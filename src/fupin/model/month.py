@@ -255,7 +255,8 @@ MONTH: tuple[Process, ...] = (
             about_zh="农户名册调整之后的11月审核。"),
     Process("county_exit", county_exit.county_exit, EVERY, "贫困县退出", "exit of counties",
             "household, village.exited", "county: exit_stage, applied_month, retest_month, out_month, "
-            "recorded_incidence, sample_misexit, sample_omission, sample_approval, rectifications, overdue; "
+            "recorded_incidence, sample_misexit, sample_omission, sample_approval, rectifications, overdue, "
+            "rural_income, growth_lead; "
             f"household: {LISTING}",
             about_zh="每个尚未摘帽的贫困县走一个月的程序。"),
     Process("exit_accounts", exit_accounts.exit_accounts, (12,), "脱贫账", "accounts of exit",
