@@ -97,6 +97,11 @@ LABOUR = "own_workers, local_workers, migrants, post_pay, residents, own_labour,
 BELIEFS = "reported_income, observed_income, score"
 LISTING = "registry, registered_month, returns, alert_month, ungrounded"
 QUARTER_INCOMES = "income_q1, income_q2, income_q3, income_q4"
+ESTATES = (  # what ends with the last member of a household
+    f"{QUARTER_INCOMES}, income_year, income_before, income_growth, permanent_income, formal_pension, dibao, wubao, "
+    "pv_income, park_land, rented_out, rented_in, diverted, registry, alert_month, ungrounded, "
+    "contract_firm, homestay, savings, capital, grant_pending, debt, land, expected_output; village: heirs_land"
+)
 
 CADRES = "team_in_charge, team_reach, cadre_shift, participation, disclosure"
 TEAMS = (
@@ -152,8 +157,8 @@ MONTH: tuple[Process, ...] = (
             "stage, illness_loss, illness_months, able, capacity, pay, restless, activity, employer, tenure, "
             f"post, post_wage, school_aid, vocational_aid, craft, brand, pension_account, {TASTES}; "
             "household: members, children, pupils, workers, elders, disabled, ill, severely_ill, illness_load, "
-            f"care_burden, schooling, school_cost, dibao_members, {LABOUR}",
-            about_zh="长一岁：死亡、出生、退出劳动，以及离校进入劳动年龄的成员。"),
+            f"care_burden, schooling, school_cost, dibao_members, {LABOUR}, {ESTATES}",
+            about_zh="长一岁：死亡、出生、退出劳动，以及离校进入劳动年龄的成员；户内无人的销户。"),
     Process("move_luck", years.move_luck, (1,), "生产与工资波动", "luck of households and workers",
             "household.luck, person.wage_luck", "household: luck; person: wage_luck, skill, pay",
             about_zh="农户和劳动力的一阶自回归波动；本地岗位上的劳动力学到技能。"),
