@@ -24,6 +24,7 @@ UNSEEN = {  # changes that our few villages need not show: the death of a pupil,
         *("household.pupils", "household.school_cost", "household.dibao_members", "household.post_pay"),
         *("person.chronic", "person.disabled", "person.dibao", "person.schooling", "person.skill", "person.stage"),
         *("person.school_aid", "person.vocational_aid", "person.craft", "person.brand", "person.pension_account"),
+        "person.left_stage",
         *("person.post", "person.post_wage"),
         *("household.contract_firm", "household.grant_pending", "household.park_land"),  # who has died out had none
         *("household.ungrounded", "household.homestay", "household.rented_in"),

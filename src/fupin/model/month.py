@@ -154,8 +154,8 @@ MONTH: tuple[Process, ...] = (
             about_zh="每年1月供给趋势向供给靠拢。"),
     Process("age_members", years.age_members, (1,), "人口变动", "births, deaths, ages", "person.age",
             "person: age, alive, female, schooling, skill, talent, wage_luck, chronic, disabled, dibao, non_resident, "
-            "stage, illness_loss, illness_months, able, capacity, pay, restless, activity, employer, tenure, "
-            f"post, post_wage, school_aid, vocational_aid, craft, brand, pension_account, {TASTES}; "
+            "stage, left_stage, illness_loss, illness_months, able, capacity, pay, restless, activity, employer, "
+            f"tenure, post, post_wage, school_aid, vocational_aid, craft, brand, pension_account, {TASTES}; "
             "household: members, children, pupils, workers, elders, disabled, ill, severely_ill, illness_load, "
             f"care_burden, schooling, school_cost, dibao_members, {LABOUR}, {ESTATES}",
             about_zh="长一岁：死亡、出生、退出劳动，以及离校进入劳动年龄的成员；户内无人的销户。"),
@@ -203,7 +203,7 @@ MONTH: tuple[Process, ...] = (
             POLICIES,
             about_zh="政策包的一个月；情景开始之前没有。"),
     Process("schooling", schooling.schooling, (9,), "升学与辍学", "schooling", "person.stage, household.income_year",
-            f"person: stage, schooling, skill, able, activity, tenure, restless, capacity, pay, {TASTES}; "
+            f"person: stage, left_stage, schooling, skill, able, activity, tenure, restless, capacity, pay, {TASTES}; "
             f"household: pupils, school_cost, workers, schooling, {LABOUR}",
             about_zh="全体学龄人口的一个学年。"),
     Process("weather_and_prices", markets.weather_and_prices, QUARTERS, "天气与价格", "weather and prices",

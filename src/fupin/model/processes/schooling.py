@@ -49,7 +49,7 @@ def schooling(region: Region) -> None:
     person.stage[starters] = PRIMARY
     finished, staying = year_at_school(region, pupils)
     u = region.draws.uniform(PUPILS, region.month, person.uid[staying])
-    person.stage[staying[drop_out(region, staying, u)]] = NOT_IN_SCHOOL
+    leave_school(region, staying[drop_out(region, staying, u)])
     go_on(region, finished)
     entered = grown_up(region)
     enter_labour_force(region, entered)
@@ -105,6 +105,14 @@ def leaves(region: Region, pupil: Any, u: Any, distance: Any, aid: Any, quality:
         p.dropout_quality,
     )
     return u < chance * (1.0 - kept)
+
+
+def leave_school(region: Region, who: Index) -> None:
+    """Pupils who drop out; it is remembered for a year which stage they have left."""
+    person = region.rows("person")
+    person.left_stage = NOT_IN_SCHOOL
+    person.left_stage[who] = person.stage[who]
+    person.stage[who] = NOT_IN_SCHOOL
 
 
 def go_on(region: Region, who: Index) -> None:
