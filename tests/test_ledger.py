@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from worlds import AT_WORK, HARD_TIMES, START, instruments, region, villages
+from worlds import AT_WORK, HARD_TIMES, START, aged, instruments, region, villages
 
 from fupin.experiments.random_packages import check_package
 from fupin.model import ledger
@@ -122,7 +122,8 @@ def lines() -> dict[tuple[str, str], bytes]:
     """Every line that posts, and a world as it is kept at the beginning of the first month in which that matters."""
     found: dict[tuple[str, str], bytes] = {}
     for without in LEFT_OUT:
-        world, books = forgetting(without=without)
+        data = aged(villages(), 6) if without == UNTIED else villages()
+        world, books = forgetting(data=data, without=without)
         while world.month < START + MONTHS - 1:
             before = pickle.dumps(world, pickle.HIGHEST_PROTOCOL)
             world.step()

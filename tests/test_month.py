@@ -9,7 +9,7 @@ import pytest
 from exit_worlds import AT_WORK as EXITS_AT_WORK
 from exit_worlds import FURTHER, REJECTED, RELATIVE
 from typer.testing import CliRunner
-from worlds import AT_WORK, HARD_TIMES, START, changed, instruments, region, snapshot, villages
+from worlds import AT_WORK, HARD_TIMES, START, aged, changed, instruments, region, snapshot, villages
 
 from fupin.cli import app
 from fupin.model.agents import AGENT_CLASSES
@@ -24,7 +24,10 @@ UNSEEN = {  # changes that our few villages need not show: the death of a pupil,
         *("household.pupils", "household.school_cost", "household.dibao_members", "household.post_pay"),
         *("person.chronic", "person.disabled", "person.dibao", "person.schooling", "person.skill", "person.stage"),
         *("person.school_aid", "person.vocational_aid", "person.craft", "person.brand", "person.pension_account"),
+        "person.left_stage",
         *("person.post", "person.post_wage"),
+        *("household.contract_firm", "household.grant_pending", "household.park_land"),  # who has died out had none
+        *("household.ungrounded", "household.homestay", "household.rented_in"),
     },
     "policies": {
         *("enterprise.loan", "enterprise.jobs", "enterprise.alive"),  # a park that closes with staff and debt
@@ -73,7 +76,7 @@ def written() -> dict[str, set[str]]:
     """What each process changed in the years of a region with every instrument."""
     package = instruments(*instrument_kinds(), **AT_WORK)
     overrides = EXITS_AT_WORK | HARD_TIMES
-    world = region(villages(40), package, years=5, burn_in=12, cls=WatchedRegion, overrides=overrides)
+    world = region(aged(villages(40), 6), package, years=5, burn_in=12, cls=WatchedRegion, overrides=overrides)
     world.written = defaultdict(set)
     world.run_to(START + 59)
     rejected = region(villages(40), years=3, cls=WatchedRegion, overrides=REJECTED)  # where counties fail to leave

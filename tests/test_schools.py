@@ -10,9 +10,11 @@ from worlds import START, instruments, region, same_bits, snapshot, villages
 
 from fupin.model.instruments.base import Instrument
 from fupin.model.measures import schooling_persistence
+from fupin.model.outcomes import OUTCOMES
 from fupin.model.person import JUNIOR, NOT_IN_SCHOOL, PRIMARY, SENIOR, VOCATIONAL
 from fupin.model.processes.schooling import drop_out
 from fupin.model.region import Region
+from fupin.model.snapshot import Snapshot
 
 AUGUST, OCTOBER = START + 7, START + 9
 
@@ -228,3 +230,39 @@ def test_education_aid_keeps_to_its_budget_when_pupils_reach_a_dearer_stage() ->
     tight = world(one("education_aid", take_up=1.0, budget=budget), START + 23)
     for year in years:
         assert 0.0 < tight.state_of(tight.instruments[0]).spent[year] <= budget * (1.0 + 1e-9)
+
+
+# who leaves
+
+
+def test_dropout_is_the_share_of_pupils_who_leave_a_stage_they_had_not_finished() -> None:
+    hard = {"schooling.dropout_constant": -1.5}
+    before, made = (world([], month, overrides=hard) for month in (AUGUST, START + 11))
+    was, person, w = before.rows("person"), made.rows("person"), made.rows("household").weight[:]
+    snapshot_of_december = Snapshot(made)
+    everybody = [0.0, 0.0]
+    for name, stages, end in (("junior", (JUNIOR,), 9.0), ("senior", (SENIOR, VOCATIONAL), 12.0)):
+        asked = was.alive & person.alive & np.isin(was.stage, stages) & (was.schooling + 1.0 < end)
+        left = asked & (person.stage == NOT_IN_SCHOOL)
+        assert left.any()
+        expected = w[was.household[left]].sum() / w[was.household[asked]].sum()
+        assert OUTCOMES[f"dropout_{name}"].compute(snapshot_of_december) == pytest.approx(expected)
+        everybody = [everybody[0] + left.sum(), everybody[1] + asked.sum()]
+    assert 0.0 < OUTCOMES["dropout"].compute(snapshot_of_december) < 3.0 * everybody[0] / everybody[1]
+    there = made.rows("household").village == 0
+    mine = left & there[was.household]
+    mine_of = asked & there[was.household]
+    found = OUTCOMES["dropout_senior"].compute(snapshot_of_december.within(there))
+    assert found == pytest.approx(mine.sum() / mine_of.sum())
+
+
+def test_who_comes_back_to_school_has_not_dropped_out() -> None:
+    made = world([], START + 11, overrides={"schooling.dropout_constant": -1.5})
+    person = made.rows("person")
+    gone = np.flatnonzero((person.left_stage == JUNIOR) & (person.stage == NOT_IN_SCHOOL))
+    first = OUTCOMES["dropout_junior"].compute(Snapshot(made))
+    person.stage[gone[0]] = JUNIOR
+    assert OUTCOMES["dropout_junior"].compute(Snapshot(made)) < first
+    made.run_to(START + 20)
+    again = person.left_stage == JUNIOR
+    assert not again[gone[1:]].any()

@@ -160,6 +160,12 @@ def villages(per_village: int = 30, seed: int = 1, sample: float = 0.0001) -> Re
     return thinned(populate(profile, frame, *drawn, fuping, seed, sample=sample), per_village)
 
 
+def aged(data: RegionData, every: int = 8) -> RegionData:
+    """The same with nobody below 95 in every so many households: they will soon have died out."""
+    old = data.persons["household"] % every == 0
+    return replace(data, persons=data.persons | {"age": np.where(old, data.persons["age"] + 95.0, data.persons["age"])})
+
+
 def thinned(data: RegionData, per_village: int) -> RegionData:
     """The first households of each village."""
     village = data.households["village"]

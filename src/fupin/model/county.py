@@ -106,6 +106,14 @@ class County(ArrayAgent):
     sample_approval = Column(
         "f8", "share", "抽样认可度", "approval", "of all sampled households", "全部抽样户", low=0, high=1
     )
+    rural_income = Column(
+        "f8", "yuan/person/year", "农村人均收入", "rural income per head", "of the last full year; 0 not yet known",
+        "最近一个完整年度；0 尚未统计", low=0, high=1e6,
+    )  # fmt: skip
+    growth_lead = Column(
+        "f8", "1/year", "增幅高于全省", "growth above the province's", "of rural income per head; -1 not yet known",
+        "农村人均收入；−1 尚未统计", default=-1, low=-1, high=2,
+    )  # fmt: skip
     rectifications = Column("f8", "times", "整改次数", "rectifications", low=0, high=100)
 
     def step(self) -> None:

@@ -35,7 +35,7 @@ OUTSIDE = {
     "markets": ("区外市场", "markets outside the region"),
     "donors": ("社会捐助方", "charities and donors"),
     "kin": ("亲友", "kin and absent children"),
-    "lessors": ("土地流转平台", "land rental (clears within the village)"),
+    "lessors": ("土地流转平台", "land rental (heirs elsewhere among the lessors)"),
     "nature": ("折旧与损失", "depreciation, losses, revaluation"),
 }
 AGENTS = {

@@ -97,6 +97,11 @@ LABOUR = "own_workers, local_workers, migrants, post_pay, residents, own_labour,
 BELIEFS = "reported_income, observed_income, score"
 LISTING = "registry, registered_month, returns, alert_month, ungrounded"
 QUARTER_INCOMES = "income_q1, income_q2, income_q3, income_q4"
+ESTATES = (  # what ends with the last member of a household
+    f"{QUARTER_INCOMES}, income_year, income_before, income_growth, permanent_income, formal_pension, dibao, wubao, "
+    "pv_income, park_land, rented_out, rented_in, diverted, registry, alert_month, ungrounded, "
+    "contract_firm, homestay, savings, capital, grant_pending, debt, land, expected_output; village: heirs_land"
+)
 
 CADRES = "team_in_charge, team_reach, cadre_shift, participation, disclosure"
 TEAMS = (
@@ -149,11 +154,11 @@ MONTH: tuple[Process, ...] = (
             about_zh="每年1月供给趋势向供给靠拢。"),
     Process("age_members", years.age_members, (1,), "人口变动", "births, deaths, ages", "person.age",
             "person: age, alive, female, schooling, skill, talent, wage_luck, chronic, disabled, dibao, non_resident, "
-            "stage, illness_loss, illness_months, able, capacity, pay, restless, activity, employer, tenure, "
-            f"post, post_wage, school_aid, vocational_aid, craft, brand, pension_account, {TASTES}; "
+            "stage, left_stage, illness_loss, illness_months, able, capacity, pay, restless, activity, employer, "
+            f"tenure, post, post_wage, school_aid, vocational_aid, craft, brand, pension_account, {TASTES}; "
             "household: members, children, pupils, workers, elders, disabled, ill, severely_ill, illness_load, "
-            f"care_burden, schooling, school_cost, dibao_members, {LABOUR}",
-            about_zh="长一岁：死亡、出生、退出劳动，以及离校进入劳动年龄的成员。"),
+            f"care_burden, schooling, school_cost, dibao_members, {LABOUR}, {ESTATES}",
+            about_zh="长一岁：死亡、出生、退出劳动，以及离校进入劳动年龄的成员；户内无人的销户。"),
     Process("move_luck", years.move_luck, (1,), "生产与工资波动", "luck of households and workers",
             "household.luck, person.wage_luck", "household: luck; person: wage_luck, skill, pay",
             about_zh="农户和劳动力的一阶自回归波动；本地岗位上的劳动力学到技能。"),
@@ -198,7 +203,7 @@ MONTH: tuple[Process, ...] = (
             POLICIES,
             about_zh="政策包的一个月；情景开始之前没有。"),
     Process("schooling", schooling.schooling, (9,), "升学与辍学", "schooling", "person.stage, household.income_year",
-            f"person: stage, schooling, skill, able, activity, tenure, restless, capacity, pay, {TASTES}; "
+            f"person: stage, left_stage, schooling, skill, able, activity, tenure, restless, capacity, pay, {TASTES}; "
             f"household: pupils, school_cost, workers, schooling, {LABOUR}",
             about_zh="全体学龄人口的一个学年。"),
     Process("weather_and_prices", markets.weather_and_prices, QUARTERS, "天气与价格", "weather and prices",
@@ -255,7 +260,8 @@ MONTH: tuple[Process, ...] = (
             about_zh="农户名册调整之后的11月审核。"),
     Process("county_exit", county_exit.county_exit, EVERY, "贫困县退出", "exit of counties",
             "household, village.exited", "county: exit_stage, applied_month, retest_month, out_month, "
-            "recorded_incidence, sample_misexit, sample_omission, sample_approval, rectifications, overdue; "
+            "recorded_incidence, sample_misexit, sample_omission, sample_approval, rectifications, overdue, "
+            "rural_income, growth_lead; "
             f"household: {LISTING}",
             about_zh="每个尚未摘帽的贫困县走一个月的程序。"),
     Process("exit_accounts", exit_accounts.exit_accounts, (12,), "脱贫账", "accounts of exit",

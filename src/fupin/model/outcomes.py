@@ -139,6 +139,13 @@ _DECLARED = (
     Outcome("out_of_school", "13–17岁未在学比例", "out of school at 13-17", "share", -1, "school",
       "members of 13-17 who are not at school, of all of that age",
       lambda s: s.ratio(s.school_age[1], s.school_age[0])),
+    Outcome("dropout", "辍学率", "dropout", "share", -1, "school",
+      "pupils after primary school who left this September with their stage unfinished and have not come back, of "
+      "those who had not finished it", lambda s: s.dropout("junior", "senior", "college")),
+    Outcome("dropout_junior", "初中辍学率", "dropout from junior high", "share", -1, "school",
+      "the same of pupils of junior high school, which is compulsory", lambda s: s.dropout("junior")),
+    Outcome("dropout_senior", "高中阶段辍学率", "dropout from senior high", "share", -1, "school",
+      "the same of pupils of senior high and vocational schools", lambda s: s.dropout("senior")),
 
     Outcome("health_share", "自付医疗占消费", "health share of consumption", "share", -1, "health",
       "out-of-pocket health spending over consumption", lambda s: s.ratio(s.h.health_spending, s.h.consumption)),

@@ -56,6 +56,10 @@ class Person(ArrayAgent):
         "f8", "years", "受教育年限", "schooling", "completed years of schooling", "完成的受教育年数", low=0, high=19
     )
     stage = Column("i1", "code", "就学阶段", "school stage", choices=STAGES, low=0, high=5)
+    left_stage = Column(
+        "i1", "code", "辍学阶段", "stage left unfinished", "in the last September; 0 none", "最近一个9月；0 无",
+        choices=STAGES, low=0, high=5,
+    )  # fmt: skip
     skill = Column(
         "f8", "share", "技能", "skill", "job skill gained by training and on the job", "培训和在岗学到的工作技能",
         low=0, high=1,

@@ -55,6 +55,9 @@ PURPOSES: dict[str, Purpose] = {
     "debt.repaid": Purpose("归还私人借款", "repayment of private debt (cash)"),
     "debt.cleared": Purpose("归还私人借款（债务）", "repayment of private debt (claim)"),
     "relief.kin": Purpose("亲友救济", "relief by kin"),
+    "estate.savings": Purpose("遗产（存款）", "estates: savings to heirs"),
+    "estate.goods": Purpose("遗产（实物）", "estates: goods to heirs"),
+    "estate.debt": Purpose("遗产（私人债务）", "estates: private debt that ends (claim)"),
     # enterprises
     "firm.revenue": Purpose("企业增加值", "value added of enterprises"),
     "firm.overheads": Purpose("企业管理费用", "overheads of enterprises"),

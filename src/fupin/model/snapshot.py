@@ -13,7 +13,7 @@ from fupin.model.household import DANGEROUS, REACHED, REACHED_BITS
 from fupin.model.instruments.allowance_list import listed_by_kind
 from fupin.model.ledger import weighted_sum
 from fupin.model.measures import mean
-from fupin.model.person import SKILLED
+from fupin.model.person import COLLEGE, JUNIOR, NOT_IN_SCHOOL, PRIMARY, SENIOR, SKILLED, VOCATIONAL, YEARS
 from fupin.model.processes.exit_accounts import left_this_year
 from fupin.model.processes.listing import hardship_group
 from fupin.model.targeting import Aim
@@ -25,6 +25,12 @@ type Amounts = NDArray[np.float64]
 type Mask = NDArray[np.bool_]
 
 YOUNG = 45.0  # years: to this age a worker counts as young (002: 青壮年)
+LATER_STAGES = {
+    "junior": ((JUNIOR,), YEARS[PRIMARY]),
+    "senior": ((SENIOR, VOCATIONAL), YEARS[JUNIOR]),
+    "college": ((COLLEGE,), YEARS[SENIOR]),
+}
+"""Stages that a pupil may leave unfinished, and the years of schooling with which they begin."""
 WORKS = ("road", "water", "power", "broadband", "clinic", "sanitation")
 """Services of villages that have a column."""
 SOURCES = {
@@ -132,6 +138,30 @@ class Snapshot:
         return np.bincount(home, minlength=n).astype(np.float64), np.bincount(home, out_of_school, minlength=n)
 
     @cached_property
+    def unfinished(self) -> dict[str, tuple[Amounts, Amounts]]:
+        """Pupils who had not finished their stage in September, and those of them who left, by stage and household.
+
+        Who has come back to school since has not left. Nobody leaves primary school unfinished.
+        """
+        if self.whole is not self:
+            return {
+                name: (all_of[self._rows], left[self._rows]) for name, (all_of, left) in self.whole.unfinished.items()
+            }
+        person, n, found = self.region.rows("person"), len(self.w), {}
+        pupil = person.alive & (person.stage != NOT_IN_SCHOOL)
+        for name, (stages, begins) in LATER_STAGES.items():
+            stays = (pupil & np.isin(person.stage, stages) & (person.schooling != begins)).nonzero()[0]
+            left = (person.alive & ~pupil & np.isin(person.left_stage, stages)).nonzero()[0]
+            stayed, gone = (np.bincount(person.household[who], minlength=n).astype(np.float64) for who in (stays, left))
+            found[name] = stayed + gone, gone
+        return found
+
+    def dropout(self, *stages: str) -> float:
+        """Share of the pupils of some stages who left with it unfinished, of all who had not finished it."""
+        pupils, left = (np.sum([self.unfinished[name][place] for name in stages], axis=0) for place in (0, 1))
+        return self.ratio(left, pupils)
+
+    @cached_property
     def listed_by_kind(self) -> dict[str, Amounts]:
         """Members on the allowance by household: in all, old, minors, disabled."""
         if self.whole is not self:
@@ -201,8 +231,10 @@ class Snapshot:
     def sound_houses(self) -> Amounts:
         """Share of the households of each village, of the whole region, that live in a house which is not dangerous."""
         h, n = self.region.rows("household"), len(self.villages)
-        homes = np.bincount(h.village, minlength=n)
-        return np.asarray(np.bincount(h.village, h.housing != DANGEROUS, minlength=n) / np.maximum(homes, 1))
+        lived_in = h.members > 0
+        homes = np.bincount(h.village, lived_in, minlength=n)
+        sound = np.bincount(h.village, lived_in & (h.housing != DANGEROUS), minlength=n)
+        return np.asarray(sound / np.maximum(homes, 1.0))
 
     @cached_property
     def works(self) -> Amounts:

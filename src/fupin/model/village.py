@@ -81,6 +81,10 @@ class Village(ArrayAgent):
         "f8", "yuan", "闲置集体资产", "idle collective assets", "found and not yet in use", "已查明、尚未使用", low=0
     )
     venture_assets = Column("f8", "yuan", "集体经营资产", "assets in ventures of the collective", low=0)
+    heirs_land = Column(
+        "f8", "mu", "绝户承包地", "land of the dead", "of households that have died out; heirs elsewhere let it",
+        "户内人口全部去世，由外地亲属流转", low=0,
+    )  # fmt: skip
     free_land = Column("f8", "mu", "未承包土地", "unallocated land", "found and not yet let", "已查明、尚未出租", low=0)
     inventoried = Column("?", "", "已清产核资", "assets inventoried", low=0, high=1)
     reformed = Column("?", "", "已股份合作制改革", "share reform done", low=0, high=1)

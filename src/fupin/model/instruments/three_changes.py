@@ -25,7 +25,7 @@ from fupin.model.processes.stakes import (
 )
 from fupin.model.processes.support import supported
 from fupin.model.settings import Dated, setting
-from fupin.model.shared_lists import supported_homes
+from fupin.model.shared_lists import homes_mask, supported_homes
 from fupin.model.sums import sums_of
 
 if TYPE_CHECKING:
@@ -118,7 +118,7 @@ def listed_share(region: Region) -> Amounts:
     """Listed households of each village's households, 0-1."""
     h = region.rows("household")
     listed = sums_of(region, "village", h.weight * (h.registry == REGISTERED))
-    return np.asarray(listed / np.maximum(sums_of(region, "village", h.weight), 1e-9))
+    return np.asarray(listed / np.maximum(sums_of(region, "village", h.weight * homes_mask(region)), 1e-9))
 
 
 class ThreeChangesSettings(Funded):

@@ -11,9 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from fupin.model.calendar import DECEMBER, JANUARY
 from fupin.model.county import APPLIED, IDLE, OUT, RECTIFYING, SELF_CHECK, SPOT_CHECK, VERIFICATION
 from fupin.model.dated import month_label
 from fupin.model.draws import declare_stream
+from fupin.model.engine.kernels import rowwise
+from fupin.model.engine.tracing import ByGroup
 from fupin.model.events import tell
 from fupin.model.ledger import weighted_sum
 from fupin.model.processes.assessment import assess_county, hear_complaints, rectify, searched, wronged
@@ -28,7 +31,7 @@ if TYPE_CHECKING:
 
 type Index = NDArray[np.int64]
 
-ESTIMATE = declare_stream("county.estimate", "error of a county's own estimate of its incidence")
+ESTIMATE = declare_stream("county.estimate", "errors of a county's own estimates of its incidence and income growth")
 APPLY = declare_stream("county.apply", "whether a county that believes itself ready applies this year")
 CHECK = declare_stream("county.check", "whether the centre checks a county again")
 
@@ -38,8 +41,10 @@ def county_exit(region: Region) -> None:
     if region.month < region.start or not region.p.procedure_on:
         return
     c = region.rows("county")
-    if region.calendar_month == 1:
+    if region.calendar_month == JANUARY:
         note_overdue(region, c)
+    if region.calendar_month == DECEMBER:
+        note_growth(region, c)
     found = self_checked(region, c)
     for row in np.flatnonzero(c.poor_county & (c.exit_stage != OUT)).tolist():
         one_month(region, c, row, found)
@@ -55,7 +60,7 @@ def self_checked(region: Region, c: Any) -> Index:
     p, month = region.p, region.calendar_month
     if not p.self_check_from <= month <= p.self_check_to:
         return np.empty(0, np.int64)
-    begins = (c.exit_stage == IDLE) & (month == p.self_check_from) & its_turn(region, c)
+    begins = (c.exit_stage == IDLE) & its_turn(region, c)
     checking = np.asarray(c.poor_county & (begins | (c.exit_stage == SELF_CHECK)))
     return searched(region, wronged(region, checking), p.gap_search) if checking.any() else np.empty(0, np.int64)
 
@@ -87,9 +92,10 @@ def one_month(region: Region, c: Any, row: int, found: Index) -> None:
     `found` are the errors that its self-check finds, among those of other counties.
     """
     p, month = region.p, region.calendar_month
-    if month == p.self_check_from and c.exit_stage[row] == IDLE and its_turn(region, c)[row]:
+    self_check = p.self_check_from <= month <= p.self_check_to  # who fails a re-test in August is not too late
+    if self_check and c.exit_stage[row] == IDLE and its_turn(region, c)[row]:
         move(region, row, SELF_CHECK, "开始自查整改", "self-check and rectification begin")
-    if c.exit_stage[row] == SELF_CHECK and p.self_check_from <= month <= p.self_check_to:
+    if self_check and c.exit_stage[row] == SELF_CHECK:
         homes = rectify(region, found[region.rows("household").county[found] == row])
         if homes:
             tell(
@@ -121,11 +127,14 @@ def move(region: Region, row: int, stage: int, zh: str, en: str) -> None:
     tell(region, "county", row, zh, en)
 
 
-def standards(region: Region, row: int) -> dict[str, bool]:
-    """Which standards beside incidence a county meets: poor villages out, income growth, services."""
+def standards(region: Region, row: int, error: float = 0.0) -> dict[str, bool]:
+    """Which standards beside incidence a county meets: poor villages out, income growth (read with an error), services.
+
+    They are asked for whenever somebody decides: the county in December, the province in April and at a re-test.
+    """
     return {
         "villages": villages_out(region, row),
-        "growth": growth_met(region, row),
+        "growth": growth_met(region, row, error),
         "services": services_near(region, row),
     }
 
@@ -136,12 +145,31 @@ def villages_out(region: Region, row: int) -> bool:
     return not region.p.villages_out_first or bool((v.exited | ~v.poor_village)[v.county == row].all())
 
 
-def growth_met(region: Region, row: int) -> bool:
-    """Did rural income grow faster than in the province, by the margin asked for (M025)?"""
-    h, p = region.rows("household"), region.p
-    homes = h.county == row
-    now, before = (weighted_sum(income[homes], h.weight[homes]) for income in (h.income_year, h.income_before))
-    return bool(now / max(before, 1.0) - 1.0 >= p.province_growth + p.growth_margin)
+def note_growth(region: Region, c: Any) -> None:
+    """December, when the year's income is complete: rural income per head, and its growth above the province's.
+
+    In the first year of the books the year before is what households remember of it.
+    """
+    p, sums = region.p, income_by_county(region)
+    persons = np.maximum(sums["persons"], 1e-9)
+    before = np.where(c.rural_income > 0.0, c.rural_income, sums["before"] / persons)
+    c.rural_income = sums["now"] / persons
+    c.growth_lead = c.rural_income / np.maximum(before, 1.0) - 1.0 - p.province_growth
+
+
+@rowwise("household")
+def income_by_county(region: Region, h: Any) -> ByGroup:
+    """Income of the year and of the year before of each county's households, and their persons."""
+    amounts = {"now": h.income_year, "before": h.income_before, "persons": h.members}
+    return ByGroup({name: ("county", h.county, h.weight * amount) for name, amount in amounts.items()})
+
+
+def growth_met(region: Region, row: int, error: float = 0.0) -> bool:
+    """Did rural income per head grow faster than in the province, by the margin asked for (M025)?
+
+    The figure of the year is known when the province verifies; whoever asks in December reckons with an `error`.
+    """
+    return bool(region.rows("county").growth_lead[row] + error >= region.p.growth_margin)
 
 
 def services_near(region: Region, row: int) -> bool:
@@ -160,6 +188,7 @@ WORDS = {
     "services": ("公共服务未达标", "services below standard"),
     "incidence": ("贫困发生率偏高", "incidence too high"),
 }
+MENDABLE = ("services",)  # what a county is told to put right before a re-test (M027)
 
 
 def reasons(unmet: list[str]) -> tuple[str, str]:
@@ -171,9 +200,10 @@ def apply(region: Region, c: Any, row: int) -> None:
     """December: the county applies if its own estimate says that it is ready; the city reviews the records."""
     p = region.p
     recorded = c.recorded_incidence[row] = incidence_of_county(region, row)
-    error = np.exp(p.estimate_sd * region.draws.normal(ESTIMATE, region.month, int(c.uid[row])))
-    unmet = [name for name, met in standards(region, row).items() if not met]
-    estimated = unmet + ["incidence"] * bool(recorded * error >= p.county_incidence)
+    of_incidence, of_growth = region.draws.normals(ESTIMATE, region.month, int(c.uid[row]), 2).tolist()
+    believed = standards(region, row, p.growth_error * of_growth)
+    believed["incidence"] = bool(recorded * np.exp(p.estimate_sd * of_incidence) < p.county_incidence)
+    estimated = [name for name, met in believed.items() if not met]
     if estimated:
         zh, en = reasons(estimated)
         move(region, row, IDLE, f"自评未达标，不申请：{zh}", f"does not apply, by its own estimate: {en}")
@@ -193,8 +223,8 @@ def apply(region: Region, c: Any, row: int) -> None:
         move(region, row, APPLIED, "市级初审通过", "passes the city review")
 
 
-def sample(region: Region, c: Any, row: int) -> bool:
-    """Third-party assessment; does the county pass?"""
+def sample(region: Region, c: Any, row: int) -> None:
+    """Third-party assessment: what it finds."""
     found = assess_county(region, row)
     c.sample_misexit[row], c.sample_omission[row] = found.misexit, found.omission
     c.sample_approval[row] = found.approval
@@ -202,19 +232,14 @@ def sample(region: Region, c: Any, row: int) -> bool:
     zh = f"第三方评估 {found.visited} 户：错退率 {rates[0]}，漏评率 {rates[1]}，认可度 {rates[2]}"
     en = f"{found.visited} households assessed: mis-exit {rates[0]}, omission {rates[1]}, approval {rates[2]}"
     tell(region, "county", row, zh, en)
-    return passed(region, c, row)
 
 
-def passed(region: Region, c: Any, row: int) -> bool:
-    """Is the last sample within the limits? Approval counts only where households have an opinion."""
-    p = region.p
-    approves = not p.approval_on or c.sample_approval[row] >= p.approval_least
-    return bool(c.sample_misexit[row] <= p.misexit_limit and c.sample_omission[row] <= p.omission_limit and approves)
+def faults(region: Region, c: Any, row: int) -> tuple[str, str]:
+    """In words, what is to be put right (M027): limits that the last sample breaks, services; nothing if all is well.
 
-
-def above_limits(region: Region, c: Any, row: int) -> tuple[str, str]:
-    """In words, which limits the last sample breaks."""
-    p, broken = region.p, []
+    Approval counts only where households have an opinion.
+    """
+    p, broken = region.p, [] if services_near(region, row) else [WORDS["services"]]
     for rate, limit, zh, en in (
         (c.sample_misexit[row], p.misexit_limit, "错退率", "mis-exit"),
         (c.sample_omission[row], p.omission_limit, "漏评率", "omission"),
@@ -228,16 +253,24 @@ def above_limits(region: Region, c: Any, row: int) -> tuple[str, str]:
     return "、".join(one[0] for one in broken), ", ".join(one[1] for one in broken)
 
 
+def beyond_repair(region: Region, c: Any, row: int) -> list[str]:
+    """Standards that a county misses and no rectification can mend: its villages, its growth, its incidence by now."""
+    c.recorded_incidence[row] = incidence_of_county(region, row)
+    met = standards(region, row)
+    met["incidence"] = bool(c.recorded_incidence[row] < region.p.county_incidence)
+    return [name for name, well in met.items() if not well and name not in MENDABLE]
+
+
 def conclude(region: Region, c: Any, row: int) -> None:
     """End of the publicity: complaints are heard; the province rejects, asks for rectification, or passes on."""
     heard = hear_complaints(region, row)
     tell(
         region, "county", row, f"公示期群众反映 {heard:,.0f} 户，复核纳入", f"publicity: {heard:,.0f} complaints upheld"
     )
-    c.recorded_incidence[row] = incidence_of_county(region, row)
-    if c.recorded_incidence[row] >= region.p.county_incidence:
-        move(region, row, IDLE, "省级核查退回：贫困发生率偏高", "rejected by the province: incidence too high")
-    elif passed(region, c, row):
+    if unmet := beyond_repair(region, c, row):
+        zh, en = reasons(unmet)
+        move(region, row, IDLE, f"省级核查退回：{zh}", f"rejected by the province: {en}")
+    elif not faults(region, c, row)[0]:
         move(region, row, SPOT_CHECK, "省级核查通过", "passes the provincial verification")
     else:
         order_rectification(region, c, row)
@@ -249,7 +282,7 @@ def order_rectification(region: Region, c: Any, row: int) -> None:
     found = rectify(region, searched(region, wronged(region, row), p.rectification_reach))
     c.rectifications[row] += 1
     c.retest_month[row] = region.month + int(p.retest_months)
-    zh, en = above_limits(region, c, row)
+    zh, en = faults(region, c, row)
     due = month_label(int(c.retest_month[row]))
     move(
         region,
@@ -261,13 +294,14 @@ def order_rectification(region: Region, c: Any, row: int) -> None:
 
 
 def retest(region: Region, c: Any, row: int) -> None:
-    """A second sample after rectification, and the incidence once more: those whom it has listed count."""
-    passes = sample(region, c, row)
-    c.recorded_incidence[row] = incidence_of_county(region, row)
-    if passes and c.recorded_incidence[row] < region.p.county_incidence:
+    """A second sample after rectification, and all standards once more: whom it has listed counts in the incidence."""
+    sample(region, c, row)
+    unmet = reasons(beyond_repair(region, c, row))
+    zh, en = faults(region, c, row)
+    if not zh and not unmet[0]:
         move(region, row, SPOT_CHECK, "整改复核通过", "passes the re-test")
     else:
-        zh, en = reasons(["incidence"]) if passes else above_limits(region, c, row)
+        zh, en = "、".join(filter(None, (zh, unmet[0]))), ", ".join(filter(None, (en, unmet[1])))
         move(region, row, IDLE, f"复核未通过，退出暂缓（{zh}）", f"fails the re-test: exit put off ({en})")
 
 
@@ -282,7 +316,8 @@ def spot_check(region: Region, c: Any, row: int) -> None:
     if not drawn_for_check(region, c, row):
         return
     tell(region, "county", row, "国家抽查", "spot check by the centre")
-    if not sample(region, c, row):
+    sample(region, c, row)
+    if faults(region, c, row)[0]:
         order_rectification(region, c, row)
 
 

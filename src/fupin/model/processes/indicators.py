@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fupin.model.ages import ADULT, SCHOOL, TEEN, WORK
+from fupin.model.calendar import DECEMBER
 from fupin.model.household import DANGEROUS
 from fupin.model.person import NOT_IN_SCHOOL
 from fupin.model.village import SHELL
@@ -30,6 +31,8 @@ DOMAINS: dict[str, tuple[str, ...]] = {
     "living": ("sound_houses", "sanitation", "villages_sanitation"),
     "security": ("subsistence", "unable_supported", "collectives"),
 }
+OF_THE_YEAR = ("care_taken", "cost_borne", "subsistence", "collectives")
+"""Items that add up over a calendar year: known in December, and not before it comes again."""
 LARGE_COST = 0.4  # own cost of care, share of income, from which it is catastrophic (health.csv)
 
 
@@ -85,9 +88,15 @@ def at_school(region: Region) -> dict[str, Amounts]:
 
 
 def nineteen_met(region: Region) -> Amounts:
-    """Share of the nineteen items that reach the mean of the province less the tolerance, by county."""
+    """Share of the nineteen items that reach the mean of the province less the tolerance, by county.
+
+    Within a year those that add up over it are not asked for: they were in December, when the county applied.
+    """
     least = region.p.province_mean - region.p.indicator_tolerance
-    return np.asarray(np.mean([values >= least for values in indicators(region).values()], axis=0))
+    asked = indicators(region)
+    if region.calendar_month != DECEMBER:
+        asked = {name: values for name, values in asked.items() if name not in OF_THE_YEAR}
+    return np.asarray(np.mean([values >= least for values in asked.values()], axis=0))
 
 
 def domains_near(region: Region) -> Amounts:

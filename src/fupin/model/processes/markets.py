@@ -57,16 +57,17 @@ def follow_supply(county: Any, p: Any) -> None:
 def rent_land(region: Region) -> None:
     """Each March households without labour offer land, and those with little land per worker want some.
 
-    The short side of the village decides and the long side is served in proportion.
+    The short side of the village decides and the long side is served in proportion. Heirs elsewhere offer land too.
     """
     if not region.markets_on:
         return
-    h, v = region.rows("household"), region.rows("village")
+    h, v, p = region.rows("household"), region.rows("village"), region.p
     offered, labour = offered_and_labour(region)
     had = sums_of_villages(region, one=h.land, other=labour)
-    wanted = land_wanted(region, labour=labour, per_worker=Lookup(had["one"] / np.maximum(had["other"], 1.0)))
+    per_worker = (had["one"] + v.heirs_land) / np.maximum(had["other"], 1.0)
+    wanted = land_wanted(region, labour=labour, per_worker=Lookup(per_worker))
     asked = sums_of_villages(region, one=offered, other=wanted)
-    offers, wants = asked["one"], asked["other"]
+    offers, wants = asked["one"] + p.offer_share * v.heirs_land, asked["other"]
     taken = np.minimum(offers, wants)
     v.idle_land = offers - taken
     v.rented_share = taken / np.maximum(offers, 1e-9)

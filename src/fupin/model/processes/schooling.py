@@ -49,7 +49,7 @@ def schooling(region: Region) -> None:
     person.stage[starters] = PRIMARY
     finished, staying = year_at_school(region, pupils)
     u = region.draws.uniform(PUPILS, region.month, person.uid[staying])
-    person.stage[staying[drop_out(region, staying, u)]] = NOT_IN_SCHOOL
+    leave_school(region, staying[drop_out(region, staying, u)])
     go_on(region, finished)
     entered = grown_up(region)
     enter_labour_force(region, entered)
@@ -115,6 +115,14 @@ def chance_of_leaving(region: Region, pupil: Any, distance: Any, aid: Any, quali
         quality,
         p.dropout_quality,
     )
+
+
+def leave_school(region: Region, who: Index) -> None:
+    """Pupils who drop out; it is remembered for a year which stage they have left."""
+    person = region.rows("person")
+    person.left_stage = NOT_IN_SCHOOL
+    person.left_stage[who] = person.stage[who]
+    person.stage[who] = NOT_IN_SCHOOL
 
 
 def go_on(region: Region, who: Index) -> None:

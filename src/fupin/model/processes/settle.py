@@ -108,7 +108,7 @@ def receive(h: Any, v: Any, p: Any, d: Any, f: Any) -> None:
     f.basic_pension = basic_pension(h.elders, p.pension_per_elder)
     f.formal_pension = formal_pension_paid(h.formal_pension, p.formal_index)
     f.support = support_from_children(h.absent_support, p.support_per_elder, h.elders)
-    f.subsidy = farm_subsidy(where(h.members > 0.0, h.land, 0.0), p.subsidy_per_mu)
+    f.subsidy = farm_subsidy(h.land, p.subsidy_per_mu)
     f.payout = h.crop_cover * f.lost
     wages = f.local_wages + f.casual_wages + f.migrant_wages
     operating = f.sales - f.inputs - f.rent_paid
@@ -150,7 +150,7 @@ def spend(h: Any, v: Any, p: Any, d: Any, f: Any) -> None:
     room = credit_room(h.income_year, h.debt, p.debt_ceiling)
     cash = maximum(h.savings, 0.0)
     hole = maximum(-h.savings, 0.0)  # a season's losses already spent
-    left = maximum(cash + room - hole - needs, 0.0)
+    left = where(h.members > 0.0, maximum(cash + room - hole - needs, 0.0), 0.0)  # the dead leave it to their lenders
     f.consumption = routine_spending(wanted, p.cut_share * floor, left)
     custom = p.ceremony_share * (1.0 - v.ceremony_cut) if p.feasts_limited else p.ceremony_share
     f.ceremony = minimum(custom * maximum(f.quarter_income, 0.0), maximum(left - f.consumption, 0.0))

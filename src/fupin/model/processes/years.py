@@ -13,6 +13,7 @@ from fupin.model.draws import declare_stream
 from fupin.model.engine.among import among
 from fupin.model.engine.kernels import rowwise
 from fupin.model.person import CARE, LOCAL, NOT_IN_SCHOOL, Person
+from fupin.model.processes.estates import settle_estates
 from fupin.model.processes.household_sums import PERSONS, earn, homes, members_of, refresh_pay, sum_labour, sum_members
 from fupin.model.processes.labour import TASTE_COLUMNS, draw_tastes
 from fupin.model.processes.queue import run_starts
@@ -124,6 +125,7 @@ def age_members(region: Region) -> None:
     h.dibao_members = np.minimum(h.dibao_members, h.members)
     refresh_pay(region, np.concatenate([dies, changed, retired, infants, grown]))
     sum_labour(region)
+    settle_estates(region, homes(region, dies))
 
 
 @among("person", alive, block=PERSONS)
