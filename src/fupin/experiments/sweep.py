@@ -16,7 +16,6 @@ from fupin.experiments.compare import Arm
 from fupin.experiments.decide.conditions import Named
 from fupin.experiments.figures import INK, SERIES, Drawing, folded, legend, thousands, year_axis
 from fupin.experiments.study import Results, Study
-from fupin.experiments.study.identity import world_identity
 from fupin.experiments.study.simulate import TASK_OF_A_WORLD
 from fupin.experiments.tables import Line, factor, label_of, number, unit_name
 from fupin.labels import pick, tell
@@ -91,7 +90,7 @@ class Sweep:
             for levels in combined
         ]
         arms = {
-            name: {"toml": arm.scenario.to_toml(), "identity": world_identity(arm.scenario), **arm.label._asdict()}
+            name: {"toml": arm.scenario.to_toml(), "identity": arm.scenario.identity(), **arm.label._asdict()}
             for name, arm in self.arms.items()
         }
         zh, en = f"取值扫描：{base.zh}", f"sweep: {base.en}"

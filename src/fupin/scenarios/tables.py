@@ -21,9 +21,9 @@ from fupin.errors import FupinError, nearest, system_reason
 from fupin.labels import tell
 from fupin.scenarios.scores import Floats
 from fupin.scenarios.table_columns import CHOICE, FLAG, TABLES, TEXT, WHOLE, TableColumn
+from fupin.scenarios.table_files import table_files
 
 YES, NO = ("1", "1.0", "yes", "y", "true", "是", "有"), ("0", "0.0", "no", "n", "false", "否", "无")
-SUFFIXES = (".csv", ".parquet")
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ def read_tables(folder: Path) -> dict[str, UserTable]:
     """
     found: dict[str, Path] = {}
     try:
-        paths = sorted(path for path in folder.iterdir() if path.suffix.lower() in SUFFIXES)
+        paths = table_files(folder)
     except OSError as error:
         raise FupinError(
             tell(

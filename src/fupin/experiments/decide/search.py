@@ -19,7 +19,6 @@ import pandas as pd
 
 from fupin.errors import FupinError
 from fupin.experiments.study import Progress, Results, Study, run_study
-from fupin.experiments.study.identity import world_identity
 from fupin.experiments.study.simulate import TASK_OF_A_WORLD
 from fupin.labels import Label, tell
 from fupin.model.outcomes import OUTCOMES, nearest_outcome
@@ -155,7 +154,7 @@ def search(
                 raise FupinError(str(error).replace("--set ", "--lever ")) from None
     sampler = _Sampler(aims, size, seed)
     world = scenario.resolve()
-    arms = {"searched": {"toml": world.to_toml(), "identity": world_identity(world)}}
+    arms = {"searched": {"toml": world.to_toml(), "identity": world.identity()}}
     rows: list[pd.DataFrame] = []
     failed: list[pd.DataFrame] = []
     spent = 0.0
