@@ -9,6 +9,7 @@ import pytest
 from conftest import Run
 
 from fupin.errors import FupinError
+from fupin.experiments.manifest import manifest
 from fupin.experiments.study.identity import code_identity, source_identity
 from fupin.model.instruments.kinds import instrument_kinds
 
@@ -121,3 +122,8 @@ def test_runs_are_others_when_a_package_with_instruments_is_installed_or_its_sou
     one = source_identity("warmhouse")
     (site.folder / "warmhouse.py").write_text(SOURCE + "\n# another line", encoding="utf-8")
     assert source_identity("warmhouse") != one
+
+
+def test_a_manifest_names_the_packages_whose_instruments_there_are(site: Site) -> None:
+    site.install(version="2.3")
+    assert manifest(["run", "fuping"], {}, {}, seconds=1.0)["versions"]["warmhouse"] == "2.3"

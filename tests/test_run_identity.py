@@ -87,6 +87,20 @@ def test_a_worker_that_lives_on_sees_the_tables_as_they_are_now(mine: Path) -> N
     assert population(world).households["land"][0] == 6.5
 
 
+def test_a_resolved_scenario_finds_a_region_of_ones_own_from_any_folder(
+    mine: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(mine.parent)
+    world = prepare("scenario.toml").resolve()
+    identity = world.identity()
+    (mine.parent / "results").mkdir()
+    again = mine.parent / "results" / "scenario.toml"
+    again.write_text(world.to_toml(), encoding="utf-8")
+    assert prepare(str(again)).resolve().identity() == identity
+    monkeypatch.chdir(again.parent)
+    assert prepare("scenario.toml").resolve().identity() == identity
+
+
 @pytest.mark.parametrize("engine", ["numpy", "compiled"])
 def test_the_engine_that_is_asked_for_is_part_of_every_run(monkeypatch: pytest.MonkeyPatch, engine: str) -> None:
     monkeypatch.setattr(choice, "installed", lambda: True)

@@ -84,12 +84,12 @@ class ResolvedScenario:
         return [kinds[chosen.kind](chosen.settings, chosen.id) for chosen in self.instruments]
 
     def content(self) -> dict[str, Any]:
-        """All that can change a result, in the form in which it stands in a scenario file."""
+        """All that can change a result, in the form in which it stands in a scenario file, wherever that is kept."""
         instruments = [
             {"kind": chosen.kind, "id": chosen.id, "settings": chosen.settings.text()} for chosen in self.instruments
         ]
         return {
-            "region": self.region_file.as_posix() if is_path(self.region) else self.region,
+            "region": self.region_file.resolve().as_posix() if is_path(self.region) else self.region,
             "start": month_label(self.start),
             "years": self.years,
             "burn_in_years": self.burn_in_years,
