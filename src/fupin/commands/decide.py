@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from fupin.commands.output import Json, Lang, print_table
-from fupin.commands.run import Area, Sample, Seed, Years, told_again
+from fupin.commands.run import Area, Sample, Seed, Years, keys_of, told_again
 from fupin.commands.running import Deadline, Engine, Retry, StudyFolder, Workers, end_with_failed
 from fupin.labels import Label, Labelled, language, pick, tell
 
@@ -170,7 +170,7 @@ def search(
     from fupin.experiments.study.identity import digest
     from fupin.scenarios.overrides import prepare
 
-    keys: dict[str, Any] = {"years": years, "sample": sample, "area": tuple(area) if area else None, "seed": seed}
+    keys = keys_of(years, sample, area, seed)
     scenario = prepare(name, policies=split(policy) if policy else (), **keys)
     check_area(scenario.resolve())
     levers = [Lever.read(text) for text in lever]
