@@ -9,9 +9,11 @@ import pytest
 from conftest import Run
 
 from fupin.errors import FupinError
+from fupin.experiments.asked_outcomes import outcome_named
 from fupin.experiments.manifest import manifest
 from fupin.experiments.study.identity import code_identity, source_identity
 from fupin.model.instruments.kinds import instrument_kinds
+from fupin.model.outcomes import OUTCOMES
 
 SOURCE = '''"""Stoves: an instrument of another house."""
 
@@ -25,6 +27,13 @@ class Stoves(Instrument):
     about_zh = "给受冻的住户。"
     Settings = Funded
 '''
+
+OWN_OUTCOME = """
+from fupin.model.outcome import Outcome
+from fupin.model.outcomes import OUTCOMES
+
+OUTCOMES["cold_homes"] = Outcome("cold_homes", "冷屋", "homes without a stove", "share", -1, "poverty", "", lambda s: 0)
+"""
 
 
 class Site:
@@ -127,3 +136,15 @@ def test_runs_are_others_when_a_package_with_instruments_is_installed_or_its_sou
 def test_a_manifest_names_the_packages_whose_instruments_there_are(site: Site) -> None:
     site.install(version="2.3")
     assert manifest(["run", "fuping"], {}, {}, seconds=1.0)["versions"]["warmhouse"] == "2.3"
+
+
+def test_an_outcome_of_an_installed_package_can_be_asked_for_by_name(site: Site) -> None:
+    site.install(source=SOURCE + OWN_OUTCOME)
+    try:
+        assert outcome_named("cold_homes", judged=True).en == "homes without a stove"
+        with pytest.raises(FupinError, match="--aim 'cold_hom': no outcome 'cold_hom'; did you mean 'cold_homes'"):
+            outcome_named("cold_hom", "--aim 'cold_hom'")
+    finally:
+        OUTCOMES.pop("cold_homes", None)
+    with pytest.raises(FupinError, match="nobody says whether more of 'entries' is better"):
+        outcome_named("entries", judged=True)
