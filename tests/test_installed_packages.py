@@ -5,15 +5,19 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 from conftest import Run
+from worlds import region, villages
 
 from fupin.errors import FupinError
 from fupin.experiments.asked_outcomes import outcome_named
 from fupin.experiments.manifest import manifest
 from fupin.experiments.study.identity import code_identity, source_identity
 from fupin.model.instruments.kinds import instrument_kinds
+from fupin.model.ledger import Side
 from fupin.model.outcomes import OUTCOMES
+from fupin.model.processes.income import pay_households
 
 SOURCE = '''"""Stoves: an instrument of another house."""
 
@@ -30,7 +34,9 @@ class Stoves(Instrument):
 
 OWN_OUTCOME = """
 from fupin.model.outcome import Outcome
+from fupin.model.ledger import Side
 from fupin.model.outcomes import OUTCOMES
+from fupin.model.processes.income import pay_households
 
 OUTCOMES["cold_homes"] = Outcome("cold_homes", "冷屋", "homes without a stove", "share", -1, "poverty", "", lambda s: 0)
 """
@@ -148,3 +154,10 @@ def test_an_outcome_of_an_installed_package_can_be_asked_for_by_name(site: Site)
         OUTCOMES.pop("cold_homes", None)
     with pytest.raises(FupinError, match="nobody says whether more of 'entries' is better"):
         outcome_named("entries", judged=True)
+
+
+def test_a_purpose_that_nobody_declared_is_named_with_the_nearest_one() -> None:
+    world = region(villages(1), [])
+    paid = np.zeros(1, np.int64), np.ones(1)
+    with pytest.raises(KeyError, match=r"undeclared purpose 'dibbao'; did you mean 'dibao'\?"):
+        pay_households(world, "dibbao", Side("markets", np.ones(1)), *paid)
