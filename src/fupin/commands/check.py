@@ -11,6 +11,7 @@ import typer
 from fupin.commands import check_engines, check_pairing, check_register, check_runner
 from fupin.commands.check_prior import check_prior
 from fupin.commands.output import Json, Lang, Markdown, print_table
+from fupin.commands.run import keys_of
 from fupin.commands.running import Deadline, Engine, Retry, Workers
 from fupin.labels import language, pick, tell
 from fupin.units import unit_in
@@ -137,8 +138,7 @@ def coverage(
     from fupin.scenarios.overrides import prepare
 
     lang = language(lang)
-    keys: dict[str, Any] = {"sample": sample, "years": years, "area": tuple(area) if area else None, "seed": seed}
-    resolved = prepare(scenario, policies=policy or (), **keys).resolve()
+    resolved = prepare(scenario, policies=policy or (), **keys_of(years, sample, area, seed)).resolve()
     with progress_bar(tell("全区与样本", "region and samples", lang)) as progress:
         found = judge(resolved, samples, progress=progress)
     if as_json:

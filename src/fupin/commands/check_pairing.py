@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from fupin.commands.output import Json, Lang, Markdown, print_table
-from fupin.commands.run import told_again
+from fupin.commands.run import keys_of, told_again
 from fupin.commands.running import Deadline, Engine, Retry, Workers, study_bars
 from fupin.labels import Label, language, pick, tell
 
@@ -55,7 +55,7 @@ def pairing(
             "engine": engine, "workers": workers, "deadline": deadline, "retry_failed": retry_failed,
             "progress": bars(Label("换运气重复", "other luck")),
         }  # fmt: skip
-        keys = {"sample": sample, "years": years, "area": tuple(area) if area else None, "seed": seed}
+        keys = keys_of(years, sample, area, seed)
         found = judge(scenario, replicates, out, policy or FAMILIES, against, how=how, **keys)
     told = told_again(
         "check", "pairing", scenario, replicates=replicates, policy=policy, against=against, sample=sample, years=years,

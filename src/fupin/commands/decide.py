@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from fupin.commands.output import Json, Lang, print_table
-from fupin.commands.run import Area, Sample, Seed, Years, told_again
+from fupin.commands.run import Area, Sample, Seed, Years, keys_of, told_again
 from fupin.commands.running import Deadline, Engine, Retry, StudyFolder, Workers, end_with_failed
 from fupin.labels import Label, Labelled, language, pick, tell
 
@@ -38,6 +38,7 @@ def discover(
     """Look through a stored study for the conditions under which an arm wins (PRIM)."""
     lang = language(lang)
     from fupin.commands.reading import print_lines
+    from fupin.experiments.asked_outcomes import outcome_named
     from fupin.experiments.decide.conditions import sentence
     from fupin.experiments.decide.figures import drawing_of_box
     from fupin.experiments.decide.pairs import advantage, by_arm
@@ -46,17 +47,16 @@ def discover(
     from fupin.experiments.decide.tables import boxes_table
     from fupin.experiments.study import open_study
     from fupin.experiments.tables import change_unit, number
-    from fupin.model.outcomes import OUTCOMES
 
-    results, begun = open_study(study), time.perf_counter()
-    factors, values = by_arm(results, _outcome(outcome), year)
-    wins = (advantage(values, better, other, _direction(outcome)) > by).to_numpy()
+    asked, results, begun = outcome_named(outcome, judged=True), open_study(study), time.perf_counter()
+    factors, values = by_arm(results, outcome, year)
+    wins = (advantage(values, better, other, asked.direction) > by).to_numpy()
     found = find_boxes(factors, wins, boxes)
     arms = _arm_labels(results.about["arms"])
     labels = factor_labels_of(list(factors.columns), results.about["arms"])
-    unit = OUTCOMES[outcome].unit
+    unit = asked.unit
     margin = f"{number(by, unit, lang)} {change_unit(unit, lang)}" if by else ""
-    what = pick(OUTCOMES[outcome], lang)
+    what = pick(asked, lang)
     said = [sentence(box, arms[better], arms[other], labels, lang, what, margin) for box in found]
     if out and found:
         drawing = drawing_of_box(factors, wins, found[0], labels, said[0], lang)
@@ -103,6 +103,7 @@ def robust(
     """Compare the arms of a stored study over all its worlds."""
     lang = language(lang)
     from fupin.commands.reading import print_lines
+    from fupin.experiments.asked_outcomes import outcome_named
     from fupin.experiments.decide.figures import drawing_of_regret
     from fupin.experiments.decide.pairs import by_arm
     from fupin.experiments.decide.robust import regret_table
@@ -110,9 +111,9 @@ def robust(
     from fupin.experiments.decide.tables import regret_lines
     from fupin.experiments.study import open_study
 
-    results, begun = open_study(study), time.perf_counter()
-    factors, values = by_arm(results, _outcome(outcome), year)
-    table = regret_table(values, _direction(outcome), enough)
+    asked, results, begun = outcome_named(outcome, judged=True), open_study(study), time.perf_counter()
+    factors, values = by_arm(results, outcome, year)
+    table = regret_table(values, asked.direction, enough)
     labels = _arm_labels(results.about["arms"])
     if out:
         drawing = drawing_of_regret(values, outcome, labels, lang)
@@ -170,7 +171,7 @@ def search(
     from fupin.experiments.study.identity import digest
     from fupin.scenarios.overrides import prepare
 
-    keys: dict[str, Any] = {"years": years, "sample": sample, "area": tuple(area) if area else None, "seed": seed}
+    keys = keys_of(years, sample, area, seed)
     scenario = prepare(name, policies=split(policy) if policy else (), **keys)
     check_area(scenario.resolve())
     levers = [Lever.read(text) for text in lever]
@@ -202,33 +203,6 @@ def search(
     print("\n".join(explained(found, lang)))
     print(tell("结果（每点一个情景文件）在", "results (a scenario file a point) in", lang), folder)
     end_with_failed(found.failed, runs, folder / "generation-*", lang)
-
-
-def _outcome(name: str) -> str:
-    from fupin.errors import FupinError
-    from fupin.model.outcomes import OUTCOMES, nearest_outcome
-
-    if name not in OUTCOMES:
-        raise FupinError(
-            tell(
-                f"没有结果指标 {name!r}；{nearest_outcome(name)}",
-                f"--outcome {name!r} is not known; {nearest_outcome(name)}",
-            )
-        )
-    if not OUTCOMES[name].direction:
-        raise FupinError(
-            tell(
-                f"--outcome {name!r}：没有规定越多越好还是越少越好",
-                f"--outcome {name!r}: nobody says whether more of it is better",
-            )
-        )
-    return name
-
-
-def _direction(name: str) -> int:
-    from fupin.model.outcomes import OUTCOMES
-
-    return OUTCOMES[name].direction
 
 
 def _arm_labels(arms: dict[str, Any]) -> dict[str, Labelled]:

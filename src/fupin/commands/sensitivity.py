@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from fupin.commands.output import Json, Lang, print_table
-from fupin.commands.run import Area, Sample, Seed, Years, told_again
+from fupin.commands.run import Area, Sample, Seed, Years, keys_of, told_again
 from fupin.commands.running import Deadline, Engine, Retry, Workers, study_bar
 from fupin.commands.scenario import Sets
 from fupin.labels import language, tell
@@ -100,7 +100,7 @@ def sensitivity(
     from fupin.experiments.sensitivity.save import save_sensitivity
     from fupin.experiments.study.runner import run_study, study_folder
 
-    keys: dict[str, Any] = {"years": years, "sample": sample, "area": tuple(area) if area else None, "seed": seed}
+    keys = keys_of(years, sample, area, seed)
     question = ask(
         name,
         method,

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from fupin.commands.output import Json, Lang
-from fupin.commands.run import Area, Sample, Seed, Years, told_again
+from fupin.commands.run import Area, Sample, Seed, Years, keys_of, told_again
 from fupin.commands.running import Deadline, Engine, Retry, Workers, end_with_failed, study_bar
 from fupin.commands.scenario import Sets
 from fupin.errors import FupinError
@@ -62,7 +62,7 @@ def sweep(
     from fupin.experiments.sweep import Sweep, Vary, fans, sweep_table
     from fupin.experiments.sweep_save import save_sweep
 
-    keys: dict[str, Any] = {"years": years, "sample": sample, "area": tuple(area) if area else None, "seed": seed}
+    keys = keys_of(years, sample, area, seed)
     arms, _, reference = arms_of(name, policy or (), None, set_ or (), keys)
     check_area(reference.scenario)
     asked = Sweep(arms, tuple(Vary.read(text) for text in vary or ()), replicates, tuple(outcome or SHOWN))

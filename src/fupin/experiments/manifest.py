@@ -17,6 +17,7 @@ from typing import Any
 from fupin import __version__
 from fupin.experiments.balance import UNBALANCED, Imbalances, record_of
 from fupin.experiments.results import write_text
+from fupin.model.instruments.declared import declared
 from fupin.scenarios.resolved import ResolvedScenario
 
 PACKAGES = ("numpy", "scipy", "pandas", "mesa", "pydantic", "duckdb", "matplotlib", "SALib")
@@ -70,7 +71,8 @@ def manifest(
         "command": command,
         "again": again or command,
         "versions": {"fupin": __version__, "python": platform.python_version()}
-        | {name: version(name) for name in PACKAGES},
+        | {name: version(name) for name in PACKAGES}
+        | {point.dist.name: point.dist.version for point in declared() if point.dist},
         **drawn,
         **more,
         "worlds": {

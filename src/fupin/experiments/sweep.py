@@ -12,15 +12,15 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from fupin.errors import FupinError
+from fupin.experiments.asked_outcomes import outcome_named
 from fupin.experiments.compare import Arm
 from fupin.experiments.decide.conditions import Named
 from fupin.experiments.figures import INK, SERIES, Drawing, folded, legend, thousands, year_axis
 from fupin.experiments.study import Results, Study
-from fupin.experiments.study.identity import world_identity
 from fupin.experiments.study.simulate import TASK_OF_A_WORLD
 from fupin.experiments.tables import Line, factor, label_of, number, unit_name
 from fupin.labels import pick, tell
-from fupin.model.outcomes import OUTCOMES, nearest_outcome
+from fupin.model.outcomes import OUTCOMES
 from fupin.units import unit_in
 
 LINES = 8  # combinations shown in a figure
@@ -71,13 +71,7 @@ class Sweep:
                 )
             )
         for name in self.outcomes:
-            if name not in OUTCOMES:
-                raise FupinError(
-                    tell(
-                        f"没有结果指标 {name!r}；{nearest_outcome(name)}",
-                        f"--outcome {name!r} is not known; {nearest_outcome(name)}",
-                    )
-                )
+            outcome_named(name)
 
     def study(self) -> Study:
         """One row a world: arm, levels, seed; all arms and levels share the seeds."""
@@ -91,7 +85,7 @@ class Sweep:
             for levels in combined
         ]
         arms = {
-            name: {"toml": arm.scenario.to_toml(), "identity": world_identity(arm.scenario), **arm.label._asdict()}
+            name: {"toml": arm.scenario.to_toml(), "identity": arm.scenario.identity(), **arm.label._asdict()}
             for name, arm in self.arms.items()
         }
         zh, en = f"取值扫描：{base.zh}", f"sweep: {base.en}"

@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from fupin.model.purposes import PURPOSES
+from fupin.model.purposes import PURPOSES, undeclared
 
 type Amounts = NDArray[np.float64]
 type Key = tuple[str, str, str, str, str]  # purpose, holding, payer, payee, instrument
@@ -172,7 +172,7 @@ class Ledger:
         the sides.
         """
         if purpose not in PURPOSES:
-            raise KeyError(f"undeclared purpose {purpose!r}")
+            raise undeclared(purpose)
         if purpose in self.suppressed:
             return 0.0
         total = self._total(payee if payer.amounts is None else payer)
@@ -199,7 +199,7 @@ class Ledger:
     ) -> None:
         """Book one flow of which only the total is known, population yuan: where the books are kept by sector."""
         if purpose not in PURPOSES:
-            raise KeyError(f"undeclared purpose {purpose!r}")
+            raise undeclared(purpose)
         if total != 0.0 and purpose not in self.suppressed:
             self._write((purpose, holding, payer, payee, instrument), total)
 

@@ -10,7 +10,6 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from fupin.errors import nearest
 from fupin.model import outcomes_exit, outcomes_places, outcomes_targeting, outcomes_work
 from fupin.model.household import DANGEROUS, ENTITLED, EXITED, MISTAKE, NEVER, REGISTERED
 from fupin.model.measures import fgt, gini_of_sample, log_sd, quintile_means
@@ -246,11 +245,6 @@ TARGETS = (
     *outcomes_exit.DECLARED,
 )  # fmt: skip
 OUTCOMES: dict[str, Outcome] = {outcome.name: outcome for outcome in (*_DECLARED, *TARGETS)}
-
-
-def nearest_outcome(name: str) -> str:
-    """Advice for an outcome that does not exist, called by its name or by its Chinese label."""
-    return nearest(name, OUTCOMES, labels={one.name: one.zh for one in OUTCOMES.values()})
 
 
 def measure(snapshot: Snapshot, names: Iterable[str] | None = None) -> dict[str, float]:

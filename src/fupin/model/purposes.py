@@ -11,6 +11,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from fupin.errors import nearest
+
 
 class Purpose(NamedTuple):
     """Labels of a purpose and the income category of the receiving household."""
@@ -344,3 +346,8 @@ PURPOSES: dict[str, Purpose] = {
     "care.home_running": Purpose("幸福院运行", "happiness homes: running"),
     "care.children": Purpose("孝善赡养", "support pledged by children", "transfer"),
 }
+
+
+def undeclared(purpose: str) -> KeyError:
+    """What to raise for a purpose that nobody has declared."""
+    return KeyError(f"undeclared purpose {purpose!r}; {nearest(purpose, PURPOSES)}")

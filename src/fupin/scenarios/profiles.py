@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Self
 
@@ -110,14 +111,21 @@ def load_profile(name: str | Path) -> Profile:
     except ValidationError as error:
         raise _advice(error, source) from None
     if profile.tables is not None:
-        folder = path.parent / profile.tables
-        if not folder.is_dir():
+        folder = own_tables(path, content)
+        if folder is None:
             raise source.error(
                 tell(f"地区资料旁没有文件夹 {profile.tables!r}", f"{profile.tables!r} is no folder beside the profile"),
                 ("tables",),
             )
         profile = profile.model_copy(update={"tables": str(folder)})
     return profile
+
+
+def own_tables(path: Path, content: Mapping[str, Any]) -> Path | None:
+    """The folder of the user's own tables that the profile at `path`, of this content, names, if it is there."""
+    named = content.get("tables")
+    folder = path.parent / named if isinstance(named, str) else None
+    return folder if folder is not None and folder.is_dir() else None
 
 
 def profile_content(path: Path) -> tuple[dict[str, Any], Source]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,7 +14,8 @@ from fupin.model.dated import labelled, month_label
 from fupin.model.parameters import ParameterBook, ParameterPath
 from fupin.model.settings import Settings
 from fupin.scenarios.catalogue import is_path
-from fupin.scenarios.profiles import profile_content
+from fupin.scenarios.profiles import own_tables, profile_content
+from fupin.scenarios.table_files import tables_digest
 from fupin.scenarios.write import to_toml
 
 if TYPE_CHECKING:
@@ -82,12 +84,12 @@ class ResolvedScenario:
         return [kinds[chosen.kind](chosen.settings, chosen.id) for chosen in self.instruments]
 
     def content(self) -> dict[str, Any]:
-        """All that can change a result, in the form in which it stands in a scenario file."""
+        """All that can change a result, in the form in which it stands in a scenario file, wherever that is kept."""
         instruments = [
             {"kind": chosen.kind, "id": chosen.id, "settings": chosen.settings.text()} for chosen in self.instruments
         ]
         return {
-            "region": self.region_file.as_posix() if is_path(self.region) else self.region,
+            "region": self.region_file.resolve().as_posix() if is_path(self.region) else self.region,
             "start": month_label(self.start),
             "years": self.years,
             "burn_in_years": self.burn_in_years,
@@ -101,13 +103,26 @@ class ResolvedScenario:
     def identity(self) -> str:
         """SHA-256 (hex) of all that can change a result; names, labels, comments and key order do not.
 
-        The region profile counts by its content, so that two files of one name are two regions and a copy is the same.
+        The region profile counts by its content, so that two files of one name are two regions and a copy is the same;
+        so do the user's own tables that it names.
         """
+        return _hashed(self.content() | self._region_content())
+
+    def region_identity(self) -> str:
+        """SHA-256 (hex) of the region's profile and the user's own tables, as they are now."""
+        return _hashed(self._region_content())
+
+    def _region_content(self) -> dict[str, Any]:
         profile, _ = profile_content(self.region_file)
-        return hashlib.sha256(canonical(self.content() | {"region": profile}).encode("utf-8")).hexdigest()
+        tables = own_tables(self.region_file, profile)
+        return {"region": profile} | ({"tables": tables_digest(tables)} if tables else {})
 
     def to_toml(self) -> str:
-        """A scenario file that needs no policy file and resolves to the same world."""
+        """A scenario file that needs no policy file and resolves to the same world; its identity stands in the head.
+
+        So the text of a world, from which the runs of a study have their keys, is another one when its region's
+        profile or the user's own tables are.
+        """
         labels = ("name", "zh", "en", "description", "description_zh", "author", "date", "sources")
         about = {name: getattr(self, name) for name in labels}
         content = {key: value for key, value in about.items() if value} | self.content()
@@ -121,6 +136,10 @@ class ResolvedScenario:
 def canonical(content: Any) -> str:
     """JSON with sorted keys and floats for all numbers: equal for equal content, however it was written."""
     return json.dumps(_plain(content), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+
+def _hashed(content: Mapping[str, Any]) -> str:
+    return hashlib.sha256(canonical(content).encode("utf-8")).hexdigest()
 
 
 def _plain(content: Any) -> Any:

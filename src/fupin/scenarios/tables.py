@@ -21,9 +21,9 @@ from fupin.errors import FupinError, nearest, system_reason
 from fupin.labels import tell
 from fupin.scenarios.scores import Floats
 from fupin.scenarios.table_columns import CHOICE, FLAG, TABLES, TEXT, WHOLE, TableColumn
+from fupin.scenarios.table_files import SUFFIXES, table_files
 
 YES, NO = ("1", "1.0", "yes", "y", "true", "是", "有"), ("0", "0.0", "no", "n", "false", "否", "无")
-SUFFIXES = (".csv", ".parquet")
 SHEETS = (".xlsx", ".xls", ".xlsm", ".ods", ".et")  # what spreadsheets save unless they are asked for CSV
 FROM_PERSONS = "schooling"  # the column of households, besides the counts, that a table of persons says already
 
@@ -55,7 +55,8 @@ def read_tables(folder: Path) -> dict[str, UserTable]:
     """
     found: dict[str, Path] = {}
     try:
-        there = sorted(folder.iterdir())
+        _all_readable(sorted(folder.iterdir()))
+        paths = table_files(folder)
     except OSError as error:
         raise FupinError(
             tell(
@@ -63,11 +64,8 @@ def read_tables(folder: Path) -> dict[str, UserTable]:
                 f"{folder}: the folder cannot be read ({system_reason(error)})",
             )
         ) from None
-    _all_readable(there)
-    for path in there:
+    for path in paths:
         name = path.stem.lower()
-        if path.suffix.lower() not in SUFFIXES:
-            continue
         if name not in TABLES:
             raise FupinError(
                 tell(

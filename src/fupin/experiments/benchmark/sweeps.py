@@ -12,7 +12,6 @@ import pandas as pd
 
 from fupin.experiments.study import Study, open_study, run_study
 from fupin.experiments.study.design import Job, Tables
-from fupin.experiments.study.identity import world_identity
 from fupin.experiments.study.simulate import TASK_OF_A_WORLD
 from fupin.experiments.study.store import Store
 from fupin.experiments.study.worker import run_chunk
@@ -32,7 +31,7 @@ def numbers(job: Job) -> Tables:
 def sweep(runs: int, sample: float, years: int) -> Study:
     """Real worlds, one seed each."""
     world = prepare("baoding", sample=sample, years=years).resolve()
-    arms = {"baseline": {"toml": world.to_toml(), "identity": world_identity(world)}}
+    arms = {"baseline": {"toml": world.to_toml(), "identity": world.identity()}}
     design = pd.DataFrame({"arm": "baseline", "seed": np.arange(1, runs + 1)})
     return Study("sweep", TASK_OF_A_WORLD, design, {}, arms)
 

@@ -18,11 +18,11 @@ import numpy as np
 import pandas as pd
 
 from fupin.errors import FupinError
+from fupin.experiments.asked_outcomes import outcome_named
 from fupin.experiments.study import Progress, Results, Study, run_study
-from fupin.experiments.study.identity import world_identity
 from fupin.experiments.study.simulate import TASK_OF_A_WORLD
 from fupin.labels import Label, tell
-from fupin.model.outcomes import OUTCOMES, nearest_outcome
+from fupin.model.outcomes import OUTCOMES
 from fupin.scenarios.overrides import with_sets
 from fupin.scenarios.scenario import Scenario
 
@@ -66,25 +66,12 @@ class Aim:
     def read(cls, text: str) -> Aim:
         """`poverty_gap`, `public_cost@sum`; raises FupinError."""
         name, _, over = text.partition("@")
-        if name not in OUTCOMES:
-            raise FupinError(
-                tell(
-                    f"--aim {text!r}：没有结果指标 {name!r}；{nearest_outcome(name)}",
-                    f"--aim {text!r}: no outcome {name!r}; {nearest_outcome(name)}",
-                )
-            )
+        outcome_named(name, f"--aim {text!r}", judged=name != COST)
         if over not in ("", "last", "mean", "sum"):
             raise FupinError(
                 tell(
                     f"--aim {text!r}：{over!r} 不能识别；允许：last、mean、sum",
                     f"--aim {text!r}: {over!r} is not known; allowed: last, mean, sum",
-                )
-            )
-        if name != COST and not OUTCOMES[name].direction:
-            raise FupinError(
-                tell(
-                    f"--aim {text!r}：没有规定 {name!r} 越多越好还是越少越好",
-                    f"--aim {text!r}: nobody says whether more of {name!r} is better",
                 )
             )
         return cls(name, over or "last")
@@ -155,7 +142,7 @@ def search(
                 raise FupinError(str(error).replace("--set ", "--lever ")) from None
     sampler = _Sampler(aims, size, seed)
     world = scenario.resolve()
-    arms = {"searched": {"toml": world.to_toml(), "identity": world_identity(world)}}
+    arms = {"searched": {"toml": world.to_toml(), "identity": world.identity()}}
     rows: list[pd.DataFrame] = []
     failed: list[pd.DataFrame] = []
     spent = 0.0

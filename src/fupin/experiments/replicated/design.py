@@ -11,7 +11,7 @@ from fupin.errors import FupinError
 from fupin.experiments.compare import Arm
 from fupin.experiments.replicated.costs import DISCOUNT
 from fupin.experiments.study import Study
-from fupin.experiments.study.identity import digest, world_identity
+from fupin.experiments.study.identity import digest, task_identity
 from fupin.labels import tell
 
 TASK = "fupin.experiments.replicated.replicate:replicate"
@@ -57,7 +57,7 @@ class Asked:
         """What distinguishes this comparison from any other (hex)."""
         worlds = [self.reference.scenario, *(arm.scenario for arm in self.arms.values())]
         numbers = [self.replicates, self.discount, self.budget or 0.0]
-        return digest([*(world_identity(world) for world in worlds), list(self.arms), *numbers])
+        return digest([*(world.identity() for world in worlds), list(self.arms), *numbers, task_identity(TASK)])
 
     def study(self, arms: Mapping[str, Arm] | None = None) -> Study:
         """The study of all arms, or of some at other sizes."""

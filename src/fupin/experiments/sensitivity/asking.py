@@ -8,6 +8,7 @@ from typing import Any
 
 from fupin.errors import FupinError, nearest
 from fupin.experiments.arms import arms_of, check_area, label_of, split
+from fupin.experiments.asked_outcomes import outcome_named
 from fupin.experiments.compare import Arm
 from fupin.experiments.sensitivity.analysis import Target
 from fupin.experiments.sensitivity.factors import factors_of
@@ -15,7 +16,6 @@ from fupin.experiments.sensitivity.methods import METHODS
 from fupin.experiments.sensitivity.plan import Plan, study_of
 from fupin.experiments.study.design import Study
 from fupin.labels import pick, tell
-from fupin.model.outcomes import OUTCOMES, nearest_outcome
 from fupin.scenarios.overrides import prepare
 from fupin.scenarios.profiles import load_profile
 from fupin.scenarios.sampling import counties_of
@@ -62,13 +62,7 @@ def ask(
             )
         )
     for outcome in outcomes:
-        if outcome not in OUTCOMES:
-            raise FupinError(
-                tell(
-                    f"没有结果指标 {outcome!r}；{nearest_outcome(outcome)}",
-                    f"--outcome {outcome!r} is not known; {nearest_outcome(outcome)}",
-                )
-            )
+        outcome_named(outcome)
     arms = _arms(name, policies, against, sets, keys or {})
     worlds = [arm.scenario for arm in arms.values()]
     first = worlds[0]

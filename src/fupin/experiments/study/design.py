@@ -13,7 +13,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from fupin.errors import FupinError
-from fupin.experiments.study.identity import code_identity, digest
+from fupin.experiments.study.identity import code_identity, digest, task_identity
 from fupin.labels import tell
 
 PARTS = 200  # parts that a study is cut into, if it has as many runs
@@ -102,7 +102,7 @@ class Study:
 
     def keys(self) -> list[str]:
         """The content-addressed key (32 hex digits) of every run."""
-        common = {"task": self.task, "shared": self.shared, "code": code_identity()}
+        common = {"task": self.task, "shared": self.shared, "code": code_identity(), **task_identity(self.task)}
         heads = {name: digest(common | {"arm": arm}) for name, arm in self.arms.items()} | {"": digest(common)}
         columns = [str(name) for name in self.design.columns if name != "arm"]
         arms = self.design["arm"].tolist() if "arm" in self.design.columns else [""] * len(self)

@@ -23,6 +23,7 @@ from fupin.experiments.study.lock import locked
 from fupin.experiments.study.store import Results, Store
 from fupin.experiments.study.worker import Report, active_run, run_chunk
 from fupin.labels import tell
+from fupin.model.engine.choice import asked
 
 WINDOW = 2  # chunks handed out a worker: enough that none waits, few enough to stop soon
 FRUITLESS = 5  # rounds without a chunk done or a run to suspect, before it is clear that no worker can start
@@ -146,7 +147,7 @@ class _Driver:
         """Hand out one chunk."""
         alone = self.engine != "here"
         folder = str(self.store.folder.resolve())
-        return executor.submit(run_chunk, folder, chunk, self.deadline, alone=alone)
+        return executor.submit(run_chunk, folder, chunk, self.deadline, alone=alone, computes=asked())
 
     def try_alone(self, chunk: int) -> None:
         """Run a chunk in a process of its own, as often as it takes to find all runs that end their process."""

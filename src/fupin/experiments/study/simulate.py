@@ -62,12 +62,12 @@ def scenario_of(text: str) -> Scenario:
 
 
 def population(world: ResolvedScenario) -> RegionData:
-    """The people of a world, kept for the next run on the same ones."""
-    return _population(str(world.region_file), world.sample, world.area, world.seed)
+    """The people of a world, kept for the next run on the same: of the same profile and tables as they are now."""
+    return _population(str(world.region_file), world.region_identity(), world.sample, world.area, world.seed)
 
 
 @lru_cache(maxsize=2)
-def _population(file: str, sample: float, area: tuple[str, ...], seed: int) -> RegionData:
+def _population(file: str, region: str, sample: float, area: tuple[str, ...], seed: int) -> RegionData:
     return build_region_data(file, sample, area, seed)
 
 

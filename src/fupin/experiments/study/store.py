@@ -28,7 +28,7 @@ from fupin.errors import FupinError, nearest
 from fupin.experiments.leftovers import remove_leftovers
 from fupin.experiments.results import open_folder, plain_name, write_parquet, write_text
 from fupin.experiments.study.design import Study
-from fupin.experiments.study.identity import code_identity
+from fupin.experiments.study.identity import code_identity, task_identity
 from fupin.labels import tell
 
 MARK = "runs"  # the table whose part says that a chunk is done
@@ -50,11 +50,11 @@ class Store:
         if path.exists():
             there = read_about(folder)
             if there["identity"] != identity:
-                why = (
-                    tell("代码或版本", "code or versions")
-                    if there["code"] != code_identity()
-                    else tell("设计或情景", "design or scenarios")
-                )
+                why = tell("设计或情景", "design or scenarios")
+                if there.get("computes") != task_identity(study.task):
+                    why = tell("计算引擎或任务的代码", "engine, or source of the task")
+                if there["code"] != code_identity():
+                    why = tell("代码或版本", "code or versions")
                 raise FupinError(
                     tell(
                         f"{folder} 里是另一个研究（{there['name']!r}；{why}不同）；用 --out 另指文件夹，或移走它",
@@ -78,6 +78,7 @@ class Store:
                 "chunk": study.chunk_size,
                 "identity": identity,
                 "code": code_identity(),
+                "computes": task_identity(study.task),
                 "fupin": __version__,
                 "shared": study.shared,
                 "arms": study.arms,

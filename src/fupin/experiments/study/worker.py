@@ -10,6 +10,7 @@ from __future__ import annotations
 import faulthandler
 import multiprocessing
 import os
+import platform
 import threading
 import time
 import traceback
@@ -23,8 +24,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from fupin.errors import FupinError
 from fupin.experiments.study.design import Tables
-from fupin.experiments.study.store import Store
+from fupin.experiments.study.identity import code_identity
+from fupin.experiments.study.store import Store, read_about
+from fupin.labels import tell
+from fupin.model.engine.choice import asked, steadily
 
 PATIENCE = 1.5  # the timer waits this many times the deadline, so that the check comes first
 
@@ -43,12 +48,21 @@ class Report:
     seconds: float
 
 
-def run_chunk(folder: str, chunk: int, deadline: float | None = None, *, alone: bool = True) -> Report:
+def run_chunk(
+    folder: str, chunk: int, deadline: float | None = None, *, alone: bool = True, computes: str | None = None
+) -> Report:
     """Run a chunk of the study in `folder` and write its parts; runs in quarantine are passed over.
 
-    `deadline` in seconds a run; `alone` is false in the driver's own process, which no timer may end.
+    `deadline` in seconds a run; `alone` is false in the driver's own process, which no timer may end; `computes` is the
+    engine that the driver was asked for (default: what this process uses). Raises FupinError where other code is
+    installed than the driver's, whose name the results would bear.
     """
     store = _entered(folder, (Path(folder) / "study.json").stat().st_mtime_ns)
+    with steadily(computes or asked()):
+        return _run(store, chunk, deadline if alone else None, deadline)
+
+
+def _run(store: Store, chunk: int, timer: float | None, deadline: float | None) -> Report:
     study, quarantined = store.study, store.failed()
     function = study.function()
     parts: dict[str, list[Mapping[str, Any]]] = {}
@@ -59,7 +73,7 @@ def run_chunk(folder: str, chunk: int, deadline: float | None = None, *, alone: 
             continue
         begun = time.perf_counter()
         try:
-            with _watched(store, chunk, run, deadline if alone else None):
+            with _watched(store, chunk, run, timer):
                 found = function(study.job(run, _check(begun, deadline)))
                 rows = {name: _row_block(run, table) for name, table in found.items()}
         except Exception as error:  # whatever a run raises is its own affair: it is recorded, and the sweep goes on
@@ -80,7 +94,17 @@ def run_chunk(folder: str, chunk: int, deadline: float | None = None, *, alone: 
 @lru_cache(maxsize=4)
 def _entered(folder: str, written: int) -> Store:
     """The store, read once; `written` tells it from one that was removed and made again while the worker lived on."""
-    return Store.enter(Path(folder))
+    store = Store.enter(Path(folder))
+    if read_about(store.folder)["code"] != code_identity():
+        raise FupinError(
+            tell(
+                f"{platform.node()} 上的工作进程与研究 {folder} 的代码、版本或已安装的包不同；"
+                "请装成一样，并重启工作进程和本进程",
+                f"the worker on {platform.node()} has other code, versions or installed packages than the study "
+                f"{folder}; install the same, and start the workers and this process again",
+            )
+        )
+    return store
 
 
 def _check(begun: float, deadline: float | None) -> Any:

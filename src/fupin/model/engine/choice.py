@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib.util
 import os
+from collections.abc import Iterator
+from contextvars import ContextVar
 
 from fupin.errors import FupinError, nearest
 from fupin.labels import tell
@@ -13,6 +16,7 @@ ENGINES = ("auto", "numpy", "compiled")
 VARIABLE = "FUPIN_ENGINE"
 WORTH = 5_000_000  # household-months of a run that repay reading the loops, half a second
 WORTH_COMPILING = 50_000_000  # and that repay compiling them, which is done once
+_STEADY: ContextVar[str | None] = ContextVar("_STEADY", default=None)
 
 
 def use(engine: str) -> None:
@@ -39,6 +43,24 @@ def checked(engine: str) -> str:
     return engine
 
 
+@contextlib.contextmanager
+def steadily(engine: str) -> Iterator[None]:
+    """For a while, in this thread, use an engine where a region does not name one; `auto` by a region's size alone.
+
+    Which loops a machine keeps already then has no say, so that many runs are the same whatever was run before them.
+    """
+    token = _STEADY.set(checked(engine))
+    try:
+        yield
+    finally:
+        _STEADY.reset(token)
+
+
+def asked() -> str:
+    """The engine that this process uses where a region does not name one."""
+    return os.environ.get(VARIABLE) or "auto"
+
+
 def installed() -> bool:
     """Is Numba there? Looks without importing it."""
     return importlib.util.find_spec("numba") is not None
@@ -46,7 +68,8 @@ def installed() -> bool:
 
 def is_compiled(engine: str | None, household_months: float) -> bool:
     """Does a region of so many households and months run compiled?"""
-    name = checked(engine or os.environ.get(VARIABLE) or "auto")
+    steady = _STEADY.get()
+    name = checked(engine or steady or asked())
     if name != "auto" or household_months < WORTH or not installed():
         return name == "compiled"
-    return household_months >= WORTH_COMPILING or is_warm()
+    return steady is not None or household_months >= WORTH_COMPILING or is_warm()

@@ -2,13 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-from functools import lru_cache
-from importlib.metadata import EntryPoint, entry_points
-from pathlib import Path
-
-from fupin.errors import FupinError
-from fupin.labels import tell
 from fupin.model.instruments import (
     awards,
     backstop,
@@ -69,6 +62,7 @@ from fupin.model.instruments import (
     village_officials,
 )
 from fupin.model.instruments.base import Instrument
+from fupin.model.instruments.installed import installed_kinds
 
 OWN: tuple[type[Instrument], ...] = (
     industry.ProductionGrant,
@@ -143,30 +137,9 @@ OWN: tuple[type[Instrument], ...] = (
 
 
 def instrument_kinds() -> dict[str, type[Instrument]]:
-    """Those of fupin and those that installed packages declare as `fupin.instruments`, by kind."""
+    """Those of fupin and those that installed packages declare as `fupin.instruments`, by kind.
+
+    Raises FupinError if a package's instrument cannot be loaded, is incomplete or takes a kind that there is already.
+    """
     kinds: dict[str, type[Instrument]] = {item.kind: item for item in OWN}
-    for point in _declared(tuple((place, _changed(place)) for place in sys.path)):
-        found = point.load()
-        if not (isinstance(found, type) and issubclass(found, Instrument)):
-            raise FupinError(
-                tell(
-                    f"fupin.instruments 的入口 {point.name!r} 不是 Instrument 类",
-                    f"entry point {point.name!r} of fupin.instruments is not an Instrument class",
-                )
-            )
-        kinds[found.kind] = found
-    return kinds
-
-
-@lru_cache(maxsize=4)
-def _declared(places: tuple[tuple[str, int], ...]) -> tuple[EntryPoint, ...]:
-    """What installed packages declare: their files are read again only when a folder of `sys.path` has changed."""
-    return tuple(entry_points(group="fupin.instruments"))
-
-
-def _changed(place: str) -> int:
-    """When a folder of `sys.path` last gained or lost a package; 0 for what is none."""
-    try:
-        return Path(place or ".").stat().st_mtime_ns
-    except OSError:
-        return 0
+    return kinds | installed_kinds(kinds)

@@ -11,7 +11,7 @@ from fupin.model.columns import gathered
 from fupin.model.engine.kernels import rowwise
 from fupin.model.engine.tracing import ByGroup
 from fupin.model.ledger import Side
-from fupin.model.purposes import PURPOSES
+from fupin.model.purposes import PURPOSES, undeclared
 
 if TYPE_CHECKING:
     from fupin.model.region import Region
@@ -96,8 +96,11 @@ def pay_households(
 ) -> None:
     """Pay `amounts` (yuan, one a row, no row twice) in cash and count them as the purpose's kind of income.
 
-    What an instrument pays is a benefit, unless it is earned by work; programme income is what of it is income.
+    What an instrument pays is a benefit, unless it is earned by work; programme income is what of it is income. Raises
+    KeyError for a purpose that is not declared.
     """
+    if purpose not in PURPOSES:
+        raise undeclared(purpose)
     category = PURPOSES[purpose].income
     columns: tuple[str, ...] = ("savings", CATEGORIES[category], QUARTERS[region.quarter]) if category else ("savings",)
     if instrument and not earned:
