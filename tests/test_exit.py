@@ -11,7 +11,7 @@ from fupin.errors import FupinError
 from fupin.model.county import APPLIED, IDLE, OUT, RECTIFYING, SELF_CHECK, SPOT_CHECK, VERIFICATION
 from fupin.model.events import events_of
 from fupin.model.household import EXITED, NEVER, REGISTERED
-from fupin.model.person import NOT_IN_SCHOOL
+from fupin.model.person import JUNIOR, NOT_IN_SCHOOL
 from fupin.model.processes import gaming
 from fupin.model.processes.assessment import assess_county
 from fupin.model.processes.county_exit import exit_dates
@@ -27,13 +27,40 @@ def test_each_guarantee_holds_a_household_on_the_list() -> None:
     made = world()
     h, person = made.rows("household"), made.rows("person")
     h.housing, h.safe_water, h.forgone = 2, True, 0.0
-    child = np.flatnonzero(person.alive & (person.age >= 6) & (person.age < 16) & ~person.disabled)
+    child = np.flatnonzero(person.alive & (person.age >= 7) & (person.age < 16) & ~person.disabled)
+    child = child[person.schooling[child] < 9]
     person.stage[child] = 1
     everybody = np.arange(len(h))
     assert guaranteed(made, everybody).all()
     h.housing[0], h.safe_water[1], h.forgone[2] = 0, False, 10.0
     person.stage[child[0]] = NOT_IN_SCHOOL
     assert set(np.flatnonzero(~guaranteed(made, everybody))) == {0, 1, 2, person.household[child[0]]}
+
+
+def test_a_child_who_is_not_to_begin_before_september_is_not_kept_from_school() -> None:
+    made = world(15)  # March, when the third party comes
+    h, person = made.rows("household"), made.rows("person")
+    h.housing, h.safe_water, h.forgone, h.shortfall, h.unmet_before = 2, True, 0.0, 0.0, False
+    six = person.household[person.alive & (person.age == 6) & (person.stage == NOT_IN_SCHOOL) & ~person.disabled]
+    older = person.alive & (person.age > 6) & (person.age < 16) & (person.stage == NOT_IN_SCHOOL)
+    rows = np.setdiff1d(six, person.household[older & ~person.disabled])
+    assert len(rows)
+    assert guaranteed(made, rows).all()
+    made.month += 6  # September: none has gone
+    assert not guaranteed(made, rows).any()
+
+
+def test_who_has_finished_junior_high_school_is_not_kept_from_school() -> None:
+    made = world(10)
+    h, person = made.rows("household"), made.rows("person")
+    h.housing, h.safe_water, h.forgone, h.shortfall, h.unmet_before = 2, True, 0.0, 0.0, False
+    graduate = np.flatnonzero(person.alive & (person.age == 15) & ~person.disabled)[:1]
+    home = person.household[graduate]
+    sibling = person.alive & (person.household == home) & (person.age >= 6) & (person.age < 15)
+    person.stage[sibling], person.stage[graduate] = JUNIOR, NOT_IN_SCHOOL
+    for years, held in ((9.0, False), (8.0, True)):
+        person.schooling[graduate] = years
+        assert bool(guaranteed(made, home)[0]) != held
 
 
 def test_a_household_whose_income_is_not_stable_stays_on_the_list() -> None:

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from fupin.model.ages import ADULT, SCHOOL, TEEN, WORK
+from fupin.model.ages import ADULT, TEEN
 from fupin.model.calendar import DECEMBER
 from fupin.model.household import DANGEROUS
 from fupin.model.person import NOT_IN_SCHOOL
+from fupin.model.processes.schooling import due_at_school
 from fupin.model.village import SHELL
 
 if TYPE_CHECKING:
@@ -72,18 +73,17 @@ def indicators(region: Region) -> dict[str, Amounts]:
 
 
 def at_school(region: Region) -> dict[str, Amounts]:
-    """Shares of the members of 6–15 and of 13–17 who are at school, by county."""
+    """Shares at school, by county: of those who are to be there by law (6–15), and of the members of 13–17."""
     person, h = region.rows("person"), region.rows("household")
     n = len(region.rows("county"))
-    who = np.flatnonzero(person.alive & (person.age >= SCHOOL) & (person.age < ADULT) & ~person.disabled)
-    home, age, pupil = person.household[who], person.age[who], person.stage[who] != NOT_IN_SCHOOL
+    teens = person.alive & (person.age >= TEEN) & (person.age < ADULT) & ~person.disabled
     found = {}
-    for name, low, high in (("school_6_15", SCHOOL, WORK), ("school_13_17", TEEN, ADULT)):
-        rows = np.flatnonzero((age >= low) & (age < high))
-        weight, county = h.weight[home[rows]], h.county[home[rows]]
+    for name, who in (("school_6_15", due_at_school(region, person)), ("school_13_17", teens)):
+        home = person.household[rows := who.nonzero()[0]]
+        weight, county = h.weight[home], h.county[home]
         total = np.bincount(county, weight, minlength=n)
-        share = np.bincount(county, weight * pupil[rows], minlength=n) / np.maximum(total, 1e-9)
-        found[name] = np.asarray(np.where(total > 0, share, 1.0))
+        share = np.bincount(county, weight * (person.stage[rows] != NOT_IN_SCHOOL), minlength=n)
+        found[name] = np.asarray(np.where(total > 0, share / np.maximum(total, 1e-9), 1.0))
     return found
 
 

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from fupin.model.ages import SCHOOL, WORK
 from fupin.model.calendar import JUNE, months_left
 from fupin.model.columns import Rows
 from fupin.model.draws import declare_stream
@@ -20,11 +19,11 @@ from fupin.model.engine.kernels import rowwise
 from fupin.model.engine.tracing import Lookup
 from fupin.model.events import tell_traced
 from fupin.model.household import DANGEROUS, EXITED, REGISTERED
-from fupin.model.person import NOT_IN_SCHOOL
 from fupin.model.processes import gaming
 from fupin.model.processes.conduct import frankness, honour_counts
 from fupin.model.processes.listing import chance_of_listing, split_elders, undeclared_support, within_quota
 from fupin.model.processes.queue import admit
+from fupin.model.processes.schooling import kept_from_school
 from fupin.model.processes.teams import accuracy_by_village
 from fupin.model.processes.village_plan import verify
 from fupin.model.rules.looks import budget_score, grain_look, labour_look, pupils_look
@@ -175,9 +174,7 @@ def guaranteed(region: Region, rows: Index) -> NDArray[np.bool_]:
     """
     h = region.rows("household")
     members, home = members_of(region, rows)
-    person = Rows(region.table_of("person"), members)
-    of_age = (person.age >= SCHOOL) & (person.age < WORK) & (person.stage == NOT_IN_SCHOOL)
-    missing = np.bincount(home[person.alive & of_age & ~person.disabled], minlength=len(rows))
+    missing = np.bincount(home[kept_from_school(region, Rows(region.table_of("person"), members))], minlength=len(rows))
     sound = (h.housing[rows] != DANGEROUS) & h.safe_water[rows]
     unmet = (h.forgone[rows] > 0.0) | (h.shortfall[rows] > 0.0)
     if region.calendar_month <= JUNE:  # the year is too short yet to show what a household lacks

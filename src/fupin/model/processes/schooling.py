@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from fupin.model.ages import SCHOOL, SCHOOL_LATE
+from fupin.model.ages import SCHOOL, SCHOOL_LATE, WORK
+from fupin.model.calendar import SEPTEMBER
 from fupin.model.draws import declare_stream
 from fupin.model.engine.among import among
 from fupin.model.engine.kernels import rowwise
@@ -56,6 +57,21 @@ def schooling(region: Region) -> None:
     sum_school(region, homes(region, starters, pupils, entered))
     refresh_pay(region, entered)
     sum_labour(region)
+
+
+def due_at_school(region: Region, person: Any) -> NDArray[np.bool_]:
+    """Members who are to be at school by law: six years old by the last September, below 16, nine years not finished.
+
+    Whoever has become six since January begins in September; who has finished junior high school is free to go.
+    """
+    begins = SCHOOL if region.calendar_month >= SEPTEMBER else SCHOOL + 1.0
+    of_age = (person.age >= begins) & (person.age < WORK) & (person.schooling < YEARS[JUNIOR])
+    return np.asarray(person.alive & of_age & ~person.disabled)
+
+
+def kept_from_school(region: Region, person: Any) -> NDArray[np.bool_]:
+    """Those of them who are not."""
+    return due_at_school(region, person) & (person.stage == NOT_IN_SCHOOL)
 
 
 @among("person", block=PERSONS)
