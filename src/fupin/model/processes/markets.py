@@ -76,9 +76,9 @@ def rent_land(region: Region) -> None:
 
 @rowwise("household")
 def offered_and_labour(region: Region, h: Any) -> tuple[Any, Any]:
-    """Land that a household offers, or the labour that it has for more."""
+    """Land that a household offers, or the labour that it has for more; of an empty one nobody takes the rent."""
     idle, p = h.own_labour < region.p.rental_labour, region.p
-    return where(idle, p.offer_share * (h.land - h.park_land), 0.0), where(idle, 0.0, h.own_labour)
+    return where(idle & (h.members > 0.0), p.offer_share * (h.land - h.park_land), 0.0), where(idle, 0.0, h.own_labour)
 
 
 @rowwise("household")

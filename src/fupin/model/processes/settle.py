@@ -31,7 +31,6 @@ from fupin.model.rules.farming import (
     lost_to_drought,
     operated_land,
     output_per_labour_power,
-    outside_price,
 )
 from fupin.model.rules.health import out_of_pocket, outpatient_cost
 from fupin.model.rules.labour import at_home_or_site
@@ -72,13 +71,11 @@ def produce(h: Any, v: Any, p: Any, d: Any, f: Any) -> None:
         p.capital_floor,
         where(h.location == 1, p.site_land_access, 1.0),
     )
-    h.home_return = home_earnings(unit, h.own_labour, p.labour_exponent, p.input_share)
-    if p.farm_price != 1.0:  # known to all before they choose their work
-        h.home_return = h.home_return * outside_price(p.farm_price, p.farm_share)
+    f.price = v.price * exp(h.price_shift + v.market_shift)
+    h.home_return = home_earnings(unit, h.own_labour, p.labour_exponent, p.input_share, f.price)
     h.expected_output = unit * labour_power(h.own_labour, p.labour_exponent, p.labour_floor)
-    price = v.price * exp(h.price_shift + v.market_shift)
     gross = gross_output(
-        h.expected_output, p.season_share, price, v.weather, d.own_shock, p.season_shock_sd, p.common_share
+        h.expected_output, p.season_share, f.price, v.weather, d.own_shock, p.season_shock_sd, p.common_share
     )
     f.lost = loss_of_output(gross, d.loss_draw, p.loss_hazard, p.loss_share)
     if p.drought_loss:
@@ -102,7 +99,7 @@ def earn(h: Any, v: Any, p: Any, d: Any, f: Any) -> None:
 
 def receive(h: Any, v: Any, p: Any, d: Any, f: Any) -> None:
     """Property income and the transfers that are not programmes; then the income of the quarter and of the year."""
-    f.interest = deposit_interest(h.savings, p.deposit_rate)
+    f.interest = where(h.members > 0.0, deposit_interest(h.savings, p.deposit_rate), 0.0)  # else it is the heirs'
     f.rent_received = 0.25 * v.rent * h.rented_out
     f.rent_paid = 0.25 * v.rent * h.rented_in
     f.basic_pension = basic_pension(h.elders, p.pension_per_elder)
@@ -186,7 +183,7 @@ def invest(h: Any, v: Any, p: Any, d: Any, f: Any) -> None:
         f.quarter_income - f.spending,
         h.savings,
         h.income_year,
-        return_on_assets(h.expected_output, h.capital, p.capital_exponent, p.capital_floor),
+        return_on_assets(f.price * h.expected_output, h.capital, p.capital_exponent, p.capital_floor),
         p.hurdle,
         p.cash_buffer,
         p.investment_share,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fupin.model.rules.vocabulary import Num, maximum, minimum, rule
+from fupin.model.rules.vocabulary import Num, maximum, minimum, rule, where
 
 
 @rule
@@ -23,13 +23,13 @@ def desired_consumption(
     transitory_propensity: Num,
     wealth_propensity: Num,
 ) -> Num:
-    """Routine consumption wanted: max(c_sub·n·line, a·Y_p + b·(Y − Y_p) + g·max(S, 0))/4."""
+    """Routine consumption wanted: max(c_sub·n·line, a·Y_p + b·(Y − Y_p) + g·max(S, 0))/4; nobody lives, none."""
     wanted = (
         permanent_propensity * permanent_income
         + transitory_propensity * (income_year - permanent_income)
         + wealth_propensity * maximum(savings, 0.0)
     )
-    return 0.25 * maximum(subsistence_share * members * poverty_line, wanted)
+    return where(members > 0.0, 0.25 * maximum(subsistence_share * members * poverty_line, wanted), 0.0)
 
 
 @rule
@@ -52,8 +52,8 @@ def routine_spending(desired: Num, minimum_spending: Num, available: Num) -> Num
 
 @rule
 def borrowed(spending: Num, savings: Num, credit: Num) -> Num:
-    """Private borrowing: what savings cannot pay, up to the credit room."""
-    return minimum(maximum(spending - maximum(savings, 0.0), 0.0), credit)
+    """Private borrowing: what savings cannot pay, a hole that they have already included, up to the credit room."""
+    return minimum(maximum(spending - savings, 0.0), credit)
 
 
 @rule

@@ -61,10 +61,14 @@ def labour_power(own_labour: Num, labour_exponent: Num, labour_floor: Num) -> Nu
 
 
 @rule
-def home_earnings(unit_output: Num, own_labour: Num, labour_exponent: Num, input_share: Num) -> Num:
-    """What one more worker adds to net output, yuan a year: (1 − c)·aL·Y(1)·max(L, 1)^(aL − 1)."""
+def home_earnings(unit_output: Num, own_labour: Num, labour_exponent: Num, input_share: Num, price: Num) -> Num:
+    """What one more worker adds to net output, yuan a year: (p − c)·aL·Y(1)·max(L, 1)^(aL − 1), at least zero.
+
+    The price is the one received; inputs are bought at theirs, so that a fall of it weighs more than in proportion.
+    """
     labour = maximum(own_labour, 1.0)
-    return (1.0 - input_share) * labour_exponent * unit_output * exp((labour_exponent - 1.0) * log(labour))
+    margin = maximum(price - input_share, 0.0)
+    return margin * labour_exponent * unit_output * exp((labour_exponent - 1.0) * log(labour))
 
 
 @rule
