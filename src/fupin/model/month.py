@@ -93,7 +93,10 @@ class Process:
 
 
 TASTES = "taste_own, taste_local, taste_migrant, taste_post, taste_care"
-LABOUR = "own_workers, local_workers, migrants, post_pay, residents, own_labour, local_pay, migrant_pay, remitted_pay"
+LABOUR = (
+    "own_workers, local_workers, migrants, post_pay, residents, own_labour, casual_labour, local_pay, migrant_pay, "
+    "remitted_pay"
+)
 BELIEFS = "reported_income, observed_income, score"
 LISTING = "registry, registered_month, returns, alert_month, ungrounded"
 QUARTER_INCOMES = "income_q1, income_q2, income_q3, income_q4"

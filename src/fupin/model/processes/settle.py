@@ -60,6 +60,7 @@ def produce(h: Any, v: Any, p: Any, d: Any, f: Any) -> None:
         v.village_productivity,
         h.productivity + h.productivity_shift + v.village_shift + trap,
         h.luck,
+        p.luck_sd,
         land,
         h.capital,
         h.motivation,
@@ -91,7 +92,7 @@ def earn(h: Any, v: Any, p: Any, d: Any, f: Any) -> None:
     level = at_home_or_site(h.location, v.wage_level, maximum(v.wage_level, p.site_wage_level))
     h.local_rate = local_rate(p.local_wage, level, luck)
     f.local_wages = h.local_pay * h.local_rate
-    f.casual_wages = casual_pay(h.own_workers, p.casual_days, p.casual_wage)
+    f.casual_wages = casual_pay(h.casual_labour, p.casual_days, p.casual_wage)
     resident_pay = maximum(h.migrant_pay - h.remitted_pay, 0.0)
     f.migrant_wages = remittance(resident_pay, p.migrant_wage, p.living_share, p.remitted_share, luck)
     f.remittances = remittance(h.remitted_pay, p.migrant_wage, p.living_share, p.remitted_share, luck)
