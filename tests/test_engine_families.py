@@ -22,8 +22,8 @@ type Run = Callable[[Region, NDArray[np.int64] | None], Any]
 
 SUMMED = (
     "members", "residents", "children", "pupils", "workers", "elders", "ill", "disabled", "illness_load", "care_burden",
-    "schooling", "own_labour", "local_pay", "migrant_pay", "remitted_pay", "post_pay", "own_workers", "local_workers",
-    "migrants", "school_cost", "severely_ill",
+    "schooling", "own_labour", "casual_labour", "local_pay", "migrant_pay", "remitted_pay", "post_pay", "own_workers",
+    "local_workers", "migrants", "school_cost", "severely_ill",
 )  # fmt: skip
 RUNS: dict[str, Run] = {
     "labour": sums.sum_work,

@@ -139,6 +139,7 @@ class Household(ArrayAgent):
         low=0, high=30,
     )  # fmt: skip
     post_pay = Column("f8", "posts", "公岗数", "public posts held", low=0, high=10)
+    casual_labour = Column("f8", "workers", "零工劳动", "capacity of workers in own business", low=0, high=10)
     own_workers = Column("i4", "persons", "自营人数", "workers in own business", low=0, high=15)
     local_workers = Column("i4", "persons", "本地务工人数", "local wage workers", low=0, high=15)
     migrants = Column("i4", "persons", "外出人数", "migrants", low=0, high=15)
@@ -359,10 +360,7 @@ class Household(ArrayAgent):
     )  # fmt: skip
     exit_transfers = Column("f8", "share", "脱贫增收中转移占比", "transfers in the gain at exit", low=0, high=1)
     # conduct and what did not arrive
-    diverted = Column(
-        "f8", "yuan", "被截留", "aid diverted", "paid for it, not arrived, not made good", "已列支而未到户、未补回",
-        low=0,
-    )  # fmt: skip
+    diverted = Column("f8", "yuan", "被截留", "aid diverted", "paid for, not made good", "已列支、未补回", low=0)
     suspended = Column("i1", "code", "暂停特惠", "special benefits suspended", choices=SUSPENSIONS, low=0, high=2)
     knowledge = Column(
         "f8", "0-1", "政策知晓", "knowledge of the rules", "gained in lectures", "听宣讲所得", low=0, high=1

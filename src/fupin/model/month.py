@@ -93,7 +93,10 @@ class Process:
 
 
 TASTES = "taste_own, taste_local, taste_migrant, taste_post, taste_care"
-LABOUR = "own_workers, local_workers, migrants, post_pay, residents, own_labour, local_pay, migrant_pay, remitted_pay"
+LABOUR = (
+    "own_workers, local_workers, migrants, post_pay, residents, own_labour, casual_labour, local_pay, migrant_pay, "
+    "remitted_pay"
+)
 BELIEFS = "reported_income, observed_income, score"
 LISTING = "registry, registered_month, returns, alert_month, ungrounded"
 QUARTER_INCOMES = "income_q1, income_q2, income_q3, income_q4"
@@ -155,7 +158,7 @@ MONTH: tuple[Process, ...] = (
     Process("age_members", years.age_members, (1,), "人口变动", "births, deaths, ages", "person.age",
             "person: age, alive, female, schooling, skill, talent, wage_luck, chronic, disabled, dibao, non_resident, "
             "stage, left_stage, illness_loss, illness_months, able, capacity, pay, restless, activity, employer, "
-            f"tenure, post, post_wage, school_aid, vocational_aid, craft, brand, pension_account, {TASTES}; "
+            f"tenure, post, post_wage, school_aid, vocational_aid, craft, brand, retiree, pension_account, {TASTES}; "
             "household: members, children, pupils, workers, elders, disabled, ill, severely_ill, illness_load, "
             f"care_burden, schooling, school_cost, dibao_members, {LABOUR}, {ESTATES}",
             about_zh="长一岁：死亡、出生、退出劳动，以及离校进入劳动年龄的成员；户内无人的销户。"),

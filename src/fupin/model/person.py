@@ -136,6 +136,7 @@ class Person(ArrayAgent):
 
     craft = Column("f4", "0-1", "手工熟练度", "practice in piece work at home", low=0, high=1)
     brand = Column("?", "", "劳务品牌", "holds the certificate of a labour brand", low=0, high=1)
+    retiree = Column("?", "", "离退休人员", "draws retirement pay", "a former employee", "曾为职工", low=0, high=1)
     pension_account = Column(
         "f8", "yuan", "养老个人账户", "pension account", "premiums paid by the budget", "财政代缴的保费", low=0,
         high=1e5,

@@ -35,6 +35,7 @@ from fupin.model.processes.enterprises import productivity_for
 from fupin.model.processes.household_sums import refresh_pay, sum_labour, sum_members
 from fupin.model.processes.labour import RESIDENCE, assign, draw_tastes
 from fupin.model.processes.registry import enrol
+from fupin.model.processes.retirement import first_retirees
 from fupin.model.processes.settle import produce
 from fupin.model.processes.settlement import Place, quarter_draws, quarter_values
 from fupin.model.processes.staff import spread_hired
@@ -330,6 +331,7 @@ class Region(ArrayModel):
         person.non_resident = self.draws.uniform(RESIDENCE, 0, person.uid) < self.p.non_resident_share
         if (said := self.data.residence) is not None:
             person.non_resident = np.where(np.isnan(said), person.non_resident, said > 0)
+        first_retirees(self)
         sum_members(self)
         refresh_pay(self)
         draw_tastes(self, np.flatnonzero(person.able))

@@ -20,6 +20,7 @@ from fupin.model.rules.enterprises import (
     firm_replacement,
     firm_revenue,
     labour_demand,
+    orders_at_hand,
 )
 from fupin.model.rules.farming import autoregression
 from fupin.model.rules.vocabulary import maximum, minimum, sqrt, where
@@ -30,7 +31,7 @@ def plan(e: Any, c: Any, p: Any, shock: Any) -> None:
     e.orders = autoregression(e.orders, p.orders_persistence, shock, p.orders_sd / sqrt(e.variety))
     jobs = labour_demand(
         e.productivity + p.firm_level,
-        e.orders,
+        orders_at_hand(e.orders, e.variety, p.orders_sd, p.firm_labour_exponent),
         e.capital,
         c.wage_cost * (1.0 - e.wage_support),
         p.firm_labour_exponent,
@@ -43,7 +44,12 @@ def trade(e: Any, c: Any, p: Any, f: Any) -> None:
     """Revenue of the workers paid, overheads, interest and wear: the profit of the quarter."""
     labour = e.payroll / (0.25 * c.wage_cost)  # efficiency workers: the skilled earn more because they make more
     f.revenue = firm_revenue(
-        e.productivity + p.firm_level, e.orders, e.capital, labour, p.firm_labour_exponent, p.firm_capital_exponent
+        e.productivity + p.firm_level,
+        orders_at_hand(e.orders, e.variety, p.orders_sd, p.firm_labour_exponent),
+        e.capital,
+        labour,
+        p.firm_labour_exponent,
+        p.firm_capital_exponent,
     )
     f.overheads = p.overhead_share * f.revenue
     f.interest = 0.25 * p.lending_rate * e.loan

@@ -37,6 +37,7 @@ type Floats = NDArray[np.float64]
 
 WHO = declare_stream("health.who", "which member falls ill")
 EPISODE = declare_stream("health.episode", "cost, loss and duration of an episode")
+STAY = declare_stream("health.stay", "cost of an ordinary hospital stay")
 
 
 def health(region: Region) -> None:
@@ -154,7 +155,14 @@ def fall_ill(region: Region, person: Any, taken: Any, severity: Any, length: Any
 def hospital_stays(region: Region, stays: Index) -> None:
     """Ordinary hospital stays: a bill, no lasting loss."""
     if len(stays):
-        bill(region, stays, np.full(len(stays), region.p.hospital_cost), 0.0, np.zeros(len(stays)))
+        bill(region, stays, cost_of_stay(region, stays), 0.0, np.zeros(len(stays)))
+
+
+@rowwise("household")
+def cost_of_stay(region: Region, h: Any) -> Any:
+    """What the care of an ordinary hospital stay costs, yuan: most stays little, a few as much as a severe illness."""
+    p = region.p
+    return cost_of_illness(region.draws.normal(STAY, region.month, h.uid), p.hospital_cost, p.hospital_cost_sd)
 
 
 def bill(region: Region, rows: Index, cost: Floats, critical: float, assisted: Floats) -> Floats:

@@ -99,7 +99,8 @@ def sum_work(region: Region, family: Any) -> None:
     h.local_pay, h.migrant_pay = local.sum(local.pay), away.sum(away.pay)
     h.remitted_pay = abroad.sum(abroad.pay)
     h.residents = h.members - abroad.sum()
-    labour = own.sum(own.capacity) + helping.sum(helping.capacity) + p.post_spare * posted.sum(posted.capacity)
+    h.casual_labour = own.sum(own.capacity)
+    labour = h.casual_labour + helping.sum(helping.capacity) + p.post_spare * posted.sum(posted.capacity)
     h.own_labour = maximum(labour + p.harvest_help * migrants - p.carer_time * h.severely_ill, 0.0)
 
 

@@ -202,7 +202,13 @@ def worths_at_home(region: Region, who: Index, activity: Index, caring: Any) -> 
         h.home_return[home], person.capacity[who], p.earnings_weight, p.own_constant, person.taste_own[who]
     )
     care = worth_of_staying_home(
-        p.idle_value, unearned, caring, p.earnings_weight, p.care_constant, p.care_weight, person.taste_care[who]
+        p.idle_value * p.consumer_prices,
+        unearned,
+        caring,
+        p.earnings_weight,
+        p.care_constant,
+        p.care_weight,
+        person.taste_care[who],
     )
     return own + stay_bonus(activity, OWN, sw), care + stay_bonus(activity, CARE, sw)
 

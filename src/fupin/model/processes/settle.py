@@ -31,7 +31,6 @@ from fupin.model.rules.farming import (
     lost_to_drought,
     operated_land,
     output_per_labour_power,
-    outside_price,
 )
 from fupin.model.rules.health import out_of_pocket, outpatient_cost
 from fupin.model.rules.labour import at_home_or_site
@@ -61,6 +60,7 @@ def produce(h: Any, v: Any, p: Any, d: Any, f: Any) -> None:
         v.village_productivity,
         h.productivity + h.productivity_shift + v.village_shift + trap,
         h.luck,
+        p.luck_sd,
         land,
         h.capital,
         h.motivation,
@@ -72,13 +72,11 @@ def produce(h: Any, v: Any, p: Any, d: Any, f: Any) -> None:
         p.capital_floor,
         where(h.location == 1, p.site_land_access, 1.0),
     )
-    h.home_return = home_earnings(unit, h.own_labour, p.labour_exponent, p.input_share)
-    if p.farm_price != 1.0:  # known to all before they choose their work
-        h.home_return = h.home_return * outside_price(p.farm_price, p.farm_share)
+    f.price = v.price * exp(h.price_shift + v.market_shift)
+    h.home_return = home_earnings(unit, h.own_labour, p.labour_exponent, p.input_share, f.price)
     h.expected_output = unit * labour_power(h.own_labour, p.labour_exponent, p.labour_floor)
-    price = v.price * exp(h.price_shift + v.market_shift)
     gross = gross_output(
-        h.expected_output, p.season_share, price, v.weather, d.own_shock, p.season_shock_sd, p.common_share
+        h.expected_output, p.season_share, f.price, v.weather, d.own_shock, p.season_shock_sd, p.common_share
     )
     f.lost = loss_of_output(gross, d.loss_draw, p.loss_hazard, p.loss_share)
     if p.drought_loss:
@@ -94,7 +92,7 @@ def earn(h: Any, v: Any, p: Any, d: Any, f: Any) -> None:
     level = at_home_or_site(h.location, v.wage_level, maximum(v.wage_level, p.site_wage_level))
     h.local_rate = local_rate(p.local_wage, level, luck)
     f.local_wages = h.local_pay * h.local_rate
-    f.casual_wages = casual_pay(h.own_workers, p.casual_days, p.casual_wage)
+    f.casual_wages = casual_pay(h.casual_labour, p.casual_days, p.casual_wage)
     resident_pay = maximum(h.migrant_pay - h.remitted_pay, 0.0)
     f.migrant_wages = remittance(resident_pay, p.migrant_wage, p.living_share, p.remitted_share, luck)
     f.remittances = remittance(h.remitted_pay, p.migrant_wage, p.living_share, p.remitted_share, luck)
@@ -186,7 +184,7 @@ def invest(h: Any, v: Any, p: Any, d: Any, f: Any) -> None:
         f.quarter_income - f.spending,
         h.savings,
         h.income_year,
-        return_on_assets(h.expected_output, h.capital, p.capital_exponent, p.capital_floor),
+        return_on_assets(f.price * h.expected_output, h.capital, p.capital_exponent, p.capital_floor),
         p.hurdle,
         p.cash_buffer,
         p.investment_share,

@@ -17,6 +17,7 @@ from fupin.model.processes.estates import settle_estates
 from fupin.model.processes.household_sums import PERSONS, earn, homes, members_of, refresh_pay, sum_labour, sum_members
 from fupin.model.processes.labour import TASTE_COLUMNS, draw_tastes
 from fupin.model.processes.queue import run_starts
+from fupin.model.processes.retirement import pay_ends, retire
 from fupin.model.rules.farming import autoregression
 from fupin.model.rules.scales import SEEN_GROWTH
 from fupin.model.rules.vocabulary import clip, exp, maximum, minimum, where
@@ -114,11 +115,13 @@ def age_members(region: Region) -> None:
     person, h = region.rows("person"), region.rows("household")
     dies, changed, retired, mothers, grown = grow_older(region)
     leave_work(region, dies)
+    pay_ends(region, dies)
     person.alive[dies] = False
     person.illness_months[dies] = 0.0
     person.illness_loss[dies] = 0.0
     person.stage[dies] = NOT_IN_SCHOOL
     leave_work(region, retired)
+    retire(region, retired)
     infants = born(region, mothers)
     enter_labour_force(region, grown)
     sum_members(region)

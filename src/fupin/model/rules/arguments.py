@@ -12,6 +12,7 @@ ARGUMENTS: dict[str, tuple[str, str, float, float]] = {
     "illness_draw": ("0-1", "uniform: whether illness strikes", 0.0, 1.0),
     "innovation": ("score", "standard normal: news of an autoregression", -6.5, 6.5),
     "loss_draw": ("0-1", "uniform: whether, or how much, is lost", 0.0, 1.0),
+    "retirement_score": ("score", "standard normal: what else than ability makes an employee", -6.5, 6.5),
     "own_shock": ("score", "standard normal: the household's own harvest and sales", -6.5, 6.5),
     "size_shock": ("score", "standard normal: how costly an illness is", -6.5, 6.5),
     "work_shock": ("score", "standard normal: months worked", -6.5, 6.5),

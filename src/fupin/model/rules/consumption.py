@@ -52,8 +52,8 @@ def routine_spending(desired: Num, minimum_spending: Num, available: Num) -> Num
 
 @rule
 def borrowed(spending: Num, savings: Num, credit: Num) -> Num:
-    """Private borrowing: what savings cannot pay, up to the credit room."""
-    return minimum(maximum(spending - maximum(savings, 0.0), 0.0), credit)
+    """Private borrowing: what savings cannot pay, a hole that they have already included, up to the credit room."""
+    return minimum(maximum(spending - savings, 0.0), credit)
 
 
 @rule

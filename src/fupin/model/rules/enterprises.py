@@ -6,6 +6,12 @@ from fupin.model.rules.vocabulary import Num, both, clip, exp, log, maximum, min
 
 
 @rule
+def orders_at_hand(orders: Num, variety: Num, orders_sd: Num, firm_labour_exponent: Num) -> Num:
+    """Orders, log, of which more spread adds no jobs: o − s²/(2·(1 − b)), s = sd/√variety; jobs go as e^(o/(1 − b))."""
+    return orders - 0.5 * orders_sd * orders_sd / (variety * (1.0 - firm_labour_exponent))
+
+
+@rule
 def labour_demand(
     firm_productivity: Num,
     orders: Num,

@@ -23,6 +23,7 @@ def output_per_labour_power(
     village_productivity: Num,
     productivity: Num,
     luck: Num,
+    luck_sd: Num,
     operated_mu: Num,
     capital: Num,
     motivation: Num,
@@ -34,10 +35,11 @@ def output_per_labour_power(
     capital_floor: Num,
     land_access: Num,
 ) -> Num:
-    """Expected gross output of one worker's labour, yuan a year: A_v·A_i·T^aT·e^aL·K^aK.
+    """Expected gross output of one worker's labour, yuan a year: A_v·A_i·exp(luck − sd²/2)·T^aT·e^aL·K^aK.
 
-    Floors on land and capital leave every household a home-business branch. `land_access` is the share of the land that
-    can still be worked (1 at home, less from a relocation site).
+    `luck` is what persists of good and bad years; a wider spread of it adds no output. Floors on land and capital leave
+    every household a home-business branch. `land_access` is the share of the land that can still be worked (1 at home,
+    less from a relocation site).
     """
     land = maximum(operated_mu * land_access, land_floor)
     assets = maximum(capital, capital_floor)
@@ -46,6 +48,7 @@ def output_per_labour_power(
         village_productivity
         + productivity
         + luck
+        - 0.5 * luck_sd * luck_sd
         + land_exponent * log(land)
         + capital_exponent * log(assets)
         + labour_exponent * log(spirit)
@@ -61,10 +64,14 @@ def labour_power(own_labour: Num, labour_exponent: Num, labour_floor: Num) -> Nu
 
 
 @rule
-def home_earnings(unit_output: Num, own_labour: Num, labour_exponent: Num, input_share: Num) -> Num:
-    """What one more worker adds to net output, yuan a year: (1 − c)·aL·Y(1)·max(L, 1)^(aL − 1)."""
+def home_earnings(unit_output: Num, own_labour: Num, labour_exponent: Num, input_share: Num, price: Num) -> Num:
+    """What one more worker adds to net output, yuan a year: (p − c)·aL·Y(1)·max(L, 1)^(aL − 1), at least zero.
+
+    The price is the one received; inputs are bought at theirs, so that a fall of it weighs more than in proportion.
+    """
     labour = maximum(own_labour, 1.0)
-    return (1.0 - input_share) * labour_exponent * unit_output * exp((labour_exponent - 1.0) * log(labour))
+    margin = maximum(price - input_share, 0.0)
+    return margin * labour_exponent * unit_output * exp((labour_exponent - 1.0) * log(labour))
 
 
 @rule

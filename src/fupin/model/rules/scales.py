@@ -23,6 +23,7 @@ MODEST = 1000.0  # yuan a year: a stake weighs on a lower income as on this one
 SMALL_PAY = 100.0  # yuan a year: lower pay or output counts as it in a logarithm
 SMALL_PLOT = 0.1  # mu a head: less land counts as it in a logarithm
 SMALL = 0.1  # days, sessions, shares: keeps a divisor that is above it in practice from zero
+LEAST_CHANCE = 1e-9  # share: the same where a score is looked up by it
 MOMENT = 0.01  # years: the same where a divisor is a time
 FURTHEST = 20.0  # scores: no household is further from the middle than what tells households apart
 SEEN_GROWTH = 0.5  # a year: faster growth or loss of income is taken for luck as far as it goes beyond

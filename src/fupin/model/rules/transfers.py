@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from fupin.model.rules.vocabulary import Num, maximum, rule
+from fupin.model.rules.normal import standard_normal
+from fupin.model.rules.scales import LEAST_CHANCE
+from fupin.model.rules.vocabulary import Num, maximum, rule, sqrt
 
 
 @rule
@@ -15,6 +17,13 @@ def basic_pension(elders: Num, pension_per_elder: Num) -> Num:
 def formal_pension_paid(formal_pension: Num, formal_index: Num) -> Num:
     """Retirement pay of former employees: base-year amount times an index."""
     return 0.25 * formal_pension * formal_index
+
+
+@rule
+def draws_retirement_pay(ability: Num, retirement_score: Num, retired_share: Num, retired_ability: Num) -> Num:
+    """True for a worker who was an employee: ρ·ability + √(1 − ρ²)·z lies in the upper tail of the share s."""
+    score = retired_ability * ability + sqrt(1.0 - retired_ability * retired_ability) * retirement_score
+    return score > -standard_normal(maximum(retired_share, LEAST_CHANCE))
 
 
 @rule

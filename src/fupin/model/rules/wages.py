@@ -48,9 +48,9 @@ def remittance(migrant_pay: Num, migrant_wage: Num, living_share: Num, remitted_
 
 
 @rule
-def casual_pay(own_workers: Num, casual_days: Num, casual_wage: Num) -> Num:
-    """Day labour of workers in their own business, yuan a quarter."""
-    return 0.25 * own_workers * casual_days * casual_wage
+def casual_pay(casual_labour: Num, casual_days: Num, casual_wage: Num) -> Num:
+    """Day labour of workers in their own business as far as health lets them, yuan a quarter."""
+    return 0.25 * casual_labour * casual_days * casual_wage
 
 
 @rule
