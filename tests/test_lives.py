@@ -37,3 +37,19 @@ def test_who_falls_ill_again_is_not_well_sooner() -> None:
     health.fall_ill(made, who, taken=np.ones(len(who)), severity=middle, length=middle)
     assert np.all(person.illness_months[who[:20]] == long)
     assert np.all(person.illness_months[who[20:]] == 0.5 * (p.duration_low + p.duration_high))
+
+
+def test_a_formal_pension_ends_with_the_last_elder_of_the_household() -> None:
+    world = region(villages(20))
+    person, h = world.rows("person"), world.rows("household")
+    h.formal_pension = 12000.0
+    before = h.elders.copy()
+    person.age = np.where(person.age >= 60, 104, person.age).astype(person.age.dtype)  # nine in ten die in the year
+    world.month = START  # a January
+    years.age_members(world)
+    bereft, left = (before > 0) & (h.elders == 0), h.elders > 0
+    assert bereft.any()
+    assert left.any()
+    assert (h.formal_pension[bereft] == 0.0).all()
+    assert (h.formal_pension[left] == 12000.0).all()
+    assert (h.formal_pension[(before == 0) & ~left] == 12000.0).all()  # that of somebody who retired before 60

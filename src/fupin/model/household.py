@@ -286,8 +286,8 @@ class Household(ArrayAgent):
     )
     # entitlements with a holder
     formal_pension = Column(
-        "f8", "yuan/year", "离退休金", "formal pension", "base-year amount; 0 for most", "基年数额；多数户为 0", low=0,
-        high=100000,
+        "f8", "yuan/year", "离退休金", "formal pension", "base-year amount, until the last elder dies",
+        "基年数额，至最后一位老人去世", low=0, high=100000,
     )  # fmt: skip
     absent_support = Column(
         "f8", "factor", "赡养系数", "support from absent children", "0 without absent children", "无外出子女者为 0",

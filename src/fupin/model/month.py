@@ -152,7 +152,7 @@ MONTH: tuple[Process, ...] = (
             "stage, illness_loss, illness_months, able, capacity, pay, restless, activity, employer, tenure, "
             f"post, post_wage, school_aid, vocational_aid, craft, brand, pension_account, {TASTES}; "
             "household: members, children, pupils, workers, elders, disabled, ill, severely_ill, illness_load, "
-            f"care_burden, schooling, school_cost, dibao_members, {LABOUR}",
+            f"care_burden, schooling, school_cost, dibao_members, formal_pension, {LABOUR}",
             about_zh="长一岁：死亡、出生、退出劳动，以及离校进入劳动年龄的成员。"),
     Process("move_luck", years.move_luck, (1,), "生产与工资波动", "luck of households and workers",
             "household.luck, person.wage_luck", "household: luck; person: wage_luck, skill, pay",

@@ -121,9 +121,17 @@ def age_members(region: Region) -> None:
     infants = born(region, mothers)
     enter_labour_force(region, grown)
     sum_members(region)
+    end_pensions(region, dies)
     h.dibao_members = np.minimum(h.dibao_members, h.members)
     refresh_pay(region, np.concatenate([dies, changed, retired, infants, grown]))
     sum_labour(region)
+
+
+def end_pensions(region: Region, dead: Index) -> None:
+    """A formal pension ends with the last elder of the household: it is not known which of several holds it."""
+    person, h = region.rows("person"), region.rows("household")
+    rows = homes(region, dead[person.age[dead] >= OLD])
+    h.formal_pension[rows[h.elders[rows] == 0]] = 0.0
 
 
 @among("person", alive, block=PERSONS)
