@@ -26,6 +26,7 @@ UNSEEN = {  # changes that our few villages need not show: the death of a pupil,
         *("person.school_aid", "person.vocational_aid", "person.craft", "person.brand", "person.pension_account"),
         *("person.post", "person.post_wage"),
     },
+    "bank_loans": {f"household.{name}" for name in ("savings", "debt", "loan", "loan_months")},  # only of own tables
     "policies": {
         *("enterprise.loan", "enterprise.jobs", "enterprise.alive"),  # a park that closes with staff and debt
         *("workteam.weight", "workteam.members", "workteam.skill", "workteam.paperwork"),  # a lost team is sent anew

@@ -94,7 +94,9 @@ def test_a_county_that_does_not_exist_is_named() -> None:
         prepare("baoding", policies=["employment"], area=["Fupin"]).resolve()
 
 
-@pytest.mark.parametrize(("lang", "said"), [("en", "named counties get their share: budget, places"), ("zh", "分得：budget, places")])
+@pytest.mark.parametrize(
+    ("lang", "said"), [("en", "named counties get their share: budget, places"), ("zh", "分得：budget, places")]
+)
 def test_show_names_what_is_of_the_whole_region(capsys: pytest.CaptureFixture[str], lang: str, said: str) -> None:
     with pytest.raises(SystemExit):
         main(["show", "instrument", "relocation", "--lang", lang])

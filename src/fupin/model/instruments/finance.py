@@ -14,8 +14,8 @@ from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
 from fupin.model.instruments.enterprise_credit import credit_left
 from fupin.model.ledger import Side, weighted_sum
 from fupin.model.near import settled
+from fupin.model.processes.bank_loans import bridge
 from fupin.model.rules.assets import return_on_assets
-from fupin.model.rules.consumption import borrowed, credit_room
 from fupin.model.rules.credit import (
     bank_lends,
     loan_due,
@@ -234,8 +234,10 @@ class MicroCredit(Instrument):
         region.ledger.post("investment.goods", Side("markets"), households, "assets", self.id)
 
     def own_borrowers(self, region: Region, owing: Rows) -> Rows:
-        """Of those who owe, whom it has lent to, where there are several of its kind; the first has all others too."""
+        """Of those who owe, whom it has lent to, where there are several of its kind; the first has all other loans."""
         first, *others = region.of_kind(self.kind)
+        if len(region.old_loans):  # what a bank had lent before is nobody's programme
+            owing = np.setdiff1d(owing, region.old_loans, assume_unique=True)
         if not others:
             return owing
         if first is not self:
@@ -283,18 +285,6 @@ class MicroCredit(Instrument):
         if due.any():
             credit_uses.hand_back(region, handed, due, self.id)
 
-    def bridge(self, region: Region, rows: Rows, due: Amounts) -> None:
-        """Who cannot pay an instalment from savings borrows privately, as far as that credit goes."""
-        if not len(rows):
-            return
-        h, p = region.rows("household"), region.p
-        room = credit_room(h.income_year[rows], h.debt[rows], p.debt_ceiling)
-        more = borrowed(due, h.savings[rows], room)
-        h.savings[rows] += more
-        h.debt[rows] += more
-        region.ledger.post("debt.borrowed", Side("kin"), Side("households", more, rows), instrument=self.id)
-        region.ledger.post("debt.owed", Side("households", more, rows), Side("kin"), "debt", self.id)
-
     def collect(self, region: Region, s: Any, owing: Rows) -> None:
         """Instalments in the last year out of savings; what is left at the end is bad and shared."""
         h = region.rows("household")
@@ -302,7 +292,7 @@ class MicroCredit(Instrument):
         if not len(due_now):
             return
         due = loan_due(h.loan[due_now], h.loan_months[due_now])
-        self.bridge(region, due_now, due)
+        bridge(region, due_now, due, self.id)
         paid = np.minimum(due, np.maximum(h.savings[due_now], 0.0))
         cleared = settled(due, paid)
         h.savings[due_now] -= paid
