@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import inspect
+import re
 from collections import defaultdict
 from functools import lru_cache
+from pathlib import Path
 
 import pytest
 from exit_worlds import AT_WORK as EXITS_AT_WORK
@@ -11,6 +14,7 @@ from exit_worlds import FURTHER, REJECTED, RELATIVE
 from typer.testing import CliRunner
 from worlds import AT_WORK, HARD_TIMES, START, aged, changed, instruments, region, snapshot, villages
 
+import fupin
 from fupin.cli import app
 from fupin.model.agents import AGENT_CLASSES
 from fupin.model.columns import columns_of
@@ -29,6 +33,7 @@ UNSEEN = {  # changes that our few villages need not show: the death of a pupil,
         *("household.contract_firm", "household.grant_pending", "household.park_land"),  # who has died out had none
         *("household.ungrounded", "household.homestay", "household.rented_in"),
     },
+    "bank_loans": {f"household.{name}" for name in ("savings", "debt", "loan", "loan_months")},  # only of own tables
     "policies": {
         *("enterprise.loan", "enterprise.jobs", "enterprise.alive"),  # a park that closes with staff and debt
         *("workteam.weight", "workteam.members", "workteam.skill", "workteam.paperwork"),  # a lost team is sent anew
@@ -131,3 +136,13 @@ def test_the_month_is_printed_line_by_line(lang: str) -> None:
         assert process.name in line
         assert getattr(process, lang) in line
         assert process.writes in line
+
+
+def test_no_column_is_only_declared() -> None:
+    written = set().union(*(process.columns for process in MONTH))
+    source = {path: path.read_text("utf-8") for path in Path(fupin.__file__).parent.rglob("*.py")}
+    for kind, cls in AGENT_CLASSES.items():
+        declared_in = Path(inspect.getfile(cls))
+        code = "".join(text for path, text in source.items() if path != declared_in)
+        idle = [name for name in columns_of(cls) if f"{kind}.{name}" not in written]
+        assert [name for name in idle if not re.search(rf'\.{name}\b|"{name}"', code)] == []

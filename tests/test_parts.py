@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from fupin.cli import main
 from fupin.errors import FupinError
 from fupin.model.instruments.kinds import instrument_kinds
 from fupin.scenarios.overrides import prepare
@@ -91,3 +92,12 @@ def test_in_the_prefecture_the_poor_counties_share_among_themselves() -> None:
 def test_a_county_that_does_not_exist_is_named() -> None:
     with pytest.raises(FupinError, match=r"no county 'Fupin' in baoding"):
         prepare("baoding", policies=["employment"], area=["Fupin"]).resolve()
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"), [("en", "named counties get their share: budget, places"), ("zh", "分得：budget, places")]
+)
+def test_show_names_what_is_of_the_whole_region(capsys: pytest.CaptureFixture[str], lang: str, said: str) -> None:
+    with pytest.raises(SystemExit):
+        main(["show", "instrument", "relocation", "--lang", lang])
+    assert said in capsys.readouterr().out

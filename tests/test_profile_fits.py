@@ -11,6 +11,8 @@ import pytest
 
 from fupin.errors import FupinError
 from fupin.labels import speaking
+from fupin.library import library
+from fupin.model.parameters import load_parameters
 from fupin.scenarios import regions
 from fupin.scenarios.profiles import Profile, load_profile, profile_names, profile_path
 
@@ -107,3 +109,9 @@ def test_a_region_without_absent_children_can_be_made(monkeypatch: pytest.Monkey
     monkeypatch.setattr(regions, "load_profile", lambda *_: profile)
     data = regions.build_region_data("baoding", 0.003, ("Fuping",), 1)
     assert (data.households["absent_support"] == 0).all()
+
+
+@pytest.mark.parametrize("name", profile_names())
+def test_non_resident_migrants_are_as_many_in_the_profile_as_a_run_draws(name: str) -> None:
+    book = load_parameters(library("model", "parameters"))
+    assert set(book["wages.non_resident_share"].values.values()) == {float(load_profile(name).work.non_resident)}

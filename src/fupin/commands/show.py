@@ -171,6 +171,12 @@ def instrument(
     title = f"{kind} · {pick(cls, lang)}{tell('：', ': ', lang)}{pick(cls.about(), lang)}"
     head = ("设置 名称 默认 单位 允许 状态 来源", "setting label default unit allowed status source")
     print_table(tell(*head, lang).split(), rows, title=title, markdown=markdown)
+    whole = ", ".join(record["name"] for record in records if record["scaled"])
+    if whole and not markdown:
+        print(
+            tell("全地区总量，点名的县按农户数分得：", "of the whole region, named counties get their share: ", lang)
+            + whole
+        )
     if cls.sized_by and not markdown:
         print(tell("按预算比较时调整：", "scaled in comparisons at equal budgets: ", lang) + ", ".join(cls.sized_by))
     elif cls.not_sized and not markdown:

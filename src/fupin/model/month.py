@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from fupin.labels import Label
 from fupin.model.processes import (
     approval,
+    bank_loans,
     budgets,
     collectives,
     conduct,
@@ -205,6 +206,9 @@ MONTH: tuple[Process, ...] = (
             "household, person, village, enterprise, workteam, county",
             POLICIES,
             about_zh="政策包的一个月；情景开始之前没有。"),
+    Process("bank_loans", bank_loans.bank_loans, QUARTERS, "原有贷款", "bank loans of before", "household.income_year",
+            "household: savings, debt, loan, loan_months",
+            about_zh="自带住户表里原有的银行贷款，由农户付息还本；没有则不做。"),
     Process("schooling", schooling.schooling, (9,), "升学与辍学", "schooling", "person.stage, household.income_year",
             f"person: stage, left_stage, schooling, skill, able, activity, tenure, restless, capacity, pay, {TASTES}; "
             f"household: pupils, school_cost, workers, schooling, {LABOUR}",

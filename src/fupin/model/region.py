@@ -131,6 +131,7 @@ class Region(ArrayModel):
         self.out_of_date = np.ones(len(self.rows("household")), np.bool_)  # households whose labour must be summed
         self.summed_activity = self.rows("person").activity.copy()  # of persons, when it last was
         self.ledger = Ledger(self.weights, self.stock, audit=audit, suppressed=frozenset(suppressed))
+        self.old_loans = np.flatnonzero(self.table_of("household")["loan"] > 0.0)  # of banks, from before the run
         uids = self.table_of("household")["uid"]
         self.ledger.traced = np.flatnonzero(np.isin(uids, np.asarray(traced, np.int64)))
         self.base_wage = self.p.local_wage

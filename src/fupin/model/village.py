@@ -178,9 +178,6 @@ class Village(ArrayAgent):
         "f8", "1/year", "村收入增长", "income growth", "mean income per head on a year before", "人均收入同比"
     )
     mean_income = Column("f8", "yuan/person/year", "村人均收入", "income per head", low=0)
-    workshop_jobs = Column(
-        "f8", "jobs", "车间岗位", "workshop jobs", "places in village workshops", "扶贫车间工位", low=0
-    )
     exited = Column("?", "", "已出列", "exited as a poor village", low=0, high=1)
     exit_month = Column("i8", "month", "出列月", "month of exit", "-1 not yet", "−1 尚未出列", default=-1, low=-1)
     exit_year = Column("i8", "year", "计划出列年", "planned year of exit", "-1 none", "−1 无", default=-1, low=-1)

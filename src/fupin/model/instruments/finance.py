@@ -14,8 +14,8 @@ from fupin.model.instruments.enterprise_credit import credit_left
 from fupin.model.instruments.own_rows import own, take
 from fupin.model.ledger import Side, weighted_sum
 from fupin.model.near import part_within, settled
+from fupin.model.processes.bank_loans import bridge
 from fupin.model.rules.assets import return_on_assets
-from fupin.model.rules.consumption import borrowed, credit_room
 from fupin.model.rules.credit import (
     bank_lends,
     loan_due,
@@ -252,7 +252,10 @@ class MicroCredit(Instrument):
             self.pending(region)[ready] = False
         if region.calendar_month % 3:
             return
-        owing = own(region, self, places_where(region, h.loan > 0.0))
+        owing = places_where(region, h.loan > 0.0)
+        if len(region.old_loans):  # what a bank had lent before is nobody's programme
+            owing = np.setdiff1d(owing, region.old_loans, assume_unique=True)
+        owing = own(region, self, owing)
         if not len(owing):
             return
         if len(self.contracts(region).borrower):
@@ -293,18 +296,6 @@ class MicroCredit(Instrument):
         if due.any():
             credit_uses.hand_back(region, handed, due, self.id)
 
-    def bridge(self, region: Region, rows: Rows, due: Amounts) -> None:
-        """Who cannot pay an instalment from savings borrows privately, as far as that credit goes."""
-        if not len(rows):
-            return
-        h, p = region.rows("household"), region.p
-        room = credit_room(h.income_year[rows], h.debt[rows], p.debt_ceiling)
-        more = borrowed(due, h.savings[rows], room)
-        h.savings[rows] += more
-        h.debt[rows] += more
-        region.ledger.post("debt.borrowed", Side("kin"), Side("households", more, rows), instrument=self.id)
-        region.ledger.post("debt.owed", Side("households", more, rows), Side("kin"), "debt", self.id)
-
     def collect(self, region: Region, s: Any, owing: Rows) -> None:
         """Instalments in the last year out of savings; what is left at the end is bad and shared."""
         h = region.rows("household")
@@ -312,7 +303,7 @@ class MicroCredit(Instrument):
         if not len(due_now):
             return
         due = loan_due(h.loan[due_now], h.loan_months[due_now])
-        self.bridge(region, due_now, due)
+        bridge(region, due_now, due, self.id)
         paid = np.minimum(due, np.maximum(h.savings[due_now], 0.0))
         cleared = settled(due, paid)
         h.savings[due_now] -= paid
