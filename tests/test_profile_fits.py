@@ -54,8 +54,8 @@ SLIPS = [
     ("team.members", "[]", "一个数也没有；允许：一个或更多", "no number given; allowed: one or more"),
     ("frame.registered", "5000000",
      "5e+06；允许：至多 3.89977e+06（households 1e+06 户，每户 3.9 人（household_types）：在册的不多于全部人口）",
-     "5e+06; allowed: at most 3.89977e+06 "
-     "(households 1e+06 of 3.9 persons, household_types: at most all are registered)"),
+     ("5e+06; allowed: at most 3.89977e+06 "
+      "(households 1e+06 of 3.9 persons, household_types: at most all are registered)")),
     ("frame.village_size_min", "2000",
      "2000；允许：至多 1200（village_size_max 1200）", "2000; allowed: at most 1200 (village_size_max 1200)"),
 ]  # fmt: skip

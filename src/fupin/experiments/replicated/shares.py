@@ -7,6 +7,7 @@ import math
 from fupin.experiments.replicated.findings import Findings
 from fupin.experiments.replicated.intervals import interval
 from fupin.experiments.twins import STATUSES
+from fupin.labels import tell
 
 
 def gap_between(found: Findings, first: str, second: str) -> dict[str, float]:
@@ -36,13 +37,13 @@ def net_by_year(found: Findings, arm: str) -> dict[int, float]:
     return {year: float(sides[0][year] - sides[1][year]) for year in found.years}
 
 
-def left_of_best(found: Findings, arm: str) -> str:
+def left_of_best(found: Findings, arm: str, lang: str) -> str:
     """Net number lifted in the last year over that of the best year."""
     net = net_by_year(found, arm)
     last, most = net[found.years[-1]], max(net.values())
     if most <= 0:
         return "–"
-    return per_cent(last / most) if last > 0 else "≤ 0 %"
+    return per_cent(last / most) if last > 0 else tell("没有了", "nothing left", lang)
 
 
 def years_each(found: Findings, arm: str) -> float:
