@@ -13,8 +13,8 @@ from fupin.labels import tell
 def gap_between(found: Findings, first: str, second: str) -> dict[str, float]:
     """Household-years that the first arm lifts more than the second for what the first costs, with interval.
 
-    Of each replicate: net₁ − net₂ · mean gross₁ / mean gross₂; at one budget the two costs are the same. None if the
-    second costs nothing.
+    Of each replicate: its net effect less that of the second times the mean costs of the first over those of the
+    second; at one budget the two are the same. No interval if the second costs nothing.
     """
     sides = [found.plane[found.plane["arm"] == arm].set_index("replicate") for arm in (first, second)]
     both = sides[0].join(sides[1].add_suffix("_second"), how="inner")
