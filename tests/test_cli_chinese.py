@@ -55,7 +55,12 @@ def test_a_help_page_has_no_english_around_it(run: Run, arguments: list[str]) ->
         (["run"], "缺少参数 'name'"),
         (["run", "fuping", "--sed", "3"], "没有选项 --sed；相近的有"),
         (["run", "fuping", "--seed", "一"], "'--seed' 的值不对：应是整数"),
-        (["run", "fuping", "--sample", "10%"], "'--sample' 的值不对：应是数，如 0.01"),
+        (
+            ["run", "fuping", "--sample", "10%"],
+            "'--sample' 的值不对：应是数，如 0.01 或 2e9；给出的是 '10%'（这里写 0.1）",
+        ),
+        (["compare", "fuping", "--budget", "3亿"], "；给出的是 '3亿'（这里写 300000000）"),
+        (["run", "fuping", "--years", "3.5"], "应是整数；给出的是 '3.5'"),
         (["run", "fuping", "--threads", "99"], "'--threads' 的值不对：至多为 64"),
         (["run", "fuping", "--set"], "'--set' 后面要有一个值"),
         (["run", "fuping", "baoding"], "多出的参数：baoding"),

@@ -282,3 +282,23 @@ def test_an_unknown_reference_is_answered_with_the_nearest(capsys: pytest.Captur
         cli.main(["compare", "fuping", "--policy", "security", "--against", "baseline-2015"])
     assert caught.value.code == 2
     assert "did you mean 'baseline-2014'?" in capsys.readouterr().err
+
+
+def test_a_policy_compared_with_itself_is_told_so_and_an_option_of_replicates_is_refused_without_them(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    from fupin.commands.compare import DISCOUNT
+    from fupin.experiments.replicated import costs
+
+    assert costs.DISCOUNT == DISCOUNT
+    call = ["compare", "fuping", *OPTIONS, "--policy", "baseline-2014", "--against", "baseline-2014", "--no-figures"]
+    with pytest.raises(SystemExit) as caught:
+        cli.main([*call, "--lang", "en", "--out", str(tmp_path / "same")])
+    assert not caught.value.code
+    told = capsys.readouterr()
+    assert "the same world as the reference" in told.err
+    assert "add --replicates 10" in told.out
+    with pytest.raises(SystemExit) as caught:
+        cli.main([*call, "--lang", "en", "--discount", "0.08", "--out", str(tmp_path / "other")])
+    assert caught.value.code == 2
+    assert "--discount" in capsys.readouterr().err

@@ -54,6 +54,10 @@ SLIPS = [
     ("first_income.quarters", "[0.3, 0.21, 0.27, 0.32]",
      "合计 1.1；允许：合计为 1 的比例", "they sum to 1.1; allowed: shares that sum to 1"),
     ("team.members", "[]", "一个数也没有；允许：一个或更多", "no number given; allowed: one or more"),
+    ("frame.registered", "5000000",
+     "5e+06；允许：至多 3.89977e+06（households 1e+06 户，每户 3.9 人（household_types）：在册的不多于全部人口）",
+     ("5e+06; allowed: at most 3.89977e+06 "
+      "(households 1e+06 of 3.9 persons, household_types: at most all are registered)")),
     ("frame.village_size_min", "2000",
      "2000；允许：至多 1200（village_size_max 1200）", "2000; allowed: at most 1200 (village_size_max 1200)"),
 ]  # fmt: skip
@@ -95,6 +99,14 @@ def test_villages_that_cannot_have_their_households_are_refused(tmp_path: Path) 
     assert re.search(
         r"第 \d+ 行，键 county\.\d\.villages：2340 个村，平均每村 \d+ 户；允许：每村 60 至", refused(path, "zh")
     )
+
+
+def test_shares_of_the_counties_that_are_no_whole_are_told_with_the_line_of_the_last(tmp_path: Path) -> None:
+    text = profile_path("baoding").read_text(encoding="utf-8")
+    path = tmp_path / "mine.toml"
+    path.write_text(re.sub(r"rural_share = 0.065\b", "rural_share = 0.02", text, count=1), encoding="utf-8")
+    assert re.search(r"第 \d+ 行，键 county\.8\.rural_share：各县合计 0.955；允许：合计为 1", refused(path, "zh"))
+    assert "those of all counties sum to 0.955; allowed: a sum of 1" in refused(path, "en")
 
 
 @pytest.mark.parametrize("name", profile_names())

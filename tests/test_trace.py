@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import csv
+import re
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
+import numpy as np
 import pytest
 from small_runs import OPTIONS, population, resolved
 from typer.testing import CliRunner
@@ -51,6 +54,24 @@ def test_a_county_tells_of_register_procedure_standards_and_buffer() -> None:
         assert part in zh
     for part in ("look-back", "self-check", "does not apply", "standards", "still supported", "on the list"):
         assert part in en
+
+
+def test_a_sampled_county_says_what_its_account_must_not_be_used_for() -> None:
+    zh, en = texts("county")
+    count = len(population().villages["uid"])
+    assert f"只模拟了本县 {count} 个村" in zh.splitlines()[2]
+    assert "dates of exit must not be used" in en.splitlines()[2]
+    whole = replace(population(), counties=population().counties | {"fully_simulated": np.ones(1, np.bool_)})
+    assert targets_of(["county:Fuping"], whole)[0].zh_caution == ""
+    assert "不能用" not in texts("village")[0]
+
+
+def test_the_incidence_told_of_a_county_is_that_of_its_register_of_the_month() -> None:
+    _, en = texts("county")
+    shares = re.findall(r"on the list, ([\d.]+) % of persons|recorded incidence ([\d.]+) %", en)
+    places = [place for place, (_, recorded) in enumerate(shares) if recorded]
+    assert places
+    assert all(abs(float(shares[place][1]) - float(shares[place - 1][0])) < 0.5 for place in places)
 
 
 def test_a_village_tells_of_services_conditions_team_and_collective() -> None:

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
+DISCOUNT = 0.05  # `replicated.costs.DISCOUNT`, which a help page need not import
+
 Budget = Annotated[
     float | None,
     typer.Option(
@@ -56,7 +58,7 @@ def compare(
     budget: Budget = None,
     discount: Annotated[
         float, typer.Option("--discount", help=tell("折现率（每年）", "yearly rate at which money is discounted"))
-    ] = 0.05,
+    ] = DISCOUNT,
     set_: Sets = None,
     years: Years = None,
     sample: Sample = None,
@@ -79,7 +81,7 @@ def compare(
 ) -> None:
     """Run several worlds on one population; print paired differences, twins and cost; write a results folder."""
     lang = language(lang)
-    from fupin.commands.reading import tell_idle
+    from fupin.commands.reading import tell_idle, tell_same
     from fupin.experiments.arms import arms_of, check_area
 
     if budget is not None and against is None:
@@ -88,17 +90,20 @@ def compare(
     arms, against, reference = arms_of(name, policy or (), against, set_ or (), keys)
     check_area(reference.scenario)
     tell_idle([arm.scenario for arm in (*arms.values(), reference)], lang)
+    tell_same(arms, reference, lang)
     told = told_again(
         "compare", name, policy=policy, set=set_, years=years, sample=sample, area=area, seed=seed,
         against=against, out=out,
     )  # fmt: skip
     if replicates == 1 and budget is None:
-        if engine != "local" or workers is not None or deadline is not None or retry_failed or pdf:
+        others = engine != "local", workers is not None, deadline is not None, retry_failed, pdf, discount != DISCOUNT
+        if any(others):
             raise FupinError(
                 tell(
-                    "--engine、--workers、--deadline、--retry-failed、--pdf 用于多次重复或同等预算；"
+                    "--engine、--workers、--deadline、--retry-failed、--discount、--pdf 用于多次重复或同等预算；"
                     "加上 --replicates N 或 --budget YUAN，或去掉它们",
-                    "--engine, --workers, --deadline, --retry-failed and --pdf are for many replicates or a budget; "
+                    "--engine, --workers, --deadline, --retry-failed, --discount and --pdf are for many replicates or "
+                    "a budget; "
                     "add --replicates N or --budget YUAN, or leave them out",
                 )
             )
@@ -126,7 +131,7 @@ def compare(
         found = run_replicates(asked, folder, bars, **how)
     told += ["--replicates", str(replicates)]
     told += ["--budget", f"{budget:g}"] if budget is not None else []
-    told += ["--discount", f"{discount:g}"] if discount != 0.05 else []
+    told += ["--discount", f"{discount:g}"] if discount != DISCOUNT else []
     save_findings(found, folder, told, lang, time.perf_counter() - begun, figures=figures, pdf=pdf)
     if as_json:
         print(json.dumps(summary(found, folder), ensure_ascii=False, indent=2))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 from rich.table import Table
 
 from fupin.commands.chinese import wrapped
-from fupin.experiments.compare import Comparison
+from fupin.experiments.compare import Arm, Comparison
 from fupin.experiments.lives import Lives
 from fupin.experiments.run import WorldResult
 from fupin.experiments.tables import Line
@@ -81,6 +81,15 @@ def tell_idle(worlds: Iterable[ResolvedScenario], lang: str) -> None:
         more = tell(f" 等 {len(found)} 种", f" and {rest} more", lang) if rest > 0 else ""
         told = tell("模拟的月份里不起作用的工具：", "not in force in the months simulated: ", lang)
         print(f"{told}{named}{more}", file=sys.stderr, flush=True)
+
+
+def tell_same(arms: Mapping[str, Arm], reference: Arm, lang: str) -> None:
+    """Say on stderr which arms are the very world they are compared with: all their differences are nothing."""
+    same = [pick(arm.label, lang) for arm in arms.values() if arm.scenario.identity() == reference.scenario.identity()]
+    if same:
+        named = tell("、", ", ", lang).join(same)
+        told = tell("与对照是同一个世界，差别都是零：", "the same world as the reference, so nothing differs: ", lang)
+        print(f"{told}{named}", file=sys.stderr, flush=True)
 
 
 def print_lines(head: Sequence[str], lines: Sequence[Line], title: str = "", *, numbers: bool = True) -> None:

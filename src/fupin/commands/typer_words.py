@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from fupin.labels import language
+from fupin.labels import language, tell
 
 HELP = (
     (r"^Usage: ", "用法："),
@@ -50,6 +50,14 @@ COMPLAINTS = (
 )
 
 
+ALLOWED = (
+    (r"(.*): .*valid (?:integer|number)\b.*integer.*", r"\1: allowed: a whole number"),
+    (r"(.*): .*valid (?:number|float)\b.*", r"\1: allowed: a number such as 0.01 or 2e9"),
+    (r"(.*): .*greater than or equal to (\S+)", r"\1: allowed: at least \2"),
+    (r"(.*): .*less than or equal to (\S+)", r"\1: allowed: at most \2"),
+)
+
+
 def spoken(page: str) -> str:
     """A help page or a line of usage in the user's language."""
     if language() == "zh":
@@ -64,15 +72,32 @@ def complaint(error: Any) -> str:
     usage = "" if context is None else spoken(context.get_usage())
     if usage and problem.startswith(usage):  # a group called without a command: the help page is the answer
         return str(problem)
-    if language() != "zh":
+    chinese = language() == "zh"
+    for phrase, ours in COMPLAINTS if chinese else ALLOWED:
+        if said := re.fullmatch(phrase, problem, re.DOTALL):
+            problem = said.expand(ours)
+            break
+    problem += _given(error)
+    if not chinese:
         there = "" if context is None else f"{usage}\nTry '{context.command_path} --help' for help.\n\n"
         return f"{there}Error: {problem}"
-    for phrase, chinese in COMPLAINTS:
-        if said := re.fullmatch(phrase, problem, re.DOTALL):
-            problem = said.expand(chinese)
-            break
     there = "" if context is None else f"{usage}\n说明见：{context.command_path} --help\n\n"
     return f"{there}错误：{problem}"
+
+
+def _given(error: Any) -> str:
+    """What was given for an option or argument, and how the number that is meant by it is written."""
+    cause: Any = getattr(error, "__cause__", None)
+    found = cause.errors() if hasattr(cause, "errors") else ()
+    if not found or not isinstance(found[0].get("input"), str):
+        return ""
+    from fupin.model.dated import number_meant  # not at the top: help pages need no NumPy
+
+    text = found[0]["input"]
+    meant = number_meant(text)
+    if meant is None or str(found[0].get("type", "")) != "float_parsing":
+        return tell(f"；给出的是 {text!r}", f"; given: {text!r}")
+    return tell(f"；给出的是 {text!r}（这里写 {meant:.12g}）", f"; given: {text!r} (write {meant:.12g})")
 
 
 def translate(command: Any) -> Any:

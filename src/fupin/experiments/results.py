@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import re
@@ -61,6 +62,9 @@ def replacing(path: Path) -> Iterator[Path]:
         with neighbour.open("rb+") as file:
             os.fsync(file.fileno())
         os.replace(neighbour, path)  # noqa: PTH105 — replaces an existing file on Windows too
+    except OSError as error:
+        error.filename = error.filename or str(path)  # a full disk is told by the system without the file's name
+        raise
     finally:
         neighbour.unlink(missing_ok=True)
 
@@ -84,8 +88,21 @@ def write_parquet(path: Path, table: pd.DataFrame) -> None:
         connection.register("rows", table)
         try:
             connection.execute(f"COPY rows TO '{target}' (FORMAT parquet, COMPRESSION zstd)")
+        except Exception as error:
+            raise _of_the_system(error, path) from None
         finally:
             connection.unregister("rows")
+
+
+def _of_the_system(error: Exception, path: Path) -> Exception:
+    """What DuckDB could not write, as the system's own error (which names the file); anything else as it is."""
+    import duckdb
+
+    if not isinstance(error, duckdb.IOException):
+        return error
+    number = re.search(r'"errno"\s*:\s*"?(\d+)', str(error))
+    code = int(number[1]) if number else errno.ENOSPC if os.strerror(errno.ENOSPC) in str(error) else errno.EIO
+    return OSError(code, os.strerror(code), str(path))
 
 
 _WRITERS = threading.local()

@@ -16,13 +16,15 @@ KINDS = {"county": ("县", "county"), "village": ("村", "village"), "household"
 
 @dataclass(frozen=True)
 class Target:
-    """One agent to be followed: its kind, row and key, and what it is called."""
+    """One agent to be followed: its kind, row and key, what it is called, and what its account must not be used for."""
 
     kind: str
     row: int
     uid: int
     zh: str
     en: str
+    zh_caution: str = ""  # what its account must not be used for
+    en_caution: str = ""
 
     @property
     def file(self) -> str:
@@ -62,7 +64,18 @@ def _county(name: str, data: RegionData) -> Target:
         near = nearest(name, spelt, most=len(spelt))
         raise FupinError(tell(f"本地区没有县 {name!r}；{near}", f"no county {name!r} in this region; {near}"))
     zh, en = data.county_names[row]
-    return Target("county", row, int(data.counties["uid"][row]), zh, en)
+    uid = int(data.counties["uid"][row])
+    if data.counties["fully_simulated"][row]:
+        return Target("county", row, uid, zh, en)
+    here = data.villages["county"] == row
+    count, stands_for = int(here.sum()), f"{float(data.villages['weight'][here].sum()):,.0f}"
+    return Target(
+        "county", row, uid, zh, en,
+        f"只模拟了本县 {count} 个村，代表约 {stands_for} 个：户数、村数是推算，出列和摘帽的日期不能用"
+        "（全部村：--sample 1）",
+        f"{count} villages of the county are simulated and stand for about {stands_for}: numbers are estimates, and "
+        "dates of exit must not be used (all villages: --sample 1)",
+    )  # fmt: skip
 
 
 def _by_number(kind: str, name: str, data: RegionData) -> Target:

@@ -21,6 +21,7 @@ def account(trace: Trace, target: Target, lang: str) -> str:
     name = tell(target.zh, target.en, lang)
     title = tell(f"{name}：逐月记录", f"{name}: month by month", lang)
     lines, month = [title, "=" * (2 * len(title) if lang == "zh" else len(title))], -1
+    lines += [caution] if (caution := tell(target.zh_caution, target.en_caution, lang)) else []
     for note in notes:
         lead = month_label(note.month) if note.month != month else " " * 7
         month = note.month

@@ -113,12 +113,17 @@ def _number(value: Any) -> float:
     return float(value)
 
 
+def number_meant(text: str) -> float | None:
+    """The number that a planner writes with a unit or separators ("90%", "3亿", "6,000"); None if it is none."""
+    form = _PLAIN.fullmatch(text.strip().replace(",", "").replace("，", ""))
+    return float(form[1]) * _TIMES[form[2] or ""] if form else None
+
+
 def _number_meant(text: str) -> str:
     """How a number written as a planner writes it ("90%", "2000万元", "6,000") stands in a file; else nothing."""
-    form = _PLAIN.fullmatch(text.strip().replace(",", "").replace("，", ""))
-    if not form:
+    number = number_meant(text)
+    if number is None:
         return ""
-    number = float(form[1]) * _TIMES[form[2] or ""]
     return tell(
         f"（这里写 {number:.12g}，不加引号、单位和千分号）", f" (write {number:.12g}, without quotes and units)"
     )

@@ -39,6 +39,10 @@ def _at_most(value: float, high: float, key: str, zh: str, en: str) -> None:
 
 
 def _shares(profile: Profile) -> None:
+    total = sum(county.rural_share for county in profile.county)
+    said = tell(f"各县合计 {total:g}", f"those of all counties sum to {total:g}")
+    last = f"county.{len(profile.county) - 1}.rural_share"
+    _must(abs(total - 1) <= NEAR, last, said, "合计为 1", "a sum of 1")
     weights = sum(row[3] for row in profile.household_types.weights)
     _must(weights > 0, "household_types.weights", f"{weights:g}", "权重合计大于 0", "weights that sum to more than 0")
     for key, shares in (
@@ -123,6 +127,13 @@ def _households(profile: Profile) -> None:
 
 def _frame(profile: Profile) -> None:
     frame = profile.frame
+    rows = profile.household_types.weights
+    members = sum(sum(row[:3]) * row[3] for row in rows) / sum(row[3] for row in rows)
+    _at_most(
+        frame.registered, frame.households * members, "frame.registered",
+        f"households {frame.households:g} 户，每户 {members:.3g} 人（household_types）：在册的不多于全部人口",
+        f"households {frame.households:g} of {members:.3g} persons, household_types: at most all are registered",
+    )  # fmt: skip
     said = f"village_size_max {frame.village_size_max:g}"
     _at_most(frame.village_size_min, frame.village_size_max, "frame.village_size_min", said, said)
     for place, county in enumerate(profile.county if profile.tables is None else ()):

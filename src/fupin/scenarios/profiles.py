@@ -86,14 +86,6 @@ class Profile(Section):
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
-        total = sum(county.rural_share for county in self.county)
-        if abs(total - 1) > 1e-6:
-            raise ValueError(
-                tell(
-                    f"各县 rural_share 之和为 {total:g}；允许：1",
-                    f"the counties' rural_share sum to {total:g}; allowed: 1",
-                )
-            )
         consistency.check(self)
         return self
 

@@ -118,7 +118,9 @@ def counties_of(profile: Profile, area: Sequence[str]) -> list[int]:
         key = name.strip().casefold()
         if key not in names:
             shown = ", ".join(f"{county.en} {county.zh}" for county in profile.county)
-            near = nearest(key, names, most=0)
+            near = nearest(
+                name.strip(), [*(county.en for county in profile.county), *(one.zh for one in profile.county)], most=0
+            )
             near = "" if near.endswith("…") else near + " "  # all counties follow anyway
             raise FupinError(
                 tell(

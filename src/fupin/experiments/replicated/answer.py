@@ -86,7 +86,7 @@ def answer_table(found: Findings, lang: str) -> tuple[list[str], list[Line]]:
         line("多久：脱贫户平均脱贫年数", "how long: years a lifted household is lifted",
              [years_text(years_each(found, arm)) for arm in arms]),
         line("多久：末年净脱贫为最多一年的", "how long: last year's net effect, of the best year's",
-             [left_of_best(found, arm) for arm in arms]),
+             [left_of_best(found, arm, lang) for arm in arms]),
         line("否则会怎样：受益人年中本来就不贫困", "anyway: not poor without it, of person-years reached",
              [per_cent(of_those_reached(found, arm)["anyway"]) for arm in arms]),
         line("否则会怎样：受益人年中因政策脱贫", "anyway: lifted by it, of person-years reached",
@@ -194,9 +194,9 @@ def _how_long(found: Findings, arm: str, lang: str) -> str:
     else:
         course = tell(
             f"净脱贫的人 {peak} 年最多（{amount[peak]} {persons}），{last} 年剩 {amount[last]} {persons}"
-            f"（{left_of_best(found, arm)}）",
+            f"（{left_of_best(found, arm, lang)}）",
             f"the net number lifted is highest in {peak} ({amount[peak]} {persons}); in {last} {amount[last]} {persons}"
-            f" are left ({left_of_best(found, arm)})",
+            f" are left ({left_of_best(found, arm, lang)})",
             lang,
         )
     each, most = years_text(years_each(found, arm)), len(found.years)

@@ -7,13 +7,14 @@ import math
 from fupin.experiments.replicated.findings import Findings
 from fupin.experiments.replicated.intervals import interval
 from fupin.experiments.twins import STATUSES
+from fupin.labels import tell
 
 
 def gap_between(found: Findings, first: str, second: str) -> dict[str, float]:
     """Household-years that the first arm lifts more than the second for what the first costs, with interval.
 
-    Of each replicate: net₁ − net₂ · mean gross₁ / mean gross₂; at one budget the two costs are the same. None if the
-    second costs nothing.
+    Of each replicate: its net effect less that of the second times the mean costs of the first over those of the
+    second; at one budget the two are the same. No interval if the second costs nothing.
     """
     sides = [found.plane[found.plane["arm"] == arm].set_index("replicate") for arm in (first, second)]
     both = sides[0].join(sides[1].add_suffix("_second"), how="inner")
@@ -36,13 +37,13 @@ def net_by_year(found: Findings, arm: str) -> dict[int, float]:
     return {year: float(sides[0][year] - sides[1][year]) for year in found.years}
 
 
-def left_of_best(found: Findings, arm: str) -> str:
+def left_of_best(found: Findings, arm: str, lang: str) -> str:
     """Net number lifted in the last year over that of the best year."""
     net = net_by_year(found, arm)
     last, most = net[found.years[-1]], max(net.values())
     if most <= 0:
         return "–"
-    return per_cent(last / most) if last > 0 else "≤ 0 %"
+    return per_cent(last / most) if last > 0 else tell("没有了", "nothing left", lang)
 
 
 def years_each(found: Findings, arm: str) -> float:
