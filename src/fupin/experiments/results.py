@@ -37,7 +37,7 @@ def plain_name(name: str) -> str:
 
 def open_folder(path: Path) -> Path:
     """Make the folder if need be and try to write into it, before hours are spent; raises FupinError if that fails."""
-    probe = path / ".writing"
+    probe = temporary(path / "probe")  # of this process alone: another may try at the same moment
     try:
         path.mkdir(parents=True, exist_ok=True)
         probe.write_bytes(b"")

@@ -59,7 +59,7 @@ def _lacks(kind: type[Instrument]) -> Iterator[tuple[str, str]]:
     if not (all(isinstance(label, str) for label in labels) and any(labels)):
         yield (
             "缺少名称 zh、en（文字，其一可空）",
-            "it does not say what it is called, zh and en (texts; one may be empty)",
+            "it does not say its name in zh and en (one may be empty)",
         )
     settings: Any = kind.Settings  # what a class that nobody has checked may say
     if not (isinstance(settings, type) and issubclass(settings, Settings)):
