@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -115,6 +116,13 @@ def test_a_folder_that_cannot_be_written_is_told_before_anything_is_simulated(ru
     assert "--out" in message
     with pytest.raises(FupinError, match="name another folder"):
         open_folder(tmp_path / "taken" / "below")
+
+
+def test_runs_that_begin_at_once_may_open_the_same_folder(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        opened = list(pool.map(open_folder, [tmp_path / "same"] * 400))
+    assert set(opened) == {tmp_path / "same"}
+    assert not list((tmp_path / "same").iterdir())
 
 
 def test_a_write_that_fails_leaves_the_old_file_and_no_rubbish(tmp_path: Path) -> None:

@@ -41,7 +41,7 @@ def open_folder(path: Path) -> Path:
     try:
         path.mkdir(parents=True, exist_ok=True)
         probe.write_bytes(b"")
-        probe.unlink()
+        probe.unlink(missing_ok=True)  # another thread has done it
     except OSError as error:
         raise FupinError(
             tell(
