@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 from random import Random
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from worlds import AT_WORK, START, changed, instruments, region, snapshot, villages
 
 from fupin.model.agentset import ArrayAgentSet
+from fupin.model.ages import SCHOOL, TEEN, WORK
 from fupin.model.household import DANGEROUS, EXITED, REGISTERED
 from fupin.model.instruments.base import EVERY_MONTH, Instrument
 from fupin.model.instruments.kinds import OWN
+from fupin.model.instruments.relief import want_of
 from fupin.model.measures import quintile_means
 from fupin.model.outcomes import OUTCOMES
+from fupin.model.person import NOT_IN_SCHOOL
+from fupin.model.processes.indicators import at_school
 from fupin.model.processes.years import open_year
 from fupin.model.region import Region
 from fupin.model.rules.scales import SEEN_GROWTH
 from fupin.model.snapshot import Snapshot
+from fupin.scenarios.sampling import inclusion
 from fupin.scenarios.table_columns import NUMBER, TableColumn
 
 
@@ -41,6 +47,46 @@ def test_who_is_extremely_poor_no_longer_is_off_the_next_years_list() -> None:
     world.step()
     assert h.wubao[listed[0]] == 0.0
     assert h.wubao[listed[1:]].any()
+
+
+def test_want_is_care_paid_and_forgone_and_subsistence_not_afforded() -> None:
+    one = SimpleNamespace(health_spending=100.0, forgone=20.0, shortfall=3.0)
+    assert want_of(one) == 123.0
+
+
+def test_children_of_six_to_fifteen_and_youths_of_thirteen_to_seventeen_are_counted_apart() -> None:
+    world = region(villages())
+    world.run_to(START)
+    person = world.rows("person")
+    person.stage = np.where(person.disabled | ~person.alive, NOT_IN_SCHOOL, 1)  # of these nobody expects it
+    person.stage[np.flatnonzero(person.age < SCHOOL)] = NOT_IN_SCHOOL
+    person.disabled[np.flatnonzero((person.age == TEEN) & person.alive)[:1]] = True
+    person.stage[person.disabled] = NOT_IN_SCHOOL
+    for share in at_school(world).values():
+        assert (share == 1.0).all()
+    person.disabled, person.stage = False, 1
+    person.stage[(person.age >= WORK) | (person.age < SCHOOL)] = NOT_IN_SCHOOL  # some of 16 and 17 work
+    share = at_school(world)
+    assert (share["school_6_15"] == 1.0).all()
+    assert (share["school_13_17"] < 1.0).any()
+    person.stage[person.age < TEEN] = NOT_IN_SCHOOL
+    before, share = share, at_school(world)
+    assert (share["school_6_15"] < 1.0).any()
+    np.testing.assert_array_equal(share["school_13_17"], before["school_13_17"])
+
+
+# samples
+
+
+@pytest.mark.parametrize("wanted", [1, 2, 3, 4])
+def test_a_village_too_large_for_its_share_is_in_the_sample_for_certain(wanted: int) -> None:
+    size = np.array([1.0, 10.0, 3.0, 1.0, 0.5])
+    chance = inclusion(size, wanted)
+    assert chance.sum() == pytest.approx(wanted)
+    assert (chance <= 1.0).all()
+    rest = chance < 1.0
+    assert np.ptp(chance[rest] / size[rest]) < 1e-12
+    assert size[~rest].min(initial=np.inf) >= size[rest].max(initial=0.0)
 
 
 # who is asked
