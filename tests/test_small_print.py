@@ -19,8 +19,12 @@ from fupin.model.measures import quintile_means
 from fupin.model.outcomes import OUTCOMES
 from fupin.model.person import NOT_IN_SCHOOL
 from fupin.model.processes.indicators import at_school
+from fupin.model.processes.leakage import audit_villages
 from fupin.model.processes.years import open_year
 from fupin.model.region import Region
+from fupin.model.rules.budgets import performance_weight
+from fupin.model.rules.collectives import perceived_worth
+from fupin.model.rules.farming import operated_land
 from fupin.model.rules.scales import SEEN_GROWTH
 from fupin.model.snapshot import Snapshot
 from fupin.scenarios.sampling import inclusion
@@ -135,6 +139,67 @@ def test_outside_of_its_service_months_a_service_does_nothing() -> None:
                 assert not world.ledger.booked(), one.kind
                 seen.add(one.kind)
     assert len(seen) == len(SEASONAL) > 30
+
+
+# rules, by hand
+
+
+def test_land_that_is_let_is_worked_by_others_and_land_that_is_taken_by_oneself() -> None:
+    assert operated_land(5.0, 2.0, 1.0) == 4.0
+    assert operated_land(1.0, 3.0, 0.0) == 0.0
+
+
+def test_performance_counts_as_much_as_it_is_linked_and_not_at_all_at_the_middle() -> None:
+    assert performance_weight(0.5, 0.5, 0.8) == pytest.approx(1.0)
+    assert performance_weight(0.9, 0.6, 0.0) == 1.0
+    assert performance_weight(0.9, 0.6, 0.5) == pytest.approx(1.25)
+
+
+def test_strong_leaders_see_what_a_way_brings_and_weak_ones_err_in_its_income_alone() -> None:
+    assert perceived_worth(100.0, 50.0, 0.1, 0.7, 1.0, 3.0) == pytest.approx(95.0)
+    assert perceived_worth(100.0, 50.0, 0.1, 0.5, 0.6, 1.0) == pytest.approx(100.0 * np.exp(0.2) - 5.0)
+
+
+# institutions and works of a village
+
+
+@pytest.mark.parametrize("begun", [1, 4, 7, 10])
+def test_an_institution_costs_in_its_first_year_what_is_left_of_the_year(begun: int) -> None:
+    given = {"start": f"2014-{begun:02d}", "share_per_year": 1.0, "yearly_cost": 1200.0, "administration_share": 0.0}
+    world = region(villages(), instruments("open_decisions", open_decisions=given))
+    world.run_to(START + 11)
+    left = 13 - begun
+    assert world.instruments[0].spent(world) == pytest.approx(100.0 * left * world.rows("village").weight.sum())
+
+
+def test_a_village_with_a_leading_industry_is_not_asked_for_another_whatever_its_product() -> None:
+    world = region(villages(), instruments("leading_industry"))
+    world.run_to(START)
+    (industry,) = world.instruments
+    v, s = world.rows("village"), industry.settings.at(world.month)
+    v.poor_village, v.industry = True, np.arange(len(v)) % 3 - 1
+    np.testing.assert_array_equal(industry.suited(world, s), np.flatnonzero(v.industry == -1))
+
+
+# what was diverted
+
+
+def test_what_an_audit_has_found_is_given_back_once() -> None:
+    world = region(villages(), audit=True, overrides={"governance.leak_share": 0.2})
+    world.run_to(START)
+    h, c, p = world.rows("household"), world.rows("county"), world.p
+    c.audit, c.departments, h.diverted = 1.0, 1.0, 100.0
+    back = []
+    for _ in range(6):
+        before, owed = h.savings.copy(), h.diverted.copy()
+        audit_villages(world)
+        given = h.savings - before
+        found = given > 0.0
+        assert given[found] == pytest.approx(p.recovered_share * owed[found])
+        assert (h.diverted[found] == 0.0).all()
+        back.append(found)
+        world.month += 1
+    assert np.sum(back, axis=0).max() == 1
 
 
 # photovoltaics
