@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import inspect
 import re
+import threading
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
@@ -270,3 +271,22 @@ def test_what_does_not_fit_a_profile_is_told_in_chinese(tmp_path: Path, old: str
         load_profile(tmp_path / "mine.toml")
     assert expected in str(caught.value)
     assert not re.search(r"[Ss]hould|valid|Tuple|Input", str(caught.value))
+
+
+def test_threads_speak_each_their_own_language() -> None:
+    heard: dict[str, list[str]] = {"zh": [], "en": []}
+    both = threading.Barrier(2)
+
+    def speak(lang: str) -> None:
+        for _ in range(3):
+            with speaking(lang):
+                both.wait(5)
+                heard[lang].append(language())
+                both.wait(5)
+
+    threads = [threading.Thread(target=speak, args=(lang,)) for lang in heard]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert heard == {lang: [lang] * 3 for lang in heard}

@@ -212,6 +212,16 @@ def test_a_set_changes_the_arms_that_have_the_instrument() -> None:
         arms_of("fuping", ["industry", "security"], None, ["relocation.own_cap=1"], {})
 
 
+def test_arms_of_one_label_are_called_by_their_own_names_too(tmp_path: Path) -> None:
+    names = [str(tmp_path / f"{name}.toml") for name in ("one", "other")]
+    for name in names:
+        Path(name).write_text('zh = "同名"\nen = "the same"\n' + PLACEBO, encoding="utf-8")
+    arms, _, _ = arms_of("fuping", [*names, "industry"], None, [], {})
+    assert [arms[name].label.en for name in names] == [f"the same ({name})" for name in names]
+    assert [arms[name].label.zh for name in names] == [f"同名（{name}）" for name in names]
+    assert arms["industry"].label == label_of(scenario("industry"))
+
+
 def test_worlds_of_different_samples_are_not_compared() -> None:
     other = replace(arm("security"), scenario=replace(resolved("security"), seed=2))
     with pytest.raises(ValueError, match="differs from the reference in seed"):

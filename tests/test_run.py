@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,7 +21,15 @@ from small_runs import OPTIONS, population, resolved, scenario, world
 from fupin.errors import FupinError
 from fupin.experiments.figures import _apart, dark, draw
 from fupin.experiments.figures_run import drawings_of_run, note_of_run
-from fupin.experiments.results import default_folder, open_folder, plain_name, replacing, write_csv, write_parquet
+from fupin.experiments.results import (
+    default_folder,
+    open_folder,
+    plain_name,
+    plain_names,
+    replacing,
+    write_csv,
+    write_parquet,
+)
 from fupin.experiments.run import run_world
 from fupin.experiments.save import save_world
 from fupin.experiments.tables import label_of, number, outcomes_by_year, outcomes_long, planner_table
@@ -117,6 +126,13 @@ def test_a_folder_that_cannot_be_written_is_told_before_anything_is_simulated(ru
         open_folder(tmp_path / "taken" / "below")
 
 
+def test_runs_that_begin_at_once_may_open_the_same_folder(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        opened = list(pool.map(open_folder, [tmp_path / "same"] * 400))
+    assert set(opened) == {tmp_path / "same"}
+    assert not list((tmp_path / "same").iterdir())
+
+
 def test_a_write_that_fails_leaves_the_old_file_and_no_rubbish(tmp_path: Path) -> None:
     path = tmp_path / "table.csv"
     write_csv(path, pd.DataFrame({"a": [1]}))
@@ -143,6 +159,19 @@ def test_a_name_with_a_quote_is_only_a_name(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("name", "plain"), [("保定 九县/2014", "保定-九县-2014"), ("a+b", "a+b"), ("..", "world")])
 def test_any_scenario_name_gives_a_folder_name(name: str, plain: str) -> None:
     assert plain_name(name) == plain
+
+
+@pytest.mark.parametrize("name", ["con", "NUL", "aux.2014", "LPT1", "保定/../con"])
+def test_no_name_is_one_that_windows_takes_for_a_device(name: str) -> None:
+    assert plain_name(name).partition(".")[0].casefold() not in {"con", "nul", "aux", "lpt1"}
+    assert plain_name("contract") == "contract"
+
+
+def test_two_arms_never_share_a_file() -> None:
+    names = plain_names(["a/x.toml", "b/x.toml", "X", "x-2", "y"])
+    assert names["a/x.toml"] == "x"
+    assert names["y"] == "y"
+    assert len({plain.casefold() for plain in names.values()}) == 5
 
 
 def test_the_default_folder_depends_on_what_is_run() -> None:

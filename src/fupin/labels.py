@@ -6,6 +6,7 @@ import locale
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import NamedTuple, Protocol
 
 from fupin.errors import FupinError
@@ -29,17 +30,18 @@ class Labelled(Protocol):
     def en(self) -> str: ...
 
 
-_spoken: list[str] = []  # what the command line asks for, for messages that know nothing of it
+# what the command line, or a thread of a server, asks for: for messages that know nothing of it
+_spoken: ContextVar[str | None] = ContextVar("_spoken", default=None)
 
 
 @contextmanager
 def speaking(lang: str | None) -> Iterator[None]:
-    """Inside it `language()` is `lang`, whatever the environment says; None changes nothing."""
-    _spoken.extend([lang] if lang else [])
+    """Inside it, in this thread, `language()` is `lang`, whatever the environment says; None changes nothing."""
+    token = _spoken.set(lang or _spoken.get())
     try:
         yield
     finally:
-        del _spoken[len(_spoken) - bool(lang) :]
+        _spoken.reset(token)
 
 
 def language(given: str | None = None) -> str:
@@ -47,7 +49,7 @@ def language(given: str | None = None) -> str:
 
     That is zh on a Chinese system and en on all others. Raises `FupinError` for anything but zh and en.
     """
-    name = given or (_spoken[-1] if _spoken else os.environ.get("FUPIN_LANG", ""))
+    name = given or _spoken.get() or os.environ.get("FUPIN_LANG", "")
     if name:
         if name not in LANGUAGES:
             where = "--lang" if given else "FUPIN_LANG"

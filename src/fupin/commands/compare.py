@@ -188,13 +188,13 @@ def _twin_commands(
     found: Findings, folder: Path, name: str, sets: list[str], keys: Mapping[str, Any]
 ) -> dict[str, str]:
     """For each arm the command that shows both lives of the household most lifted, in the first replicate."""
-    from fupin.experiments.replicated.save import policy_file
+    from fupin.experiments.replicated.save import policy_files
     from fupin.scenarios.scenario import ScenarioText
 
     commands = {}
     for row in found.lives.to_dict("records"):
         arm = str(row["arm"])
-        policy = policy_file(folder, arm).as_posix() if found.fits else arm
+        policy = policy_files(folder, found)[arm].as_posix() if found.fits else arm
         kept = [one for one in sets if not found.fits or one.partition("=")[0].strip() in ScenarioText.model_fields]
         plain = {key: keys[key] for key in ("years", "sample", "area", "seed")}
         words = told_again("twin", name, row["uid"], policy=policy, set=kept, **plain, against=found.asked.against)

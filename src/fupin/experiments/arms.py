@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -44,7 +45,8 @@ def arms_of(
     worlds = {arm: prepare(name, policies=split(arm), sets=sets, **changed) if policies else own for arm in listed}
     _check_sets(list(worlds.values()))
     reference = prepare(name, policies=split(against), sets=sets, **changed)
-    arms = {arm: Arm(label_of(world), world.resolve(absent_ok=True)) for arm, world in worlds.items()}
+    labels = told_apart({arm: label_of(world) for arm, world in worlds.items()})
+    arms = {arm: Arm(labels[arm], world.resolve(absent_ok=True)) for arm, world in worlds.items()}
     return arms, against, Arm(label_of(reference), reference.resolve(absent_ok=True))
 
 
@@ -59,6 +61,18 @@ def _check_sets(worlds: Sequence[Scenario]) -> None:
     for world in worlds[:1]:
         if any(tune.id not in known for tune in world.tunes):
             world.resolve()  # raises, and says which
+
+
+def told_apart(labels: Mapping[str, Label]) -> dict[str, Label]:
+    """The labels of arms, with the arm's own name behind those that several have."""
+    zh, en = Counter(label.zh for label in labels.values()), Counter(label.en for label in labels.values())
+    return {
+        arm: Label(
+            f"{label.zh}（{arm}）" if zh[label.zh] > 1 else label.zh,
+            f"{label.en} ({arm})" if en[label.en] > 1 else label.en,
+        )
+        for arm, label in labels.items()
+    }
 
 
 def label_of(scenario: Scenario) -> Label:

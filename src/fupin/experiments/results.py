@@ -7,7 +7,7 @@ import hashlib
 import os
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     import duckdb
 
 
+DEVICES = r"con|prn|aux|nul|(com|lpt)\d"  # what Windows takes for a device, whatever its ending
+
+
 def default_folder(scenario: ResolvedScenario, *others: ResolvedScenario) -> Path:
     """`results/<scenario>-<first eight characters of the identity>`; with others, of the identities of all of them."""
     key = scenario.identity()
@@ -33,16 +36,32 @@ def default_folder(scenario: ResolvedScenario, *others: ResolvedScenario) -> Pat
 
 def plain_name(name: str) -> str:
     """A name that any file system takes."""
-    return re.sub(r"[^\w.+-]+", "-", Path(name).stem if name.endswith(".toml") else name).strip("-. ") or "world"
+    plain = re.sub(r"[^\w.+-]+", "-", Path(name).stem if name.endswith(".toml") else name).strip("-. ") or "world"
+    return f"_{plain}" if re.fullmatch(DEVICES, plain.partition(".")[0], re.IGNORECASE) else plain
+
+
+def plain_names(names: Iterable[str]) -> dict[str, str]:
+    """Such a name for each of several, no two alike: files `a/x.toml` and `b/x.toml`, names that differ in capitals."""
+    found: dict[str, str] = {}
+    taken: set[str] = set()
+    for name in names:
+        first = plain = plain_name(name)
+        place = 1
+        while plain.casefold() in taken:
+            place += 1
+            plain = f"{first}-{place}"
+        taken.add(plain.casefold())
+        found[name] = plain
+    return found
 
 
 def open_folder(path: Path) -> Path:
     """Make the folder if need be and try to write into it, before hours are spent; raises FupinError if that fails."""
-    probe = path / ".writing"
+    probe = temporary(path / "probe")  # of this process alone: another may try at the same moment
     try:
         path.mkdir(parents=True, exist_ok=True)
         probe.write_bytes(b"")
-        probe.unlink()
+        probe.unlink(missing_ok=True)  # another thread has done it
     except OSError as error:
         raise FupinError(
             tell(

@@ -13,7 +13,7 @@ from fupin.experiments.compare import Comparison
 from fupin.experiments.life_events import Event
 from fupin.experiments.lives import Lives
 from fupin.experiments.manifest import FIGURES, MANIFEST, Files, manifest, write_manifest
-from fupin.experiments.results import plain_name, write_csv, write_parquet, write_table, write_text
+from fupin.experiments.results import plain_names, write_csv, write_parquet, write_table, write_text
 from fupin.experiments.run import WorldResult
 from fupin.experiments.tables import outcomes_by_year, outcomes_long
 from fupin.experiments.trace import Trace
@@ -106,8 +106,9 @@ def save_comparison(
     for name in ("effects", "twins", "groups", "summary"):
         write_table(folder, name, getattr(found, name))
     worlds = {found.against: found.reference} | found.worlds
+    places = plain_names(worlds)
     for name, world in worlds.items():
-        place = folder / "worlds" / plain_name(name)
+        place = folder / "worlds" / places[name]
         place.mkdir(parents=True, exist_ok=True)
         save_tables(world, place)
     if figures:

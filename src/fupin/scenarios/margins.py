@@ -41,14 +41,17 @@ class Fit:
 
     @property
     def error(self) -> float:
+        """What is obtained less the target, in the margin's unit."""
         return self.obtained - self.margin.target
 
     @property
     def tolerance(self) -> float:
+        """Error that is allowed, in the margin's unit: a part of the target, or what sampling villages explains."""
         return max(RELATIVE_TOLERANCE * abs(self.margin.target), STANDARD_ERRORS * self.standard_error)
 
     @property
     def met(self) -> bool:
+        """Does the error lie within the tolerance?"""
         return abs(self.error) <= self.tolerance
 
 

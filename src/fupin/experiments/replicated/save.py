@@ -12,7 +12,7 @@ from fupin.experiments.manifest import FIGURES, MANIFEST, REPORTS, STUDY_FILES, 
 from fupin.experiments.replicated.costs import DISCOUNT_SOURCE
 from fupin.experiments.replicated.findings import TABLES, Findings
 from fupin.experiments.replicated.pairing import Pairing
-from fupin.experiments.results import plain_name, write_csv, write_table, write_text
+from fupin.experiments.results import plain_names, write_csv, write_table, write_text
 from fupin.scenarios.resolved import ResolvedScenario
 from fupin.scenarios.sizing import resized
 from fupin.scenarios.write import to_toml
@@ -68,9 +68,9 @@ def world_of_arm(name: str, found: Findings) -> ResolvedScenario:
     return resized(arm, found.asked.reference.scenario, fit.factor) if fit else arm
 
 
-def policy_file(folder: Path, name: str) -> Path:
-    """Where an arm's policy file lies."""
-    return folder / "policies" / f"{plain_name(name)}.toml"
+def policy_files(folder: Path, found: Findings) -> dict[str, Path]:
+    """Where the policy file of each arm lies."""
+    return {arm: folder / "policies" / f"{plain}.toml" for arm, plain in plain_names(found.arms).items()}
 
 
 def save_findings(
@@ -89,8 +89,8 @@ def save_findings(
         if len(table):
             write_table(folder, name, table)
     (folder / "policies").mkdir(exist_ok=True)
-    for arm in found.arms:
-        write_text(policy_file(folder, arm), policy_toml(arm, found))
+    for arm, path in policy_files(folder, found).items():
+        write_text(path, policy_toml(arm, found))
     if figures:
         from fupin.experiments.figures import draw
         from fupin.experiments.replicated.figures import drawings_of_findings, note_of_findings

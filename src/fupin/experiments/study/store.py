@@ -26,7 +26,7 @@ import pandas as pd
 from fupin import __version__
 from fupin.errors import FupinError, nearest
 from fupin.experiments.leftovers import remove_leftovers
-from fupin.experiments.results import open_folder, plain_name, write_parquet, write_text
+from fupin.experiments.results import open_folder, plain_names, write_parquet, write_text
 from fupin.experiments.study.design import Study
 from fupin.experiments.study.identity import code_identity, task_identity
 from fupin.labels import tell
@@ -83,11 +83,11 @@ class Store:
                 "shared": study.shared,
                 "arms": study.arms,
             }
-            for name, arm in study.arms.items():
-                if "toml" in arm:  # the arm is a resolved scenario, that it may be run again
+            for name, plain in plain_names(study.arms).items():
+                if "toml" in study.arms[name]:  # the arm is a resolved scenario, that it may be run again
                     place = folder / "scenarios"
                     place.mkdir(exist_ok=True)
-                    write_text(place / f"{plain_name(name)}.toml", str(arm["toml"]))
+                    write_text(place / f"{plain}.toml", str(study.arms[name]["toml"]))
             write_text(path, json.dumps(about, ensure_ascii=False, indent=1) + "\n")
         return store
 

@@ -52,9 +52,15 @@ def _loaded(point: EntryPoint) -> type[Instrument]:
 
 def _lacks(kind: type[Instrument]) -> Iterator[tuple[str, str]]:
     """What a class lacks to be an instrument, in Chinese and English."""
-    for name in ("kind", "family", "zh", "en"):
+    for name in ("kind", "family"):
         if not (isinstance(text := getattr(kind, name, None), str) and text):
             yield f"缺少 {name}（文字）", f"it does not say its {name} (a text)"
+    labels = [getattr(kind, name, None) for name in ("zh", "en")]  # one may be empty: the other one stands for it
+    if not (all(isinstance(label, str) for label in labels) and any(labels)):
+        yield (
+            "缺少名称 zh、en（文字，其一可空）",
+            "it does not say its name in zh and en (one may be empty)",
+        )
     settings: Any = kind.Settings  # what a class that nobody has checked may say
     if not (isinstance(settings, type) and issubclass(settings, Settings)):
         yield "Settings 不是 fupin 的 Settings 类", "its Settings are no class of fupin.model.settings.Settings"
