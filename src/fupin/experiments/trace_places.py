@@ -12,7 +12,7 @@ from fupin.model.household import EXITED, REGISTERED
 from fupin.model.processes.county_exit import WORDS, standards
 from fupin.model.processes.public_works import SERVICES
 from fupin.model.processes.support import supported
-from fupin.model.processes.village_exit import conditions
+from fupin.model.processes.village_exit import conditions, incidence_of_county
 from fupin.model.region import Region
 
 type State = dict[str, float]
@@ -182,7 +182,7 @@ def county_month(region: Region, row: int) -> Found:
 
 def _standards(region: Region, row: int) -> Pair:
     """The county's standards beside incidence, and incidence, one by one."""
-    recorded = float(region.rows("county").recorded_incidence[row])
+    recorded = incidence_of_county(region, row)
     met = standards(region, row) | {"incidence": recorded < region.p.county_incidence}
     done = [name for name, reached in met.items() if reached]
     missing = [name for name in met if name not in done]
