@@ -110,3 +110,15 @@ def test_an_exit_has_lasted_if_the_household_is_off_the_list_and_above_the_line_
     h.registry[gone[1]] = REGISTERED
     persons = h.weight[gone] * h.members[gone]
     assert OUTCOMES["sustained_exit"].compute(Snapshot(made)) == pytest.approx(persons[2:].sum() / persons.sum())
+
+
+def test_support_after_exit_is_counted_by_households() -> None:
+    made = world(24)
+    h = made.rows("household")
+    h.registry, h.benefits = NEVER, 0.0
+    people = (h.members > 0).nonzero()[0]
+    by_size = people[np.argsort(h.members[people], kind="stable")]
+    small, large = by_size[0], by_size[-1]
+    h.registry[small], h.registry[large], h.benefits[large] = EXITED, EXITED, 500.0
+    share = h.weight[large] / (h.weight[small] + h.weight[large])
+    assert OUTCOMES["exit_support"].compute(Snapshot(made)) == pytest.approx(share)

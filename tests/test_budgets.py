@@ -11,6 +11,7 @@ from budget_worlds import booked, funded, two_counties
 from worlds import START, instruments, region, same_bits, snapshot
 
 from fupin.experiments.money import ledger_table, programme_table, reached_now
+from fupin.model.county import APPLIED, IDLE
 from fupin.model.processes.budgets import ADMITTING, LINES
 from fupin.model.processes.year_plan import YearPlan
 from fupin.model.region import Region
@@ -26,6 +27,20 @@ def spent(world: Region, kind: str) -> float:
 
 
 # to whom
+
+
+def test_money_is_tilted_to_the_county_whose_year_it_is_and_not_to_one_that_has_applied() -> None:
+    """The sum is given: what one county gets more the other gets less."""
+    rules = {"central": 1000, "deep_factor": 1, "hard_extra": 0, "equal_per_person": 1, "applying_reach": 1}
+    funds = {}
+    for name, (year, stage) in {"plain": (2020, IDLE), "due": (2014, IDLE), "applied": (2014, APPLIED)}.items():
+        world = funded(months=0, rules=rules | {"exit_tilt": 0.5})
+        c = world.rows("county")
+        c.exit_year, c.exit_stage = np.where(c.poor_county, year, -1), np.where(c.poor_county, stage, IDLE)
+        world.step()
+        funds[name] = float(c.funds[c.poor_county].sum())
+    assert funds["due"] > 1.01 * funds["plain"]
+    assert funds["applied"] == funds["plain"]
 
 
 def test_equal_allocation_per_poor_person_moves_money_to_the_county_off_the_list() -> None:

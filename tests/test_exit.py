@@ -295,6 +295,13 @@ def test_the_same_seed_tells_the_same_story() -> None:
     assert_same_world(one, other, 0.0)
 
 
+def test_anhui_asks_for_the_guarantees_at_exit() -> None:
+    book = load_scenario("baoding").with_policies(["anhui-exit-2018"]).changed(sample=0.0001, area=["Wangdu"]).resolve()
+    made = build_region(book)
+    asked = [made.parameters.at(12 * 2018 + month - 1).exit_guarantees for month in (8, 9)]
+    assert asked == [0.0, 1.0]
+
+
 def test_the_policy_of_exit_runs_and_its_story_begins_with_the_look_back() -> None:
     scenario = (
         load_scenario("baoding").with_policies(["exit"]).changed(sample=0.0001, area=["Wangdu"], years=4).resolve()

@@ -7,6 +7,7 @@ from exit_worlds import world
 from worlds import BOOK, START, instruments, region, same_bits, snapshot, villages
 
 from fupin.model.household import NEVER, REGISTERED, RESTORED, SPLIT
+from fupin.model.processes.listing import priority_group
 from fupin.model.processes.monitoring import shocked
 from fupin.model.processes.registry import observe
 from fupin.model.region import Region
@@ -174,3 +175,24 @@ def test_who_lives_above_the_line_by_the_allowance_is_not_listed_where_it_counts
         made.step()
         entries.append((made.rows("household").registered_month == START + 21).sum())
     assert entries[0] > 0 == entries[1]
+
+
+def test_under_the_quota_rule_nobody_is_listed_beyond_the_quota_within_the_year_either() -> None:
+    seen = {"monitoring__monitoring_on": 1, "monitoring__monitoring_reach": 1.0, "registry__least_months": 60}
+    stocks = []
+    for rule in (0, 1):
+        made = world(12, **seen, listing__quota_rule=rule)
+        h = made.rows("household")
+        persons = float((h.weight * h.members)[h.registry == REGISTERED].sum())
+        stocks.append(persons / made.rows("county").quota.sum())
+    assert stocks[0] > 1.2
+    assert stocks[1] < 1.02  # the last that fits may stand half outside
+
+
+def test_the_extremely_poor_are_among_the_groups_that_are_screened() -> None:
+    made = world()
+    h = made.rows("household")
+    plain = np.flatnonzero(~priority_group(h))
+    assert len(plain)
+    h.wubao[plain[0]] = 400.0
+    assert priority_group(h)[plain[0]]

@@ -64,6 +64,12 @@ _DECLARED = (
     Outcome("consumption_headcount", "消费贫困发生率", "headcount by consumption", "share", -1, "poverty",
       "persons whose consumption per head is below the national line, of all persons",
       lambda s: s.share(s.spending < s.p.poverty_line)),
+    Outcome("consumption_gap", "消费贫困深度", "poverty gap by consumption", "share", -1, "poverty",
+      "mean shortfall of consumption as a share of the line, zero for the others (FGT 1)",
+      lambda s: fgt(s.spending, s.p.poverty_line, 1, s.persons)),
+    Outcome("consumption_severity", "消费贫困强度", "poverty severity by consumption", "share", -1, "poverty",
+      "mean squared shortfall of consumption as a share of the line (FGT 2)",
+      lambda s: fgt(s.spending, s.p.poverty_line, 2, s.persons)),
     Outcome("deprived", "多维贫困发生率", "multidimensional headcount", "share", -1, "poverty",
       "persons in households with two or more of: dangerous house, unsafe water, a member of 13-17 out of school, "
       "treatment forgone, subsistence not afforded", lambda s: s.share(_deprivations(s) >= 2)),

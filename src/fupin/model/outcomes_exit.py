@@ -14,7 +14,7 @@ from fupin.model.outcome import Outcome
 from fupin.model.outcomes_work import listed_share, reached_by
 from fupin.model.processes.exit_accounts import MOSTLY
 from fupin.model.processes.listing import priority_group
-from fupin.model.snapshot import FUNDING, Mask, Snapshot
+from fupin.model.snapshot import FUNDING, Amounts, Mask, Snapshot
 
 YEARS_ON = 2  # calendar years after exit at which it is asked whether it has lasted (ours)
 PROSPEROUS = 2.0  # income per head, in poverty lines, that counts as well-off
@@ -47,6 +47,11 @@ def sustained(s: Snapshot) -> float:
     """
     left = (s.h.exited_month >= 0) & (s.h.exited_month // 12 == s.region.year - YEARS_ON)
     return s.share_among((s.h.registry == EXITED) & ~s.poor, left)
+
+
+def left(s: Snapshot) -> Amounts:
+    """1 for the households that have left the register and not returned."""
+    return np.asarray(1.0 * (s.h.registry == EXITED))
 
 
 def in_groups(s: Snapshot, group: Mask) -> float:
@@ -155,7 +160,6 @@ DECLARED = (
       "and not income-poor", sustained),
     Outcome("exit_support", "脱贫后仍受益户占比", "still supported after exit", "share", 0, "exit",
       "households that have left and drew a benefit this year, of all that have left",
-      lambda s: s.share_among(s.h.benefits >= FEN, s.h.registry == EXITED)
-      if s.persons[s.h.registry == EXITED].sum() > 0 else 0.0),
+      lambda s: s.ratio((s.h.benefits >= FEN) * left(s), left(s)) if s.total(left(s)) > 0 else 0.0),
 )
 # fmt: on

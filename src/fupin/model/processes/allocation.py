@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from fupin.model.county import IDLE, OUT
+from fupin.model.county import IDLE
 from fupin.model.engine.kernels import rowwise
 from fupin.model.engine.tracing import ByGroup, Lookup
 from fupin.model.household import EXITED, NEVER
@@ -115,19 +115,27 @@ def poor_persons_in(region: Region, h: Any, helped: Any, villages: Lookup) -> By
 
 def case_weights(region: Region, s: Any, persons: Amounts) -> Amounts:
     """What a poor person of each county counts for: one factor a rule."""
-    c, v, p = region.rows("county"), region.rows("village"), region.p
+    c, v = region.rows("county"), region.rows("village")
     listed = persons_listed(region)
     deep = v.poor_village & (v.recorded_share >= s.deep_incidence)
     if not v.recorded_share.any():  # before the first November: by the list itself
         deep = v.poor_village & (listed >= s.deep_incidence)
-    incidence = persons / np.maximum(people(region), 1.0)
-    near = incidence <= s.applying_reach * p.county_incidence
-    applying = c.poor_county & (c.exit_stage != OUT) & ((c.exit_stage > IDLE) | near)
     weight = poor_county_weight(c.poor_county, s.equal_per_person, s.poor_factor)
     weight = weight * deep_poverty_weight(part_of(region, persons, deep), s.deep_factor)
     weight = weight * hard_region_weight(part_of(region, persons, v.terrain == MOUNTAIN), s.hard_extra)
-    weight = weight * exit_year_weight(applying, s.exit_tilt)
+    weight = weight * exit_year_weight(to_apply(region, s, persons), s.exit_tilt)
     return np.asarray(weight * performance_weight(participation(region), lasting_exits(region), s.performance_link))
+
+
+def to_apply(region: Region, s: Any, persons: Amounts) -> NDArray[np.bool_]:
+    """Counties that are to apply for exit this year: by the timetable, or without one those near the limit.
+
+    Who applied last December is in verification now, and has had the money of its year.
+    """
+    c = region.rows("county")
+    near = persons / np.maximum(people(region), 1.0) <= s.applying_reach * region.p.county_incidence
+    its_year = np.where(c.exit_year < 0, near, c.exit_year == region.year)
+    return np.asarray(c.poor_county & (c.exit_stage == IDLE) & its_year)
 
 
 def people(region: Region) -> Amounts:

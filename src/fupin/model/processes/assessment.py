@@ -92,8 +92,7 @@ def hear_complaints(region: Region, county: int) -> float:
     p, income = region.p, np.maximum(h.income_year, h.permanent_income)[rows]
     gap = np.clip(1.0 - income / np.maximum(h.members[rows], 1.0) / p.poverty_line, 0.0, 1.0)
     chance = complaint_probability(p.complaint_rate, p.complaint_gap, gap)
-    heard = rows[region.draws.uniform(PUBLICITY, region.month, h.uid[rows]) < chance]
-    enter(region, heard)
+    heard = enter(region, rows[region.draws.uniform(PUBLICITY, region.month, h.uid[rows]) < chance])
     return float(h.weight[heard].sum())
 
 
@@ -105,5 +104,4 @@ def searched(region: Region, rows: Index, reach: float) -> Index:
 
 def rectify(region: Region, found: Index) -> float:
     """List the errors that a county has found (`searched`); how many, in population units."""
-    enter(region, found)
-    return float(region.rows("household").weight[found].sum())
+    return float(region.rows("household").weight[enter(region, found)].sum())

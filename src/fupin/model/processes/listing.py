@@ -42,10 +42,10 @@ def undeclared_support(h: Any, p: Any) -> Any:
 
 
 def priority_group(h: Any) -> NDArray[np.bool_]:
-    """Five groups that are screened: elders alone, severe illness, disability, allowance, dangerous house (M005)."""
+    """Five groups that are screened (M005): elders alone, the severely ill, disabled, wubao or dibao, bad houses."""
     alone = (h.elders > 0) & (h.workers <= 0)
     ill = (h.severely_ill > 0) | (h.disabled > 0)
-    return np.asarray(alone | ill | (h.dibao > 0) | (h.housing == DANGEROUS))
+    return np.asarray(alone | ill | (h.dibao > 0) | (h.wubao > 0) | (h.housing == DANGEROUS))
 
 
 def hardship_group(h: Any) -> NDArray[np.bool_]:

@@ -9,7 +9,6 @@ import numpy as np
 from fupin.model.draws import declare_stream
 from fupin.model.events import tell, tell_traced
 from fupin.model.household import NEVER, REGISTERED
-from fupin.model.processes.listing import within_quota
 from fupin.model.processes.registry import enter, observe
 from fupin.model.processes.teams import accuracy_by_village
 from fupin.model.rules.exits import review_quality
@@ -45,9 +44,8 @@ def look_back(region: Region) -> None:
     wrong = ((h.registry == REGISTERED) & rich & acted).nonzero()[0]
     missed = ((h.registry != REGISTERED) & (h.observed_income < p.poverty_line) & acted).nonzero()[0]
     h.registry[wrong] = NEVER
-    missed = within_quota(region, missed, wrong)
     tell_traced(region, wrong, "回头看清退", "struck off in the look-back")
-    enter(region, missed)
+    missed = enter(region, missed)
     for row in range(len(region.rows("county"))):
         off, on = (float(h.weight[rows[h.county[rows] == row]].sum()) for rows in (wrong, missed))
         zh, en = (

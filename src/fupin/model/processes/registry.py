@@ -251,9 +251,12 @@ def change(region: Region, leaving: Index, entering: Index) -> None:
     tell_traced(region, back, "返贫，重新纳入", "fell back and was registered again")
 
 
-def enter(region: Region, rows: Index) -> None:
-    """List some households within the year."""
-    change(region, np.empty(0, np.int64), rows)
+def enter(region: Region, rows: Index) -> Index:
+    """List some households within the year, as far as the quota goes where there is one; returns those listed."""
+    nobody = np.empty(0, np.int64)
+    listed = within_quota(region, rows, nobody)
+    change(region, nobody, listed)
+    return listed
 
 
 def flows_of_year(region: Region) -> dict[str, float]:

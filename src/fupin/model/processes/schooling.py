@@ -71,7 +71,7 @@ def due_at_school(region: Region, person: Any) -> NDArray[np.bool_]:
 
 def kept_from_school(region: Region, person: Any) -> NDArray[np.bool_]:
     """Those of them who are not."""
-    return due_at_school(region, person) & (person.stage == NOT_IN_SCHOOL)
+    return np.asarray(due_at_school(region, person) & (person.stage == NOT_IN_SCHOOL))
 
 
 @among("person", block=PERSONS)
