@@ -74,10 +74,15 @@ def tell_buffer(region: Region, row: int) -> None:
 
 
 def note_overdue(region: Region, c: Any) -> None:
-    """January after the deadline: every poor county that has not even applied has failed (M033)."""
-    late = c.poor_county & (c.exit_stage != OUT) & (c.applied_month < 0) & (region.year > region.p.county_deadline)
+    """January after the deadline: a poor county that is not out has failed, unless what it applied for in time is
+    still under review (M033). Who was sent back has failed, and so has who applies again later.
+    """
+    year = region.p.county_deadline
+    under_review = (c.exit_stage != IDLE) & (c.exit_stage != SELF_CHECK)
+    in_time = under_review & (c.applied_month >= 0) & (c.applied_month < 12.0 * (year + 1.0))
+    late = c.poor_county & (c.exit_stage != OUT) & ~in_time & (region.year > year)
     for row in np.flatnonzero(late & ~c.overdue).tolist():
-        tell(region, "county", row, "逾期未申请退出", "has missed the deadline: not even applied")
+        tell(region, "county", row, "逾期未退出", "has missed the deadline")
     c.overdue = c.overdue | late
 
 
@@ -206,10 +211,14 @@ def sample(region: Region, c: Any, row: int) -> bool:
 
 
 def passed(region: Region, c: Any, row: int) -> bool:
-    """Is the last sample within the limits? Approval counts only where households have an opinion."""
+    """Is the last sample within the limits, and are services still near the province's (M027)?
+
+    Approval counts only where households have an opinion.
+    """
     p = region.p
     approves = not p.approval_on or c.sample_approval[row] >= p.approval_least
-    return bool(c.sample_misexit[row] <= p.misexit_limit and c.sample_omission[row] <= p.omission_limit and approves)
+    right = c.sample_misexit[row] <= p.misexit_limit and c.sample_omission[row] <= p.omission_limit
+    return bool(right and approves and services_near(region, row))
 
 
 def above_limits(region: Region, c: Any, row: int) -> tuple[str, str]:
@@ -225,6 +234,8 @@ def above_limits(region: Region, c: Any, row: int) -> tuple[str, str]:
     if p.approval_on and c.sample_approval[row] < p.approval_least:
         shown = f"{100 * c.sample_approval[row]:.1f} % < {100 * p.approval_least:.1f} %"
         broken.append((f"认可度 {shown}", f"approval {shown}"))
+    if not services_near(region, row):
+        broken.append(WORDS["services"])
     return "、".join(one[0] for one in broken), ", ".join(one[1] for one in broken)
 
 
