@@ -36,6 +36,14 @@ def test_a_document_does_not_act_before_its_date(name: str, earlier: set[str]) -
         assert one["kind"] in earlier or start is None or month_number(start) >= issued, one["kind"]
 
 
+@pytest.mark.parametrize(("name", "first"), [("exit-task-force", "2018-09"), ("village-officials", "2018-09"),
+                                             ("team-modes", "2019-01"), ("services-by-date", "2018-01")])  # fmt: skip
+def test_a_package_of_what_a_province_arranged_begins_with_it(name: str, first: str) -> None:
+    before_it = {"late_start"}  # what the province found
+    starts = [one["settings"]["start"] for one in package(name)["instrument"] if one["kind"] not in before_it]
+    assert min(starts) == first
+
+
 def test_anhuis_caps_begin_in_2017() -> None:
     for name in ("anhui-exit-2018", "medical-anhui"):
         given = settings(name, "medical_cover")
