@@ -9,6 +9,7 @@ import pytest
 
 from fupin.library import library
 from fupin.model.dated import month_number
+from fupin.model.instruments.kinds import instrument_kinds
 
 NATIONAL_OR_EARLIER = {"relocation", "housing_renewal", "medical_cover", "education_aid", "micro_credit"}
 TASK_OF_THE_YEAR = {"township_grid"}  # 001: to be done in 2018
@@ -62,6 +63,14 @@ def test_baoding_moves_and_rebuilds_as_many_as_its_document_says() -> None:
     assert houses["start"] == "2016-01"
     assert sum(houses["task"].values()) == pytest.approx(6901 / 0.41, rel=1e-3)
     assert settings("baoding-2016", "household_photovoltaics")["households_per_year"] == {"2016-01": 130, "2017-01": 0}
+
+
+def test_baoding_has_as_many_parks_and_villages_of_handicraft_by_2016_as_its_document_says() -> None:
+    offers = 3  # one a year, in spring, from 2014
+    assert offers * settings("baoding-2016", "land_park")["share_per_year"] * 1082 == pytest.approx(44, rel=0.02)
+    crafts = instrument_kinds()["home_handicraft"].Settings(**settings("baoding-2016", "home_handicraft"))
+    assert offers * crafts.text()["share_per_year"] * 1082 == pytest.approx(481, rel=0.02)
+    assert crafts.text()["points"] * 481 == pytest.approx(1117, rel=0.01)
 
 
 def test_baodings_points_of_handicraft_are_counted_once() -> None:
