@@ -45,6 +45,13 @@ def test_a_package_of_what_a_province_arranged_begins_with_it(name: str, first: 
     assert min(starts) == first
 
 
+def test_what_chongqing_only_explores_takes_no_poor_village_off_its_list() -> None:
+    """001: relative poor villages are to be explored; in the scope are all that were planned, and those that lack services."""
+    given = package("chongqing-upgrade-2018")["parameters"]
+    assert "village_lists.relative_share" not in given
+    assert given["village_lists.scope_wide"] == {"2018-09": 1}
+
+
 def test_anhuis_caps_begin_in_2017() -> None:
     for name in ("anhui-exit-2018", "medical-anhui"):
         given = settings(name, "medical_cover")

@@ -45,7 +45,7 @@ def priority_group(h: Any) -> NDArray[np.bool_]:
     """Five groups that are screened: elders alone, severe illness, disability, allowance, dangerous house (M005)."""
     alone = (h.elders > 0) & (h.workers <= 0)
     ill = (h.severely_ill > 0) | (h.disabled > 0)
-    return np.asarray(alone | ill | (h.dibao > 0) | (h.housing == DANGEROUS))
+    return np.asarray(alone | ill | (h.dibao > 0) | (h.wubao > 0) | (h.housing == DANGEROUS))
 
 
 def hardship_group(h: Any) -> NDArray[np.bool_]:
