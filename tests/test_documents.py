@@ -46,7 +46,7 @@ def test_a_package_of_what_a_province_arranged_begins_with_it(name: str, first: 
 
 
 def test_what_chongqing_only_explores_takes_no_poor_village_off_its_list() -> None:
-    """001: relative poor villages are to be explored; in the scope are all that were planned, and those that lack services."""
+    """001: relative poor villages are to be explored; in the scope are all that were planned."""
     given = package("chongqing-upgrade-2018")["parameters"]
     assert "village_lists.relative_share" not in given
     assert given["village_lists.scope_wide"] == {"2018-09": 1}
