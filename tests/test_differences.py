@@ -114,7 +114,7 @@ def test_a_difference_reads_like_a_sentence_in_both_languages(name: str) -> None
 def test_many_differences_stand_on_lines_of_their_own() -> None:
     lines = sentences(difference(*pair("baoding-survey > as-it-happened")), "en").splitlines()
     assert lines[0].endswith(f"but for {len(lines) - 1} things:")
-    assert lines[2].startswith("- with 18 instruments: village roads from 2015, ")
+    assert lines[2].startswith("- with 19 instruments: village roads from 2015, ")
 
 
 def test_nothing_is_said_of_months_that_are_not_simulated() -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from fupin.library import library
 from fupin.model.dated import month_number
+from fupin.model.instruments.kinds import instrument_kinds
 
 NATIONAL_OR_EARLIER = {"relocation", "housing_renewal", "medical_cover", "education_aid", "micro_credit"}
 TASK_OF_THE_YEAR = {"township_grid"}  # 001: to be done in 2018
@@ -36,6 +37,21 @@ def test_a_document_does_not_act_before_its_date(name: str, earlier: set[str]) -
         assert one["kind"] in earlier or start is None or month_number(start) >= issued, one["kind"]
 
 
+@pytest.mark.parametrize(("name", "first"), [("exit-task-force", "2018-09"), ("village-officials", "2018-09"),
+                                             ("team-modes", "2019-01"), ("services-by-date", "2018-01")])  # fmt: skip
+def test_a_package_of_what_a_province_arranged_begins_with_it(name: str, first: str) -> None:
+    before_it = {"late_start"}  # what the province found
+    starts = [one["settings"]["start"] for one in package(name)["instrument"] if one["kind"] not in before_it]
+    assert min(starts) == first
+
+
+def test_what_chongqing_only_explores_takes_no_poor_village_off_its_list() -> None:
+    """001: relative poor villages are to be explored; in the scope are all that were planned."""
+    given = package("chongqing-upgrade-2018")["parameters"]
+    assert "village_lists.relative_share" not in given
+    assert given["village_lists.scope_wide"] == {"2018-09": 1}
+
+
 def test_anhuis_caps_begin_in_2017() -> None:
     for name in ("anhui-exit-2018", "medical-anhui"):
         given = settings(name, "medical_cover")
@@ -54,6 +70,14 @@ def test_baoding_moves_and_rebuilds_as_many_as_its_document_says() -> None:
     assert houses["start"] == "2016-01"
     assert sum(houses["task"].values()) == pytest.approx(6901 / 0.41, rel=1e-3)
     assert settings("baoding-2016", "household_photovoltaics")["households_per_year"] == {"2016-01": 130, "2017-01": 0}
+
+
+def test_baoding_has_as_many_parks_and_villages_of_handicraft_by_2016_as_its_document_says() -> None:
+    offers = 3  # one a year, in spring, from 2014
+    assert offers * settings("baoding-2016", "land_park")["share_per_year"] * 1082 == pytest.approx(44, rel=0.02)
+    crafts = instrument_kinds()["home_handicraft"].Settings(**settings("baoding-2016", "home_handicraft"))
+    assert offers * crafts.text()["share_per_year"] * 1082 == pytest.approx(481, rel=0.02)
+    assert crafts.text()["points"] * 481 == pytest.approx(1117, rel=0.01)
 
 
 def test_baodings_points_of_handicraft_are_counted_once() -> None:

@@ -27,9 +27,19 @@ def test_nine_poor_counties_stand_beside_nine_others_and_seven_districts() -> No
     assert sum(one.poor_villages for one in others) == 0
 
 
+@pytest.mark.parametrize("region", ["baoding", "baoding-prefecture"])
+def test_eight_counties_are_on_the_national_list_and_boye_on_that_of_the_province(region: str) -> None:
+    """004: eight of the Yan-Taihang area and one provincial poor county; the centre checks only the eight."""
+    poor = [one for one in load_profile(region).county if one.poor_county]
+    assert [one.zh for one in poor if not one.national_list] == ["博野县"]
+    data = build_region_data(region, 0.0001, ["望都县", "博野县"], 1)
+    assert data.counties["national_list"].tolist() == [True, False]
+
+
 def test_the_nine_are_those_of_baoding_with_the_same_homes_and_villages() -> None:
     nine, all_of = load_profile("baoding"), load_profile("baoding-prefecture")
     for alone, inside in zip(nine.county, all_of.county, strict=False):
+        assert (alone.zh, alone.national_list) == (inside.zh, inside.national_list)
         assert (alone.zh, alone.villages, alone.poor_villages, alone.terrain, alone.productivity) == (
             inside.zh,
             inside.villages,

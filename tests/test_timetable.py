@@ -9,6 +9,7 @@ import pytest
 from exit_worlds import LENIENT, PROCEDURE, STRICT, procedure, world
 from worlds import START, instruments, region, same_bits, thinned, villages
 
+from fupin.model.county import IDLE
 from fupin.model.household import BY_TRANSFER, BY_WAGE, EXITED, NO_GAIN, REGISTERED
 from fupin.model.outcomes import OUTCOMES
 from fupin.model.processes.dispatch import applying, set_timetable
@@ -110,6 +111,16 @@ def test_a_county_that_has_not_applied_by_the_deadline_is_told_once() -> None:
     assert OUTCOMES["counties_overdue"].compute(Snapshot(made)) == 1.0
     in_time = procedure(36, **LENIENT, **{"county_exit.county_deadline": 2018.0})
     assert not in_time.rows("county").overdue[0]
+
+
+def test_a_county_that_applied_and_was_sent_back_has_missed_the_deadline_too() -> None:
+    """Not while it is under review: January of the year after is the first in which it neither left nor waits."""
+    made = procedure(13, **LENIENT, **{"county_exit.county_deadline": 2014.0})
+    assert made.rows("county").applied_month[0] == START + 11
+    assert not made.rows("county").overdue[0]
+    made.rows("county").exit_stage = IDLE  # sent back in spring
+    made.run_to(START + 25)
+    assert made.rows("county").overdue[0]
 
 
 def test_exits_beyond_the_task_are_held_back_so_that_totals_match() -> None:

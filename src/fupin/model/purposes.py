@@ -177,6 +177,7 @@ PURPOSES: dict[str, Purpose] = {
     "temporary_relief": Purpose("临时救助金", "temporary relief", "transfer"),
     "disability_subsidy": Purpose("残疾人补贴", "subsidies for the disabled", "transfer"),
     "pension.premium": Purpose("养老保险代缴", "pension premium paid"),
+    "pension.collective": Purpose("养老保险集体补助", "pension premium topped up by the collective"),
     "pension.account": Purpose("个人账户养老金", "pension from the account", "transfer"),
     "medical.layers": Purpose("贫困户医疗保障支出", "hospital bills paid for the registered"),
     "medical.top_up": Purpose("慢病补充保障", "chronic top-up"),

@@ -177,6 +177,7 @@ def _counties(profile: Profile, villages: Columns, given: bool) -> Columns:
     return {
         "uid": np.arange(len(counties)),
         "poor_county": np.array([one.poor_county for one in counties]),
+        "national_list": np.array([one.poor_county and one.national_list for one in counties]),
         "villages": np.bincount(villages["county"], minlength=len(counties)).astype(np.float64),
         "households": households,
         "quota": quota,

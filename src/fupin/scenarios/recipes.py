@@ -79,7 +79,10 @@ class CountyFields(Section):
 
 
 class CountyProfile(Section):
-    """One county of the frame. A county off the list of poor counties says so and gives its registered share itself."""
+    """One county of the frame. A county off the list of poor counties says so and gives its registered share itself.
+
+    A poor county that only its province lists says `national_list = false`: the centre does not check its exit.
+    """
 
     zh: str
     en: str
@@ -90,6 +93,7 @@ class CountyProfile(Section):
     terrain: tuple[float, float, float]
     productivity: float = Field(ge=-1, le=1, strict=True)
     poor_county: bool = Field(default=True, strict=True)
+    national_list: bool = Field(default=True, strict=True)
     incidence: float | None = Field(default=None, ge=0, le=1, strict=True)
 
     @model_validator(mode="after")

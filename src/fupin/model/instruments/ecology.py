@@ -52,8 +52,12 @@ class RetirementSettings(Funded):
         status="assumption", scaled=True,
     )  # fmt: skip
     poor_first: bool = setting(
-        True, zh="贫困户优先", en="registered households first", source="mechanisms.csv M206: poor enrolled first",
-        status="seed",
+        True, zh="贫困户优先", en="registered households first",
+        source="003: ecology is a batch for the poor; that they come first is assumed", status="assumption",
+    )  # fmt: skip
+    poor_villages_first: bool = setting(
+        False, zh="贫困村优先", en="households of poor villages first",
+        source="001: ecological works are tilted to poor villages (M206)", status="seed",
     )  # fmt: skip
     lag: Dated = setting(
         5, unit="years", zh="挂果年限", en="years until trees yield", low=0, high=20,
@@ -113,7 +117,11 @@ class LandRetirement(Instrument):
         return np.asarray(self.area(region, s, rows) * (s.planting + s.payment))
 
     def priority(self, region: Region, s: Any, rows: Rows) -> Amounts:
+        """By lot; registered households, and under the tilt those of poor villages, before the others."""
         later = np.where(supported(region)[rows], 0.0, 1.0 if s.poor_first else 0.0)
+        if s.poor_villages_first:
+            h, v = region.rows("household"), region.rows("village")
+            later = later + np.where(v.poor_village[h.village[rows]], 0.0, 2.0)  # the village before the household
         return np.asarray(super().priority(region, s, rows) + later)
 
     def capacity(self, region: Region, s: Any) -> float:

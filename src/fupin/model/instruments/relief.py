@@ -15,6 +15,7 @@ from fupin.model.engine.tracing import Lookup
 from fupin.model.instruments.base import QUARTER_ENDS, Amounts, Funded, Instrument, Rows
 from fupin.model.instruments.own_rows import all_over
 from fupin.model.ledger import Side
+from fupin.model.near import room_for
 from fupin.model.person import NOT_IN_SCHOOL
 from fupin.model.processes.household_sums import members_of
 from fupin.model.processes.income import pay_households
@@ -127,29 +128,34 @@ class TemporaryReliefSettings(Funded):
         0.6, unit="share", zh="申请率", en="take-up", low=0, high=1, source="literature.md take-up 0.3-0.95",
         status="assumption",
     )  # fmt: skip
+    schooling: Dated = setting(
+        0, unit="share", zh="上学花费计入", en="part of a year's school costs that counts as hardship", low=0, high=1,
+        source="001: against poverty by schooling too (M229); off by default", status="assumption",
+    )  # fmt: skip
 
 
-def want_of(h: Any) -> Any:
-    """Care paid and forgone, and subsistence not afforded, this year."""
-    return h.health_spending + h.forgone + h.shortfall
+def want_of(h: Any, schooling: Any) -> Any:
+    """Care paid and forgone, subsistence not afforded, and a part of a year at school (M229)."""
+    return h.health_spending + h.forgone + h.shortfall + schooling * h.school_cost
 
 
 @rowwise("household")
-def wants(region: Region, h: Any) -> Any:
+def wants(region: Region, h: Any, schooling: float) -> Any:
     """The same by row."""
-    return want_of(h)
+    return want_of(h, schooling)
 
 
 @among("household")
-def struck(region: Region, h: Any, hardship: float) -> Any:
+def struck(region: Region, h: Any, hardship: float, schooling: float) -> Any:
     """Whose want is large against income, or against the line for those with less."""
-    return want_of(h) > hardship * np.maximum(h.income_year, region.p.poverty_line * h.members)
+    return want_of(h, schooling) > hardship * np.maximum(h.income_year, region.p.poverty_line * h.members)
 
 
 @among("household")
-def in_need(region: Region, h: Any, limit: float, interval: float) -> Any:
+def in_need(region: Region, h: Any, limit: float, interval: float, schooling: float) -> Any:
     """Who is left with little, and has had no relief for some months."""
-    low, before = h.income_year - want_of(h) <= limit * region.p.poverty_line * h.members, h.relief_month
+    want, before = want_of(h, schooling), h.relief_month
+    low = h.income_year - want <= limit * region.p.poverty_line * h.members
     return low & ((before < 0) | (region.month - before >= interval))
 
 
@@ -163,24 +169,24 @@ class TemporaryRelief(Instrument):
     Settings = TemporaryReliefSettings
     months = (4, 7, 10)
 
-    def want(self, region: Region, rows: Rows) -> Amounts:
-        """Care paid and forgone, and subsistence not afforded, this year."""
-        return np.asarray(wants(region, rows))
+    def want(self, region: Region, s: Any, rows: Rows) -> Amounts:
+        """Care paid and forgone, and subsistence not afforded, this year; what school costs, as far as it counts."""
+        return np.asarray(wants(region, rows, schooling=s.schooling))
 
     def eligible(self, region: Region, s: Any) -> Rows:
-        who = struck(region, homes(region), hardship=s.hardship)
-        return np.asarray(in_need(region, who, limit=s.income_limit, interval=s.interval))
+        who = struck(region, homes(region), hardship=s.hardship, schooling=s.schooling)
+        return np.asarray(in_need(region, who, limit=s.income_limit, interval=s.interval, schooling=s.schooling))
 
     def take_up(self, region: Region, s: Any, rows: Rows) -> Amounts | float:
         return float(s.take_up)
 
     def priority(self, region: Region, s: Any, rows: Rows) -> Amounts:
         """The greatest hardship first."""
-        return -self.want(region, rows)
+        return -self.want(region, s, rows)
 
     def cost(self, region: Region, s: Any, rows: Rows) -> Amounts:
         most = s.ceiling / 12.0 * region.p.poverty_line * region.rows("household").members[rows]
-        return np.asarray(np.minimum(s.share * self.want(region, rows), most))
+        return np.asarray(np.minimum(s.share * self.want(region, s, rows), most))
 
     def deliver(self, region: Region, s: Any, rows: Rows) -> None:
         region.rows("household").relief_month[rows] = region.month
@@ -231,6 +237,11 @@ class PremiumSettings(Funded):
     premium: Dated = setting(
         100, unit="yuan/person/year", zh="代缴保费", en="premium paid by the budget", low=0, high=5000,
         source="lowest class of the pension scheme (general knowledge); mechanisms.csv M235", status="assumption",
+    )  # fmt: skip
+    collective: Dated = setting(
+        0, unit="yuan/person/year", zh="集体补助", en="what a collective with the means adds to each account", low=0,
+        high=5000, source="001: villages with the means are encouraged (M235); amount assumed, off by default",
+        status="assumption",
     )  # fmt: skip
     divisor: Dated = setting(
         139, unit="months", zh="计发月数", en="months over which an account is paid out", low=60, high=300,
@@ -305,10 +316,25 @@ class PensionPremium(Instrument):
         chosen[rows] = True
         who = belong_to(region, self.insured(region)[0], chosen=Lookup(chosen))
         person.pension_account[who] += s.premium
+        self.top_up(region, s, who)
         held = np.zeros(len(person), np.bool_)
         held[self.accounts(region)] = held[who] = True
         state.accounts = held.nonzero()[0]
         state.year = -1
+
+    def top_up(self, region: Region, s: Any, who: Rows) -> None:
+        """A collective that holds enough for all its insured pays the fund its part for each of them (M235)."""
+        if s.collective <= 0.0:
+            return
+        h, v, person = region.rows("household"), region.rows("village"), region.rows("person")
+        home = person.household[who]
+        place = h.village[home]
+        due = s.collective * np.bincount(place, h.weight[home], minlength=len(v)) / np.maximum(v.weight, 1e-9)
+        able = (due > 0.0) & room_for(due, v.collective_cash)
+        paid = np.where(able, np.minimum(due, v.collective_cash), 0.0)
+        v.collective_cash -= paid
+        person.pension_account[who[able[place]]] += s.collective
+        region.ledger.post("pension.collective", Side("collectives", paid), Side("centre"), instrument=self.id)
 
     def accounts(self, region: Region) -> Rows:
         """Persons with money in their account; nobody else pays into it."""

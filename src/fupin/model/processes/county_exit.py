@@ -79,10 +79,15 @@ def tell_buffer(region: Region, row: int) -> None:
 
 
 def note_overdue(region: Region, c: Any) -> None:
-    """January after the deadline: every poor county that has not even applied has failed (M033)."""
-    late = c.poor_county & (c.exit_stage != OUT) & (c.applied_month < 0) & (region.year > region.p.county_deadline)
+    """January after the deadline: a poor county that is not out has failed, unless what it applied for in time is
+    still under review (M033). Who was sent back has failed, and so has who applies again later.
+    """
+    year = region.p.county_deadline
+    under_review = (c.exit_stage != IDLE) & (c.exit_stage != SELF_CHECK)
+    in_time = under_review & (c.applied_month >= 0) & (c.applied_month < 12.0 * (year + 1.0))
+    late = c.poor_county & (c.exit_stage != OUT) & ~in_time & (region.year > year)
     for row in np.flatnonzero(late & ~c.overdue).tolist():
-        tell(region, "county", row, "逾期未申请退出", "has missed the deadline: not even applied")
+        tell(region, "county", row, "逾期未退出", "has missed the deadline")
     c.overdue = c.overdue | late
 
 
