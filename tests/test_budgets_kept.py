@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +20,10 @@ from fupin.model.instruments.enterprise_credit import CreditGuarantee
 from fupin.model.instruments.kinds import instrument_kinds
 from fupin.model.instruments.teamwork import TeamInstrument
 from fupin.model.region import Region
+from fupin.scenarios.given import _budgets
 from fupin.scenarios.policy import load_policy
 from fupin.scenarios.schema import policy_schema
+from fupin.scenarios.tables import UserTable
 
 KINDS = instrument_kinds()
 FUNDED = [kind for kind in KINDS if issubclass(KINDS[kind].Settings, Funded)]
@@ -141,6 +144,27 @@ def test_a_budget_that_nothing_reads_is_refused_and_not_in_the_schema(tmp_path: 
         for one in policy_schema()["properties"]["instrument"]["items"]["oneOf"]
     }
     assert {kind for kind, settings in allowed.items() if "budget" in settings} == set(FUNDED)
+
+
+def test_a_table_of_budgets_binds_by_id_and_the_row_of_a_kind_all_that_have_none_of_their_own() -> None:
+    grants = KINDS["production_grant"]
+    package = [grants(grants.Settings(share_per_year=1.0), id) for id in ("a", "b", "c")]
+    data = replace(villages(20), budgets={"production_grant": {2014: 4e5}, "c": {2014: 5e5, 2015: 0.0}})
+    world = region(data, package, years=5)
+    world.run_to(START + 23)
+    (a, b, c), late = ([world.state_of(one).spent.get(year, 0.0) for one in package] for year in (2014, 2015))
+    unit = 5000 * 1.03 * float(world.rows("village").weight.max())
+    assert 0.0 < a + b <= 4e5 + unit
+    assert 0.0 < c <= 5e5 + unit
+    assert late[0] > 0.0 == late[2]
+
+
+def test_a_row_of_a_table_for_what_spends_nothing_is_refused() -> None:
+    table = UserTable(
+        "budgets.csv", 1, {"instrument": ["local_trials"]}, {"year": np.array([2014.0]), "yuan": np.ones(1)}
+    )
+    with pytest.raises(FupinError, match=r"row 2, column instrument: local_trials spends no public money"):
+        _budgets(table)
 
 
 # size

@@ -77,13 +77,16 @@ def test_a_home_business_adds_to_productivity_whether_it_is_drawn_or_given(table
     assert (drawn == all_of_them).any()
 
 
-def test_a_budget_is_found_by_the_kind_of_the_only_instrument_of_that_kind(tables: Write) -> None:
-    budgets = "instrument,year,yuan\ndibao,2014,123\n"
-    (one,) = instruments("dibao")
-    named, twin = (type(one)(one.settings, name) for name in ("allowance", "second"))
+def test_a_budget_is_found_by_the_kind_of_instruments_that_have_another_id(tables: Write) -> None:
+    budgets = "instrument,year,yuan\nmicro_credit,2013,123\n"
+    (one,) = instruments("micro_credit")
+    named, twin = (type(one)(one.settings, name) for name in ("loans", "second"))
     data = build_region_data(tables(villages=VILLAGES, households=HOUSES, persons=PEOPLE, budgets=budgets))
-    assert all(begin(data, item).budget_table(item) == {2014: 123.0} for item in (one, named))
-    assert begin(data, named, twin).budget_table(named) == {}  # whose of the two it is, nobody says
+    for package in ([one], [named], [named, twin]):
+        region = begin(data, *package)
+        assert all(item.budget_left(region, item.settings.at(START)) == 123.0 for item in package)
+    region.state_of(named).spent[2013] = 100.0
+    assert twin.budget_left(region, twin.settings.at(START)) == 23.0  # the row is for both
 
 
 def test_large_counts_are_not_cut_off(tables: Write) -> None:

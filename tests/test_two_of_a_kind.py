@@ -173,6 +173,22 @@ def test_who_follows_keeps_up_works_and_subsidises_workshops_of_who_is_over() ->
         assert not any(key[-1] == "old" and key[1] == purpose and key[0] >= START + 12 for key in money(world))
 
 
+@pytest.mark.parametrize(
+    ("kind", "purpose"),
+    [
+        ("village_roads", "works.building"),
+        ("preschool", "schools.building"),
+        ("village_schools", "schools.running"),
+        ("happiness_homes", "care.home"),
+        ("housing_renewal", "housing.grant"),
+        ("idle_houses", "idle_houses.repair"),
+    ],
+)
+def test_two_programmes_do_not_build_the_same_thing_twice(kind: str, purpose: str) -> None:
+    alone, both = after([one(kind)]), after([one(kind, "one"), one(kind, "two")])
+    assert 0.0 < paid(both, "one", purpose) + paid(both, "two", purpose) < 1.5 * paid(alone, kind, purpose)
+
+
 # only one at a time
 
 TWO = """

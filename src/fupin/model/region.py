@@ -274,11 +274,6 @@ class Region(ArrayModel):
         """The instruments of a kind in the package, in order, in force or not."""
         return self._kinds.get(kind, ())
 
-    def budget_table(self, instrument: Instrument) -> Mapping[int, float]:
-        """What a user's table grants an instrument by year: under its id, or its kind if it is the only one of it."""
-        alone = instrument.kind if len(self.of_kind(instrument.kind)) == 1 else instrument.id
-        return self.data.budgets.get(instrument.id, self.data.budgets.get(alone, {}))
-
     def answering(self, question: str) -> Sequence[Instrument]:
         """Those of the package that answer a question (a method of `Instrument`) in their own way, in order."""
         package, found = self._answering.get(question, ((), ()))

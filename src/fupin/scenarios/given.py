@@ -221,7 +221,17 @@ def _budgets(table: UserTable | None) -> dict[str, dict[int, float]]:
     if table is None:
         return budgets
     years, yuan = table.numbers["year"], table.numbers["yuan"]
+    from fupin.model.instruments.base import Funded  # instruments load the model: only when needed
+    from fupin.model.instruments.kinds import instrument_kinds
+
+    kinds = instrument_kinds()
     for row, name in enumerate(table.texts["instrument"]):
+        if name in kinds and not issubclass(kinds[name].Settings, Funded):
+            raise table.error(
+                row,
+                "instrument",
+                tell(f"{name} 不花财政资金，没有预算", f"{name} spends no public money and has no budget"),
+            )
         amounts, year = budgets.setdefault(name, {}), int(years[row])
         if year in amounts:
             raise table.error(

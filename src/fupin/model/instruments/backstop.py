@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from fupin.labels import Label
 from fupin.model import sizes
 from fupin.model.columns import Rows as Window
 from fupin.model.engine.among import places_where
@@ -48,6 +49,7 @@ class SecurityBackstop(Instrument):
     zh, en = "社会保障兜底", "social security backstop"
     about_zh = "靠劳动无法脱贫的建档立卡户按月补足到贫困线，每年1月定名单。"
     sized_by = ("standard",)
+    single = Label("兜底只补到一个标准", "households are topped up to one standard")
     Settings = BackstopSettings
     months = (1,)
 

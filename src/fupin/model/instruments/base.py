@@ -304,8 +304,12 @@ class Instrument(ABC):
 
     def budget_left(self, region: Region, s: Any) -> float:
         """Population yuan left of the year's budget: the setting's, or that of the region's own budget table."""
-        table = region.budget_table(self).get(region.year, np.inf)
-        return float(max(min(getattr(s, "budget", np.inf), table) - self.spent(region), 0.0))
+        left, tables = getattr(s, "budget", np.inf) - self.spent(region), region.data.budgets
+        name = self.id if self.id in tables else self.kind  # the row of a kind is for all that have none of their own
+        if name in tables:
+            alike = (one for one in region.of_kind(self.kind) if name == (one.id if one.id in tables else one.kind))
+            left = min(left, tables[name].get(region.year, np.inf) - sum(one.spent(region) for one in alike))
+        return float(max(left, 0.0))
 
     def left(self, region: Region, s: Any) -> float:
         """The same, under budget rules no more than the counties' lines and plans leave it."""

@@ -12,6 +12,7 @@ from fupin.model.engine.among import among
 from fupin.model.engine.tracing import Lookup
 from fupin.model.household import EXITED, REGISTERED
 from fupin.model.instruments.base import QUARTER_ENDS, Amounts, Funded, Instrument, Rows
+from fupin.model.instruments.own_rows import elsewhere
 from fupin.model.ledger import Side, weighted_sum
 from fupin.model.near import FEN
 from fupin.model.processes.care import relieve
@@ -291,7 +292,8 @@ class HappinessHomes(Instrument):
         if not hasattr(state, "open"):
             state.open = np.zeros(len(v), np.bool_)
         elders = of_villages(region, "elders") / np.maximum(v.weight, 1e-9)
-        rows = np.flatnonzero(~state.open & (elders > 0.0))
+        taken = state.open | elsewhere(region, self, lambda one: getattr(region.state_of(one), "open", False))
+        rows = np.flatnonzero(~taken & (elders > 0.0))
         order = rows[np.lexsort((v.uid[rows], -elders[rows]))]
         yuan = v.weight[order] * s.setup * (1.0 + s.administration_share)
         total = float(v.weight.sum())

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from fupin.labels import Label
 from fupin.model.calendar import DECEMBER
 from fupin.model.draws import declare_stream
 from fupin.model.household import HOME
@@ -313,6 +314,7 @@ class GroundwaterControl(Instrument):
     zh, en = "地下水压采", "groundwater limits"
     about_zh = "限制灌溉取水：土地减产，财政补偿，并建集中供水到户。"
     sized_by = ("compensation",)
+    single = Label("地下水只有一个取水上限", "there is one cap on the water of a field")
     Settings = WaterSettings
     months = (2,)
 

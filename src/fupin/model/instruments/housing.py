@@ -8,6 +8,7 @@ import numpy as np
 
 from fupin.model.household import DANGEROUS, HOME, SOUND
 from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
+from fupin.model.instruments.own_rows import elsewhere
 from fupin.model.ledger import Side
 from fupin.model.processes.stakes import years_to
 from fupin.model.processes.support import supported
@@ -87,7 +88,8 @@ class HousingRenewal(Instrument):
 
     def eligible(self, region: Region, s: Any) -> Rows:
         rows = dangerous(region)
-        rows = rows[self.sites(region)[rows] == NEVER]
+        building = elsewhere(region, self, lambda one: one.sites(region) != NEVER) | (self.sites(region) != NEVER)
+        rows = rows[~building[rows]]
         return np.asarray(rows[in_groups(region, rows)] if s.four_groups_only else rows)
 
     def own_share(self, region: Region, s: Any, rows: Rows) -> Amounts:

@@ -7,9 +7,10 @@ to the first that has begun. An instrument alone of its kind has every row, and 
 
 from __future__ import annotations
 
+import functools
 import zlib
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -75,6 +76,12 @@ def taken(region: Region, one: Instrument, table: str) -> Mask:
     if len(mask) < n:  # at first, and when the table has grown
         mask = kept[table] = np.append(mask, np.zeros(n - len(mask), np.bool_))
     return mask
+
+
+def elsewhere(region: Region, one: Instrument, has: Callable[[Any], Any]) -> Any:
+    """Rows that another of its kind in force serves already, as `has` tells of each: a mask, of one row if alone."""
+    others = (other for other in alike(region, one) if other is not one and other.settings.active(region.month))
+    return functools.reduce(np.logical_or, (has(other) for other in others), np.zeros(1, np.bool_))
 
 
 def heir(region: Region, some: Sequence[Instrument]) -> Instrument | None:

@@ -276,6 +276,7 @@ class PensionPremium(Instrument):
     zh, en = "养老保险代缴", "pension premium paid"
     about_zh = "财政为16—59岁建档立卡人口缴费，记入个人账户，满60岁起领取。"
     sized_by = ("premium",)
+    single = Label("养老保险保费只代缴一次", "a pension premium is paid once")
     Settings = PremiumSettings
     months = (3,)
     service_months = QUARTER_ENDS

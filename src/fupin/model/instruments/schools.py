@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from fupin.labels import Label
 from fupin.model.ages import SCHOOL
 from fupin.model.calendar import SEPTEMBER
 from fupin.model.engine.among import among
 from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
+from fupin.model.instruments.own_rows import elsewhere
 from fupin.model.ledger import weighted_sum
 from fupin.model.near import part_within, room_for
 from fupin.model.person import JUNIOR, NOT_IN_SCHOOL, PRIMARY, SENIOR, VOCATIONAL
@@ -213,7 +215,8 @@ class VillageSchools(SchoolMoney):
         """Keep the schools of the farthest villages with enough pupils, as far as the money goes."""
         state, v = region.state_of(self), region.rows("village")
         pupils = pupils_by_village(region, self.near_pupils(region, s))
-        rows = np.flatnonzero((v.remoteness > 0.0) & (pupils >= s.least_pupils))
+        kept_by_others = elsewhere(region, self, lambda one: getattr(region.state_of(one), "kept", False))
+        rows = np.flatnonzero((v.remoteness > 0.0) & (pupils >= s.least_pupils) & ~kept_by_others)
         order = rows[np.lexsort((v.uid[rows], -v.remoteness[rows]))]
         yuan = v.weight[order] * s.fixed * (1.0 + s.administration_share)
         far = float(v.weight[v.remoteness > 0.0].sum())
@@ -284,7 +287,8 @@ class Preschool(SchoolMoney):
         if not hasattr(state, "open"):
             state.open = np.zeros(len(v), np.bool_)
         children = pupils_by_village(region, self.children(region, s))
-        rows = np.flatnonzero(v.poor_village & ~state.open & (children > 0.0))
+        taken = state.open | elsewhere(region, self, lambda one: getattr(region.state_of(one), "open", False))
+        rows = np.flatnonzero(v.poor_village & ~taken & (children > 0.0))
         order = rows[np.lexsort((v.uid[rows], -children[rows]))]
         yuan = v.weight[order] * s.setup * (1.0 + s.administration_share)
         poor = float(v.weight[v.poor_village].sum())
@@ -347,6 +351,7 @@ class FeeWaiver(Instrument):
     zh, en = "高中与中职免学杂费", "fees waived"
     about_zh = "县财政免除建档立卡高中生和全部中职生的学杂费，上学花费减少。"
     sized_by = ("waived",)
+    single = Label("学杂费只免一次", "a fee is waived once")
     Settings = FeeSettings
     months = (10,)
 

@@ -126,7 +126,9 @@ class Works(Instrument):
         gap = s.goal - coverage
         wanted = in_scope(region) | self.extended(region, s) if s.poor_only else np.ones(len(v), np.bool_)
         open_to = wanted & (gap > 0.0) & (v.households > 0.0)
-        open_to[[village for village, _, _ in self.memory(region).sites]] = False
+        for works in alike(region, self):
+            if isinstance(works, Works):
+                open_to[[village for village, _, _ in works.memory(region).sites]] = False
         sites = open_to.nonzero()[0]
         sites = self.asking(region, sites)
         order = sites[np.lexsort((v.uid[sites], -self.urgency(region, s, works_order(region, gap, coverage))[sites]))]

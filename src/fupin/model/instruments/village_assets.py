@@ -11,6 +11,7 @@ from fupin.model.calendar import DECEMBER
 from fupin.model.draws import declare_stream
 from fupin.model.household import MOVED
 from fupin.model.instruments.base import Amounts, Funded, Instrument, Rows
+from fupin.model.instruments.own_rows import elsewhere
 from fupin.model.ledger import Side
 from fupin.model.processes.income import pay_households
 from fupin.model.processes.public_works import improve
@@ -94,7 +95,8 @@ class IdleHouses(Instrument):
     def eligible(self, region: Region, s: Any) -> Rows:
         """Owners of idle houses that are not let, in villages with a road to them."""
         rows = self.idle(region)
-        return np.asarray(rows[self.let(region)[rows] < 0])
+        let = elsewhere(region, self, lambda one: one.let(region) >= 0) | (self.let(region) >= 0)
+        return np.asarray(rows[~let[rows]])
 
     def take_up(self, region: Region, s: Any, rows: Rows) -> Amounts | float:
         return float(s.willing)
