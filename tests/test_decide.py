@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +19,8 @@ from fupin.experiments.decide.robust import regret_table
 from fupin.experiments.decide.search import Aim, Lever, pareto_of, search
 from fupin.experiments.report.of_search import explained, report_of_search
 from fupin.experiments.report.page import page_of
+from fupin.experiments.sensitivity import Plan, study_of
+from fupin.experiments.sensitivity.known import plain_factors
 from fupin.experiments.study import Study, open_study, run_study
 from fupin.experiments.study.design import Job
 from fupin.experiments.study.simulate import TASK_OF_A_WORLD, simulate
@@ -232,6 +235,36 @@ def test_arms_of_a_stored_study_stand_side_by_side_in_each_world(tmp_path: Path)
         by_arm(open_study(tmp_path / "pairs"), "headcount", 1999)
     with pytest.raises(FupinError, match="no arm 'z'"):
         advantage(values, "z", "b", 1)
+
+
+def noisy(job: Job) -> dict[str, dict[str, list[float]]]:
+    """A headcount that a seed decides, and that is no number at one point if so asked."""
+    spoilt = job.shared.get("spoilt") == job.row["sample_point"]
+    return {"outcomes": {"year": [2020.0], "headcount": [math.nan if spoilt else float(job.row["seed"])]}}
+
+
+def test_points_that_were_repeated_to_measure_noise_count_once(tmp_path: Path) -> None:
+    plan = Plan("morris", 3, plain_factors(2, 0.0, 1.0), replicates=2)
+    arms = {"a": {}, "b": {}}
+    results = run_study(study_of(plan, arms, task=f"{__name__}:noisy"), tmp_path / "once", engine="here")
+    factors, values = by_arm(results, "headcount")
+    assert len(factors) == len(values) == 3 * 3
+    assert (values == 1.0).all(axis=None)  # the seed of the design itself
+
+
+def test_a_world_without_a_number_is_not_left_out_in_silence(tmp_path: Path) -> None:
+    plan = Plan("morris", 3, plain_factors(2, 0.0, 1.0), replicates=0)
+    asked = study_of(plan, {"a": {}, "b": {}}, task=f"{__name__}:noisy", shared={"spoilt": 4})
+    with pytest.raises(FupinError, match="2 runs in .* have no number for headcount"):
+        by_arm(run_study(asked, tmp_path / "nan", engine="here"), "headcount")
+
+
+def test_a_study_that_is_not_finished_is_not_judged(tmp_path: Path) -> None:
+    asked = study_of(Plan("morris", 3, plain_factors(2, 0.0, 1.0)), {"a": {}, "b": {}}, task=f"{__name__}:noisy")
+    run_study(asked, tmp_path / "half", engine="here")
+    next((tmp_path / "half" / "parts").glob("runs-*.parquet")).unlink()
+    with pytest.raises(FupinError, match="not finished"):
+        by_arm(open_study(tmp_path / "half"), "headcount")
 
 
 def test_a_folder_that_is_no_study_of_arms_is_told_what_would_be(tmp_path: Path) -> None:
