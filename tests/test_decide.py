@@ -13,10 +13,12 @@ from fupin import cli
 from fupin.errors import FupinError
 from fupin.experiments.decide.conditions import factor_labels, sentence
 from fupin.experiments.decide.figures import drawing_of_regret
+from fupin.experiments.decide.fresh import on_fresh_seeds
 from fupin.experiments.decide.pairs import advantage, by_arm
 from fupin.experiments.decide.prim import find_boxes
 from fupin.experiments.decide.robust import regret_table
 from fupin.experiments.decide.search import Aim, Lever, pareto_of, search
+from fupin.experiments.decide.tables import pareto_table
 from fupin.experiments.report.of_search import explained, report_of_search
 from fupin.experiments.report.page import page_of
 from fupin.experiments.sensitivity import Plan, study_of
@@ -199,6 +201,17 @@ def test_an_aim_that_is_not_known_is_told(text: str, message: str) -> None:
         Aim.read(text)
 
 
+def results_of(folder: Path) -> pd.DataFrame:
+    return open_study(folder).frame(["poverty_gap"])
+
+
+def test_a_point_without_a_number_is_no_pareto_point() -> None:
+    points = pd.DataFrame(
+        {"headcount@last": [0.1, math.nan, 0.2], "gini@last": [0.3, 0.1, 0.4], "cost": [1.0, 1.0, 1.0]}
+    )
+    assert list(pareto_of(points, [Aim("headcount"), Aim("gini")])["headcount@last"]) == [0.1]
+
+
 def test_a_search_finds_a_pareto_set_whose_points_run_again_to_the_same_numbers(tmp_path: Path) -> None:
     pytest.importorskip("optuna")
     scenario = load_scenario("baoding").with_policies(["industry"])
@@ -219,6 +232,14 @@ def test_a_search_finds_a_pareto_set_whose_points_run_again_to_the_same_numbers(
     assert explained(found, "en")[0].count("pareto-00") == 1
     page = page_of(report_of_search(found, 4e7, {levers[0].path: (Label("预算", "budget"), "")}, "fupin search", "zh"))
     assert page.count("<svg") == 1
+    checked = on_fresh_seeds(found, tmp_path / "a", 3, engine="here")
+    row = checked.pareto.iloc[0]
+    tried = results_of(tmp_path / "a" / "fresh-3")
+    assert set(tried["seed"]) == {world.seed + 1, world.seed + 2, world.seed + 3}  # none that it was chosen on
+    assert row["poverty_gap@last.fresh"] == pytest.approx(tried[tried["sample_point"] == 0]["poverty_gap"].mean())
+    assert row["poverty_gap@last.fresh_low"] <= row["poverty_gap@last.fresh"] <= row["poverty_gap@last.fresh_high"]
+    assert checked.runs == 8 + 3 * len(found.pareto)
+    assert "fresh seeds: poverty gap" in pareto_table(checked, {levers[0].path: (Label("", ""), "")}, "en")[0][3]
     twice = search(scenario, levers, aims, tmp_path / "c", budget=4e7, generations=2, size=4, engine="here")
     pd.testing.assert_frame_equal(twice.points, found.points)
 
@@ -255,7 +276,7 @@ def test_points_that_were_repeated_to_measure_noise_count_once(tmp_path: Path) -
 def test_a_world_without_a_number_is_not_left_out_in_silence(tmp_path: Path) -> None:
     plan = Plan("morris", 3, plain_factors(2, 0.0, 1.0), replicates=0)
     asked = study_of(plan, {"a": {}, "b": {}}, task=f"{__name__}:noisy", shared={"spoilt": 4})
-    with pytest.raises(FupinError, match="2 runs in .* have no number for headcount"):
+    with pytest.raises(FupinError, match=r"2 runs in .* have no number for headcount"):
         by_arm(run_study(asked, tmp_path / "nan", engine="here"), "headcount")
 
 
