@@ -79,7 +79,7 @@ def _numbers(found: Findings, lang: str) -> list[Number]:
         Number(
             tell("最便宜的净脱贫一户年", "cheapest household-year lifted", lang),
             f"{number(costs[price], 'yuan/household-year', lang)} {yuan}" if math.isfinite(costs[price]) else "–",
-            pick(found.labels[best], lang) + _range(costs, price, lang),
+            pick(found.labels[best], lang) + (_range(costs, price, lang) if found.asked.replicates > 1 else ""),
         )
     )
     part = found.gains[(found.gains["arm"] == best) & (found.gains["year"] == last)]
