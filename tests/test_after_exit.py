@@ -14,6 +14,7 @@ from worlds import BOOK, START, instruments, same_bits, villages
 from fupin.model.household import EXITED, NEVER, REGISTERED
 from fupin.model.outcomes import OUTCOMES
 from fupin.model.processes.approval import cliff
+from fupin.model.processes.registry import change
 from fupin.model.processes.support import supported
 from fupin.model.region import Region
 from fupin.model.rules.approval import approval_target
@@ -100,10 +101,12 @@ def test_an_exit_has_lasted_if_the_household_is_off_the_list_and_above_the_line_
     made = world(36)
     h, two_years_ago = made.rows("household"), START + 9
     h.exited_month, h.registry = -1, NEVER
+    made.left_in.clear()
     assert math.isnan(OUTCOMES["sustained_exit"].compute(Snapshot(made)))
     people = (h.members > 0).nonzero()[0]
     gone, line = people[:4], made.p.poverty_line
     h.exited_month[gone], h.registry[gone] = two_years_ago, EXITED
+    made.left_in[two_years_ago // 12] = [gone]
     h.exited_month[people[4]], h.registry[people[4]] = two_years_ago + 12, EXITED  # too late to count
     h.wage_income[gone] = 9.0 * line * h.members[gone]
     h.wage_income[gone[0]] = h.operating_income[gone[0]] = h.property_income[gone[0]] = h.transfer_income[gone[0]] = 0.0
@@ -122,3 +125,24 @@ def test_support_after_exit_is_counted_by_households() -> None:
     h.registry[small], h.registry[large], h.benefits[large] = EXITED, EXITED, 500.0
     share = h.weight[large] / (h.weight[small] + h.weight[large])
     assert OUTCOMES["exit_support"].compute(Snapshot(made)) == pytest.approx(share)
+
+
+def test_an_exit_after_which_a_household_came_back_has_not_lasted_though_it_has_left_again() -> None:
+    made = world(12)
+    h, end = made.rows("household"), made.month
+    people = (h.members > 0).nonzero()[0][:3]
+    h.registry, h.exited_month = NEVER, -1
+    h.registry[people] = REGISTERED
+    h.wage_income[people] = 9.0 * made.p.poverty_line * h.members[people]
+    first, nobody = people[:1], people[:0]
+    for month, leaving, entering in ((end - 24, people, nobody), (end - 12, nobody, first), (end, first, nobody)):
+        made.month = month
+        change(made, leaving, entering)
+    assert (h.registry[people] == EXITED).all()
+    persons = h.weight[people] * h.members[people]
+    expected = pytest.approx(persons[1:].sum() / persons.sum())
+    snapshot = Snapshot(made)
+    assert OUTCOMES["sustained_exit"].compute(snapshot) == expected
+    part = np.zeros(len(h), np.bool_)
+    part[people] = True
+    assert OUTCOMES["sustained_exit"].compute(snapshot.within(part)) == expected

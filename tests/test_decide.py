@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 
 import numpy as np
@@ -12,12 +13,16 @@ from fupin import cli
 from fupin.errors import FupinError
 from fupin.experiments.decide.conditions import factor_labels, sentence
 from fupin.experiments.decide.figures import drawing_of_regret
+from fupin.experiments.decide.fresh import on_fresh_seeds
 from fupin.experiments.decide.pairs import advantage, by_arm
 from fupin.experiments.decide.prim import find_boxes
 from fupin.experiments.decide.robust import regret_table
 from fupin.experiments.decide.search import Aim, Lever, pareto_of, search
+from fupin.experiments.decide.tables import pareto_table
 from fupin.experiments.report.of_search import explained, report_of_search
 from fupin.experiments.report.page import page_of
+from fupin.experiments.sensitivity import Plan, study_of
+from fupin.experiments.sensitivity.known import plain_factors
 from fupin.experiments.study import Study, open_study, run_study
 from fupin.experiments.study.design import Job
 from fupin.experiments.study.simulate import TASK_OF_A_WORLD, simulate
@@ -196,6 +201,17 @@ def test_an_aim_that_is_not_known_is_told(text: str, message: str) -> None:
         Aim.read(text)
 
 
+def results_of(folder: Path) -> pd.DataFrame:
+    return open_study(folder).frame(["poverty_gap"])
+
+
+def test_a_point_without_a_number_is_no_pareto_point() -> None:
+    points = pd.DataFrame(
+        {"headcount@last": [0.1, math.nan, 0.2], "gini@last": [0.3, 0.1, 0.4], "cost": [1.0, 1.0, 1.0]}
+    )
+    assert list(pareto_of(points, [Aim("headcount"), Aim("gini")])["headcount@last"]) == [0.1]
+
+
 def test_a_search_finds_a_pareto_set_whose_points_run_again_to_the_same_numbers(tmp_path: Path) -> None:
     pytest.importorskip("optuna")
     scenario = load_scenario("baoding").with_policies(["industry"])
@@ -216,6 +232,14 @@ def test_a_search_finds_a_pareto_set_whose_points_run_again_to_the_same_numbers(
     assert explained(found, "en")[0].count("pareto-00") == 1
     page = page_of(report_of_search(found, 4e7, {levers[0].path: (Label("预算", "budget"), "")}, "fupin search", "zh"))
     assert page.count("<svg") == 1
+    checked = on_fresh_seeds(found, tmp_path / "a", 3, engine="here")
+    row = checked.pareto.iloc[0]
+    tried = results_of(tmp_path / "a" / "fresh-3")
+    assert set(tried["seed"]) == {world.seed + 1, world.seed + 2, world.seed + 3}  # none that it was chosen on
+    assert row["poverty_gap@last.fresh"] == pytest.approx(tried[tried["sample_point"] == 0]["poverty_gap"].mean())
+    assert row["poverty_gap@last.fresh_low"] <= row["poverty_gap@last.fresh"] <= row["poverty_gap@last.fresh_high"]
+    assert checked.runs == 8 + 3 * len(found.pareto)
+    assert "fresh seeds: poverty gap" in pareto_table(checked, {levers[0].path: (Label("", ""), "")}, "en")[0][3]
     twice = search(scenario, levers, aims, tmp_path / "c", budget=4e7, generations=2, size=4, engine="here")
     pd.testing.assert_frame_equal(twice.points, found.points)
 
@@ -232,6 +256,36 @@ def test_arms_of_a_stored_study_stand_side_by_side_in_each_world(tmp_path: Path)
         by_arm(open_study(tmp_path / "pairs"), "headcount", 1999)
     with pytest.raises(FupinError, match="no arm 'z'"):
         advantage(values, "z", "b", 1)
+
+
+def noisy(job: Job) -> dict[str, dict[str, list[float]]]:
+    """A headcount that a seed decides, and that is no number at one point if so asked."""
+    spoilt = job.shared.get("spoilt") == job.row["sample_point"]
+    return {"outcomes": {"year": [2020.0], "headcount": [math.nan if spoilt else float(job.row["seed"])]}}
+
+
+def test_points_that_were_repeated_to_measure_noise_count_once(tmp_path: Path) -> None:
+    plan = Plan("morris", 3, plain_factors(2, 0.0, 1.0), replicates=2)
+    arms = {"a": {}, "b": {}}
+    results = run_study(study_of(plan, arms, task=f"{__name__}:noisy"), tmp_path / "once", engine="here")
+    factors, values = by_arm(results, "headcount")
+    assert len(factors) == len(values) == 3 * 3
+    assert (values == 1.0).all(axis=None)  # the seed of the design itself
+
+
+def test_a_world_without_a_number_is_not_left_out_in_silence(tmp_path: Path) -> None:
+    plan = Plan("morris", 3, plain_factors(2, 0.0, 1.0), replicates=0)
+    asked = study_of(plan, {"a": {}, "b": {}}, task=f"{__name__}:noisy", shared={"spoilt": 4})
+    with pytest.raises(FupinError, match=r"2 runs in .* have no number for headcount"):
+        by_arm(run_study(asked, tmp_path / "nan", engine="here"), "headcount")
+
+
+def test_a_study_that_is_not_finished_is_not_judged(tmp_path: Path) -> None:
+    asked = study_of(Plan("morris", 3, plain_factors(2, 0.0, 1.0)), {"a": {}, "b": {}}, task=f"{__name__}:noisy")
+    run_study(asked, tmp_path / "half", engine="here")
+    next((tmp_path / "half" / "parts").glob("runs-*.parquet")).unlink()
+    with pytest.raises(FupinError, match="not finished"):
+        by_arm(open_study(tmp_path / "half"), "headcount")
 
 
 def test_a_folder_that_is_no_study_of_arms_is_told_what_would_be(tmp_path: Path) -> None:

@@ -14,11 +14,14 @@ import pytest
 from small_runs import OPTIONS, arm, population, world
 
 from fupin.errors import FupinError
-from fupin.experiments.lives import Lives, Parting, find_row, pick_household, two_lives
+from fupin.experiments.life_events import PEOPLE, events_between
+from fupin.experiments.lives import Lives, Parting, _World, find_row, pick_household, two_lives
 from fupin.experiments.tables_twin import events_table, flows_table, parting_line, years_table
 from fupin.experiments.twins import pair_worlds
 from fupin.labels import tell
 from fupin.model.dated import month_label
+from fupin.model.household import REACHED, mark_of
+from fupin.scenarios.build import build_region
 
 
 @cache
@@ -58,6 +61,27 @@ def test_a_lifted_household_is_poor_in_one_world_only() -> None:
     table = lives().quarters[lives().quarters["quarter"] == 4]
     assert not table[table["world"] == "policy"]["poor"].all()
     assert table[table["world"] == "reference"]["poor"].any()
+
+
+def test_the_first_help_of_every_programme_is_told_however_many_there_are() -> None:
+    columns = [*REACHED, "registry", "location", "dibao", "loan", "grant_pending", *PEOPLE]
+    programmes = [(f"项目{place}", f"programme {place}") for place in range(130)]
+    before: dict[str, float] = dict.fromkeys(columns, 0)
+    for place in reversed(range(130)):  # the lowest mark last, beside sixty others
+        word, mark = mark_of(place)
+        now = before | {word: int(before[word]) | mark}
+        assert [event.en for event in events_between(0, before, now, programmes)] == [
+            f"first reached by: programme {place}"
+        ]
+        before = now
+
+
+def test_marks_of_a_household_are_followed_to_the_last_bit() -> None:
+    made, uid = population(), lifted()
+    world = _World("policy", build_region(arm("baseline-2014").scenario, made), find_row(made, uid))
+    marks = 2**60 + 1  # no float has so many digits
+    world.region.table_of("household")["reached"][world.row] = marks
+    assert world.columns()["reached"] == marks
 
 
 def test_lives_part_when_the_policy_first_touches_them() -> None:

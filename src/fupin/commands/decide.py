@@ -145,6 +145,12 @@ def search(
     generations: Annotated[int, typer.Option("--generations", min=1, help=tell("代数", "generations"))] = 10,
     size: Annotated[int, typer.Option("--size", min=4, help=tell("每代点数", "points in a generation"))] = 20,
     replicates: Annotated[int, typer.Option("--replicates", min=1, help=tell("每点种子数", "seeds a point"))] = 1,
+    fresh: Annotated[
+        int,
+        typer.Option(
+            "--fresh", min=0, help=tell("帕累托点另用几个新种子复核", "seeds more on which the Pareto points are run")
+        ),
+    ] = 5,
     years: Years = None,
     sample: Sample = None,
     area: Area = None,
@@ -162,6 +168,7 @@ def search(
     lang = language(lang)
     from fupin.commands.running import study_bar
     from fupin.experiments.arms import check_area, split
+    from fupin.experiments.decide.fresh import on_fresh_seeds
     from fupin.experiments.decide.save import save_search
     from fupin.experiments.decide.search import Aim, Lever
     from fupin.experiments.decide.search import search as look
@@ -185,24 +192,26 @@ def search(
             budget=budget, generations=generations, size=size, replicates=replicates, seed=scenario.text.seed,
             engine=engine, workers=workers, deadline=deadline, retry_failed=retry, progress=bar,
         )  # fmt: skip
+    with study_bar(tell("用新种子复核", "fresh seeds", lang), lang) as bar:
+        how: dict[str, Any] = {"engine": engine, "workers": workers, "deadline": deadline, "retry_failed": retry}
+        found = on_fresh_seeds(found, folder, fresh, progress=bar, **how)
     labels = factor_labels_of([one.path for one in levers], {"": {"toml": scenario.resolve().to_toml()}})
-    runs = generations * size * replicates
     told = told_again(
         "search", name, policy=policy, lever=[f"{one.path}={one.low:g}:{one.high:g}" for one in levers],
         aim=[f"{one.outcome}@{one.over}" for one in aims], budget=f"{budget:g}" if budget < float("inf") else None,
         generations=generations, size=size, replicates=replicates, years=years, sample=sample, area=area, seed=seed,
-        out=out,
+        fresh=fresh if fresh != 5 else None, out=out,
     )  # fmt: skip
     save_search(found, folder, told, labels, lang, time.perf_counter() - begun, budget=budget, pdf=pdf)
     if as_json:
         print(json.dumps(found.pareto.to_dict("records"), ensure_ascii=False, indent=2))
-        end_with_failed(found.failed, runs, folder / "generation-*", lang)
+        end_with_failed(found.failed, found.runs, folder / "generation-*", lang)
         return
     head, lines = pareto_table(found, labels, lang)
     print_table(head, [(line.label, *line.values) for line in lines], title=tell("帕累托点", "Pareto points", lang))
     print("\n".join(explained(found, lang)))
     print(tell("结果（每点一个情景文件）在", "results (a scenario file a point) in", lang), folder)
-    end_with_failed(found.failed, runs, folder / "generation-*", lang)
+    end_with_failed(found.failed, found.runs, folder / "generation-*", lang)
 
 
 def _arm_labels(arms: dict[str, Any]) -> dict[str, Labelled]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from fupin.model.household import EXITED, HOME, MOVED, NEVER, REGISTERED, RETURNED
+from fupin.model.household import EXITED, HOME, MOVED, NEVER, REACHED, REGISTERED, RETURNED, mark_of
 
 type State = dict[str, float]
 
@@ -39,11 +39,15 @@ PEOPLE = {
 
 
 def events_between(month: int, before: State, now: State, programmes: Sequence[tuple[str, str]]) -> list[Event]:
-    """The events of a month; `programmes` are the labels of the world's instruments, in the order of `reached`."""
+    """The events of a month; `programmes` are the labels of the world's instruments, in the order of their marks.
+
+    The words of `REACHED` in a state are whole numbers: a float has fewer digits than they have bits.
+    """
     found = []
-    fresh = int(now["reached"]) & ~int(before["reached"])
-    for bit, (zh, en) in enumerate(programmes):
-        if fresh >> bit & 1:
+    fresh = {word: int(now[word]) & ~int(before[word]) for word in REACHED}
+    for place, (zh, en) in enumerate(programmes):
+        word, mark = mark_of(place)
+        if fresh[word] & mark:
             found.append(Event(month, f"首次受益：{zh}", f"first reached by: {en}"))
     for name, words in (("registry", REGISTER), ("location", MOVES)):
         change = words.get((int(before[name]), int(now[name])))

@@ -75,9 +75,9 @@ class _World:
     before: dict[str, float] = field(default_factory=dict)
 
     def columns(self) -> dict[str, float]:
-        """All columns of the household, now."""
+        """All columns of the household, now; words of marks as whole numbers."""
         table = self.region.table_of("household")
-        return {name: float(table[name][self.row]) for name in table.columns}
+        return {name: (int if name in REACHED else float)(table[name][self.row]) for name in table.columns}
 
     def note_quarter(self, now: dict[str, float]) -> None:
         region = self.region

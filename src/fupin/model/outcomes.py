@@ -84,7 +84,7 @@ _DECLARED = (
     Outcome("registered", "建档立卡在册人口", "registered stock", "persons", -1, "registry",
       "persons in registered households", lambda s: s.persons_in(s.h.registry == REGISTERED)),
     Outcome("entries", "新识别人口", "entries", "persons/year", 0, "registry",
-      "persons of households registered this year for the first time",
+      "persons of households registered this year for the first time, those of the first register apart",
       lambda s: s.region.registry_flows["entries"], False),
     Outcome("exits", "脱贫退出人口", "exits", "persons/year", 0, "registry",
       "persons of households that left the register this year", lambda s: s.region.registry_flows["exits"], False),

@@ -41,12 +41,13 @@ def channel(s: Snapshot, code: int) -> float:
 
 
 def sustained(s: Snapshot) -> float:
-    """Of the persons whose households left `YEARS_ON` years ago, those off the list and above the line; NaN of none.
+    """Of the persons whose households left `YEARS_ON` years ago, those off the list since and above the line.
 
-    A household that has left again since counts in the year of its last exit.
+    NaN if nobody left then. The exit of a household that came back and has left again has not lasted.
     """
-    left = (s.h.exited_month >= 0) & (s.h.exited_month // 12 == s.region.year - YEARS_ON)
-    return s.share_among((s.h.registry == EXITED) & ~s.poor, left)
+    year = s.region.year - YEARS_ON
+    since = (s.h.registry == EXITED) & (s.h.exited_month // 12 == year)
+    return s.share_among(since & ~s.poor, s.left_in(year))
 
 
 def left(s: Snapshot) -> Amounts:
@@ -156,8 +157,8 @@ DECLARED = (
       "of registered households, those that the social security backstop has reached",
       lambda s: listed_share(s, reached_by(s, "security_backstop"))),
     Outcome("sustained_exit", "脱贫两年后仍稳定人口占比", "exit that has lasted two years", "share", 1, "exit",
-      "of the persons whose households left the register two calendar years ago, those who are not registered again "
-      "and not income-poor", sustained),
+      "of the persons whose households left the register two calendar years ago, those who have not been registered "
+      "again since and are not income-poor", sustained),
     Outcome("exit_support", "脱贫后仍受益户占比", "still supported after exit", "share", 0, "exit",
       "households that have left and drew a benefit this year, of all that have left",
       lambda s: s.ratio((s.h.benefits >= FEN) * left(s), left(s)) if s.total(left(s)) > 0 else 0.0),

@@ -97,6 +97,7 @@ class Region(ArrayModel):
         self.month = first
         self.funnel: list[tuple[int, str, float, float, float]] = []
         self.registry_flows = {"entries": 0.0, "exits": 0.0, "returns": 0.0}
+        self.left_in: dict[int, list[NDArray[np.int64]]] = {}  # rows of the households that left the register, by year
         self.events: list[Event] = []
         self._states = {item.id: fresh_state() for item in self.instruments}
         self.turns: dict[str, Callable[[Region], None]] = {}  # months of the instruments, by id

@@ -173,6 +173,13 @@ class Snapshot:
         """Rows (of this part) of the households that left the register this year and have not returned."""
         return np.flatnonzero(left_this_year(self.region, self.h) & (self.h.members > 0))
 
+    def left_in(self, year: int) -> Mask:
+        """Households that left the register in a year, whether they have returned since or not."""
+        found = np.zeros(len(self.region.rows("household")), np.bool_)
+        for rows in self.region.left_in.get(year, ()):
+            found[rows] = True
+        return found if self._rows is None else found[self._rows]
+
     @cached_property
     def hardship(self) -> Mask:
         """Households in one of the four hardship groups."""

@@ -26,6 +26,7 @@ SEARCH_FILES: Files = {
     "pareto.png": PICTURE,
     **REPORTS,
     "generation-*": ("各代的运行，每代一个研究", "the runs: every generation is a study"),
+    "fresh-*": ("帕累托点在新种子上的运行", "the runs of the Pareto points on fresh seeds"),
     **MANIFEST,
 }
 FINDING_FILES: Files = {"*.png": PICTURE, **MANIFEST}

@@ -9,7 +9,7 @@ genetic algorithm: NSGA-II").
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -24,9 +24,11 @@ from fupin.experiments.study.simulate import TASK_OF_A_WORLD
 from fupin.labels import Label, tell
 from fupin.model.outcomes import OUTCOMES
 from fupin.scenarios.overrides import with_sets
+from fupin.scenarios.resolved import ResolvedScenario
 from fupin.scenarios.scenario import Scenario
 
 COST = "public_cost"
+SEARCHED = "searched"
 
 
 @dataclass(frozen=True)
@@ -91,7 +93,8 @@ class Aim:
 class Found:
     """What a search left: all points (generation, levers, aims, cost in yuan over the years) and the Pareto set.
 
-    `failed`: the runs in quarantine; a point of which one failed is not among the points.
+    `failed`: the runs in quarantine; a point of which one failed is not among the points. `runs`: how many were made,
+    `replicates` seeds a point. `on_fresh_seeds` adds to the Pareto set what other seeds say.
     """
 
     points: pd.DataFrame
@@ -100,6 +103,14 @@ class Found:
     aims: tuple[Aim, ...]
     scenario: Scenario
     failed: pd.DataFrame = field(default_factory=pd.DataFrame)
+    replicates: int = 1
+    runs: int = 0
+
+    @property
+    def without(self) -> int:
+        """Points at which an aim has no number: they are worse than any other."""
+        values = self.points[list(_named(self.aims, [0.0] * len(self.aims)))].to_numpy(np.float64)
+        return int((~np.isfinite(values).all(axis=1)).sum())
 
     def sets(self, point: int) -> list[str]:
         """The `--set` texts that make a point of the Pareto set."""
@@ -142,13 +153,13 @@ def search(
                 raise FupinError(str(error).replace("--set ", "--lever ")) from None
     sampler = _Sampler(aims, size, seed)
     world = scenario.resolve()
-    arms = {"searched": {"toml": world.to_toml(), "identity": world.identity()}}
+    arms = arms_of_search(world)
     rows: list[pd.DataFrame] = []
     failed: list[pd.DataFrame] = []
     spent = 0.0
     for generation in range(generations):
         asked = [sampler.ask(levers) for _ in range(size)]
-        design = _design(asked, [world.seed + place for place in range(replicates)])
+        design = design_of_points(asked, [world.seed + place for place in range(replicates)])
         about = Label(f"政策搜索第 {generation + 1} 代：{world.zh}", f"search, generation {generation + 1}: {world.en}")
         name, chunk = f"generation-{generation:03d}", max(1, replicates)
         study = Study(name, TASK_OF_A_WORLD, design, {}, arms, about.zh, about.en, chunk)
@@ -174,12 +185,17 @@ def search(
             progress(Progress(done, generations * len(design), lost, spent, each * (generations - generation - 1)))
     points = pd.concat(rows, ignore_index=True)
     pareto, missing = pareto_of(points, aims, budget), pd.concat(failed, ignore_index=True)
-    return Found(points, pareto, tuple(levers), tuple(aims), scenario, missing)
+    made = generations * size * replicates
+    return Found(points, pareto, tuple(levers), tuple(aims), scenario, missing, replicates, made)
 
 
 def pareto_of(points: pd.DataFrame, aims: Sequence[Aim], budget: float = np.inf) -> pd.DataFrame:
-    """The points within the budget that no other such point beats in one aim without losing in another."""
-    allowed = points[points["cost"] <= budget].drop_duplicates(list(_named(aims, [0.0] * len(aims))))
+    """The points within the budget that no other such point beats in one aim without losing in another.
+
+    A point at which an aim has no number cannot be told from any other, and is none of them.
+    """
+    there = np.isfinite(points[list(_named(aims, [0.0] * len(aims)))].to_numpy(np.float64)).all(axis=1)
+    allowed = points[there & (points["cost"] <= budget)].drop_duplicates(list(_named(aims, [0.0] * len(aims))))
     values = allowed[list(_named(aims, [0.0] * len(aims)))].to_numpy(np.float64) * [aim.direction for aim in aims]
     beaten = [bool(((values >= row).all(axis=1) & (values > row).any(axis=1)).any()) for row in values]
     first = next(iter(_named(aims, [0.0] * len(aims))))
@@ -190,9 +206,15 @@ def _named(aims: Sequence[Aim], values: Sequence[float] | None) -> dict[str, flo
     return {f"{aim.outcome}@{aim.over}": float(value) for aim, value in zip(aims, values or (), strict=True)}
 
 
-def _design(asked: Sequence[Mapping[str, float]], seeds: Sequence[int]) -> pd.DataFrame:
-    rows = [{"arm": "searched", "sample_point": place, "seed": seed, **point}
-            for place, point in enumerate(asked) for seed in seeds]  # fmt: skip
+def arms_of_search(world: ResolvedScenario) -> dict[str, dict[str, str]]:
+    """The one arm of the studies of a search."""
+    return {SEARCHED: {"toml": world.to_toml(), "identity": world.identity()}}
+
+
+def design_of_points(points: Sequence[Mapping[str, float]], seeds: Iterable[int]) -> pd.DataFrame:
+    """One row a point and seed."""
+    rows = [{"arm": SEARCHED, "sample_point": place, "seed": seed, **point}
+            for place, point in enumerate(points) for seed in seeds]  # fmt: skip
     return pd.DataFrame(rows)
 
 
@@ -239,7 +261,7 @@ class _Sampler:
         import optuna
 
         trial = self.asked[place]
-        if values is None:
+        if values is None or not np.isfinite(values).all():
             self.study.tell(trial, state=optuna.trial.TrialState.FAIL)
         else:
             trial.set_constraint("budget", over)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Hashable, Mapping, Sequence
 from decimal import Decimal
+from typing import Any
 
 import pandas as pd
 
@@ -72,9 +74,11 @@ def aim_label(aim: Aim, lang: str) -> str:
 
 
 def pareto_table(found: Found, labels: Mapping[str, Named], lang: str) -> tuple[list[str], list[Line]]:
-    """One line a Pareto point: aims first, then the levers."""
+    """One line a Pareto point: aims first (on fresh seeds too, if they were asked), then the levers."""
     head = [tell("点", "point", lang)]
     head += [aim_label(aim, lang) for aim in found.aims]
+    fresh = [aim for aim in found.aims if f"{aim.outcome}@{aim.over}.fresh" in found.pareto]
+    head += [tell(f"新种子：{aim_label(aim, lang)}", f"fresh seeds: {aim_label(aim, lang)}", lang) for aim in fresh]
     for lever in found.levers:
         label, unit = labels[lever.path]
         head.append(with_unit(label, unit, lang))
@@ -83,9 +87,21 @@ def pareto_table(found: Found, labels: Mapping[str, Named], lang: str) -> tuple[
         cells = [
             _four_digits(row[f"{aim.outcome}@{aim.over}"] * factor(unit_over(aim.outcome, aim.over), lang))
             for aim in found.aims
-        ] + [_four_digits(row[lever.path]) for lever in found.levers]
+        ]
+        cells += [on_fresh(row, aim, lang) for aim in fresh]
+        cells += [_four_digits(row[lever.path]) for lever in found.levers]
         lines.append(Line(str(place), tuple(cells)))
     return head, lines
+
+
+def on_fresh(row: Mapping[Hashable, Any], aim: Aim, lang: str) -> str:
+    """What the seeds that the search has not seen say of an aim: mean and half of the 95 per cent interval."""
+    name, scale = f"{aim.outcome}@{aim.over}.fresh", factor(unit_over(aim.outcome, aim.over), lang)
+    middle, high = float(row[name]), float(row[f"{name}_high"])
+    if not math.isfinite(middle):
+        return "–"
+    half = f" ±{float(f'{scale * (high - middle):.2g}'):,.10g}" if math.isfinite(high) else ""
+    return _four_digits(scale * middle) + half
 
 
 def _four_digits(value: float) -> str:

@@ -40,6 +40,7 @@ from fupin.model.outcomes import OUTCOMES
 from fupin.model.purposes import PURPOSES
 from fupin.model.snapshot import SOURCES
 
+RESAMPLES, ENOUGH_TO_DRAW = 1000, 5  # samples of the replicates that tell how sure a rank is; from so few it is untold
 LEAST_REACHED = 100  # sampled households; arms that reach fewer are shown but not ranked
 TABLES = (
     "effects", "twins", "accounts", "groups", "gains", "winners", "programmes", "ledger", "cost", "plane",
@@ -110,12 +111,15 @@ class Findings:
 
 
 def stacked(asked: Asked, parts: Sequence[tuple[Results, Sequence[str]]], table: str) -> pd.DataFrame:
-    """A table of all arms, each from the study that ran it last, in the order of the arms and their replicates."""
-    found = []
+    """A table of all arms, each from the study that ran it last, in the order of the arms and their replicates.
+
+    A replicate that failed for one arm is left out for all: arms are compared on the same people and luck.
+    """
+    found, ended = [], ended_well(parts)
     for results, arms in parts:
         if table in results.tables():
             rows = results.frame(table=table)
-            found.append(rows[rows["arm"].isin(list(arms))])
+            found.append(rows[rows["arm"].isin(list(arms)) & rows["run"].isin(ended)])
     if not found:
         return pd.DataFrame(columns=["arm", *OF_RUNS])
     whole = pd.concat(found, ignore_index=True)
@@ -128,15 +132,26 @@ def stacked(asked: Asked, parts: Sequence[tuple[Results, Sequence[str]]], table:
     return whole.sort_values(keys, kind="stable", ignore_index=True).drop(columns=["_arm", "_outcome"])
 
 
+def ended_well(parts: Sequence[tuple[Results, Sequence[str]]]) -> set[int]:
+    """The replicates that ended well in all of the studies that still have an arm to tell of."""
+    sets = [
+        {int(run) for run in results.query(f"SELECT run FROM {results.marks()}")["run"]}
+        for results, arms in parts
+        if len(arms)
+    ]
+    return set.intersection(*sets) if sets else set()
+
+
 def findings(asked: Asked, parts: Sequence[tuple[Results, Sequence[str]]], fits: dict[str, Fit]) -> Findings:
     """Put together what the studies found; raises FupinError if no replicate ended well."""
-    first = parts[0][0]
-    if not first.tables():
-        reason = first.failed["reason"].iloc[0] if len(first.failed) else "?"
+    first, ended = parts[0][0], ended_well(parts)
+    if not ended:
+        wrong = next((results for results, _ in parts if len(results.failed)), first)
+        reason = wrong.failed["reason"].iloc[0] if len(wrong.failed) else "?"
         raise FupinError(
             tell(
-                f"没有一次重复正常结束；第一个的原因：{reason}（见 {first.folder / 'failed'}）",
-                f"no replicate ended well; the first one says: {reason} (see {first.folder / 'failed'})",
+                f"没有一次重复对所有方案都正常结束；第一个的原因：{reason}（见 {wrong.folder / 'failed'}）",
+                f"no replicate ended well for all arms; the first one says: {reason} (see {wrong.folder / 'failed'})",
             )
         )
     frames = {
@@ -237,12 +252,30 @@ def _cost(asked: Asked, sums: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, Sta
     stand = standings(points, asked.against)
     order = sorted(points, key=lambda arm: _merit(*points[arm]))
     stand |= {arm: Standing("unranked") for arm in asked.arms if arm not in stand}
+    sure = _first_in(asked, sums, order)
+    ranks = {arm: place + 1.0 for place, arm in enumerate(order)}
     told = [
-        [one.state, "; ".join(one.by), one.incremental, one.over, order.index(arm) + 1.0 if arm in order else math.nan]
-        for arm, one in ((arm, stand[arm]) for arm in table["arm"])
+        (*one[:1], "; ".join(one.by), *one[2:], ranks.get(arm, math.nan), sure.get(arm, math.nan))
+        for arm, one in ((str(arm), stand[arm]) for arm in table["arm"])
     ]
-    head = ["state", "dominated_by", "incremental", "over", "rank"]
+    head = ["state", "dominated_by", "incremental", "over", "rank", "first_in"]
     return pd.concat([table, pd.DataFrame(told, columns=head)], axis=1), stand
+
+
+def _first_in(asked: Asked, sums: pd.DataFrame, order: Sequence[str]) -> dict[str, float]:
+    """Share of bootstrap samples of the replicates in which each ranked arm comes first; none from too few of them."""
+    wide = {name: sums.pivot(index="run", columns="arm", values=name) for name in ("gross", "net_households")}
+    runs = len(wide["gross"])
+    if not order or runs < ENOUGH_TO_DRAW:
+        return {}
+    drawn = np.random.default_rng(1).integers(runs, size=(RESAMPLES, runs))
+    cost, effect = (wide[name][list(order)].to_numpy(float)[drawn].mean(axis=1) for name in wide)
+    merits = [
+        [_merit(_money(asked, float(yuan)), float(lifted)) for yuan, lifted in zip(*row, strict=True)]
+        for row in zip(cost, effect, strict=True)
+    ]
+    best = [row.index(min(row)) for row in merits]
+    return {arm: best.count(place) / RESAMPLES for place, arm in enumerate(order)}
 
 
 def _money(asked: Asked, gross: float) -> float:

@@ -9,7 +9,7 @@ from typing import Any
 from fupin.errors import FupinError
 from fupin.experiments.replicated.budget import Fit, corrected, fits_of, settled, sizing_study
 from fupin.experiments.replicated.design import Asked
-from fupin.experiments.replicated.findings import Findings, findings, stacked
+from fupin.experiments.replicated.findings import Findings, ended_well, findings, stacked
 from fupin.experiments.study import Results, run_study
 from fupin.labels import Label, pick
 
@@ -47,7 +47,7 @@ def run_replicates(asked: Asked, folder: Path, tell: Tell = lambda _: None, **ho
         results = run_study(asked.study(arms), place, progress=tell(RUNS), **how)
         parts = [(earlier, [name for name in names if name not in todo]) for earlier, names in parts]
         parts.append((results, todo))
-        if not fits or not results.tables():
+        if not fits or not ended_well(parts):
             break
         spent = stacked(asked, parts, "sums").groupby("arm")["gross"].mean()
         better: dict[str, Fit | None] = {}

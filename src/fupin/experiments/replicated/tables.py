@@ -116,12 +116,19 @@ def cost_table(found: Findings, lang: str) -> tuple[list[str], list[Line]]:
             tuple(_rank(row["rank"]) for row in rows),
         )
     )
+    if found.cost["first_in"].notna().any():
+        label = tell("居首的把握（对重复作自助抽样，%）", "first in bootstrap samples of the replicates (%)", lang)
+        lines.append(Line(label, tuple(_percent(row["first_in"]) for row in rows)))
     lines.append(Line(tell("占优关系", "dominance", lang), tuple(standing_of(found, arm, lang) for arm in found.arms)))
     return [*head, *labels_of_arms(found, lang)], lines
 
 
 def _rank(rank: float) -> str:
     return f"{rank:.0f}" if math.isfinite(rank) else "–"
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f}" if math.isfinite(share) else "–"
 
 
 def price(found: Findings, arm: str, name: str, lang: str) -> str:

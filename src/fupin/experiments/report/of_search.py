@@ -9,7 +9,7 @@ from fupin import __version__
 from fupin.experiments.decide.conditions import Named
 from fupin.experiments.decide.figures import drawing_of_pareto
 from fupin.experiments.decide.search import Found
-from fupin.experiments.decide.tables import pareto_table
+from fupin.experiments.decide.tables import on_fresh, pareto_table
 from fupin.experiments.report.assumptions import parameters_grid, settings_grid
 from fupin.experiments.report.content import Chart, Grid, Number, Picture, Report, Section, Words, grid_of
 from fupin.experiments.report.limits import general_limits
@@ -44,10 +44,21 @@ def report_of_search(found: Found, budget: float, labels: Mapping[str, Named], c
             tell(f"预算（各年财政支出合计）：{yuan}。", f"Budget (public spending of all years): {yuan}.", lang)
         )
     head = [tell("可调的设置", "setting", lang), tell("范围", "range", lang), tell("路径", "path", lang)]
+    if found.without:
+        told.append(
+            tell(
+                f"{found.without} 个组合的某个目标没有数值，不能是帕累托点。",
+                f"At {found.without} combinations an aim has no number: they cannot be Pareto points.",
+                lang,
+            )
+        )
     chance = tell(
-        "搜索不是穷举：帕累托点是试过的点中不被超过者；差别小于不同种子之差时不应当真。",
-        "A search is not exhaustive: Pareto points are those of the tried ones that nothing beats; differences smaller "
-        "than those between seeds mean nothing.",
+        "搜索不是穷举：帕累托点是试过的点中不被超过者。它们是按同一组种子选出来的，所以当选时的数值偏好（赢者的诅咒）；"
+        "“新种子”各列用搜索没有用过的种子（另抽村庄与住户、另换运气），附 95 % 区间的一半。",
+        "A search is not exhaustive: Pareto points are those of the tried ones that nothing beats. They were chosen on "
+        "the seeds of the search, so the values that got them chosen are too good (the optimizer's curse); the columns "
+        "“fresh seeds” are of seeds that the search has not seen (other villages, households and luck), ± half of the "
+        "95 % interval.",
         lang,
     )
     name = pick(world, lang)
@@ -82,6 +93,9 @@ def _numbers(found: Found, lang: str) -> list[Number]:
         best = int(values.to_numpy().argmax()) if len(values) else -1
         value = lines[best].values[place] if best >= 0 else "–"
         note = tell(f"点 {best}", f"point {best}", lang) if best >= 0 else ""
+        if best >= 0 and f"{aim.outcome}@{aim.over}.fresh" in found.pareto:
+            again = on_fresh(found.pareto.iloc[best].to_dict(), aim, lang)
+            note += tell(f"；新种子上 {again}", f"; on fresh seeds {again}", lang)
         numbers.append(Number(tell(f"最好：{head[place + 1]}", f"best: {head[place + 1]}", lang), value, note))
     return numbers
 

@@ -171,14 +171,15 @@ def analyse(plan: Plan, results: Results, target: Target) -> Analysis:
         )
     seeds = range(1, plan.replicates + 1)
     again = np.array([[found[int(point), seed] for point in repeated] for seed in seeds], np.float64)
-    table, pairs = indices(plan.method, u, y, plan.groups, plan.second_order, plan.seed)
-    noise = measure_noise(plan.method, u, y, again, repeated, plan.groups, len(plan.items), plan.seed)
+    stand = plan.places(u) if plan.method == "morris" else u
+    table, pairs = indices(plan.method, stand, y, plan.groups, plan.second_order, plan.seed)
+    noise = measure_noise(plan.method, stand, y, again, repeated, plan.groups, len(plan.items), plan.seed)
     return Analysis(
         plan,
         target,
         _labelled(plan, table, noise),
         pairs,
-        _convergence(plan, u, y),
+        _convergence(plan, stand, y),
         _curves(plan, u, y, table),
         noise,
         y,

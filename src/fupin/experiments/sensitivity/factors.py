@@ -86,6 +86,13 @@ class Factor:
         found = _CONTINUOUS[self.distribution](u, self.low, self.high, self.declared)
         return np.asarray(np.clip(found, self.low, self.high))
 
+    def place(self, u: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Where the factor stands between its low (first) end, 0, and its high (last) one, 1: u, or that of a level."""
+        if self.distribution != "discrete":
+            return u
+        last = len(self.levels) - 1
+        return np.minimum(np.floor(u * len(self.levels)), last) / last
+
     @property
     def words(self) -> bool:
         """Are its levels words or switches, which have no size?"""

@@ -1,4 +1,5 @@
-"""The methods: how each samples and which indices it gives, with intervals. Samplers and analysers are SALib's.
+"""The methods: how each samples and which indices it gives, with intervals. Samplers and analysers are SALib's;
+the effects of Morris are ours, since factors here may come in levels.
 
     morris     mean absolute elementary effect µ*, mean µ, spread σ  (Morris 1991; Campolongo et al. 2007)
     sobol      first-order and total shares of the variance, pairs   (Saltelli et al. 2010)
@@ -6,7 +7,7 @@
     delta      moment-independent δ, and first-order shares          (Borgonovo 2007; Plischke et al. 2013)
     rbd_fast   first-order shares                                    (Tarantola et al. 2006)
 
-All factors are sampled in [0, 1], so an elementary effect is the change of the outcome over a factor's whole range.
+All factors are sampled in [0, 1], and an elementary effect is the change of the outcome over a factor's whole range.
 """
 
 from __future__ import annotations
@@ -25,7 +26,6 @@ from numpy.typing import NDArray
 from fupin.labels import Label
 
 LEVELS = 4  # of the Morris grid
-STEP = LEVELS / (2.0 * (LEVELS - 1))
 SLICES = 10  # of PAWN
 RESAMPLES = 200
 DELTA_RESAMPLES = 20  # its analyser is slow
@@ -150,6 +150,7 @@ def indices(
 
     The first table has one row a factor in order and, for each index, its estimate and the ends of its 95 per cent
     interval (`mu_star`, `mu_star_low`, `mu_star_high`); the second has `one`, `other` (places), `share`, `low`, `high`.
+    `u` are the probabilities of the sample; for morris where each factor stands in its range (`Plan.places`).
     """
     problem = _problem(u.shape[1], groups)
     with _contained():
@@ -165,9 +166,11 @@ def indices(
 
 
 def elementary_effects(u: Floats, y: Floats, groups: Sequence[str] | None) -> Floats:
-    """Elementary effects (trajectories, items) of a Morris sample; those of groups without their sign.
+    """Elementary effects (trajectories, items) of a Morris sample: the change of y over the share of the range moved.
 
-    The item of each step is the one whose factors changed; its effect is the change of y over the step.
+    The item of each step is the one whose factors changed. `u` (points, factors) says where each factor stands between
+    its low end (0) and its high end (1). A switch goes all the way in one step where a continuous factor goes two
+    thirds of it. Of a group the mean share that its factors move counts, and the sign is that of the change of y.
     """
     names = list(groups) if groups else list(range(u.shape[1]))
     items = {name: place for place, name in enumerate(dict.fromkeys(names))}
@@ -176,24 +179,24 @@ def elementary_effects(u: Floats, y: Floats, groups: Sequence[str] | None) -> Fl
     points, values = u.reshape(-1, length, u.shape[1]), y.reshape(-1, length)
     moves, changes = np.diff(points, axis=1), np.diff(values, axis=1)
     mover = np.abs(moves).argmax(axis=2)  # any factor of the item that moved
-    sign = np.sign(np.take_along_axis(moves, mover[:, :, None], axis=2)[:, :, 0])
     found = np.empty((len(points), len(items)))
-    effect = np.abs(changes) / STEP if groups else changes * sign / STEP
-    np.put_along_axis(found, member[mover], effect, axis=1)
+    if groups:
+        moved = np.abs(moves).sum(axis=2) / np.maximum(np.count_nonzero(moves, axis=2), 1)
+    else:
+        moved = np.take_along_axis(moves, mover[:, :, None], axis=2)[:, :, 0]
+    np.put_along_axis(found, member[mover], changes / moved, axis=1)
     return found
 
 
 def _morris(u: Floats, y: Floats, groups: Sequence[str] | None, seed: int, resamples: int) -> pd.DataFrame:
-    from SALib.analyze import morris
-
-    found = morris.analyze(_problem(u.shape[1], groups), u, y, num_levels=LEVELS, num_resamples=2, seed=seed)
+    """Means and spread of the effects; SALib's own, which takes every factor to move two thirds of its range."""
     effects = elementary_effects(u, y, groups)
     r = np.random.default_rng(seed).integers(len(effects), size=(resamples, len(effects)))
     drawn = effects[r]  # (resamples, trajectories, items)
-    table = _with_interval("mu_star", _floats(found["mu_star"]), np.abs(drawn).mean(axis=1))
+    table = _with_interval("mu_star", np.abs(effects).mean(axis=0), np.abs(drawn).mean(axis=1))
     if not groups:
-        table |= _with_interval("mu", _floats(found["mu"]), drawn.mean(axis=1))
-        table |= _with_interval("sigma", _floats(found["sigma"]), drawn.std(axis=1, ddof=1))
+        table |= _with_interval("mu", effects.mean(axis=0), drawn.mean(axis=1))
+        table |= _with_interval("sigma", effects.std(axis=0, ddof=1), drawn.std(axis=1, ddof=1))
     return pd.DataFrame(table)
 
 

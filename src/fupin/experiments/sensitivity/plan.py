@@ -110,6 +110,10 @@ class Plan:
         """Probabilities (points, factors), sample after sample."""
         return sample(self.method, len(self.factors), self.groups, self.samples, self.second_order, self.seed)
 
+    def places(self, u: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Where every factor stands in its range at probabilities u (points, factors); 0 its low end, 1 its high."""
+        return np.column_stack([factor.place(u[:, at]) for at, factor in enumerate(self.factors)])
+
     def repeated(self) -> NDArray[np.int64]:
         """The points that are repeated with other seeds."""
         total = self.samples * self.block

@@ -236,6 +236,7 @@ def change(region: Region, leaving: Index, entering: Index) -> None:
     h.returns[back] += 1
     h.registry[leaving] = EXITED
     h.exited_month[leaving] = region.month
+    region.left_in.setdefault(region.year, []).append(leaving)
     h.registry[entering] = REGISTERED
     h.registered_month[entering] = region.month
     h.ungrounded[entering] = False
