@@ -11,7 +11,7 @@ from worlds import AT_WORK, START, changed, instruments, region, snapshot, villa
 
 from fupin.model.agentset import ArrayAgentSet
 from fupin.model.ages import SCHOOL, TEEN, WORK
-from fupin.model.household import DANGEROUS, EXITED, REGISTERED
+from fupin.model.household import DANGEROUS, EXITED, NEVER, REGISTERED
 from fupin.model.instruments.base import EVERY_MONTH, Instrument
 from fupin.model.instruments.kinds import OWN
 from fupin.model.instruments.relief import want_of
@@ -20,6 +20,7 @@ from fupin.model.outcomes import OUTCOMES
 from fupin.model.person import NOT_IN_SCHOOL
 from fupin.model.processes.indicators import at_school
 from fupin.model.processes.leakage import audit_villages
+from fupin.model.processes.own_capacity import own_capacity
 from fupin.model.processes.years import open_year
 from fupin.model.region import Region
 from fupin.model.rules.budgets import performance_weight
@@ -185,7 +186,8 @@ def test_a_village_with_a_leading_industry_is_not_asked_for_another_whatever_its
 
 
 def test_what_an_audit_has_found_is_given_back_once() -> None:
-    world = region(villages(), audit=True, overrides={"governance.leak_share": 0.2})
+    followed = villages().households["uid"].tolist()
+    world = region(villages(), audit=True, overrides={"governance.leak_share": 0.2}, traced=followed)
     world.run_to(START)
     h, c, p = world.rows("household"), world.rows("county"), world.p
     c.audit, c.departments, h.diverted = 1.0, 1.0, 100.0
@@ -200,6 +202,60 @@ def test_what_an_audit_has_found_is_given_back_once() -> None:
         back.append(found)
         world.month += 1
     assert np.sum(back, axis=0).max() == 1
+    told = [event for event in world.events if event.en == "diverted aid given back"]
+    assert len(told) == np.sum(back)
+
+
+# who learns, who is unable, what is paid for
+
+SETS = [("visits", 0.0), ("own_labour", 0.0), ("members", 0), ("registry", NEVER)]
+
+
+@pytest.mark.parametrize(("column", "none"), SETS)
+def test_capacity_grows_only_where_somebody_calls_works_at_home_and_is_supported(column: str, none: float) -> None:
+    world = region(villages(), overrides={"capacity.capacity_growth": 0.1, "capacity.capacity_cap": 1.0})
+    world.run_to(START + 1)
+    h = world.rows("household")
+    h.registry, h.visits, h.own_labour, h.members, h.own_capacity = REGISTERED, 2.0, 1.0, 3, 0.0
+    without = h.uid % 2 == 0
+    getattr(h, column)[without] = none
+    own_capacity(world)
+    np.testing.assert_array_equal(h.own_capacity > 0.0, ~without)
+
+
+def test_one_member_to_nurse_keeps_the_only_worker_from_earning_enough() -> None:
+    world = region(villages(), instruments("security_backstop"))
+    (backstop,) = world.instruments
+    h, s = world.rows("household"), SimpleNamespace(ill_too=True)
+    h.workers, h.severely_ill, h.disabled = h.uid % 3, h.uid // 3 % 2, 0
+    rows = np.arange(len(h))
+    np.testing.assert_array_equal(
+        backstop.unable(world, s, rows), (h.workers == 0) | (h.workers == 1) & (h.severely_ill == 1)
+    )
+    s.ill_too = False
+    np.testing.assert_array_equal(backstop.unable(world, s, rows), h.workers == 0)
+
+
+def test_a_flat_award_is_the_same_for_all_and_a_share_is_capped() -> None:
+    world = region(villages(), instruments("output_award"))
+    (award,) = world.instruments
+    h, rows = world.rows("household"), np.array([0, 1])
+    h.expected_output[rows] = 1000.0, 1e6
+    s = SimpleNamespace(flat=0.0, award_rate=0.1, cap=3000.0)
+    assert award.cost(world, s, rows).tolist() == [100.0, 3000.0]
+    s.flat = 800.0
+    assert award.cost(world, s, rows).tolist() == [800.0, 800.0]
+
+
+def test_a_cap_on_groundwater_that_starts_after_its_month_begins_next_year() -> None:
+    given = {"start": "2014-05", "plain": 0.7, "hill": 0.7, "mountain": 0.7}
+    world = region(villages(), instruments("groundwater_control", groundwater_control=given), audit=True)
+    dry = []
+    for _ in range(15):
+        world.step()
+        world.ledger.check()
+        dry.append(hasattr(world.state_of(world.instruments[0]), "dry"))
+    assert dry == [False] * 13 + [True] * 2
 
 
 # photovoltaics
