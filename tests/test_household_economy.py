@@ -7,11 +7,12 @@ from typing import Any
 import numpy as np
 from worlds import START, region, villages
 
-from fupin.model.person import OWN
+from fupin.model.person import LOCAL, OWN
 from fupin.model.processes.health import cost_of_stay
 from fupin.model.processes.household_sums import refresh_pay, sum_labour
 from fupin.model.processes.labour import worths_at_home
 from fupin.model.processes.retirement import pay_ends
+from fupin.model.processes.years import year_of_worker
 from fupin.model.region import Region
 from fupin.model.rules.enterprises import labour_demand, orders_at_hand
 from fupin.model.rules.farming import home_earnings, output_per_labour_power
@@ -170,6 +171,21 @@ def test_an_ill_worker_is_hired_for_fewer_days() -> None:
     refresh_pay(made, own)
     sum_labour(made)
     np.testing.assert_allclose(h.casual_labour, 0.6 * h.own_workers)
+
+
+# skill
+
+
+def test_a_worker_learns_for_as_long_as_the_job_has_lasted() -> None:
+    made = region(villages(60))
+    person = made.rows("person")
+    local = np.flatnonzero(person.activity == LOCAL)
+    person.skill[local] = 0.0
+    for months, quarters in ((0, 0), (3, 1), (9, 3), (12, 4), (60, 4)):
+        person.tenure[local] = months
+        person.skill[local] = 0.0
+        year_of_worker(made)
+        np.testing.assert_allclose(person.skill[local], 1.0 - (1.0 - made.p.learning_rate) ** quarters, rtol=1e-12)
 
 
 # real comparisons
