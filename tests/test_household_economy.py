@@ -7,14 +7,16 @@ from typing import Any
 import numpy as np
 from worlds import START, region, villages
 
-from fupin.model.person import OWN
+from fupin.model.person import LOCAL, OWN
 from fupin.model.processes.health import cost_of_stay
 from fupin.model.processes.household_sums import refresh_pay, sum_labour
 from fupin.model.processes.labour import worths_at_home
 from fupin.model.processes.retirement import pay_ends
+from fupin.model.processes.years import year_of_worker
 from fupin.model.region import Region
 from fupin.model.rules.enterprises import labour_demand, orders_at_hand
 from fupin.model.rules.farming import home_earnings, output_per_labour_power
+from fupin.model.rules.wages import pay_factor
 
 MONEY = ("wage_income", "operating_income", "property_income", "transfer_income", "consumption")
 
@@ -129,11 +131,13 @@ def test_what_a_worker_adds_falls_more_than_the_price() -> None:
 # more variance adds no income
 
 
-def test_a_wider_spread_of_luck_adds_no_output_and_one_of_orders_no_jobs() -> None:
+def test_a_wider_spread_of_luck_adds_no_output_and_no_pay_and_one_of_orders_no_jobs() -> None:
     z = np.random.default_rng(1).standard_normal(400_000)
     land = (8.0, 14000.0, 0.6, 0.3, 0.35, 0.18, 0.7, 0.3, 200.0, 1.0)
     output = [output_per_labour_power(1386.0, 0.0, 0.0, sd * z, sd, *land).mean() for sd in (0.0, 0.1, 0.35)]
     np.testing.assert_allclose(output, output[0], rtol=3e-3)
+    pay = [pay_factor(8.0, 0.0, 0.0, sd * z, sd, 0.032, 0.118, 0.25).mean() for sd in (0.0, 0.1, 0.35)]
+    np.testing.assert_allclose(pay, 1.0, rtol=3e-3)
     jobs = [
         labour_demand(8.0, orders_at_hand(sd / variety**0.5 * z, variety, sd, 0.55), 4e5, 9000.0, 0.55, 0.3).mean()
         for sd, variety in ((0.0, 1.0), (0.05, 1.0), (0.4, 1.0), (0.4, 4.0))
@@ -170,6 +174,21 @@ def test_an_ill_worker_is_hired_for_fewer_days() -> None:
     refresh_pay(made, own)
     sum_labour(made)
     np.testing.assert_allclose(h.casual_labour, 0.6 * h.own_workers)
+
+
+# skill
+
+
+def test_a_worker_learns_for_as_long_as_the_job_has_lasted() -> None:
+    made = region(villages(60))
+    person = made.rows("person")
+    local = np.flatnonzero(person.activity == LOCAL)
+    person.skill[local] = 0.0
+    for months, quarters in ((0, 0), (3, 1), (9, 3), (12, 4), (60, 4)):
+        person.tenure[local] = months
+        person.skill[local] = 0.0
+        year_of_worker(made)
+        np.testing.assert_allclose(person.skill[local], 1.0 - (1.0 - made.p.learning_rate) ** quarters, rtol=1e-12)
 
 
 # real comparisons

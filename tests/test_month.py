@@ -40,7 +40,7 @@ UNSEEN = {  # changes that our few villages need not show: the death of a pupil,
     },
     "schooling": {  # a pupil is nobody's migrant yet, and the few who leave school need not change what others do
         *("household.residents", "household.remitted_pay", "household.migrants", "household.migrant_pay"),
-        *("household.own_workers", "household.local_workers", "household.local_pay"),
+        *("household.own_workers", "household.local_workers", "household.local_pay", "household.casual_labour"),
         *("household.migrants", "household.migrant_pay"),
     },
     "allocate_labour": {"county.unheard", "county.unskilled", "county.out_of_reach"},  # frictions are off by default

@@ -66,6 +66,7 @@ def earn(person: Any, p: Any) -> None:
         person.skill,
         person.talent,
         person.wage_luck,
+        p.luck_sd_wage,
         p.return_to_nine,
         p.return_above_nine,
         p.return_to_skill,

@@ -13,6 +13,7 @@ from fupin.model.draws import declare_stream
 from fupin.model.engine.among import among
 from fupin.model.engine.kernels import rowwise
 from fupin.model.person import CARE, LOCAL, NOT_IN_SCHOOL, Person
+from fupin.model.processes.away_jobs import QUARTER
 from fupin.model.processes.estates import settle_estates
 from fupin.model.processes.household_sums import PERSONS, earn, homes, members_of, refresh_pay, sum_labour, sum_members
 from fupin.model.processes.labour import TASTE_COLUMNS, draw_tastes
@@ -20,7 +21,7 @@ from fupin.model.processes.queue import run_starts
 from fupin.model.processes.retirement import pay_ends, retire
 from fupin.model.rules.farming import autoregression
 from fupin.model.rules.scales import SEEN_GROWTH
-from fupin.model.rules.vocabulary import clip, exp, maximum, minimum, where
+from fupin.model.rules.vocabulary import clip, exp, maximum, minimum, power, where
 from fupin.model.rules.wages import learning
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ WAGE_LUCK = declare_stream("person.wage_luck", "yearly innovation of a person's 
 LIFE = declare_stream("person.life", "death of a person in a year")
 BIRTH = declare_stream("household.birth", "birth of a child in a year")
 
+YEAR = 12.0  # months
 MOST_MORTAL = 0.9  # chance of death in a year, at most: the exponential rise ends there
 YEAR_TO_DATE = (
     "wage_income", "operating_income", "property_income", "transfer_income", "consumption", "health_spending",
@@ -106,7 +108,8 @@ def luck_of_household(h: Any, p: Any, shock: Any) -> None:
 def luck_of_worker(person: Any, p: Any, shock: Any) -> None:
     """A year's luck of an able person, and what is learnt in a local job. Elementwise."""
     person.wage_luck = autoregression(person.wage_luck, p.luck_persistence_wage, shock, p.luck_sd_wage)
-    learnt = learning(person.skill, 1.0 - (1.0 - p.learning_rate) ** 4)
+    quarters = minimum(person.tenure, YEAR) / QUARTER  # on the job since January
+    learnt = learning(person.skill, 1.0 - power(1.0 - p.learning_rate, quarters))
     person.skill = where(person.activity == LOCAL, learnt, person.skill)
 
 

@@ -12,13 +12,15 @@ def pay_factor(
     skill: Num,
     talent: Num,
     wage_luck: Num,
+    luck_sd_wage: Num,
     return_to_nine: Num,
     return_above_nine: Num,
     return_to_skill: Num,
 ) -> Num:
     """Pay relative to a worker with eight years of schooling and no special skill.
 
-    exp(r1·(min(h, 9) − 8) + r2·max(h − 9, 0) + r_x·skill + lasting effect + luck); returns from education_returns.csv.
+    exp(r1·(min(h, 9) − 8) + r2·max(h − 9, 0) + r_x·skill + lasting effect + luck − sd²/2); a wider spread of luck adds
+    no pay. Returns from education_returns.csv.
     """
     return exp(
         return_to_nine * (minimum(schooling, NINE) - EIGHT)
@@ -26,6 +28,7 @@ def pay_factor(
         + return_to_skill * skill
         + talent
         + wage_luck
+        - 0.5 * luck_sd_wage * luck_sd_wage
     )
 
 
