@@ -222,6 +222,19 @@ def test_of_some_kinds_only_one_may_be_in_force_and_the_message_says_where_and_w
         assert all(word in told for word in (str(file), "instrument.1", repr(kind), "'second'", *words)), told
 
 
+def test_a_package_of_more_instruments_than_a_household_can_remember_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "many.toml"
+    entries = [f'[[instrument]]\nkind = "awards"\nid = "a{place}"\n' for place in range(187)]
+    file.write_text("".join(entries[:-1]), encoding="utf-8")
+    assert len(load_policy(str(file)).package.instruments) == 186
+    file.write_text("".join(entries), encoding="utf-8")
+    with (
+        speaking("en"),
+        pytest.raises(FupinError, match=r"line 559, key instrument\.186: instrument 187; allowed: at most 186"),
+    ):
+        load_policy(str(file))
+
+
 def test_two_that_meet_only_in_a_stack_of_policies_are_refused_too(tmp_path: Path) -> None:
     file = tmp_path / "mine.toml"
     file.write_text('[[instrument]]\nkind = "dibao"\nid = "mine"\n', encoding="utf-8")

@@ -16,16 +16,28 @@ if TYPE_CHECKING:
 
 
 def check_together(chosen: Iterable[Choice], known: Catalogue) -> None:
-    """Raise `FupinError` for the first instrument in force together with another of its kind where that cannot be."""
+    """Raise `FupinError` for the first instrument that is one too many, or is in force together with another of its
+    kind where that cannot be."""
+    from fupin.model.household import REACHED, REACHED_BITS  # agents load Mesa: not with the module
+
+    most = REACHED_BITS * len(REACHED)  # as many as a household can remember to have been reached by
     before: dict[str, list[Choice]] = {}
-    for one in chosen:
+    for place, one in enumerate(chosen):
+        source, key = one.at or (Source(tell(f"工具 {one.id!r}", f"instrument {one.id!r}")), ())
+        if place >= most:
+            raise source.error(
+                tell(
+                    f"这是第 {place + 1} 个工具；允许：至多 {most} 个",
+                    f"instrument {place + 1}; allowed: at most {most}",
+                ),
+                key,
+            )
         why: Label | None = getattr(known.kinds.get(one.kind), "single", None)
         if why is None:
             continue
         for other in before.setdefault(one.kind, []):
             (begins, ends), (first, last) = span(one), span(other)
             if begins <= last and first <= ends:
-                source, key = one.at or (Source(tell(f"工具 {one.id!r}", f"instrument {one.id!r}")), ())
                 raise source.error(
                     tell(
                         f"{why.zh}；{other.id!r}（{_said(other)}）与 {one.id!r}（{_said(one)}）都是 "
