@@ -12,7 +12,7 @@ from fupin.model.region_data import RegionData
 from fupin.scenarios.regions import build_region_data
 
 NOTHING = {  # no money at all: tests give what they are about
-    **dict.fromkeys(("central", "city", "sector", "donations", "matching_ratio"), 0),
+    **dict.fromkeys(("central", "city", "sector", "donations", "matching_ratio", "matching_poor"), 0),
     "approval_steps": 0,
     "returned_share": 0,
 }

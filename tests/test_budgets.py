@@ -120,7 +120,7 @@ def booked_now(world: Region) -> float:
 
 
 def test_a_county_that_cannot_match_has_a_gap_and_delivers_less() -> None:
-    rules = {"central": 300, "province_ratio": 1.0, "matching_ratio": 1.0}
+    rules = {"central": 300, "province_ratio": 1.0, "matching_poor": 1.0}
     rich, weak = (
         funded("village_roads", village_roads=GRANTS, rules=rules | {"revenue_poor": revenue, "growth_poor": 0})
         for revenue in (1e5, 0)
@@ -130,8 +130,16 @@ def test_a_county_that_cannot_match_has_a_gap_and_delivers_less() -> None:
     assert weak.rows("county").funds[POOR] < rich.rows("county").funds[POOR]
 
 
+def test_the_floor_of_2019_is_asked_of_counties_off_the_list_only() -> None:
+    """000: the city and the counties off the list are to add no less than the province."""
+    rules = {"central": 1000, "province_ratio": 1.0, "programme_share": 0.0}
+    asked, free = (funded(months=1, rules=rules | {"matching_ratio": ratio}).rows("county") for ratio in (1.0, 0.0))
+    assert asked.matching_gap[OTHER] > free.matching_gap[OTHER] == 0.0
+    assert asked.matching_gap[POOR] == free.matching_gap[POOR] == 0.0
+
+
 def test_slow_growth_of_revenue_widens_the_gap_over_the_years() -> None:
-    rules = {"central": 1000, "province_ratio": 1.0, "matching_ratio": 1.0, "programme_share": 0.003}
+    rules = {"central": 1000, "province_ratio": 1.0, "matching_poor": 1.0, "programme_share": 0.003}
     slow, fast = (funded(months=36, rules=rules | {"growth_poor": growth}) for growth in (-0.1, 0.3))
     assert slow.rows("county").matching_gap[POOR] > fast.rows("county").matching_gap[POOR]
 
@@ -144,7 +152,7 @@ def test_districts_outside_the_focus_can_stretch_their_own_means() -> None:
 
 
 def test_policy_credit_builds_now_and_its_service_takes_from_later_matching() -> None:
-    rules = {"central": 1000, "matching_ratio": 1.0, "programme_share": 0.002}
+    rules = {"central": 1000, "matching_poor": 1.0, "programme_share": 0.002}
     without, with_debt = (funded(months=36, rules=rules | {"policy_credit": credit}) for credit in (0, 1000))
     c = with_debt.rows("county")
     assert c.policy_debt[POOR] > 0.0

@@ -65,6 +65,8 @@ AT_WORK: dict[str, dict[str, Any]] = {  # settings with which every instrument f
     "women_credit": {"share_per_year": 1.0, "uptake_constant": 1, "largest": 20000},
     "credit_guarantee": {"loan_part": 1.0, "caution": 0},
     "award_support": {"share_per_year": 1.0},
+    "pension_premium": {"collective": 5},
+    "temporary_relief": {"schooling": 1.0},
     "land_quota": {"plan_pass": 1.0, "swap_pass": 1.0, "balance_pass": 1.0},
     "joint_workshop": {"least_workers": 0, "share_per_year": 1.0},
     "firm_pairing": {"chance": 1.0},

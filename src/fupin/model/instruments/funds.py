@@ -30,9 +30,13 @@ class BudgetSettings(Settings):
         source="baoding.csv: 102m yuan in 2016 (+104 %) over 911,200 persons; mechanisms.csv M103", status="seed",
     )  # fmt: skip
     matching_ratio: Dated = setting(
-        {"2014-01": 0.3, "2019-01": 1.0}, unit="ratio", zh="市县配套比例",
-        en="city and county money over provincial money", low=0, high=3,
+        {"2014-01": 0.3, "2019-01": 1.0}, unit="ratio", zh="非贫困县市县配套比例",
+        en="city and county money over provincial money, counties off the list", low=0, high=3,
         source="000: not below the provincial level from 2019 (M100); before: assumed", status="seed",
+    )  # fmt: skip
+    matching_poor: Dated = setting(
+        0.3, unit="ratio", zh="贫困县市县配套比例", en="the same, poor counties", low=0, high=3,
+        source="000 asks counties off the list only; assumed", status="assumption",
     )  # fmt: skip
     sector: Dated = setting(
         1000, unit="yuan/person/year", zh="行业涉农资金",

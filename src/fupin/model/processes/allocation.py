@@ -53,7 +53,7 @@ def allocate(region: Region, keeper: Instrument, pool: Pool, s: Any) -> None:
     lines = {name: np.zeros(len(c)) for name in LINES}
     sources = public_money(s, quota * by_rule)
     own = own_funds(region, s) - serve_debt(region, keeper, s)
-    due = matching_due(sources["province"], s.matching_ratio)
+    due = matching_due(sources["province"], np.where(c.poor_county, s.matching_poor, s.matching_ratio))
     extra = np.where(c.poor_county, 0.0, s.other_own_extra)
     sources["county"] = matching_paid(np.maximum(due - sources["city"] - pool.advanced, 0.0), own, extra)
     c.matching_gap = np.maximum(due - sources["city"] - sources["county"] - pool.advanced, 0.0)
