@@ -1,0 +1,68 @@
+"""Sentences said in passing about projects and sites, read nowhere else."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from worlds import START, instruments, region, villages
+
+from fupin.model.enterprise import WORKSHOP
+from fupin.model.instruments.sites import extra_space
+
+
+@pytest.mark.parametrize("share", [0.1, 0.2, 0.3, 0.5, 0.7, 0.8])
+def test_workshops_of_a_year_exceed_its_share_by_half_a_village_at_most(share: float) -> None:
+    given = {"least_workers": 0, "share_per_year": share}
+    world = region(villages(), instruments("village_workshop", village_workshop=given), audit=True)
+    world.run_to(START + 11)
+    v, e = world.rows("village"), world.rows("enterprise")
+    poor = v.weight[v.poor_village]
+    built = np.unique(e.village[(e.kind == WORKSHOP) & (e.village >= 0)])
+    assert abs(v.weight[built].sum() - share * poor.sum()) <= 0.5 * poor.max() + 1e-9
+
+
+@pytest.mark.parametrize("share", [0.1, 0.2, 0.3, 0.5, 0.7, 0.8])
+def test_workshops_exceed_the_years_budget_by_half_a_village_at_most(share: float) -> None:
+    poor = villages().villages["weight"][villages().villages["poor_village"]]
+    given = {"least_workers": 0, "share_per_year": 1.0, "setup": 1e5, "administration_share": 0.0}
+    given["budget"] = share * 1e5 * float(poor.sum())
+    world = region(villages(), instruments("village_workshop", village_workshop=given), audit=True)
+    world.run_to(START + 11)
+    e = world.rows("enterprise")
+    built = np.unique(e.village[(e.kind == WORKSHOP) & (e.village >= 0)])
+    spent = 1e5 * world.rows("village").weight[built].sum()
+    assert abs(spent - given["budget"]) <= 0.5e5 * poor.max() + 1e-6
+
+
+def test_space_beyond_the_standard_is_wanted_by_who_earns_more_up_to_a_limit_and_paid_by_the_head() -> None:
+    world = region(villages())
+    world.run_to(START)
+    h, line = world.rows("household"), world.p.poverty_line
+    rows = np.arange(4)
+    h.members[rows] = 2, 2, 4, 2
+    h.income_year[rows] = line * h.members[rows] * np.array([1.0, 4.0, 4.0, 1e6])
+    s = SimpleNamespace(
+        desired_space=30.0, space_cap=70.0, standard_space=25.0, space_income=0.5, space_poorest=0.1,
+        space_richest=9.0, space_price=1000.0,
+    )  # fmt: skip
+    assert extra_space(world, s, rows) == pytest.approx([10e3, 70e3, 140e3, 90e3])
+    s.space_cap = 50.0
+    assert extra_space(world, s, rows) == pytest.approx([10e3, 50e3, 100e3, 50e3])
+    s.desired_space = 20.0
+    assert extra_space(world, s, rows)[0] == 0.0
+
+
+def test_an_award_is_paid_to_homes_that_somebody_still_lives_in() -> None:
+    given = {"share_per_year": 1.0}
+    world = region(villages(), instruments("award_support", award_support=given), audit=True)
+    world.run_to(START + 10)
+    rows, amount = world.state_of(world.instruments[0]).promised
+    assert (amount > 0.0).any()
+    h = world.rows("household")
+    left = rows[np.flatnonzero(amount > 0.0)[:1]]
+    h.members[left] = 0
+    world.step()
+    assert h.benefits[left[0]] == 0.0
+    assert (h.benefits[rows[amount > 0.0]] > 0.0).any()
