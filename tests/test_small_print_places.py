@@ -10,6 +10,10 @@ from worlds import START, instruments, region, villages
 
 from fupin.model.enterprise import WORKSHOP
 from fupin.model.instruments.sites import extra_space
+from fupin.model.processes.project_fit import project_fit
+from fupin.model.rules.approval import sense_of_gain
+from fupin.model.rules.governance import capture_rate
+from fupin.model.rules.labour import worth_of_migration
 
 
 @pytest.mark.parametrize("share", [0.1, 0.2, 0.3, 0.5, 0.7, 0.8])
@@ -66,3 +70,58 @@ def test_an_award_is_paid_to_homes_that_somebody_still_lives_in() -> None:
     world.step()
     assert h.benefits[left[0]] == 0.0
     assert (h.benefits[rows[amount > 0.0]] > 0.0).any()
+
+
+# rules, by hand
+
+
+def test_who_works_away_weighs_pay_network_age_care_illness_skill_road_and_taste() -> None:
+    told = dict.fromkeys(("network", "caring", "ill_at_home", "skill", "road", "taste_migrant"), 0.0)
+    told |= {"migrant_wage": 40e3, "living_share": 0.25, "pay": 1.0, "age": 30.0, "earnings_weight": 2.0}
+    told |= {"migration_constant": -1.0, "network_weight": 0.7, "age_weight": 0.5, "care_weight": 0.9}
+    told |= {"illness_weight": 0.4, "skill_weight": 0.3, "road_weight": 0.2}
+    plain = worth_of_migration(**told)
+    assert plain == pytest.approx(2.0 * np.log(30e3) - 1.0)
+    for name, value, more in (
+        ("network", 1.0, 0.7),
+        ("age", 40.0, -0.5),
+        ("caring", 1.0, -0.9),
+        ("ill_at_home", 1.0, -0.4),
+        ("skill", 1.0, 0.3),
+        ("road", 1.0, 0.2),
+        ("taste_migrant", 0.6, 0.6),
+    ):
+        assert worth_of_migration(**told | {name: value}) == pytest.approx(plain + more), name
+
+
+def test_taking_part_adds_to_approval_above_one_half_and_takes_below() -> None:
+    assert sense_of_gain(0.75, 0.4) == pytest.approx(0.1)
+    assert sense_of_gain(0.25, 0.4) == pytest.approx(-0.1)
+
+
+def test_each_of_three_stages_that_is_watched_takes_its_part_of_capture() -> None:
+    assert capture_rate(0.0, 0.0, 0.0, 0.4, 0.5, 0.5, 0.2) == pytest.approx(0.4)
+    assert capture_rate(0.0, 0.0, 1.0, 0.4, 0.5, 0.5, 0.2) == pytest.approx(0.4 * (1.0 - 3 * 0.2))
+    assert capture_rate(1.0, 0.5, 0.0, 0.4, 0.5, 0.5, 0.2) == pytest.approx(0.4 * 0.5 * 0.75)
+
+
+# assets that are granted
+
+
+def test_a_grant_that_does_not_fit_loses_at_most_its_declared_part_and_one_that_fits_nothing() -> None:
+    world = region(villages(), instruments("production_grant"), audit=True)
+    world.run_to(START)
+    (grant,) = world.instruments
+    h, s = world.rows("household"), grant.settings.at(world.month)
+    h.capital, h.grant_pending, h.grant_ready = 0.0, 1000.0, world.month
+    grant.pending(world)[:] = True
+    world.ledger.open(world.month)
+    grant.service(world, s)
+    world.ledger.check()
+    fit = project_fit(world)[h.village]
+    lost = 1000.0 - h.capital
+    assert (lost <= 1000.0 * s.loss * (1.0 - fit)).all()
+    assert (lost >= 0.0).all()
+    if s.loss > 0.0:
+        assert lost.sum() == pytest.approx(0.5 * (1000.0 * s.loss * (1.0 - fit)).sum(), rel=0.3)
+    assert (h.grant_pending == 0.0).all()
