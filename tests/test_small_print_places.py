@@ -11,6 +11,7 @@ from worlds import START, instruments, region, villages
 from fupin.model.enterprise import WORKSHOP
 from fupin.model.instruments.sites import extra_space
 from fupin.model.processes.project_fit import project_fit
+from fupin.model.processes.year_plan import YearPlan
 from fupin.model.rules.approval import sense_of_gain
 from fupin.model.rules.governance import capture_rate
 from fupin.model.rules.labour import worth_of_migration
@@ -125,3 +126,29 @@ def test_a_grant_that_does_not_fit_loses_at_most_its_declared_part_and_one_that_
     if s.loss > 0.0:
         assert lost.sum() == pytest.approx(0.5 * (1000.0 * s.loss * (1.0 - fit)).sum(), rel=0.3)
     assert (h.grant_pending == 0.0).all()
+
+
+# what is asked for next year, what is sold in the city
+
+
+def test_who_used_up_its_part_asks_for_no_less_next_year_and_others_for_what_they_could_spend() -> None:
+    plan = YearPlan(wanted={"grants": np.array([900.0, 900.0]), "roads": np.array([0.0, 0.0])})
+    plan.allotted = {"grants": np.array([0.0, 500.0]), "roads": np.array([0.0, 0.0])}
+    plan.paid = {"grants": np.array([400.0, 400.0]), "roads": np.array([70.0, 0.0])}
+    plan.refused = {"grants": np.array([100.0, 0.0])}
+    plan.close_year()
+    assert plan.wanted["grants"].tolist() == [900.0, 400.0]
+    assert plan.wanted["roads"].tolist() == [70.0, 0.0]
+    assert plan.eager["grants"].tolist() == [True, False]
+    assert not plan.paid
+    assert not plan.refused
+
+
+def test_what_is_sold_in_the_city_is_no_longer_offered_in_the_county_until_the_links_end() -> None:
+    world = region(villages(), instruments("city_market", city_market={"distance": 0, "end": "2015-06"}), audit=True)
+    v, sold = world.rows("village"), []
+    for _ in range(24):
+        world.step()
+        sold.append(float(v.city_sales.max()))
+    assert max(sold[:18]) > 0.0
+    assert max(sold[18:]) == 0.0
