@@ -100,6 +100,18 @@ def test_audit_uncovers_exits_without_grounds_and_the_households_are_listed_agai
     assert not (h.ungrounded & (h.registry == REGISTERED)).any()
 
 
+def test_who_was_struck_off_on_paper_does_not_come_back_by_a_warning_of_the_same_cadres() -> None:
+    feigning = {"gaming__gaming_on": 1, "gaming__household_deadline": 2015.0, "gaming__gaming_constant": 1.0}
+    made = world(22, **feigning, monitoring__monitoring_on=1, monitoring__monitoring_reach=1.0)
+    h = made.rows("household")
+    made.rows("county").audit = 0.0
+    off = np.flatnonzero(h.ungrounded & (h.registry == EXITED) & (h.members > 0))
+    assert len(off)
+    made.run_to(START + 31)
+    assert h.ungrounded[off][h.members[off] > 0].all()
+    assert (h.registry[h.ungrounded] != REGISTERED).all()
+
+
 # villages
 
 

@@ -51,13 +51,13 @@ def test_an_allowance_that_has_been_paid_this_year_is_not_at_stake_twice() -> No
     made = world(10)  # ten months are over
     assert made.calendar_month == 10
     h, before = made.rows("household"), made.rows("household").income_year.copy()
-    h.dibao, h.benefits, h.income_year = 100.0, 1000.0, before + 1200.0
+    h.dibao, h.programme_income, h.income_year = 100.0, 1000.0, before + 1200.0
     observe(made)
     paid_in_part = h.reported_income.copy()
-    h.dibao, h.benefits, h.income_year = 0.0, 1200.0, before  # the same year's worth and income of one's own
+    h.dibao, h.programme_income, h.income_year = 0.0, 1200.0, before  # the same year's worth and income of one's own
     observe(made)
     np.testing.assert_allclose(paid_in_part, h.reported_income)
-    h.benefits = 2200.0
+    h.programme_income = 2200.0
     observe(made)
     assert (h.reported_income < paid_in_part).any()
 

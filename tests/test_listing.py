@@ -196,3 +196,18 @@ def test_the_extremely_poor_are_among_the_groups_that_are_screened() -> None:
     assert len(plain)
     h.wubao[plain[0]] = 400.0
     assert priority_group(h)[plain[0]]
+
+
+def test_a_house_that_one_has_been_given_is_no_reason_to_hide_income() -> None:
+    made = world(20)
+    h = made.rows("household")
+    people = np.flatnonzero((h.members > 0) & (h.income_year > 1000.0))
+    homes, paid = people[::2], people[1::2]
+    observe(made)
+    frank = h.reported_income.copy()
+    h.benefits[homes] += 60_000.0
+    h.benefits[paid] += 3_000.0
+    h.programme_income[paid] += 3_000.0
+    observe(made)
+    np.testing.assert_array_equal(h.reported_income[homes], frank[homes])
+    assert (h.reported_income[paid] < frank[paid]).mean() > 0.9

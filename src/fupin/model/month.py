@@ -99,7 +99,8 @@ LABOUR = (
     "remitted_pay"
 )
 BELIEFS = "reported_income, observed_income, score"
-LISTING = "registry, registered_month, returns, alert_month, ungrounded"
+WARNED = "registry, registered_month, returns, alert_month"
+LISTING = f"{WARNED}, ungrounded"
 QUARTER_INCOMES = "income_q1, income_q2, income_q3, income_q4"
 ESTATES = (  # what ends with the last member of a household
     f"{QUARTER_INCOMES}, income_year, income_before, income_growth, permanent_income, formal_pension, dibao, wubao, "
@@ -256,7 +257,7 @@ MONTH: tuple[Process, ...] = (
             f"household: reviewed, elder_split, {BELIEFS}, {LISTING}",
             about_zh="开关打开的当月进行。"),
     Process("monitoring", monitoring.monitoring, EVERY, "监测预警", "monitoring and early warning",
-            "household.observed_income, health_spending, income_year", f"household: reviewed, {BELIEFS}, {LISTING}",
+            "household.observed_income, health_spending, income_year", f"household: reviewed, {BELIEFS}, {WARNED}",
             about_zh="季末发出预警；时限一到，确属贫困的登记入册。"),
     Process("registry", registry.registry_october, (10,), "建档立卡动态调整", "registry adjustment",
             "household.income_year, workteam.accuracy, village.exit_year",

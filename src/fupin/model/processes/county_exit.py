@@ -60,7 +60,7 @@ def self_checked(region: Region, c: Any) -> Index:
     p, month = region.p, region.calendar_month
     if not p.self_check_from <= month <= p.self_check_to:
         return np.empty(0, np.int64)
-    begins = (c.exit_stage == IDLE) & its_turn(region, c)
+    begins = (c.exit_stage == IDLE) & (month == p.self_check_from) & its_turn(region, c)
     checking = np.asarray(c.poor_county & (begins | (c.exit_stage == SELF_CHECK)))
     return searched(region, wronged(region, checking), p.gap_search) if checking.any() else np.empty(0, np.int64)
 
@@ -97,10 +97,9 @@ def one_month(region: Region, c: Any, row: int, found: Index) -> None:
     `found` are the errors that its self-check finds, among those of other counties.
     """
     p, month = region.p, region.calendar_month
-    self_check = p.self_check_from <= month <= p.self_check_to  # who fails a re-test in August is not too late
-    if self_check and c.exit_stage[row] == IDLE and its_turn(region, c)[row]:
-        move(region, row, SELF_CHECK, "开始自查整改", "self-check and rectification begin")
-    if self_check and c.exit_stage[row] == SELF_CHECK:
+    if month == p.self_check_from and c.exit_stage[row] == IDLE:
+        begin_self_check(region, c, row)
+    if c.exit_stage[row] == SELF_CHECK and p.self_check_from <= month <= p.self_check_to:
         homes = rectify(region, found[region.rows("household").county[found] == row])
         if homes:
             tell(
@@ -124,6 +123,13 @@ def one_month(region: Region, c: Any, row: int, found: Index) -> None:
         c.out_month[row] = region.month
         move(region, row, OUT, "批准退出并公告", "exit approved and announced")
         tell_buffer(region, row)
+
+
+def begin_self_check(region: Region, c: Any, row: int) -> None:
+    """August, or whenever a county fails a re-test before the self-checks of the year are over, if it is its turn."""
+    p = region.p
+    if p.self_check_from <= region.calendar_month <= p.self_check_to and its_turn(region, c)[row]:
+        move(region, row, SELF_CHECK, "开始自查整改", "self-check and rectification begin")
 
 
 def move(region: Region, row: int, stage: int, zh: str, en: str) -> None:
@@ -308,6 +314,7 @@ def retest(region: Region, c: Any, row: int) -> None:
     else:
         zh, en = "、".join(filter(None, (zh, unmet[0]))), ", ".join(filter(None, (en, unmet[1])))
         move(region, row, IDLE, f"复核未通过，退出暂缓（{zh}）", f"fails the re-test: exit put off ({en})")
+        begin_self_check(region, c, row)
 
 
 def drawn_for_check(region: Region, c: Any, row: int) -> bool:

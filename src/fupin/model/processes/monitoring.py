@@ -39,8 +39,11 @@ def shocked(h: Any, p: Any) -> Any:
 
 @among("household")
 def in_trouble(region: Region, h: Any) -> Any:
-    """Households off the list, and not warned of, with a low income on file or a shock."""
-    p, free = region.p, (h.registry != REGISTERED) & (h.members > 0) & (h.alert_month < 0)
+    """Households off the list, and not warned of, with a low income on file or a shock.
+
+    Nobody warns of those whom the cadres have struck off on paper: an audit or an assessor has to find them.
+    """
+    p, free = region.p, (h.registry != REGISTERED) & (h.members > 0) & (h.alert_month < 0) & ~h.ungrounded
     return free & ((h.observed_income < p.watch_line * p.poverty_line) | shocked(h, p))
 
 

@@ -87,7 +87,8 @@ def assess(
         assessment_error(lasting[h.span], now, p.error_persistence) * unreviewed
         for lasting, now in zip((of_income, of_looks), passing, strict=True)
     )
-    stake = h.benefits + left * h.dibao  # the year's, of which so much of the allowance is still to come
+    # what goes on, of the year: a house, animals or a bill that is paid one has already
+    stake = h.programme_income + left * h.dibao  # so much of the allowance is still to come
     income = lasting_income(h) if p.lasting_on else h.income_year
     income = income - 12.0 * h.dibao  # the allowance is not counted against itself
     if p.split_share > 0.0:
