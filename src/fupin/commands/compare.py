@@ -79,7 +79,7 @@ def compare(
 ) -> None:
     """Run several worlds on one population; print paired differences, twins and cost; write a results folder."""
     lang = language(lang)
-    from fupin.commands.reading import tell_idle
+    from fupin.commands.reading import tell_idle, tell_tables
     from fupin.experiments.arms import arms_of, check_area
 
     if budget is not None and against is None:
@@ -88,6 +88,7 @@ def compare(
     arms, against, reference = arms_of(name, policy or (), against, set_ or (), keys)
     check_area(reference.scenario)
     tell_idle([arm.scenario for arm in (*arms.values(), reference)], lang)
+    tell_tables(reference.scenario, lang)
     told = told_again(
         "compare", name, policy=policy, set=set_, years=years, sample=sample, area=area, seed=seed,
         against=against, out=out,

@@ -27,7 +27,8 @@ from fupin.labels import pick, tell
 from fupin.model.dated import month_label, month_number
 from fupin.model.engine.store import listen
 from fupin.model.outcomes import OUTCOMES
-from fupin.scenarios.catalogue import catalogue
+from fupin.scenarios.catalogue import catalogue, is_path
+from fupin.scenarios.profiles import load_profile
 from fupin.scenarios.resolved import ResolvedScenario
 
 PIPE_WIDTH = 160  # columns when the output is no terminal
@@ -80,6 +81,24 @@ def tell_idle(worlds: Iterable[ResolvedScenario], lang: str) -> None:
         more = tell(f" 等 {len(found)} 种", f" and {rest} more", lang) if rest > 0 else ""
         told = tell("模拟的月份里不起作用的工具：", "not in force in the months simulated: ", lang)
         print(f"{told}{named}{more}", file=sys.stderr, flush=True)
+
+
+def tell_tables(world: ResolvedScenario, lang: str) -> None:
+    """Say on stderr to which month a user's own tables belong, if a burn-in stands before the months reported."""
+    if not (world.burn_in_years and is_path(world.region) and load_profile(world.region_file).tables):
+        return
+    begins = month_label(world.first)
+    print(
+        tell(
+            f"自带的表写的是 {begins} 以前的状况，预热 {world.burn_in_years} 年后才报告；"
+            "表若是起始年的普查，请用 --set burn_in_years=0",
+            f"your tables stand for the time before {begins}, and {world.burn_in_years} years of burn-in follow; "
+            "with a census of the start use --set burn_in_years=0",
+            lang,
+        ),
+        file=sys.stderr,
+        flush=True,
+    )
 
 
 def print_lines(head: Sequence[str], lines: Sequence[Line], title: str = "", *, numbers: bool = True) -> None:
