@@ -157,12 +157,19 @@ def test_a_table_that_is_not_read_is_not_passed_over(tables: Write, tmp_path: Pa
 def test_a_run_says_to_which_month_the_tables_belong(
     tables: Write, tmp_path: Path, capsys: pytest.CaptureFixture[str], lang: str, said: str
 ) -> None:
-    tables(villages=VILLAGES, households=HOUSES, persons=PEOPLE)
+    budgets = "instrument,year,yuan\ndibao,2014,123\ndibaoo,2014,9\n"
+    tables(villages=VILLAGES, households=HOUSES, persons=PEOPLE, budgets=budgets)
     file = tmp_path / "sc.toml"
-    file.write_text('region = "mine.toml"\nyears = 1\nburn_in_years = 1\nsample = 1\n', encoding="utf-8")
+    file.write_text(
+        'region = "mine.toml"\npolicies = ["baseline-2014"]\nyears = 1\nburn_in_years = 1\nsample = 1\n',
+        encoding="utf-8",
+    )
     for burn_in, told in ((1, True), (0, False)):
         out = str(tmp_path / f"{lang}{burn_in}")
         with pytest.raises(SystemExit) as stopped:
             main(["run", str(file), "--lang", lang, "--out", out, "--set", f"burn_in_years={burn_in}"])
         assert not stopped.value.code
-        assert (said in capsys.readouterr().err) == told
+        errors = capsys.readouterr().err
+        assert (said in errors) == told
+        assert "'dibaoo'" in errors  # a budget that nobody has
+        assert "'dibao'" in errors.partition("'dibaoo'")[2]  # what was meant

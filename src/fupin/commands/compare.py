@@ -88,7 +88,7 @@ def compare(
     arms, against, reference = arms_of(name, policy or (), against, set_ or (), keys)
     check_area(reference.scenario)
     tell_idle([arm.scenario for arm in (*arms.values(), reference)], lang)
-    tell_tables(reference.scenario, lang)
+    tell_tables([reference.scenario, *(arm.scenario for arm in arms.values())], lang)
     told = told_again(
         "compare", name, policy=policy, set=set_, years=years, sample=sample, area=area, seed=seed,
         against=against, out=out,

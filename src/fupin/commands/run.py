@@ -81,7 +81,7 @@ def run(
     world = prepare(name, policies=policy or (), sets=set_ or (), **keys_of(years, sample, area, seed)).resolve()
     check_area(world)
     tell_idle([world], lang)
-    tell_tables(world, lang)
+    tell_tables([world], lang)
     data = region_data(world) if trace else None
     followed = Trace(targets_of(trace, data)) if trace and data else None
     folder = open_folder(out or default_folder(world))
