@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from worlds import START, instruments, money, region, same_bits, villages
+from worlds import START, instruments, money, owing, region, same_bits, villages
 
 from fupin.model.instruments.base import Instrument
 from fupin.model.region import Region
@@ -14,13 +14,11 @@ from fupin.model.region import Region
 MONTHS = 24
 
 
-def indebted(*package: Instrument, principal: float = 900.0, savings: float | None = 1e6) -> Region:
-    """A world in which every third household owes a bank."""
-    data = villages(20)
-    owes = np.arange(len(data.households["uid"])) % 3 == 0
-    more = {"loan": np.where(owes, principal, 0.0), "loan_months": np.where(owes, MONTHS, 0)}
-    more |= {} if savings is None else {"savings": np.where(owes, savings, data.households["savings"])}
-    data = replace(data, households=data.households | more)
+def indebted(*package: Instrument, principal: float = 900.0, savings: float = 1e6) -> Region:
+    """A world in which every third household owes a bank and has these savings."""
+    data = owing(villages(20), principal, MONTHS)
+    has = np.where(data.households["loan"] > 0.0, savings, data.households["savings"])
+    data = replace(data, households=data.households | {"savings": has})
     return region(data, package, years=3, audit=True)
 
 

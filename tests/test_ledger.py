@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from worlds import AT_WORK, HARD_TIMES, START, aged, instruments, region, villages
+from worlds import AT_WORK, HARD_TIMES, START, aged, instruments, owing, region, villages
 
 from fupin.experiments.random_packages import check_package
 from fupin.model import ledger
@@ -121,9 +121,11 @@ LEFT_OUT = (  # hard times come with less support, firms that can repay with les
 def lines() -> dict[tuple[str, str], bytes]:
     """Every line that posts, and a world as it is kept at the beginning of the first month in which that matters."""
     found: dict[tuple[str, str], bytes] = {}
-    for without in LEFT_OUT:
-        data = aged(villages(), 6) if without == UNTIED else villages()
-        world, books = forgetting(data=data, without=without)
+    worlds: list[dict[str, Any]] = [
+        {"without": without, "data": aged(villages(), 6) if without == UNTIED else villages()} for without in LEFT_OUT
+    ]
+    for kwargs in (*worlds, {"without": EVERYTHING, "data": owing(villages(), 30000.0, 24)}):
+        world, books = forgetting(**kwargs)
         while world.month < START + MONTHS - 1:
             before = pickle.dumps(world, pickle.HIGHEST_PROTOCOL)
             world.step()

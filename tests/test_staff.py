@@ -122,6 +122,7 @@ def test_those_laid_off_look_for_work_at_once() -> None:
     lay_off(world, staff)
     person = world.rows("person")
     assert (person.activity[staff] != LOCAL).all()
+    assert (person.tenure[staff] == 0).all()  # months in what they do now
     assert person.restless[staff].all()
 
 

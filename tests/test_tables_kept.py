@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from worlds import START, instruments, parameters
 
+from fupin.cli import main
 from fupin.errors import FupinError
 from fupin.labels import speaking
 from fupin.model.household import Household
@@ -151,3 +152,27 @@ def test_a_table_that_is_not_read_is_not_passed_over(tables: Write, tmp_path: Pa
     (tmp_path / "mine-tables" / name).write_bytes(b"PK")
     with pytest.raises(FupinError, match=rf"{name}: this format is not read; save it as CSV"):
         build_region_data(path)
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"), [("en", "your tables stand for the time before 2013-01"), ("zh", "2013-01 以前")]
+)
+def test_a_run_says_to_which_month_the_tables_belong(
+    tables: Write, tmp_path: Path, capsys: pytest.CaptureFixture[str], lang: str, said: str
+) -> None:
+    budgets = "instrument,year,yuan\ndibao,2014,123\ndibaoo,2014,9\n"
+    tables(villages=VILLAGES, households=HOUSES, persons=PEOPLE, budgets=budgets)
+    file = tmp_path / "sc.toml"
+    file.write_text(
+        'region = "mine.toml"\npolicies = ["baseline-2014"]\nyears = 1\nburn_in_years = 1\nsample = 1\n',
+        encoding="utf-8",
+    )
+    for burn_in, told in ((1, True), (0, False)):
+        out = str(tmp_path / f"{lang}{burn_in}")
+        with pytest.raises(SystemExit) as stopped:
+            main(["run", str(file), "--lang", lang, "--out", out, "--set", f"burn_in_years={burn_in}"])
+        assert not stopped.value.code
+        errors = capsys.readouterr().err
+        assert (said in errors) == told
+        assert "'dibaoo'" in errors  # a budget that nobody has
+        assert "'dibao'" in errors.partition("'dibaoo'")[2]  # what was meant

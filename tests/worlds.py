@@ -195,6 +195,13 @@ def kept_households(data: RegionData, rows: NDArray[np.int64]) -> RegionData:
     )
 
 
+def owing(data: RegionData, principal: float, months: int) -> RegionData:
+    """The same region in which every third household owes a bank."""
+    owes = np.arange(len(data.households["uid"])) % 3 == 0
+    loans = {"loan": np.where(owes, principal, 0.0), "loan_months": np.where(owes, months, 0)}
+    return replace(data, households=data.households | loans)
+
+
 def taken(columns: Columns, rows: Any) -> Columns:
     return {name: values[rows] for name, values in columns.items()}
 

@@ -81,7 +81,7 @@ def compare(
 ) -> None:
     """Run several worlds on one population; print paired differences, twins and cost; write a results folder."""
     lang = language(lang)
-    from fupin.commands.reading import tell_idle, tell_same
+    from fupin.commands.reading import tell_idle, tell_same, tell_tables
     from fupin.experiments.arms import arms_of, check_area
 
     if budget is not None and against is None:
@@ -91,6 +91,7 @@ def compare(
     check_area(reference.scenario)
     tell_idle([arm.scenario for arm in (*arms.values(), reference)], lang)
     tell_same(arms, reference, lang)
+    tell_tables([reference.scenario, *(arm.scenario for arm in arms.values())], lang)
     told = told_again(
         "compare", name, policy=policy, set=set_, years=years, sample=sample, area=area, seed=seed,
         against=against, out=out,

@@ -18,6 +18,7 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 from rich.table import Table
 
 from fupin.commands.chinese import wrapped
+from fupin.errors import nearest
 from fupin.experiments.compare import Arm, Comparison
 from fupin.experiments.lives import Lives
 from fupin.experiments.run import WorldResult
@@ -27,7 +28,9 @@ from fupin.labels import pick, tell
 from fupin.model.dated import month_label, month_number
 from fupin.model.engine.store import listen
 from fupin.model.outcomes import OUTCOMES
-from fupin.scenarios.catalogue import catalogue
+from fupin.scenarios.catalogue import catalogue, is_path
+from fupin.scenarios.given import budgeted
+from fupin.scenarios.profiles import load_profile
 from fupin.scenarios.resolved import ResolvedScenario
 
 PIPE_WIDTH = 160  # columns when the output is no terminal
@@ -90,6 +93,32 @@ def tell_same(arms: Mapping[str, Arm], reference: Arm, lang: str) -> None:
         named = tell("、", ", ", lang).join(same)
         told = tell("与对照是同一个世界，差别都是零：", "the same world as the reference, so nothing differs: ", lang)
         print(f"{told}{named}", file=sys.stderr, flush=True)
+
+
+def tell_tables(worlds: Sequence[ResolvedScenario], lang: str) -> None:
+    """Say on stderr to which month a user's own tables belong, and which of their budgets no instrument has."""
+    world = worlds[0]
+    tables = load_profile(world.region_file).tables if is_path(world.region) else None
+    if tables is None:
+        return
+    begins = month_label(world.first)
+    if world.burn_in_years:
+        zh = f"自带的表写的是 {begins} 以前的状况，预热 {world.burn_in_years} 年后才报告；"
+        en = f"your tables stand for the time before {begins}, and {world.burn_in_years} years of burn-in follow; "
+        zh, en = (
+            zh + "表若是起始年的普查，请用 --set burn_in_years=0",
+            en + "with a census of the start use --set burn_in_years=0",
+        )
+        print(tell(zh, en, lang), file=sys.stderr, flush=True)
+    here = {name for one in worlds for chosen in one.instruments for name in (chosen.id, chosen.kind)}
+    for name in sorted(budgeted(Path(tables)) - here):
+        near = nearest(name, here | set(catalogue().kinds))
+        told = tell(
+            f"budgets 表：这里没有工具 {name!r}，其金额不用；",
+            f"budgets: no instrument {name!r} here to have it; ",
+            lang,
+        )
+        print(told + near, file=sys.stderr, flush=True)
 
 
 def print_lines(head: Sequence[str], lines: Sequence[Line], title: str = "", *, numbers: bool = True) -> None:

@@ -66,7 +66,7 @@ def run(
 ) -> None:
     """Simulate a scenario, print its table and write its results folder."""
     lang = language(lang)
-    from fupin.commands.reading import print_years, progress_bar, summary, tell_idle
+    from fupin.commands.reading import print_years, progress_bar, summary, tell_idle, tell_tables
     from fupin.experiments.arms import check_area
     from fupin.experiments.results import default_folder, open_folder
     from fupin.experiments.run import run_world
@@ -81,6 +81,7 @@ def run(
     world = prepare(name, policies=policy or (), sets=set_ or (), **keys_of(years, sample, area, seed)).resolve()
     check_area(world)
     tell_idle([world], lang)
+    tell_tables([world], lang)
     data = region_data(world) if trace else None
     followed = Trace(targets_of(trace, data)) if trace and data else None
     folder = open_folder(out or default_folder(world))

@@ -110,7 +110,8 @@ def _income(world: WorldResult, lang: str, figure: Figure) -> None:
     for year, side, offset in ((years[0], "left", (4, 11)), (years[-1], "right", (0, 7))):
         text = number(total[year], "yuan/person/year", lang)
         ax.annotate(text, (year, total[year]), offset, textcoords="offset points", ha=side, color=INK)
-    ax.set_xlim(years[0], years[-1])
+    if years[-1] > years[0]:  # a single year has no line
+        ax.set_xlim(years[0], years[-1])
     ax.set_ylim(0, 1.12 * float(total.max()))
     year_axis(ax, years)
     thousands(ax)

@@ -18,8 +18,8 @@ from fupin.scenarios.given_checks import cannot_work, check_households, check_pe
 from fupin.scenarios.profiles import Profile
 from fupin.scenarios.sampling import county_places
 from fupin.scenarios.scores import Floats, Ints
-from fupin.scenarios.table_columns import MOST_MEMBERS
-from fupin.scenarios.tables import UserTable, read_tables
+from fupin.scenarios.table_columns import MOST_MEMBERS, TABLES
+from fupin.scenarios.tables import SUFFIXES, UserTable, read_table, read_tables
 
 MEMBERS = "children", "pupils", "workers", "elders", "other_adults"
 
@@ -244,6 +244,12 @@ def _budgets(table: UserTable | None) -> dict[str, dict[int, float]]:
             )
         amounts[year] = float(yuan[row])
     return budgets
+
+
+def budgeted(folder: Path) -> set[str]:
+    """The instruments that a folder's table of budgets names."""
+    files = [path for path in folder.iterdir() if path.stem.lower() == "budgets" and path.suffix.lower() in SUFFIXES]
+    return {name for path in files for name in read_table(path, TABLES["budgets"]).texts["instrument"]}
 
 
 def counted(households: Columns, names: Sequence[str]) -> list[Floats]:

@@ -39,10 +39,12 @@ def share_of(region: Path, area: tuple[str, ...], changed: float) -> float:
 
 def for_part(policies: Package, own: Package, region: Path, area: Sequence[str], known: Catalogue) -> Package:
     """Policies and a scenario's own package, what it does not say itself of the whole region brought down to a part."""
+    if not area:
+        return policies + own
     here = {choice.id for choice in policies.instruments}
     of_policies = [of_the_whole(choice, known, given=True) for choice in policies.instruments]
     of_own = [{} if choice.id in here else of_the_whole(choice, known, given=False) for choice in own.instruments]
-    if not area or not any((*of_policies, *of_own)):
+    if not any((*of_policies, *of_own)):
         return policies + own
     share = share_of(region, tuple(area), region.stat().st_mtime)
     fitted = [

@@ -34,6 +34,10 @@ _ABOUT = """\
 separated by commas, in UTF-8 or GBK. The first row of data is an example: put your own in its place. A required column
 has no empty cells; the others may be left out and their cells left empty: they are drawn from the region's profile.
 
+各表写首个模拟月（含预热）之前的状况；若是起始年的普查，请用 `burn_in_years = 0` 运行。
+The tables say how things stand before the first month simulated, burn-in included; with a census of the start run with
+`burn_in_years = 0`.
+
 一户一行，村和户的编号自定。`optional/persons.csv` 是成员表：要用就移到上一级文件夹，并删去 `households` 里的人数各列
 和 `schooling`：它们由成员表计算。
 One row a household; villages and households have ids of your own. `optional/persons.csv` is a table of members: to use

@@ -122,6 +122,7 @@ def lay_off(region: Region, staff: Index | Staff) -> Staff:
     gone = staff.rows[out]
     person.employer[gone] = -1
     person.activity[gone] = CARE
+    person.tenure[gone] = 0.0
     person.restless[gone] = True
     return staff.idle_at(out)
 
