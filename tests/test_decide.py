@@ -11,7 +11,7 @@ import pytest
 from fupin import cli
 from fupin.errors import FupinError
 from fupin.experiments.decide.conditions import factor_labels, sentence
-from fupin.experiments.decide.figures import drawing_of_regret
+from fupin.experiments.decide.figures import apart, drawing_of_regret
 from fupin.experiments.decide.pairs import advantage, by_arm
 from fupin.experiments.decide.prim import find_boxes
 from fupin.experiments.decide.robust import regret_table
@@ -163,6 +163,17 @@ def test_runs_that_failed_are_told_and_unbalanced_books_by_the_exit_code(
     assert (caught.value.code or 0) == code
     assert f"2 of 120 runs failed and are not in: {'Ledger' if books else 'Value'}Error: it went wrong" in told.err
     assert "plan" in told.out
+
+
+def test_numbers_of_pareto_points_do_not_stand_upon_each_other() -> None:
+    places = np.column_stack([np.arange(50.0), np.zeros(50)])
+    chosen = apart(places, 10.0)
+    assert {0, 49} <= set(chosen)
+    assert min(np.diff(chosen)) >= 9
+    assert len(chosen) >= 5
+    assert apart(places[:1], 10.0) == [0]
+    assert apart(places[:0], 10.0) == []
+    assert apart(places * 20, 10.0) == list(range(50))  # where there is room, all are numbered
 
 
 def test_pareto_points_are_those_that_nothing_beats() -> None:
