@@ -173,6 +173,13 @@ def test_settings_stand_under_their_instrument_and_its_arm(lang: str) -> None:
     assert {row.level for row in alone if len(row.cells) == 1} == {0}  # of one world the instruments are the headings
 
 
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_values_of_settings_read_as_a_planner_writes_them(lang: str) -> None:
+    rows = {str(row[0]).strip(): row for row in settings_grid({"": resolved("employment", "security")}, lang).rows}
+    assert rows[tell("仅贫困村", "poor villages only", lang)][1] == tell("是", "yes", lang)
+    assert "2014-01: 2,151" in str(rows[tell("低保标准", "standard", lang)][1])
+
+
 def test_texts_are_escaped() -> None:
     page = page_of(report("en"))
     assert "Industry &amp; &lt;relocation&gt;" in page
