@@ -217,6 +217,15 @@ def test_a_workbook_has_numbers_and_its_own_charts(tmp_path: Path) -> None:
     assert names == ["概要", "发现", "发现′", "限制 假设"]
 
 
+def test_names_of_sheets_are_as_long_as_excel_allows_and_none_stands_twice(tmp_path: Path) -> None:
+    whole, long = "Assumptions and their sources", "x" * 40
+    sections = [Section(title, [Words(["one"])]) for title in (whole, long, long, long)]
+    write_sheet(replace(report("en"), sections=sections), tmp_path / "r.xlsx")
+    with zipfile.ZipFile(tmp_path / "r.xlsx") as book:
+        names = re.findall(r'<sheet name="([^"]+)"', book.read("xl/workbook.xml").decode())
+    assert names == ["Summary", whole, "x" * 31, "x" * 30 + "′", "x" * 29 + "′′"]
+
+
 def test_a_paper_is_a_pdf_whatever_signs_its_texts_hold(tmp_path: Path) -> None:
     pytest.importorskip("typst")
     write_paper(report(), tmp_path / "r.pdf")
