@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 
 import numpy as np
@@ -10,10 +11,10 @@ import pytest
 
 from fupin import cli
 from fupin.errors import FupinError
-from fupin.experiments.decide.conditions import factor_labels, sentence
+from fupin.experiments.decide.conditions import condition, factor_labels, sentence
 from fupin.experiments.decide.figures import apart, drawing_of_regret
 from fupin.experiments.decide.pairs import advantage, by_arm
-from fupin.experiments.decide.prim import find_boxes
+from fupin.experiments.decide.prim import Limit, find_boxes
 from fupin.experiments.decide.robust import regret_table
 from fupin.experiments.decide.search import Aim, Lever, pareto_of, search
 from fupin.experiments.report.of_search import explained, report_of_search
@@ -79,6 +80,14 @@ def test_worlds_that_are_no_numbers_are_refused() -> None:
         find_boxes(planted(50)[0], np.zeros(50, np.bool_))
 
 
+def test_a_condition_at_the_end_of_a_range_is_one_that_worlds_can_meet() -> None:
+    low = Limit("x", -math.inf, -1.5, 0.01)  # the lowest of some levels: no world lies below it
+    label = Label("本地务工偏好", "local taste")
+    assert condition(low, label, "", "zh") == "本地务工偏好不高于 −1.5"
+    assert condition(low, label, "", "en") == "local taste is at most −1.5"
+    assert condition(Limit("x", 2.0, math.inf, 0.01), label, "", "en") == "local taste is at least 2"
+
+
 def test_a_box_is_said_in_a_sentence_in_both_languages() -> None:
     book = load_parameters(library("model", "parameters"))
     points = pd.DataFrame(
@@ -89,12 +98,12 @@ def test_a_box_is_said_in_a_sentence_in_both_languages() -> None:
     labels = factor_labels(list(points.columns), book, {})
     a, b = Label("产业", "industry"), Label("搬迁", "relocation")
     assert sentence(box, a, b, labels, "en").startswith(
-        "industry beats relocation when return to a year of schooling to nine years exceeds 0.0297 log/year: so in 98 %"
+        "industry beats relocation when return to a year of schooling to nine years is at least 0.0297 log/year: so in 98 %"
     )
     told = sentence(box, a, b, labels, "en", "income per head", "5 %")
     assert "industry beats relocation in income per head by more than 5 % when" in told
     assert "产业在人均收入上优于搬迁（超过 5 %）" in sentence(box, a, b, labels, "zh", "人均收入", "5 %")
-    assert sentence(box, a, b, labels, "zh").startswith("当初中及以下教育回报高于 0.0297 对数/年时，产业优于搬迁")
+    assert sentence(box, a, b, labels, "zh").startswith("当初中及以下教育回报不低于 0.0297 对数/年时，产业优于搬迁")
 
 
 def test_regret_is_what_the_best_would_have_given_more() -> None:
