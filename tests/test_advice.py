@@ -158,6 +158,7 @@ def test_the_example_in_a_new_policy_is_a_policy_once_its_marks_are_taken_away(
     monkeypatch.chdir(tmp_path)
     (file, _) = write_new("我的政策", tmp_path, policy=True)
     text = file.read_text(encoding="utf-8")
+    assert max(map(len, text.splitlines())) <= 160  # the lists of names take many lines, not one without an end
     at = text.index("# [[instrument]]")
     file.write_text(text[:at] + text[at:].replace("# ", "", 3), encoding="utf-8")
     chosen = {choice.id: dict(choice.settings) for choice in load_policy(str(file)).package.instruments}

@@ -13,6 +13,7 @@ from small_runs import world
 
 from fupin.experiments.replicated import tables
 from fupin.experiments.replicated.answer import TITLE, answer, answer_table, ranked
+from fupin.experiments.replicated.budget import Fit
 from fupin.experiments.replicated.caution import warnings
 from fupin.experiments.replicated.findings import LEAST_REACHED, Findings
 from fupin.experiments.replicated.lasting import lasting
@@ -96,6 +97,22 @@ def test_the_order_is_open_where_the_gap_holds_nothing(found: Findings) -> None:
     assert gap["low"] < 0 < gap["high"]
     plane.loc[plane["arm"] == "relocation", "gross"] = 2e6  # dearer: for the same money it lifts half
     assert math.isclose(gap_between(replace(found, plane=plane), "security", "relocation")["mean"], 20 - 59 / 6)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_best_of_those_that_may_do_nothing_or_miss_the_budget_is_not_told_without_a_but(
+    found: Findings, lang: str
+) -> None:
+    certain = answer(found, lang)[0]
+    assert tell("但", "But", lang) not in certain
+    doubtful = replace(found, cost=found.cost.assign(net_households_low=-1.0))
+    told = answer(doubtful, lang)[0]
+    assert tell("但区间含零", "But the interval contains zero", lang) in told
+    assert answer_table(doubtful, lang)[1][0].values[0] == tell("不能：效果可能为零", "no: may be nothing", lang)
+    fits = {"security": Fit(1.0, 5e7, "capacity")}
+    missed = replace(found, fits=fits)
+    assert tell("但它花的是", "But it spends", lang) in answer(missed, lang)[0]
+    assert any(tell("不是同样的钱", "not the money of the others", lang) in line for line in warnings(missed, lang))
 
 
 def test_a_household_counts_once_however_many_decembers_it_is_lifted() -> None:

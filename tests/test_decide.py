@@ -11,11 +11,11 @@ import pytest
 
 from fupin import cli
 from fupin.errors import FupinError
-from fupin.experiments.decide.conditions import factor_labels, sentence
-from fupin.experiments.decide.figures import drawing_of_regret
+from fupin.experiments.decide.conditions import condition, factor_labels, sentence
+from fupin.experiments.decide.figures import apart, drawing_of_regret
 from fupin.experiments.decide.fresh import on_fresh_seeds
 from fupin.experiments.decide.pairs import advantage, by_arm
-from fupin.experiments.decide.prim import find_boxes
+from fupin.experiments.decide.prim import Limit, find_boxes
 from fupin.experiments.decide.robust import regret_table
 from fupin.experiments.decide.search import Aim, Lever, pareto_of, search
 from fupin.experiments.decide.tables import pareto_table
@@ -84,6 +84,14 @@ def test_worlds_that_are_no_numbers_are_refused() -> None:
         find_boxes(planted(50)[0], np.zeros(50, np.bool_))
 
 
+def test_a_condition_at_the_end_of_a_range_is_one_that_worlds_can_meet() -> None:
+    low = Limit("x", -math.inf, -1.5, 0.01)  # the lowest of some levels: no world lies below it
+    label = Label("本地务工偏好", "local taste")
+    assert condition(low, label, "", "zh") == "本地务工偏好不高于 −1.5"
+    assert condition(low, label, "", "en") == "local taste is at most −1.5"
+    assert condition(Limit("x", 2.0, math.inf, 0.01), label, "", "en") == "local taste is at least 2"
+
+
 def test_a_box_is_said_in_a_sentence_in_both_languages() -> None:
     book = load_parameters(library("model", "parameters"))
     points = pd.DataFrame(
@@ -94,12 +102,12 @@ def test_a_box_is_said_in_a_sentence_in_both_languages() -> None:
     labels = factor_labels(list(points.columns), book, {})
     a, b = Label("产业", "industry"), Label("搬迁", "relocation")
     assert sentence(box, a, b, labels, "en").startswith(
-        "industry beats relocation when return to a year of schooling to nine years exceeds 0.0297 log/year: so in 98 %"
+        "industry beats relocation when return to a year of schooling to nine years is at least 0.0297 log/year: so in"
     )
     told = sentence(box, a, b, labels, "en", "income per head", "5 %")
     assert "industry beats relocation in income per head by more than 5 % when" in told
     assert "产业在人均收入上优于搬迁（超过 5 %）" in sentence(box, a, b, labels, "zh", "人均收入", "5 %")
-    assert sentence(box, a, b, labels, "zh").startswith("当初中及以下教育回报高于 0.0297 对数/年时，产业优于搬迁")
+    assert sentence(box, a, b, labels, "zh").startswith("当初中及以下教育回报不低于 0.0297 对数/年时，产业优于搬迁")
 
 
 def test_regret_is_what_the_best_would_have_given_more() -> None:
@@ -168,6 +176,17 @@ def test_runs_that_failed_are_told_and_unbalanced_books_by_the_exit_code(
     assert (caught.value.code or 0) == code
     assert f"2 of 120 runs failed and are not in: {'Ledger' if books else 'Value'}Error: it went wrong" in told.err
     assert "plan" in told.out
+
+
+def test_numbers_of_pareto_points_do_not_stand_upon_each_other() -> None:
+    places = np.column_stack([np.arange(50.0), np.zeros(50)])
+    chosen = apart(places, 10.0)
+    assert {0, 49} <= set(chosen)
+    assert min(np.diff(chosen)) >= 9
+    assert len(chosen) >= 5
+    assert apart(places[:1], 10.0) == [0]
+    assert apart(places[:0], 10.0) == []
+    assert apart(places * 20, 10.0) == list(range(50))  # where there is room, all are numbered
 
 
 def test_pareto_points_are_those_that_nothing_beats() -> None:

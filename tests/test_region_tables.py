@@ -215,6 +215,17 @@ def test_a_mistake_is_named_with_file_row_and_column(region, old, new, said):
     assert "households.csv" in str(raised.value)
 
 
+def test_a_check_of_a_scenario_reads_the_tables_of_its_region(region, tmp_path, capsys):
+    for households, code in ((GOOD, 0), (GOOD.replace("0,1,2,0", "0,1.5,2,0"), 2)):
+        scenario = tmp_path / "s.toml"
+        scenario.write_text(f'region = "{region(households=households).as_posix()}"\n', encoding="utf-8")
+        with pytest.raises(SystemExit) as caught:
+            main(["scenario", "check", str(scenario), "--lang", "en"])
+        assert (caught.value.code or 0) == code
+        told = capsys.readouterr()
+        assert "is valid" in told.out if code == 0 else "row 2, column pupils: '1.5'" in told.err
+
+
 def test_tables_must_fit_together(region):
     with pytest.raises(FupinError, match=r"row 2, column village: no village 'V1' in villages; did you mean 'V11'"):
         build_region_data(region(households=GOOD, villages="village,county\nV11,Fuping\n"))

@@ -173,6 +173,13 @@ def test_settings_stand_under_their_instrument_and_its_arm(lang: str) -> None:
     assert {row.level for row in alone if len(row.cells) == 1} == {0}  # of one world the instruments are the headings
 
 
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_values_of_settings_read_as_a_planner_writes_them(lang: str) -> None:
+    rows = {str(row[0]).strip(): row for row in settings_grid({"": resolved("employment", "security")}, lang).rows}
+    assert rows[tell("仅贫困村", "poor villages only", lang)][1] == tell("是", "yes", lang)
+    assert "2014-01: 2,151" in str(rows[tell("低保标准", "standard", lang)][1])
+
+
 def test_texts_are_escaped() -> None:
     page = page_of(report("en"))
     assert "Industry &amp; &lt;relocation&gt;" in page
@@ -208,6 +215,15 @@ def test_a_workbook_has_numbers_and_its_own_charts(tmp_path: Path) -> None:
         assert "<v>6852.3</v>" in book.read("xl/worksheets/sheet3.xml").decode()
         names = re.findall(r'<sheet name="([^"]+)"', book.read("xl/workbook.xml").decode())
     assert names == ["概要", "发现", "发现′", "限制 假设"]
+
+
+def test_names_of_sheets_are_as_long_as_excel_allows_and_none_stands_twice(tmp_path: Path) -> None:
+    whole, long = "Assumptions and their sources", "x" * 40
+    sections = [Section(title, [Words(["one"])]) for title in (whole, long, long, long)]
+    write_sheet(replace(report("en"), sections=sections), tmp_path / "r.xlsx")
+    with zipfile.ZipFile(tmp_path / "r.xlsx") as book:
+        names = re.findall(r'<sheet name="([^"]+)"', book.read("xl/workbook.xml").decode())
+    assert names == ["Summary", whole, "x" * 31, "x" * 30 + "′", "x" * 29 + "′′"]
 
 
 def test_a_paper_is_a_pdf_whatever_signs_its_texts_hold(tmp_path: Path) -> None:

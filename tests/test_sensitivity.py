@@ -302,6 +302,8 @@ def test_settings_are_factors_with_their_declared_ranges() -> None:
         ("farm.land_exponent=0.3:0.2", "the range must rise"),
         ("farm.land_exponent=0.1:0.9", "allowed: 0.25 to 0.45"),
         ("registry.entry_share=0:5", "times the declared path"),
+        ("registry.entry_share=0.1:0.3", "a range that holds 1"),
+        ("registry.entry_share=0.1,0.3", "a range that holds 1"),
         ("farm.land_exponent=a:b", "allowed: PATH, PATH=LOW:HIGH"),
         ("farm.land_exponent=0.3,0.3", "two or more different levels"),
         ("relocation.budget", "no range is declared"),

@@ -82,7 +82,12 @@ def check(file: Name, lang: Lang = None) -> None:
             _as_understood(policy.package)
         return
     world = load_scenario(file).resolve()
-    counties_of(load_profile(world.region_file), world.area)
+    profile = load_profile(world.region_file)
+    counties_of(profile, world.area)
+    if profile.tables is not None:  # a slip in them would end the run, so it is told now
+        from fupin.scenarios.given import load_given
+
+        load_given(profile, Path(profile.tables))
     policies = " + ".join(world.policies) or tell("无", "none")
     zh, en = f"地区 {world.region}，政策 {policies}", f"region {world.region}, policies {policies}"
     print(tell(f"情景 {world.name} 无误：{zh}", f"scenario {world.name} is valid: {en}"))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import textwrap
+from collections.abc import Sequence
 from pathlib import Path
 
 from fupin.errors import FupinError
@@ -12,6 +14,7 @@ from fupin.scenarios.catalogue import Catalogue, catalogue
 from fupin.scenarios.schema import policy_schema, scenario_schema
 from fupin.units import unit_in
 
+WIDTH = 110  # letters of a line
 EXAMPLE = "production_grant"  # what most policies of one's own begin with
 
 _SCENARIO = """\
@@ -34,7 +37,8 @@ burn_in_years = 2               # 预热 years run before the start, not reporte
 sample = 0.01                   # 抽样比例 share of households; 1 = all
 area = []                       # 县名；空为全部 county names; [] = all
 seed = 1                        # 随机种子 seed of all random draws
-policies = {policies}    # {known}
+{known}
+policies = {policies}
 against = "do-nothing"          # 对照 the world to compare with
 
 # 改参数（fupin show parameters）：不写日期则始终有效，写日期则自该日起有效。
@@ -57,7 +61,10 @@ description_zh = ""
 author = ""
 sources = []
 
-includes = {policies}    # 在这些政策之上 added to these: {known}
+# 在这些政策之上（自己的文件写全：other.toml）
+# Added to these policies (a file of your own in full: other.toml)
+{known}
+includes = {policies}
 
 [parameters]
 # "{path}" = {{ "2016-01" = {value} }}
@@ -65,7 +72,7 @@ includes = {policies}    # 在这些政策之上 added to these: {known}
 # 政策工具（fupin show instruments；设置：fupin show instrument KIND）
 # 月份加引号；金额写元，2000 万元写作 20000000；90 % 写作 0.9。
 # Months stand in quotes, money is yuan, 90 % is written 0.9.
-# Instruments: {kinds}
+{kinds}
 {instrument}"""
 
 
@@ -109,11 +116,18 @@ def _text(name: str, policy: bool, known: Catalogue) -> str:
         region=regions[0] if regions else "",
         regions=", ".join(regions),
         policies='["baseline-2014"]' if "baseline-2014" in policies else "[]",
-        known=", ".join(policies),
+        known=_listed("政策 policies", policies),
         path=path,
         value=f"{next(iter(known.book[path].values.values())):g}",
-        kinds=", ".join(sorted(known.kinds)),
+        kinds=_listed("政策工具 instruments", sorted(known.kinds)),
         instrument=_example(known),
+    )
+
+
+def _listed(what: str, names: Sequence[str]) -> str:
+    """Names as a comment of several lines."""
+    return textwrap.fill(
+        f"{what}: {', '.join(names)}", WIDTH, initial_indent="# ", subsequent_indent="#   ", break_on_hyphens=False
     )
 
 

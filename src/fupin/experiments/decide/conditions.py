@@ -39,7 +39,7 @@ def sentence(
     outcome: str = "",
     margin: str = "",
 ) -> str:
-    """What a box says: "A beats B in income when X is below 3 and Y exceeds 20 %: so in 84 % of such worlds …".
+    """What a box says: "A beats B in income when X is at most 3 and Y at least 20 %: so in 84 % of such worlds …".
 
     `outcome` is in what A has to be better, `margin` by how much, in words; none if any difference is a win.
     """
@@ -59,14 +59,14 @@ def sentence(
 
 
 def condition(limit: Limit, label: Labelled, unit: str, lang: str) -> str:
-    """One condition in words."""
+    """One condition in words; the ends belong to a box, as a level at the end of its range does."""
     name = pick(label, lang)
     low, high = _number(limit.low, unit, lang), _number(limit.high, unit, lang)
     if math.isfinite(limit.low) and math.isfinite(limit.high):
         return tell(f"{name}在 {low} 至 {high} 之间", f"{name} lies between {low} and {high}", lang)
     if math.isfinite(limit.low):
-        return tell(f"{name}高于 {low}", f"{name} exceeds {low}", lang)
-    return tell(f"{name}低于 {high}", f"{name} is below {high}", lang)
+        return tell(f"{name}不低于 {low}", f"{name} is at least {low}", lang)
+    return tell(f"{name}不高于 {high}", f"{name} is at most {high}", lang)
 
 
 def with_unit(label: Labelled, unit: str, lang: str) -> str:
@@ -77,5 +77,5 @@ def with_unit(label: Labelled, unit: str, lang: str) -> str:
 def _number(value: float, unit: str, lang: str) -> str:
     if unit == "share" and abs(value) <= 1.0:
         return f"{100 * value:.3g} %"
-    text = f"{value:.3g}" if abs(value) < 1e4 else f"{value:,.0f}"
-    return text if unit in SHARES else f"{text} {unit_in(unit, lang)}"
+    text = (f"{value:.3g}" if abs(value) < 1e4 else f"{value:,.0f}").replace("-", "−")
+    return text if unit in SHARES else f"{text} {unit_in(unit, lang)}".rstrip()

@@ -32,6 +32,8 @@ from fupin.experiments.tables import change_unit, factor
 from fupin.labels import Labelled, pick, tell
 from fupin.model.outcomes import OUTCOMES
 
+NUMBER_ROOM = 13.0  # points that the number of a Pareto point needs for itself
+
 
 def drawing_of_box(
     points: pd.DataFrame, wins: NDArray[np.bool_], box: Box, labels: Mapping[str, Named], said: str, lang: str
@@ -107,8 +109,8 @@ def drawing_of_pareto(found: Found, lang: str) -> Drawing:
     """All points over the first two aims, the Pareto points joined and numbered."""
     title = tell("帕累托前沿", "Pareto points", lang)
     about = tell(
-        "每点是一个政策组合；编号点没有别的点在所有目标上不差",
-        "each point is a policy; no other point is as good as a numbered one in every aim",
+        "每点是一个政策组合；没有别的点在所有目标上不差于蓝点（密处只标部分编号）",
+        "each point is a policy; no other is as good as a blue one in every aim (where dense, some are numbered)",
         lang,
     )
     return Drawing("pareto", title, about, partial(_pareto, found, lang))
@@ -122,13 +124,25 @@ def _pareto(found: Found, lang: str, figure: Figure) -> None:
     ax.scatter(x, y, s=14, color=GREY, alpha=0.6, linewidths=0, label=tell("试过的组合", "tried", lang))
     px, py = (_column(found.pareto, aim, lang) for aim in shown)
     ax.scatter(px, py, s=36, color=BLUE, label=tell("帕累托点", "Pareto points", lang), zorder=3)
-    for place, (a, b) in enumerate(zip(px, py, strict=True)):
-        ax.annotate(str(place), (a, b), textcoords="offset points", xytext=(5, 4), fontsize=8, color=FAINT)
+    for place in apart(ax.transData.transform(np.column_stack([px, py])), NUMBER_ROOM * figure.dpi / 72):
+        ax.annotate(
+            str(place), (px[place], py[place]), textcoords="offset points", xytext=(5, 4), fontsize=8, color=FAINT
+        )
     ax.set_xlabel(aim_label(shown[0], lang))
     ax.set_ylabel(aim_label(shown[1], lang))
     ax.xaxis.set_major_formatter(Thousands())
     thousands(ax)
     legend(figure, ax, y=0.87)
+
+
+def apart(places: NDArray[np.float64], room: float) -> list[int]:
+    """Points that may be numbered without one number upon another: the first, the last, and what lies `room` from all
+    chosen before."""
+    chosen: list[int] = []
+    for place in [0, len(places) - 1, *range(1, len(places) - 1)][: len(places)]:
+        if all(np.hypot(*(places[place] - places[other])) >= room for other in chosen):
+            chosen.append(place)
+    return sorted(chosen)
 
 
 def _column(points: pd.DataFrame, aim: Aim, lang: str) -> NDArray[np.float64]:

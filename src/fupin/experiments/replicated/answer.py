@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from fupin.experiments.replicated import tables
-from fupin.experiments.replicated.caution import usable
+from fupin.experiments.replicated.caution import may_be_nothing, off_budget, usable
 from fupin.experiments.replicated.findings import LEAST_REACHED, Findings
 from fupin.experiments.replicated.shares import (
     gap_between,
@@ -99,7 +99,7 @@ def answer_table(found: Findings, lang: str) -> tuple[list[str], list[Line]]:
 
 def _which(found: Findings, order: Sequence[str], lang: str) -> str:
     best, money = order[0], found.asked.budget
-    name = pick(found.labels[best], lang)
+    name, row = pick(found.labels[best], lang), found.costs(best)
     years = len(found.years)
     lifted = _lifted(found, best, lang)
     price = f"{tables.price(found, best, PRICE, lang)} {unit_name('yuan/household-year', lang)}"
@@ -115,6 +115,15 @@ def _which(found: Findings, order: Sequence[str], lang: str) -> str:
         text = tell(
             f"哪种做法：按写定的规模，{name}每净脱贫一户年花钱最少：{price}；{years} 年共净脱贫 {lifted}。",
             f"Which mix: as they are written, {name} lifts at least cost: {price}; {lifted} net in {years} years.",
+            lang,
+        )
+    if off_budget(found, best):
+        spent = f"{number(row['gross'], 'yuan', lang)} {unit_name('yuan', lang)}"
+        text += tell("", " ", lang) + tell(f"但它花的是 {spent}。", f"But it spends {spent}.", lang)
+    if may_be_nothing(found, best):
+        text += tell("", " ", lang) + tell(
+            "但区间含零：不能说它让人脱贫，不要据此决定。",
+            "But the interval contains zero: it cannot be said to lift anybody, so decide nothing by it.",
             lang,
         )
     most = max(order, key=lambda arm: found.costs(arm)["net_households"])
@@ -155,7 +164,7 @@ def _against_the_next(found: Findings, order: Sequence[str], lang: str) -> str:
     return tell(
         f"其次是{second}：花同样的钱，两者相差 {ends[0]} 至 {ends[1]} {unit}（95 % 区间），含零，先后不能定。",
         f"{second} is next: for the same money the two differ by {ends[0]} to {ends[1]} {unit} (95 % interval), which "
-        "holds nothing: the order is open.",
+        "contains zero: the order is open.",
         lang,
     )
 

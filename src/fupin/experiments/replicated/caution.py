@@ -21,11 +21,8 @@ def warnings(found: Findings, lang: str) -> list[str]:
             )
         )
     for arm in found.arms:
-        reason = _warning_of(found, arm, lang)
-        if reason:
-            told.append(
-                tell(f"{pick(found.labels[arm], lang)}：{reason}", f"{pick(found.labels[arm], lang)}: {reason}", lang)
-            )
+        name = pick(found.labels[arm], lang)
+        told += [tell(f"{name}：{reason}", f"{name}: {reason}", lang) for reason in _reasons(found, arm, lang)]
     share = found.asked.reference.scenario.sample
     if share < 1.0:
         told.append(
@@ -58,43 +55,65 @@ def warnings(found: Findings, lang: str) -> list[str]:
 
 def usable(found: Findings, arm: str, lang: str) -> str:
     """Yes, or in a few words why not."""
-    row = found.costs(arm)
-    if not row["reached_sampled"] >= LEAST_REACHED:
+    if few(found, arm):
         return tell("不能：样本户太少", "no: too few households", lang)
     if found.asked.replicates == 1:
         return tell("不能：没有区间", "no: no interval", lang)
-    if not row["net_households_low"] > 0:
+    if may_be_nothing(found, arm):
         return tell("不能：效果可能为零", "no: may be nothing", lang)
-    fit = found.fits.get(arm)
-    if fit is not None and fit.state not in ("met", "near"):
-        return tell("慎用：没花到预算", "with care: not the budget", lang)
+    if off_budget(found, arm):
+        return tell("慎用：花的不是预算", "with care: not the budget", lang)
     return tell("可以，见提醒", "yes, with the warnings", lang)
 
 
-def _warning_of(found: Findings, arm: str, lang: str) -> str:
-    row, fit = found.costs(arm), found.fits.get(arm)
-    reached = f"{row['reached_sampled']:.0f}"
-    if not row["reached_sampled"] >= LEAST_REACHED:
-        return tell(
-            f"每次重复平均只有 {reached} 个样本户受益（不足 {LEAST_REACHED}），它的数不要用；加大 --sample。",
-            f"only {reached} sampled households are reached in a replicate (fewer than {LEAST_REACHED}): do not use "
-            "its numbers; take a larger --sample.",
-            lang,
+def few(found: Findings, arm: str) -> bool:
+    """Does an arm reach too few sampled households to be ranked?"""
+    return not found.costs(arm)["reached_sampled"] >= LEAST_REACHED
+
+
+def may_be_nothing(found: Findings, arm: str) -> bool:
+    """Does the interval of what an arm lifts contain zero, or lie below it? Not asked of one replicate."""
+    return found.asked.replicates > 1 and not found.costs(arm)["net_households_low"] > 0
+
+
+def off_budget(found: Findings, arm: str) -> bool:
+    """Does an arm under a budget spend another amount?"""
+    return arm in found.fits and found.fits[arm].state != "met"
+
+
+def _reasons(found: Findings, arm: str, lang: str) -> list[str]:
+    told = []
+    if few(found, arm):
+        reached = f"{found.costs(arm)['reached_sampled']:.0f}"
+        told.append(
+            tell(
+                f"每次重复平均只有 {reached} 个样本户受益（不足 {LEAST_REACHED}），它的数不要用；加大 --sample。",
+                f"only {reached} sampled households are reached in a replicate (fewer than {LEAST_REACHED}): do not "
+                "use its numbers; take a larger --sample.",
+                lang,
+            )
         )
-    if found.asked.replicates > 1 and not row["net_households_low"] > 0:
-        return tell(
-            "净脱贫的区间含零或为负，不能说它让人脱贫，它每户年的成本也不能用。",
-            "the interval of what it lifts holds nothing or less: it cannot be said to lift anybody, nor at what cost.",
-            lang,
+    elif may_be_nothing(found, arm):
+        told.append(
+            tell(
+                "净脱贫的区间含零或为负，不能说它让人脱贫，它每户年的成本也不能用。",
+                "the interval of what it lifts contains zero, or less: it cannot be said to lift anybody, nor at what "
+                "cost.",
+                lang,
+            )
         )
-    if fit is not None and fit.state not in ("met", "near"):
+    if off_budget(found, arm):
+        fit = found.fits[arm]
         spent = f"{number(fit.spent, 'yuan', lang)} {unit_name('yuan', lang)}"
-        return tell(
-            f"{pick(tables.STATE_OF_SIZE[fit.state], lang)}；支出 {spent}，与其他方案花的不是同样的钱。",
-            f"{pick(tables.STATE_OF_SIZE[fit.state], lang)}; it spends {spent}, which is not the money of the others.",
-            lang,
+        state = pick(tables.STATE_OF_SIZE[fit.state], lang)
+        told.append(
+            tell(
+                f"{state}；支出 {spent}，与其他方案花的不是同样的钱。",
+                f"{state}; it spends {spent}, which is not the money of the others.",
+                lang,
+            )
         )
-    return ""
+    return told
 
 
 def _assumed(found: Findings) -> tuple[int, int]:

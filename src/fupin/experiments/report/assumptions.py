@@ -83,6 +83,8 @@ def _head(lang: str) -> list[str]:
 
 
 def _value(value: Any, lang: str) -> str:
+    if isinstance(value, bool):
+        return tell("是", "yes", lang) if value else tell("否", "no", lang)
     if isinstance(value, Dated):
         return _values(value.text, lang)
     if isinstance(value, tuple):
@@ -93,5 +95,5 @@ def _value(value: Any, lang: str) -> str:
 def _values(text: Any, lang: str) -> str:
     if isinstance(text, dict):
         always = tell("起初", "at first", lang)
-        return "; ".join(f"{always if month == 'always' else month}: {value:g}" for month, value in text.items())
+        return "; ".join(f"{always if month == 'always' else month}: {value:,.6g}" for month, value in text.items())
     return f"{text:,.6g}" if text < UNLIMITED else tell("不限", "unlimited", lang)

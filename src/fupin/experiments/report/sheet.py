@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from xlsxwriter.workbook import Workbook
     from xlsxwriter.worksheet import Worksheet
 
+LETTERS = 31  # of the name of a sheet, at most
 CHART_ROWS = 19  # rows that a chart covers
 KINDS = {"line": "line", "bar": "bar", "column": "column", "scatter": "scatter"}
 
@@ -66,9 +67,10 @@ class _Book:
 
     def sheet(self, title: str) -> Worksheet:
         """A new sheet; Excel allows 31 letters, no brackets and no slashes, and no name twice."""
-        name = re.sub(r"[\[\]:*?/\\']", " ", title)[:28].strip() or "-"
+        name = re.sub(r"[\[\]:*?/\\']", " ", title)[:LETTERS].strip() or "-"
         while name.lower() in self.names:
-            name += "′"
+            marks = len(name) - len(name.rstrip("′")) + 1
+            name = name.rstrip("′")[: LETTERS - marks] + "′" * marks
         self.names.add(name.lower())
         sheet = self.book.add_worksheet(name)
         sheet.hide_gridlines(2)

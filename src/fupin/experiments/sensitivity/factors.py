@@ -303,6 +303,20 @@ def _factor(
                 f"--factor {given.text}: allowed: {limits[0]:g} to {limits[1]:g}{what}",
             )
         )
+    if given.spread and how != VALUE and (numbers or not levels) and not ends[0] <= declared <= ends[1]:
+        what = {
+            SCALE: tell("倍数，声明的路径是 1", "times the declared path, which is 1"),
+            SHIFT: tell("加在路径上的数，声明的路径是 0", "added to the path, which itself is 0"),
+        }[how]
+        raise FupinError(
+            tell(
+                f"--factor {given.text}：{path} 随时间变化，这里写的是{what}；范围要含 {declared:g}，在 {limits[0]:g} "
+                f"至 {limits[1]:g} 之内；要试水平，先用 --set {path}=数 把它定为一个数",
+                f"--factor {given.text}: {path} changes over time, so a range is {what}; allowed: a range that holds "
+                f"{declared:g}, from {limits[0]:g} to {limits[1]:g}; to try levels make it one number first, "
+                f"--set {path}=NUMBER",
+            )
+        )
     if not all(map(math.isfinite, ends)):
         raise FupinError(
             tell(
