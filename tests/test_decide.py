@@ -84,6 +84,11 @@ def test_worlds_that_are_no_numbers_are_refused() -> None:
         find_boxes(planted(50)[0], np.zeros(50, np.bool_))
 
 
+def test_a_factor_whose_levels_are_words_is_told() -> None:
+    with pytest.raises(FupinError, match="the levels of factor 'mode' are words"):
+        find_boxes(pd.DataFrame({"mode": ["a", "b"] * 10}), [True, False] * 10)
+
+
 def test_a_box_is_said_in_a_sentence_in_both_languages() -> None:
     book = load_parameters(library("model", "parameters"))
     points = pd.DataFrame(
