@@ -271,7 +271,7 @@ def noisy(job: Job) -> dict[str, dict[str, list[float]]]:
 
 def test_points_that_were_repeated_to_measure_noise_count_once(tmp_path: Path) -> None:
     plan = Plan("morris", 3, plain_factors(2, 0.0, 1.0), replicates=2)
-    arms = {"a": {}, "b": {}}
+    arms = {"a": {"zh": "a"}, "b": {"zh": "b"}}
     results = run_study(study_of(plan, arms, task=f"{__name__}:noisy"), tmp_path / "once", engine="here")
     factors, values = by_arm(results, "headcount")
     assert len(factors) == len(values) == 3 * 3
