@@ -92,6 +92,11 @@ def test_a_condition_at_the_end_of_a_range_is_one_that_worlds_can_meet() -> None
     assert condition(Limit("x", 2.0, math.inf, 0.01), label, "", "en") == "local taste is at least 2"
 
 
+def test_a_factor_whose_levels_are_words_is_told() -> None:
+    with pytest.raises(FupinError, match="the levels of factor 'mode' are words"):
+        find_boxes(pd.DataFrame({"mode": ["a", "b"] * 10}), [True, False] * 10)
+
+
 def test_a_box_is_said_in_a_sentence_in_both_languages() -> None:
     book = load_parameters(library("model", "parameters"))
     points = pd.DataFrame(
@@ -285,7 +290,7 @@ def noisy(job: Job) -> dict[str, dict[str, list[float]]]:
 
 def test_points_that_were_repeated_to_measure_noise_count_once(tmp_path: Path) -> None:
     plan = Plan("morris", 3, plain_factors(2, 0.0, 1.0), replicates=2)
-    arms = {"a": {}, "b": {}}
+    arms = {"a": {"zh": "a"}, "b": {"zh": "b"}}
     results = run_study(study_of(plan, arms, task=f"{__name__}:noisy"), tmp_path / "once", engine="here")
     factors, values = by_arm(results, "headcount")
     assert len(factors) == len(values) == 3 * 3

@@ -15,10 +15,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from small_runs import world
+from worlds import region, villages
 
+from fupin.model.household import DANGEROUS
 from fupin.model.measures import fgt, gini, log_sd, quintile_means, quintiles
 from fupin.model.outcomes import GROUPS, OUTCOMES, UNITS
-from fupin.model.snapshot import FUNDING, SOURCES
+from fupin.model.snapshot import FUNDING, SOURCES, Snapshot
 
 incomes = st.lists(st.tuples(st.floats(-2000, 60000), st.floats(0.5, 200)), min_size=2, max_size=40).map(
     lambda pairs: tuple(np.array(column) for column in zip(*pairs, strict=True))
@@ -217,3 +219,33 @@ def test_the_funnel_narrows() -> None:
 def test_households_reached_only_grow() -> None:
     for _, rows in world("industry").programmes.groupby("instrument"):
         assert rows.sort_values("year")["households"].is_monotonic_increasing
+
+
+def test_an_enterprise_of_a_sampled_village_stands_for_as_many_as_the_village_does() -> None:
+    made = region(villages(60))
+    e, v = made.rows("enterprise"), made.rows("village")
+    e.village = -1
+    e.village[0], v.weight[0] = 0, 7.0
+    assert OUTCOMES["enterprises"].compute(Snapshot(made)) == e.alive.sum() + 6.0
+
+
+def test_an_industry_of_scale_is_one_of_so_many_people_in_the_village_and_not_in_those_it_stands_for() -> None:
+    made = region(villages(60))
+    e, v = made.rows("enterprise"), made.rows("village")
+    e.village, v.industry_quality, v.poor_village, v.weight[0] = -1, 0.0, False, 7.0
+    e.village[0] = 0
+    v.poor_village[0] = True
+    found = []
+    for people in (10.0, 25.0):
+        e.filled[0] = 7.0 * people  # quantities of enterprises are those of the population
+        found.append(OUTCOMES["township_clusters"].compute(Snapshot(made)))
+    assert found == [0.0, 1.0]
+
+
+def test_a_house_in_which_nobody_lives_is_no_house_of_the_village() -> None:
+    made = region(villages(60))
+    h = made.rows("household")
+    h.housing = DANGEROUS
+    here = (h.village == 0).nonzero()[0]
+    h.housing[here[0]], h.members[here[1]] = DANGEROUS + 1, 0.0
+    assert Snapshot(made).sound_houses[0] == pytest.approx(1.0 / (h.members[here] > 0).sum())

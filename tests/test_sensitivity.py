@@ -20,8 +20,8 @@ from fupin.experiments.sensitivity.analysis import outputs_of
 from fupin.experiments.sensitivity.factors import SCALE, SHIFT, VALUE, lognormal, moved_values, triangular
 from fupin.experiments.sensitivity.figures import drawings_of_sensitivity
 from fupin.experiments.sensitivity.known import YEAR, ishigami_indices, plain_factors, sobol_g_indices
-from fupin.experiments.sensitivity.methods import METHODS, elementary_effects, indices, pawn_medians, sample
-from fupin.experiments.sensitivity.noise import measure_noise, two_way
+from fupin.experiments.sensitivity.methods import METHODS, indices, pawn_medians, sample
+from fupin.experiments.sensitivity.noise import two_way
 from fupin.experiments.sensitivity.plan import design_of
 from fupin.experiments.sensitivity.worlds import moved
 from fupin.experiments.study import open_study, run_study
@@ -97,43 +97,6 @@ def test_every_method_tells_strong_factors_from_idle_ones(method: str, samples: 
 
 
 # one's own parts against SALib
-
-
-@pytest.mark.parametrize("groups", [None, ("a", "b", "a", "b", "c")])
-def test_elementary_effects_have_the_mean_that_salib_gives(groups: tuple[str, ...] | None) -> None:
-    from SALib.analyze import morris
-
-    u = sample("morris", 5, groups, 12, False, 3)
-    y = u @ np.array([3.0, -2.0, 0.5, 0.0, 1.0]) + u[:, 0] * u[:, 1] ** 2
-    effects = elementary_effects(u, y, groups)
-    table, _ = indices("morris", u, y, groups, False, 3)
-    problem: dict[str, object] = {"num_vars": 5, "names": list("vwxyz"), "bounds": [[0.0, 1.0]] * 5}
-    theirs = morris.analyze(problem | ({"groups": list(groups)} if groups else {}), u, y, num_levels=4)
-    for name in ("mu_star",) if groups else ("mu_star", "mu", "sigma"):
-        np.testing.assert_allclose(np.ma.filled(theirs[name], np.nan), table[name], rtol=1e-9, atol=1e-12)
-    if not groups:
-        np.testing.assert_allclose(effects[:, 4], 1.0)
-
-
-def test_an_effect_is_that_of_the_whole_range_whether_a_factor_is_a_switch_or_a_number() -> None:
-    switch, three = (factor(distribution="discrete", levels=levels) for levels in ((0.0, 1.0), (0.0, 4.0, 8.0)))
-    factors = (factor(path="number", low=0.0, high=2.0), replace(switch, path="switch"), replace(three, path="three"))
-    plan = Plan("morris", 20, factors)
-    u = plan.points()
-    y = sum((one.at(u[:, at]) / (one.at(np.array([1.0]))) for at, one in enumerate(factors)), np.zeros(len(u)))
-    table, _ = indices("morris", plan.places(u), y, None, False, 1)
-    np.testing.assert_allclose(table["mu"], 1.0)  # each of them takes y from 0 to 1, in equal steps
-    np.testing.assert_allclose(table["sigma"], 0.0, atol=1e-12)
-
-
-@pytest.mark.parametrize("groups", [None, ("a", "a", "b", "c")])
-def test_pure_noise_is_no_higher_than_the_floor_of_morris(groups: tuple[str, ...] | None) -> None:
-    u, rng = sample("morris", 4, groups, 300, False, 1), np.random.default_rng(5)
-    y, again = rng.normal(size=len(u)), rng.normal(size=(2, len(u)))
-    items = 3 if groups else 4
-    noise = measure_noise("morris", u, y, again, np.arange(len(u)), groups, items, 1)
-    table, _ = indices("morris", u, y, groups, False, 1)
-    np.testing.assert_allclose(table["mu_star"], noise.floor, rtol=0.15)
 
 
 def test_pawn_medians_are_those_of_salib() -> None:

@@ -77,7 +77,8 @@ class _World:
     def columns(self) -> dict[str, float]:
         """All columns of the household, now; words of marks as whole numbers."""
         table = self.region.table_of("household")
-        return {name: (int if name in REACHED else float)(table[name][self.row]) for name in table.columns}
+        cells = {name: table[name][self.row] for name in table.columns}
+        return {name: int(cell) if name in REACHED else float(cell) for name, cell in cells.items()}
 
     def note_quarter(self, now: dict[str, float]) -> None:
         region = self.region

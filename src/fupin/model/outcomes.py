@@ -137,7 +137,8 @@ _DECLARED = (
     Outcome("jobs", "企业在岗人数", "jobs filled", "jobs", 1, "work",
       "workers on the payroll of enterprises", lambda s: s.total(s.h.local_workers)),
     Outcome("enterprises", "存续企业", "enterprises in business", "enterprises", 1, "work",
-      "enterprises and workshops in business", lambda s: float(s.region.rows("enterprise").alive.sum()), False),
+      "enterprises and workshops in business; one of a sampled village stands for as many as the village does",
+      lambda s: float(s.stands_for[s.region.rows("enterprise").alive].sum()), False),
 
     Outcome("pupils", "在校生", "pupils and students", "persons", 0, "school",
       "members at school", lambda s: s.total(s.h.pupils)),

@@ -66,7 +66,7 @@ def clusters(s: Snapshot) -> float:
     v, e = s.villages, s.region.rows("enterprise")
     town = v.county.astype(np.int64) * TOWNSHIPS + v.township
     own = e.alive & (e.village >= 0)
-    at_work = np.bincount(e.village[own], e.filled[own], minlength=len(v))
+    at_work = np.bincount(e.village[own], e.filled[own] / s.stands_for[own], minlength=len(v))
     large = (v.industry_quality >= CLUSTER_QUALITY) | (at_work >= CLUSTER_JOBS)
     poor = np.unique(town[s.poor_villages])
     return float(np.isin(poor, town[large]).mean()) if len(poor) else 0.0

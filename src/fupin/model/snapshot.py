@@ -241,7 +241,13 @@ class Snapshot:
         lived_in = h.members > 0
         homes = np.bincount(h.village, lived_in, minlength=n)
         sound = np.bincount(h.village, lived_in & (h.housing != DANGEROUS), minlength=n)
-        return np.asarray(sound / np.maximum(homes, 1.0))
+        return np.asarray(sound / np.maximum(homes, 1))
+
+    @cached_property
+    def stands_for(self) -> Amounts:
+        """How many enterprises each stands for: one of a village as many as the village does, others themselves."""
+        e, weight = self.region.rows("enterprise"), self.villages.weight
+        return np.asarray(np.where(e.village >= 0, weight[np.maximum(e.village, 0)], 1.0))
 
     @cached_property
     def works(self) -> Amounts:

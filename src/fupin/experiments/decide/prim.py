@@ -69,6 +69,14 @@ def find_boxes(
     are over all points. Raises FupinError where there are no cases or nothing else, and for values that are no numbers.
     """
     happened = np.asarray(cases, np.bool_)
+    for name in points:
+        if any(isinstance(value, str) for value in points[name]):
+            raise FupinError(
+                tell(
+                    f"因素 {name!r} 的取值是文字，没有大小，不能成为盒的边界；请分别研究它的各个取值",
+                    f"the levels of factor {name!r} are words, which no box has a bound in; study its levels apart",
+                )
+            )
     values = points.to_numpy(np.float64)
     if not np.isfinite(values).all():
         row = int(np.argwhere(~np.isfinite(values))[0][0])
