@@ -34,6 +34,9 @@ DATES = {  # the month of what happened: never to come, and when it changes, it 
 class Moment:
     """All columns of a world in a month: `now.household.age`, and `month`."""
 
+    household: SimpleNamespace
+    person: SimpleNamespace
+
     def __init__(self, world: Region) -> None:
         self.world, self.month, self.of_year = world, world.month, world.calendar_month
         for kind in AGENT_CLASSES:
