@@ -127,7 +127,7 @@ def test_a_comparison_over_replicates_that_do_not_balance_has_no_result_and_says
     arms = ("--policy", "industry", "--against", "baseline-2014", "--replicates", "2", "--engine", "here")
     code, _, told = run("compare", "fuping", *OPTIONS, *arms, "--out", "out", "--no-figures")
     assert code == 2
-    assert "no replicate ended well; the first one says: LedgerError: industry: households cash" in told
+    assert "no replicate ended well for all arms; the first one says: LedgerError: industry: households cash" in told
 
 
 def test_a_posting_whose_sides_disagree_ends_with_one_line_that_names_the_purpose(

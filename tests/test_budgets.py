@@ -12,8 +12,7 @@ from worlds import START, instruments, region, same_bits, snapshot
 
 from fupin.experiments.money import ledger_table, programme_table, reached_now
 from fupin.model.county import APPLIED, IDLE
-from fupin.model.processes.budgets import ADMITTING, LINES
-from fupin.model.processes.year_plan import YearPlan
+from fupin.model.processes.budgets import LINES
 from fupin.model.region import Region
 
 GRANTS = {"share_per_year": 1.0}
@@ -373,33 +372,3 @@ def test_under_a_plan_the_order_of_the_package_does_not_change_who_is_paid() -> 
         assert there[kind] == pytest.approx(back[kind])
     first, last = paid_by_programme(*FOUR, yearly_plan=False), paid_by_programme(*reversed(FOUR), yearly_plan=False)
     assert any(first[kind] != pytest.approx(last[kind], rel=0.05) for kind in FOUR)  # first come, first served
-
-
-def test_a_plan_leaves_every_programme_the_same_part_of_what_it_asks_where_money_is_short() -> None:
-    plan = YearPlan(wanted={"roads": np.array([300.0]), "houses": np.array([100.0])})
-    uses = {"roads": "works", "houses": "people"}
-    lines = {name: np.zeros(1) for name in LINES} | {"free": np.array([200.0])}
-    plan.divide(uses, lines, ADMITTING)
-    assert [float(plan.allotted[name][0]) for name in uses] == pytest.approx([150.0, 50.0])
-    plan.divide(uses, lines | {"works": np.array([300.0])}, ADMITTING)  # works money serves roads: houses get their all
-    assert plan.allotted["houses"][0] >= 100.0
-    assert sum(float(yuan[0]) for yuan in plan.allotted.values()) == pytest.approx(500.0)
-
-
-def test_what_is_left_over_goes_to_the_programmes_that_used_up_their_part() -> None:
-    plan = YearPlan()
-    uses, lines = {"a": "farm", "b": "farm"}, {"free": np.array([1000.0])}
-    plan.divide(uses, lines, ADMITTING)
-    assert plan.allotted["a"][0] == plan.allotted["b"][0] == 500.0  # nothing is known yet
-    plan.note_paid("a", np.array([500.0]))
-    plan.note_refused("a", np.array([200.0]))
-    plan.note_paid("b", np.array([100.0]))
-    plan.close_year()
-    plan.divide(uses, lines, ADMITTING)
-    assert (plan.allotted["a"][0], plan.allotted["b"][0]) == (900.0, 100.0)
-
-
-def test_a_new_programme_is_in_the_plan_with_what_the_others_ask() -> None:
-    plan = YearPlan(wanted={"old": np.array([300.0])})
-    plan.divide({"old": "farm", "new": "farm"}, {"free": np.array([300.0])}, ADMITTING)
-    assert plan.allotted["new"][0] == pytest.approx(150.0)

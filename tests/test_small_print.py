@@ -55,8 +55,9 @@ def test_who_is_extremely_poor_no_longer_is_off_the_next_years_list() -> None:
 
 
 def test_want_is_care_paid_and_forgone_and_subsistence_not_afforded() -> None:
-    one = SimpleNamespace(health_spending=100.0, forgone=20.0, shortfall=3.0)
-    assert want_of(one) == 123.0
+    one = SimpleNamespace(health_spending=100.0, forgone=20.0, shortfall=3.0, school_cost=8.0)
+    assert want_of(one, schooling=0.0) == 123.0
+    assert want_of(one, schooling=0.5) == 127.0
 
 
 def test_children_of_six_to_fifteen_and_youths_of_thirteen_to_seventeen_are_counted_apart() -> None:

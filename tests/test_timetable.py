@@ -161,9 +161,9 @@ def test_every_household_that_left_has_its_account_and_the_channels_add_up() -> 
 
 def test_dibao_makes_exits_rest_on_transfers() -> None:
     generous = instruments("dibao", dibao={"coverage": 0.5, "largest": 1.0, "smallest": 2000, "take_up": 1.0})
-    plain, given = world(24, data=villages(100)), world(24, generous, villages(100))
+    plain, given = world(24, data=villages(100, seed=3)), world(24, generous, villages(100, seed=3))
     shares = [OUTCOMES["exit_mostly_transfer"].compute(Snapshot(made)) for made in (plain, given)]
-    assert shares[1] > shares[0]
+    assert shares[1] > shares[0] + 0.02
 
 
 def test_the_record_counts_every_listed_person_and_the_gap_is_what_is_not_poor() -> None:

@@ -60,7 +60,11 @@ AT_WORK: dict[str, dict[str, Any]] = {  # settings with which every instrument f
         "sector_farm": 0.5,
         "sector_works": 0.5,
     },
-    "micro_credit": {"four_ways": {"2014-01": 0, "2016-01": 1}, "budget": {"2014-01": 1e12, "2018-01": 0}},
+    "micro_credit": {
+        "four_ways": {"2014-01": 0, "2016-01": 1},
+        "uptake_constant": 0,
+        "budget": {"2014-01": 1e12, "2018-01": 0},
+    },
     "mutual_fund": {"share_per_year": 1.0, "largest": 3000, "uptake_constant": 1, "patience": 3},
     "women_credit": {"share_per_year": 1.0, "uptake_constant": 1, "largest": 20000},
     "credit_guarantee": {"loan_part": 1.0, "caution": 0},
