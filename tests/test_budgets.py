@@ -12,7 +12,6 @@ from worlds import START, instruments, region, same_bits, snapshot
 
 from fupin.experiments.money import ledger_table, programme_table, reached_now
 from fupin.model.county import APPLIED, IDLE
-from fupin.model.processes.budgets import LINES
 from fupin.model.region import Region
 
 GRANTS = {"share_per_year": 1.0}

@@ -36,6 +36,7 @@ UNSEEN = {  # changes that our few villages need not show: the death of a pupil,
     "bank_loans": {f"household.{name}" for name in ("savings", "debt", "loan", "loan_months")},  # only of own tables
     "policies": {
         *("enterprise.loan", "enterprise.jobs", "enterprise.alive"),  # a park that closes with staff and debt
+        "village.venture_assets",  # no collective of the few chooses services as its way
         *("workteam.weight", "workteam.members", "workteam.skill", "workteam.paperwork"),  # a lost team is sent anew
     },
     "schooling": {  # a pupil is nobody's migrant yet, and the few who leave school need not change what others do

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from fupin.model.processes.budgets import ADMITTING
+from fupin.model.processes.budgets import ADMITTING, LINES
 from fupin.model.processes.year_plan import YearPlan
 
 
