@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from small_runs import world
-from worlds import region, villages
+from worlds import START, region, villages
 
 from fupin.model.household import DANGEROUS
 from fupin.model.measures import fgt, gini, log_sd, quintile_means, quintiles
@@ -249,3 +249,16 @@ def test_a_house_in_which_nobody_lives_is_no_house_of_the_village() -> None:
     here = (h.village == 0).nonzero()[0]
     h.housing[here[0]], h.members[here[1]] = DANGEROUS + 1, 0.0
     assert Snapshot(made).sound_houses[0] == pytest.approx(1.0 / (h.members[here] > 0).sum())
+
+
+def test_poverty_is_told_at_any_line_and_no_rule_reads_it() -> None:
+    low, high = (region(villages(), overrides={"registry.other_line": line}) for line in (1.0, 2.5))
+    for made in (low, high):
+        made.run_to(START + 11)
+    at_line, above = Snapshot(low), Snapshot(high)
+    assert at_line.income.tolist() == above.income.tolist()
+    for other, own in (("headcount_other", "headcount"), ("gap_other", "poverty_gap"), ("severity_other", "severity")):
+        assert OUTCOMES[other].compute(at_line) == OUTCOMES[own].compute(at_line)
+    line = 2.5 * high.p.poverty_line
+    assert OUTCOMES["headcount_other"].compute(above) == pytest.approx(above.share(above.income < line))
+    assert OUTCOMES["gap_other"].compute(above) > OUTCOMES["poverty_gap"].compute(above)

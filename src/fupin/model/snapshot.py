@@ -105,6 +105,11 @@ class Snapshot:
         """Income per head below the national line of the year."""
         return np.asarray(self.income < self.p.poverty_line)
 
+    @property
+    def other_line(self) -> float:
+        """The poverty line of one's choice, yuan a head and year: no rule reads it."""
+        return float(self.p.other_line * self.p.poverty_line)
+
     # what transfers reach
 
     @cached_property
