@@ -5,6 +5,7 @@ from __future__ import annotations
 from fupin.labels import Label, pick
 
 PHRASES = {
+    "national lines": "国家贫困线的倍数",
     "thousand persons": "千人",
     "% a year": "%/年",
     "share of coverage": "占覆盖率比例",

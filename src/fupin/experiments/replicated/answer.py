@@ -105,10 +105,10 @@ def _which(found: Findings, order: Sequence[str], lang: str) -> str:
     price = f"{tables.price(found, best, PRICE, lang)} {unit_name('yuan/household-year', lang)}"
     if money is not None:
         yuan = f"{number(money, 'yuan', lang)} {unit_name('yuan', lang)}"
+        zh, en = ("预算", "on a budget of") if off_budget(found, best) else ("同样花", "with the same")
         text = tell(
-            f"哪种做法：同样花 {yuan}（折现，{years} 年），{name}净脱贫最省，共 {lifted}，每户年 {price}。",
-            f"Which mix: with the same {yuan} (discounted, {years} years) {name} lifts at least cost: {lifted}, at "
-            f"{price}.",
+            f"哪种做法：{zh} {yuan}（折现，{years} 年），{name}净脱贫最省，共 {lifted}，每户年 {price}。",
+            f"Which mix: {en} {yuan} (discounted, {years} years) {name} lifts at least cost: {lifted}, at {price}.",
             lang,
         )
     else:
@@ -130,7 +130,7 @@ def _which(found: Findings, order: Sequence[str], lang: str) -> str:
     if most != best:
         text += tell("", " ", lang) + tell(
             f"净脱贫最多的是{pick(found.labels[most], lang)}：{_lifted(found, most, lang)}。",
-            f"{pick(found.labels[most], lang)} lifts most: {_lifted(found, most, lang)}.",
+            f"Most is lifted by {pick(found.labels[most], lang)}: {_lifted(found, most, lang)}.",
             lang,
         )
     return text + tell("", " ", lang) + _against_the_next(found, order, lang)
@@ -149,7 +149,9 @@ def _against_the_next(found: Findings, order: Sequence[str], lang: str) -> str:
     gap = gap_between(found, order[0], order[1])
     if not math.isfinite(gap["low"]):
         return tell(
-            f"其次是{second}；没有区间，先后不能定。", f"{second} is next; without intervals the order is open.", lang
+            f"其次是{second}；没有区间，先后不能定。",
+            f"Next comes {second}; without intervals the order is open.",
+            lang,
         )
     ahead = gap["low"] > 0
     ends = [number(gap[end], "household-years", lang, signed=not ahead) for end in ("low", "high")]
@@ -157,14 +159,14 @@ def _against_the_next(found: Findings, order: Sequence[str], lang: str) -> str:
     if ahead:
         return tell(
             f"其次是{second}：花同样的钱，前者多脱贫 {ends[0]} 至 {ends[1]} {unit}（95 % 区间），先后不是抽样的偶然。",
-            f"{second} is next: for the same money the first lifts {ends[0]} to {ends[1]} {unit} more (95 % interval), "
-            "so the order is not chance of the sample.",
+            f"Next comes {second}: for the same money the first lifts {ends[0]} to {ends[1]} {unit} more (95 % "
+            "interval), so the order is not chance of the sample.",
             lang,
         )
     return tell(
         f"其次是{second}：花同样的钱，两者相差 {ends[0]} 至 {ends[1]} {unit}（95 % 区间），含零，先后不能定。",
-        f"{second} is next: for the same money the two differ by {ends[0]} to {ends[1]} {unit} (95 % interval), which "
-        "contains zero: the order is open.",
+        f"Next comes {second}: for the same money the two differ by {ends[0]} to {ends[1]} {unit} (95 % interval), "
+        "which contains zero: the order is open.",
         lang,
     )
 
@@ -220,12 +222,13 @@ def _how_long(found: Findings, arm: str, lang: str) -> str:
 
 def _at_what_cost(found: Findings, arm: str, lang: str) -> str:
     row, yuan = found.costs(arm), unit_name("yuan", lang)
-    amount = {name: number(row[name], "yuan", lang) for name in ("gross", "net", "insurance")}
+    amount = {name: number(abs(row[name]), "yuan", lang) for name in ("gross", "net", "insurance")}
+    zh, en = ("少", "less") if row["insurance"] < 0.0 else ("多", "more")
     return tell(
         f"花多少钱：毛支出 {amount['gross']} {yuan}（折现）；减去按共同规则少发的补助，净支出 {amount['net']} {yuan}；"
-        f"医保另多支付 {amount['insurance']} {yuan}。",
+        f"医保另{zh}支付 {amount['insurance']} {yuan}。",
         f"At what cost: {amount['gross']} {yuan} gross (discounted); {amount['net']} {yuan} net of what is paid less "
-        f"under rules that both worlds share; beside it the health insurance pays {amount['insurance']} {yuan} more.",
+        f"under rules that both worlds share; beside it the health insurance pays {amount['insurance']} {yuan} {en}.",
         lang,
     )
 
