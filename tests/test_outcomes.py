@@ -18,7 +18,7 @@ from small_runs import world
 from worlds import START, region, villages
 
 from fupin.model.household import DANGEROUS
-from fupin.model.measures import fgt, gini, log_sd, quintile_means, quintiles
+from fupin.model.measures import fgt, gini, log_sd, mean, quintile_means, quintiles
 from fupin.model.outcomes import GROUPS, OUTCOMES, UNITS
 from fupin.model.snapshot import FUNDING, SOURCES, Snapshot
 
@@ -262,3 +262,11 @@ def test_poverty_is_told_at_any_line_and_no_rule_reads_it() -> None:
     line = 2.5 * high.p.poverty_line
     assert OUTCOMES["headcount_other"].compute(above) == pytest.approx(above.share(above.income < line))
     assert OUTCOMES["gap_other"].compute(above) > OUTCOMES["poverty_gap"].compute(above)
+
+
+def test_the_share_of_all_is_one_whatever_their_weights() -> None:
+    rng = np.random.default_rng(3)
+    weights = [rng.uniform(0.1, 300.0, 41) for _ in range(200)]
+    shares = [mean(np.ones(41, np.bool_), weight) for weight in weights]
+    assert 1.0 - 1e-12 < min(shares)
+    assert max(shares) == 1.0

@@ -21,9 +21,12 @@ LOWEST_INCOME = 300.0  # yuan a head and year; incomes below it count as it wher
 
 
 def mean(values: Amounts | NDArray[np.bool_], weight: Amounts) -> float:
-    """Weighted mean; NaN if nobody is there."""
+    """Weighted mean; NaN if nobody is there. That of a condition is a share, which rounding does not take above one."""
     total = float(weight.sum())
-    return weighted_sum(np.asarray(values, np.float64), weight) / total if total > 0 else float("nan")
+    if total <= 0.0:
+        return float("nan")
+    found = weighted_sum(np.asarray(values, np.float64), weight) / total
+    return min(found, 1.0) if values.dtype == np.bool_ else found
 
 
 def fgt(income: Amounts, line: float, order: int, weight: Amounts) -> float:
