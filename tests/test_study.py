@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 import time
+import weakref
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +20,7 @@ from fupin.errors import FupinError
 from fupin.experiments import leftovers
 from fupin.experiments.results import replacing
 from fupin.experiments.study import Study, open_study, run_study
+from fupin.experiments.study.design import Job, Tables
 from fupin.experiments.study.engines import opened
 from fupin.experiments.study.lock import locked
 from fupin.experiments.study.runner import Progress
@@ -276,6 +278,26 @@ def test_the_driver_costs_little_beside_the_runs(tmp_path: Path) -> None:
         run_chunk(str(tmp_path / "s"), chunk)
     each = (time.process_time() - begun) / len(study)
     assert each < 0.05  # ten times what is promised: the figure itself is a benchmark's
+
+
+def test_the_world_of_a_run_is_gone_when_the_next_begins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class World:
+        def __init__(self) -> None:
+            self.agents = [self]  # as a model and its agents hold one another
+
+    left: list[weakref.ref[World]] = []
+    alive: list[int] = []
+
+    def task(job: Job) -> Tables:
+        alive.append(sum(world() is not None for world in left))
+        left.append(weakref.ref(World()))
+        return {}
+
+    monkeypatch.setattr(Study, "function", lambda study: task)
+    Store.create(trial_study(8, 0.0), tmp_path / "s")
+    run_chunk(str(tmp_path / "s"), 0)
+    assert len(alive) > 3
+    assert not any(alive)
 
 
 def test_the_executor_of_this_process_holds_what_a_task_raises() -> None:
