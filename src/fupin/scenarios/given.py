@@ -19,7 +19,8 @@ from fupin.scenarios.profiles import Profile
 from fupin.scenarios.sampling import county_places
 from fupin.scenarios.scores import Floats, Ints
 from fupin.scenarios.table_columns import MOST_MEMBERS, TABLES
-from fupin.scenarios.tables import SUFFIXES, UserTable, read_table, read_tables
+from fupin.scenarios.table_files import table_files
+from fupin.scenarios.tables import UserTable, read_table, read_tables
 
 MEMBERS = "children", "pupils", "workers", "elders", "other_adults"
 
@@ -248,7 +249,7 @@ def _budgets(table: UserTable | None) -> dict[str, dict[int, float]]:
 
 def budgeted(folder: Path) -> set[str]:
     """The instruments that a folder's table of budgets names."""
-    files = [path for path in folder.iterdir() if path.stem.lower() == "budgets" and path.suffix.lower() in SUFFIXES]
+    files = [path for path in table_files(folder) if path.stem.lower() == "budgets"]
     return {name for path in files for name in read_table(path, TABLES["budgets"]).texts["instrument"]}
 
 
