@@ -273,9 +273,10 @@ class MicroCredit(Instrument):
         interest = 0.25 * s.rate * h.loan[owing]
         part = self.part_paid(region, s, owing, interest)
         if part < 1.0:
-            own = np.minimum((1.0 - part) * interest, np.maximum(h.savings[owing], 0.0))
-            h.savings[owing] -= own
-            region.ledger.post("credit.own_interest", Side("households", own, owing), Side("banks"), instrument=self.id)
+            theirs = np.minimum((1.0 - part) * interest, np.maximum(h.savings[owing], 0.0))
+            h.savings[owing] -= theirs
+            payer = Side("households", theirs, owing)
+            region.ledger.post("credit.own_interest", payer, Side("banks"), instrument=self.id)
             interest = part * interest
         by_county = self.charge(region, s, owing, interest)
         h.benefits[owing] += interest
